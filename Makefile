@@ -1,0 +1,101 @@
+# Every target sets up what it needs in .venv by itself. `make` alone lists them.
+
+PYTHON ?= python3
+WORKERS ?= 2
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+
+# The stamps carry a checksum of what was installed: a changed lock or pyproject.toml sets up again, anything else does not.
+RUNTIME_KEY := $(word 1,$(shell cat pyproject.toml requirements-bootstrap.lock requirements.lock | cksum))
+DEV_KEY := $(word 1,$(shell cat pyproject.toml requirements-bootstrap.lock requirements-dev.lock | cksum))
+VENV_READY := $(VENV)/ready-bootstrap-$(word 1,$(shell cksum < requirements-bootstrap.lock))
+RUNTIME_READY := $(VENV)/ready-runtime-$(RUNTIME_KEY)
+DEV_READY := $(VENV)/ready-dev-$(DEV_KEY)
+
+# The folders that exist: the API and the benchmarks join the checks in the commit that creates them.
+TYPED := $(wildcard src/matcher api/matcher_api)
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint bench bench-guard docs lock venv clean distclean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME_READY) ## solve and explain a whole city's case (installs what running needs, no more)
+	@$(BIN)/matcher demo
+
+test: $(DEV_READY) ## all tests with branch coverage; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
+		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
+
+lint: $(DEV_READY) ## style, formatting, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports --no-cache
+	$(if $(wildcard api/matcher_api/__init__.py),$(BIN)/lint-imports --no-cache --config api/importlinter.toml)
+
+bench: $(DEV_READY) ## measure every phase on every instance
+	$(BIN)/python -m benchmarks
+
+bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
+	$(BIN)/python -m benchmarks guard
+
+docs: $(DEV_READY) ## build the documentation into site/
+	$(BIN)/zensical build --clean
+
+lock: $(VENV_READY) ## renew the lock files from pyproject.toml (hashes, no addresses)
+	$(LOCK) --upgrade pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade pyproject.toml --extra service --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --upgrade --group bootstrap -c requirements-dev.lock -o requirements-bootstrap.lock
+	@if grep -nE '://|^ *--(index|extra-index|find-links)' requirements*.lock; then \
+		echo 'A lock file records a download address; it must not.' >&2; exit 1; fi
+
+venv: $(DEV_READY) ## set up .venv for development
+
+clean: ## remove what builds, tests and checks leave behind
+	rm -rf build dist site .cache .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find src api tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean ## clean, and remove .venv too
+	rm -rf $(VENV)
+
+# uv is fast, but does not read pip's configuration: behind a mirror that only pip knows, pip does the same work.
+define install
+	@echo 'Setting up $(VENV) from $(1) ...' >&2
+	@rm -f $(VENV)/ready-runtime-* $(VENV)/ready-dev-*
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable . \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
+
+$(RUNTIME_READY): $(VENV_READY)
+	$(call install,requirements.lock)
+	@touch $@
+
+$(DEV_READY): $(VENV_READY)
+	$(call install,requirements-dev.lock)
+	@touch $@ $(RUNTIME_READY)
+
+$(VENV_READY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Matcher needs Python 3.11 or newer, and "$(PYTHON)" is'" $$($(PYTHON) --version 2>&1 || echo not there)."\
+			'Install one and name it: make PYTHON=python3.12 <target>.' >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo 'Installing python3-venv, which "$(PYTHON)" lacks ...' >&2; \
+			apt-get update -qq && apt-get install -qq -y python3-venv >/dev/null; fi; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo 'Matcher needs Python with venv and ensurepip, which "$(PYTHON)" lacks.' \
+			'Install them (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again.' >&2; exit 1; }
+	@test -x $(BIN)/python && $(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@rm -f $(VENV)/ready-*
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@touch $@
