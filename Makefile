@@ -71,9 +71,9 @@ define install
 	@echo 'Setting up $(VENV) from $(1) ...' >&2
 	@rm -f $(VENV)/ready-runtime-* $(VENV)/ready-dev-*
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+		|| $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable . \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+		|| $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endef
 
 $(RUNTIME_READY): $(VENV_READY)
@@ -97,5 +97,5 @@ $(VENV_READY):
 			'Install them (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again.' >&2; exit 1; }
 	@test -x $(BIN)/python && $(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@rm -f $(VENV)/ready-*
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@touch $@
