@@ -1,0 +1,191 @@
+"""What comes out: who is prepared in which cohorts and placed where, and what is proven about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+PLAN_VERSION = 1
+
+PlanStatus = Literal["optimal", "claimed_optimal", "feasible"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One proposed placement.
+
+    Parameters
+    ----------
+    candidate_id, vacancy_id : str
+    cohort_ids : tuple of str
+        The route, in order of dates.
+    start_date : date or None
+        Day on which the job starts; ``None`` in a ready-scored problem without dates.
+    score : Decimal
+        Expected sustained placement with policy weights, six decimals.
+    """
+
+    candidate_id: str
+    vacancy_id: str
+    cohort_ids: tuple[str, ...]
+    start_date: date | None
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortUse:
+    """How a cohort is used, promises already given included."""
+
+    cohort_id: str
+    enrolled: int
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a contract with an obligation is owed and gets, in its own unit."""
+
+    contract_id: str
+    required: Decimal
+    delivered: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfilled:
+    """Positions of a vacancy that stay open."""
+
+    vacancy_id: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaBreach:
+    """A quota that the plan does not meet, and by how many persons (rounded up to six decimals for shares)."""
+
+    quota_id: str
+    short: Decimal
+    excess: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierResult:
+    """One aim: what was reached and how much better any plan could be.
+
+    Parameters
+    ----------
+    name : str
+    value : Decimal
+        Person equivalents (shortfall), expected sustained placements (placements), kronor (cost), drawn numbers
+        (tie_break).
+    bound : Decimal
+        No plan that is as good in the earlier tiers has a better value; recomputable from the certificate.
+    gap : float
+        Certified: `relative_gap` of value and bound.
+    claimed_gap : float
+        What the solver says without proof.
+    """
+
+    name: str
+    value: Decimal
+    bound: Decimal
+    gap: float
+    claimed_gap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedColumn:
+    """A decision that a case of the certificate takes: a column in the plan, or not."""
+
+    candidate_id: str
+    vacancy_id: str
+    cohort_ids: tuple[str, ...]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedRow:
+    """The price of one limit, in `Certificate.price_scale`-ths of the tier's integer unit, never negative.
+
+    Parameters
+    ----------
+    kind : str
+        ``vacancy``, ``seat``, ``budget``, ``obligation``, ``quota_min``, ``quota_max``, ``quota_min_share``,
+        ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the plan's value).
+        A ``pin`` may have a negative price.
+    entity_id : str
+        Id of the vacancy, cohort, budget, contract or quota; ``candidate|vacancy`` for a pin; name of the tier.
+    price : int
+    """
+
+    kind: str
+    entity_id: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One part of the set of plans and the prices that bound it."""
+
+    tier: str
+    fixed: tuple[FixedColumn, ...]
+    prices: tuple[PricedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """Why no plan can be better than the bounds say; docs/model.md section 5 gives the arithmetic."""
+
+    price_scale: int
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverInfo:
+    """Which solver made the plan; run times stand in the run's own report, so that equal plans have equal bytes."""
+
+    name: str
+    version: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A proposal; a human decides.
+
+    Parameters
+    ----------
+    problem_hash : str
+        Fingerprint of the problem that it answers.
+    status : str
+        ``optimal``: every tier's certified gap is at most `gap_limit`; ``claimed_optimal``: only the solver's claim
+        is; ``feasible``: neither.
+    gap_limit : float
+        The gap that was asked for.
+    tiers, assignments, cohorts, shortfalls, unfilled, quota_breaches : tuple
+        In a fixed order: tiers as solved, the rest by id.
+    certificate : Certificate
+    solver : SolverInfo
+    """
+
+    problem_hash: str
+    status: PlanStatus
+    gap_limit: float
+    tiers: tuple[TierResult, ...]
+    assignments: tuple[Assignment, ...]
+    cohorts: tuple[CohortUse, ...]
+    shortfalls: tuple[Delivery, ...]
+    unfilled: tuple[Unfilled, ...]
+    quota_breaches: tuple[QuotaBreach, ...]
+    certificate: Certificate
+    solver: SolverInfo
+
+
+def relative_gap(value: Decimal | float, bound: Decimal | float) -> float:
+    """Return ``|bound - value| / max(|value|, |bound|)``, and 0 where both are 0.
+
+    The only formula for a gap in this product.
+    """
+    distance = abs(float(bound) - float(value))
+    return 0.0 if distance == 0 else distance / max(abs(float(value)), abs(float(bound)))

@@ -1,0 +1,251 @@
+"""Rules and decisions that bind a plan: quotas, resources, people's decisions, enrolments, ready pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from matcher.problem.rules_of_fields import Checks
+
+QuotaScope = Literal["all", "buyer", "supplier", "contract"]
+ResourceScope = Literal["vacancy", "contract", "supplier"]
+DecisionKind = Literal["pinned", "forbidden", "accepted"]
+QUOTA_SCOPES = ("all", "buyer", "supplier", "contract")
+RESOURCE_SCOPES = ("vacancy", "contract", "supplier")
+DECISION_KINDS = ("pinned", "forbidden", "accepted")
+SCORE_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How many placements of a target group there must or may be.
+
+    Parameters
+    ----------
+    quota_id, group : str
+    scope : str
+        ``all`` placements, or those at one ``buyer``, ``supplier`` or ``contract``.
+    scope_id : str or None
+        Whose; empty exactly when the scope is ``all``.
+    min_count, max_count : int or None
+        Placements of members of the group on their start day.
+    min_share, max_share : Decimal or None
+        Share of the scope's placements, 0 to 1.
+    hard : bool
+        A hard maximum is never broken; a hard minimum is broken only where no plan can meet it, and then
+        the breach is listed. A soft quota is broken at its price.
+    price : Decimal
+        For a soft quota: expected sustained placements given up per person missing or in excess.
+    """
+
+    quota_id: str
+    group: str
+    scope: QuotaScope = "all"
+    scope_id: str | None = None
+    min_count: int | None = None
+    max_count: int | None = None
+    min_share: Decimal | None = None
+    max_share: Decimal | None = None
+    hard: bool = True
+    price: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` with every fault of this quota."""
+        checks = Checks("quotas", self.quota_id)
+        checks.identifier("quota_id", self.quota_id)
+        checks.identifier("group", self.group)
+        checks.one_of("scope", self.scope, QUOTA_SCOPES)
+        self._check_scope_id(checks)
+        self._check_limits(checks)
+        if not self.hard and self.price is None:
+            checks.add(
+                "missing_value",
+                "price",
+                None,
+                "have a price because it is soft (hard = false)",
+                "Fill in a price per person, or make the quota hard.",
+            )
+        if self.price is not None:
+            checks.in_range("price", float(self.price), 0, 1e6)
+        checks.raise_if_any()
+
+    def _check_scope_id(self, checks: Checks) -> None:
+        if (self.scope == "all") != (self.scope_id is None):
+            checks.add(
+                "missing_value" if self.scope_id is None else "unexpected_value",
+                "scope_id",
+                self.scope_id,
+                "have a scope_id exactly when its scope is not 'all'",
+                "Fill in or clear the scope_id, or change the scope.",
+            )
+
+    def _check_limits(self, checks: Checks) -> None:
+        checks.in_range("min_count", self.min_count, 0, 1e9)
+        checks.in_range("max_count", self.max_count, 0, 1e9)
+        for field, share in (("min_share", self.min_share), ("max_share", self.max_share)):
+            if share is not None:
+                checks.in_range(field, float(share), 0, 1)
+                if share.is_finite() and share != round(share, 6):
+                    checks.add("too_precise", field, share, f"have {field} with at most six decimals", "Round it.")
+        if (self.min_count or 0) > (self.max_count if self.max_count is not None else 1e9):
+            checks.add(
+                "out_of_range",
+                "min_count",
+                self.min_count,
+                f"have min_count <= max_count {self.max_count}",
+                "Lower it.",
+            )
+        if (self.min_share or 0) > (self.max_share if self.max_share is not None else 1):
+            checks.add(
+                "out_of_range",
+                "min_share",
+                self.min_share,
+                f"have min_share <= max_share {self.max_share}",
+                "Lower it.",
+            )
+        if all(limit is None for limit in (self.min_count, self.max_count, self.min_share, self.max_share)):
+            checks.add(
+                "missing_value",
+                "min_count",
+                None,
+                "have at least one of min_count, max_count, min_share and max_share",
+                "Fill in a limit or remove the quota.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """Something a workplace has a limited amount of, for example supervisor hours.
+
+    Parameters
+    ----------
+    resource_id : str
+    limit : Decimal
+    scope : str
+        ``vacancy``, ``contract`` or ``supplier``.
+    scope_id : str or None
+    """
+
+    resource_id: str
+    limit: Decimal
+    scope: ResourceScope = "vacancy"
+    scope_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` with every fault of this resource."""
+        checks = Checks("resources", self.resource_id)
+        checks.identifier("resource_id", self.resource_id)
+        checks.in_range("limit", float(self.limit), 0, 1e9)
+        checks.one_of("scope", self.scope, RESOURCE_SCOPES)
+        checks.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person has decided about a candidate and a vacancy.
+
+    Parameters
+    ----------
+    candidate_id, vacancy_id : str
+    decision : str
+        ``pinned`` or ``accepted``: must stand in the plan; ``forbidden``: must not.
+    reason, decided_by : str or None
+    decided_at : date or None
+    """
+
+    candidate_id: str
+    vacancy_id: str
+    decision: DecisionKind
+    reason: str | None = None
+    decided_by: str | None = None
+    decided_at: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` with every fault of this decision."""
+        checks = Checks("decisions", self.candidate_id)
+        checks.identifier("candidate_id", self.candidate_id)
+        checks.identifier("vacancy_id", self.vacancy_id)
+        checks.one_of("decision", self.decision, DECISION_KINDS)
+        checks.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A promise already given: the candidate has a seat in the cohort.
+
+    Parameters
+    ----------
+    candidate_id, cohort_id : str
+    """
+
+    candidate_id: str
+    cohort_id: str
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` with every fault of this enrolment."""
+        checks = Checks("enrolments", self.candidate_id)
+        checks.identifier("candidate_id", self.candidate_id)
+        checks.identifier("cohort_id", self.cohort_id)
+        checks.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A ready-scored column: the candidate can take the vacancy by these cohorts.
+
+    Where a problem has pairs, they replace the derived columns: nothing else decides who can take what.
+
+    Parameters
+    ----------
+    candidate_id, vacancy_id : str
+    score : Decimal
+        0 to 1 with at most six decimals, kept exactly.
+    cohort_ids : tuple of str
+        At most three, in the order taken.
+    cost : Decimal or None
+        Kronor on top of the seats.
+    resource_id : str or None
+    resource_use : Decimal or None
+    """
+
+    candidate_id: str
+    vacancy_id: str
+    score: Decimal
+    cohort_ids: tuple[str, ...] = ()
+    cost: Decimal | None = None
+    resource_id: str | None = None
+    resource_use: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` with every fault of this pair."""
+        if (
+            self.candidate_id
+            and self.vacancy_id
+            and not self.cohort_ids
+            and self.cost is None
+            and self.resource_id is None
+            and self.resource_use is None
+            and 0 <= self.score <= 1
+            and self.score.as_tuple().exponent >= -SCORE_DECIMALS  # type: ignore[operator]
+        ):
+            return  # by far the most frequent case: a million rows are read in this form
+        checks = Checks("pairs", self.candidate_id)
+        checks.identifier("candidate_id", self.candidate_id)
+        checks.identifier("vacancy_id", self.vacancy_id)
+        checks.in_range("score", float(self.score), 0, 1)
+        if self.score.is_finite() and self.score != round(self.score, SCORE_DECIMALS):
+            checks.add("too_precise", "score", self.score, "have a score with at most six decimals", "Round it.")
+        checks.no_repeats("cohort_ids", self.cohort_ids)
+        if len(self.cohort_ids) > 3:
+            checks.add(
+                "route_too_long", "cohort_ids", ";".join(self.cohort_ids), "name at most three cohorts", "Remove some."
+            )
+        if self.cost is not None:
+            checks.in_range("cost", float(self.cost), 0, 1e9)
+        if self.resource_use is not None:
+            checks.in_range("resource_use", float(self.resource_use), 0, 1e9)
+        if self.resource_use is not None and self.resource_id is None:
+            checks.add("missing_value", "resource_id", None, "name the resource that it uses", "Fill in resource_id.")
+        checks.raise_if_any()
