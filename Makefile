@@ -71,10 +71,12 @@ define install
 	@echo 'Setting up $(VENV) from $(1) ...' >&2
 	@rm -f $(VENV)/ready-runtime-* $(VENV)/ready-dev-*
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
-		|| $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable . \
-		|| $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+		|| { $(BIN)/python -m ensurepip >/dev/null && $(PIP_IN_VENV) -r $(1); }
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
 endef
+
+PIP_OPTIONS := -qq --disable-pip-version-check --no-input
+PIP_IN_VENV := $(BIN)/python -m pip $(PIP_OPTIONS) install --require-hashes
 
 $(RUNTIME_READY): $(VENV_READY)
 	$(call install,requirements.lock)
@@ -86,7 +88,7 @@ $(DEV_READY): $(VENV_READY)
 
 $(VENV_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo 'Matcher needs Python 3.11 or newer, and "$(PYTHON)" is'" $$($(PYTHON) --version 2>&1 || echo not there)."\
+		echo 'Matcher needs Python 3.11 or newer, and "$(PYTHON)" is'" $$($(PYTHON) --version 2>/dev/null || echo not there)."\
 			'Install one and name it: make PYTHON=python3.12 <target>.' >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -95,7 +97,9 @@ $(VENV_READY):
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo 'Matcher needs Python with venv and ensurepip, which "$(PYTHON)" lacks.' \
 			'Install them (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again.' >&2; exit 1; }
-	@test -x $(BIN)/python && $(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear --without-pip $(VENV)
 	@rm -f $(VENV)/ready-*
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@# A pip of its own costs a new environment five seconds: the interpreter's pip serves, where there is one.
+	@$(PYTHON) -m pip $(PIP_OPTIONS) --python $(BIN)/python install --require-hashes -r requirements-bootstrap.lock \
+		2>/dev/null || { $(BIN)/python -m ensurepip >/dev/null && $(PIP_IN_VENV) -r requirements-bootstrap.lock; }
 	@touch $@
