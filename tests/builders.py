@@ -156,4 +156,5 @@ def policy(**fields: Any) -> Policy:
 
 def problem(**tables: Any) -> Problem:
     """Return a problem from tables given as any sequence of rows."""
-    return Problem(**{name: rows if name == "policy" else tuple(rows) for name, rows in tables.items()})
+    given: dict[str, Any] = {name: rows if name == "policy" else tuple(rows) for name, rows in tables.items()}
+    return Problem(**given)
