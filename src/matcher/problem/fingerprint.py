@@ -20,7 +20,7 @@ def fingerprint(problem: Problem) -> str:
         rows = getattr(problem, name)
         if rows:
             digest.update(f"{name}\n".encode())
-            digest.update("\n".join(_sorted_texts(rows)).encode())
+            digest.update("\x1c".join(_sorted_texts(rows)).encode())
     digest.update(_text(problem.policy).encode())
     return f"sha256:{digest.hexdigest()}"
 
@@ -37,9 +37,9 @@ def _text(value: Any) -> str:
     if type(value) is str:
         return value
     if type(value) is Decimal:
-        return f"{value.normalize():f}"
-    if type(value) is float:
-        return repr(value)
+        return _plain(f"{value:f}")
+    if type(value) is float:  # 25.0 and 25 are equal, and so are their texts
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -49,3 +49,10 @@ def _text(value: Any) -> str:
     if is_dataclass(value):
         return "\x1d".join(_text(getattr(value, field.name)) for field in fields(value))
     return str(value)
+
+
+def _plain(digits: str) -> str:
+    """Return a decimal number without trailing zeros and without the sign of zero: equal numbers, equal texts."""
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.problem.rules_of_fields import Checks
+from matcher.problem.rules_of_fields import Checks, is_identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,20 @@ class Candidate:
         """Raise `InvalidInput` with every fault of this candidate."""
         checks = Checks("candidates", self.candidate_id)
         checks.identifier("candidate_id", self.candidate_id)
+        checks.day("available_from", self.available_from)
+        checks.day("available_until", self.available_until)
+        checks.text("municipality", self.municipality)
         checks.not_before("available_until", self.available_until, "available_from", self.available_from)
         checks.in_range("extent_percent", self.extent_percent, 1, 100)
         checks.in_range("max_distance_km", self.max_distance_km, 0, 40_000)
         checks.in_range("max_placements", self.max_placements, 1, 100)
         checks.in_range("max_trainings", self.max_trainings, 0, 100)
         checks.in_range("months_out_of_work", self.months_out_of_work, 0, 1200)
-        checks.no_repeats("groups", [membership.group for membership in self.groups])
-        checks.no_repeats("occupations", self.occupations)
+        if self.groups:
+            checks.groups("groups", [membership.group for membership in self.groups])
+            for membership in self.groups:
+                checks.day("groups", membership.until)
+        checks.entries("occupations", self.occupations)
         if self.max_distance_km is not None and self.municipality is None:
             checks.add(
                 "missing_value",
@@ -115,8 +121,16 @@ class HeldSkill:
 
     def __post_init__(self) -> None:
         """Raise `InvalidInput` with every fault of this skill."""
+        if (
+            is_identifier(self.candidate_id)
+            and is_identifier(self.skill)
+            and 1 <= self.level <= 9
+            and self.valid_until is None
+        ):
+            return  # by far the most frequent case: a million rows are read in this form
         checks = Checks("candidate_skills", self.candidate_id)
         checks.identifier("candidate_id", self.candidate_id)
         checks.identifier("skill", self.skill)
         checks.in_range("level", self.level, 1, 9)
+        checks.day("valid_until", self.valid_until)
         checks.raise_if_any()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -95,26 +94,27 @@ class Policy:
     def __post_init__(self) -> None:
         """Raise `InvalidInput` with every fault of this policy."""
         checks = Checks("policy", None)
+        checks.text("name", self.name)
         for tier in self.tiers:
             checks.one_of("tiers", tier, TIERS)
-        checks.no_repeats("tiers", self.tiers)
+        checks.entries("tiers", self.tiers)
         if not self.tiers:
             checks.add("missing_value", "tiers", None, "name at least one tier", f"Choose from {', '.join(TIERS)}.")
         checks.in_range("max_route_length", self.max_route_length, 0, MAX_ROUTE_LENGTH)
         for table, known in (("shortfall_weight", _SHORTFALL_KEYS), ("unit_weight", _UNIT_KEYS)):
             amounts: Amounts = getattr(self, table)
             for name, amount in amounts.items():
-                checks.in_range(f"{table}.{name}", float(amount), 0, 1e6)
+                checks.amount(f"{table}.{name}", amount, 0, 10**6)
             for name in known.symmetric_difference(amounts):
                 checks.one_of(f"{table}.{name}", name if name in amounts else "", known)
+        checks.groups("credit", tuple(self.credit))
         for group, amount in self.credit.items():
-            checks.in_range(f"credit.{group}", float(amount), 0, 1e6)
-        checks.in_range("hours_per_month", float(self.hours_per_month), 1, 744)
-        checks.in_range("priority_per_year", float(self.priority_per_year), 0, 10)
-        checks.in_range("priority_max_years", float(self.priority_max_years), 0, 50)
+            checks.amount(f"credit.{group}", amount, 0, 10**6)
+        checks.amount("hours_per_month", self.hours_per_month, 1, 744)
+        checks.amount("priority_per_year", self.priority_per_year, 0, 10)
+        checks.amount("priority_max_years", self.priority_max_years, 0, 50)
         for name in OutcomePrior.__slots__:
-            value = getattr(self.outcome, name)
-            checks.in_range(f"outcome.{name}", value if math.isfinite(value) else math.nan, -50, 50)
+            checks.in_range(f"outcome.{name}", getattr(self.outcome, name), -50, 50)
         checks.raise_if_any()
 
 

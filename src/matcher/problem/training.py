@@ -54,9 +54,10 @@ class Course:
         """Raise `InvalidInput` with every fault of this course."""
         checks = Checks("courses", self.course_id)
         checks.identifier("course_id", self.course_id)
-        checks.in_range("completion_rate", float(self.completion_rate), 0.0001, 1)
+        checks.text("title", self.title)
+        checks.amount("completion_rate", self.completion_rate, Decimal("0.0001"), 1)
         for field, levels in (("skills", self.skills), ("prerequisites", self.prerequisites)):
-            checks.no_repeats(field, [entry.skill for entry in levels])
+            checks.entries(field, [entry.skill for entry in levels])
             for entry in levels:
                 checks.in_range(field, entry.level, 1, 9)
         checks.raise_if_any()
@@ -102,15 +103,19 @@ class Cohort:
         checks = Checks("cohorts", self.cohort_id)
         checks.identifier("cohort_id", self.cohort_id)
         checks.identifier("course_id", self.course_id)
+        checks.day("start_date", self.start_date)
+        checks.day("end_date", self.end_date)
         checks.not_before("end_date", self.end_date, "start_date", self.start_date)
         checks.in_range("seats", self.seats, 0, 1_000_000)
         checks.in_range("min_participants", self.min_participants, 0, 1_000_000)
-        checks.in_range("cost_per_seat", float(self.cost_per_seat), 0, 1e9)
-        checks.in_range("fixed_cost", float(self.fixed_cost), 0, 1e9)
+        checks.amount("cost_per_seat", self.cost_per_seat, 0, 10**9)
+        checks.amount("fixed_cost", self.fixed_cost, 0, 10**9)
+        checks.text("budget_id", self.budget_id)
+        checks.text("municipality", self.municipality)
         checks.one_of("status", self.status, COHORT_STATUSES)
         if 0 <= self.seats < self.min_participants:
             checks.add(
-                "out_of_range",
+                "limit_order",
                 "min_participants",
                 self.min_participants,
                 f"have min_participants at most its {self.seats} seats",
@@ -137,5 +142,5 @@ class Budget:
         """Raise `InvalidInput` with every fault of this budget."""
         checks = Checks("budgets", self.budget_id)
         checks.identifier("budget_id", self.budget_id)
-        checks.in_range("amount", float(self.amount), 0, 1e12)
+        checks.amount("amount", self.amount, 0, 10**12)
         checks.raise_if_any()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 
 from matcher.errors import Fault
+from matcher.problem.prerequisites import courses_in_circles
 
 # What identifies a row; no two rows of a table may share it.
 KEY_BY_TABLE: dict[str, tuple[str, ...]] = {
@@ -44,10 +48,17 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
 )
 
 Tables = Mapping[str, Sequence[Any]]
-KnownIds = Mapping[str, Iterable[str]]
+KnownIds = Mapping[str, Iterable[str] | None]
+RowNumbers = Mapping[str, Sequence[int]]
 
 
-def cross_faults(tables: Tables, also_known: KnownIds | None = None) -> list[Fault]:
+def cross_faults(
+    tables: Tables,
+    also_known: KnownIds | None = None,
+    *,
+    row_numbers: RowNumbers | None = None,
+    limit: int | None = None,
+) -> list[Fault]:
     """Return every fault between the rows of a problem.
 
     Parameters
@@ -55,24 +66,37 @@ def cross_faults(tables: Tables, also_known: KnownIds | None = None) -> list[Fau
     tables : mapping of table name to sequence of row objects
         The rows that are sound by themselves.
     also_known : mapping of table name to ids, optional
-        Ids of rows that had faults of their own: a reference to one is not a second fault.
+        Ids of rows that had faults of their own: a reference to one is not a second fault. ``None`` stands for a
+        table that could not be read at all: no reference to it is judged.
+    row_numbers : mapping of table name to positions, optional
+        Where rows were left out of `tables`: the position of each remaining row in its table, for `Fault.row`.
+    limit : int, optional
+        Stop after so many faults.
     """
-    known = {
-        name: {getattr(row, KEY_BY_TABLE[name][0]) for row in tables.get(name, ())}
-        | set((also_known or {}).get(name, ()))
-        for name in ("candidates", "contracts", "vacancies", "courses", "cohorts", "budgets", "resources")
-    }
-    faults: list[Fault] = []
-    for name, key in KEY_BY_TABLE.items():
-        faults += _repeated(name, key, tables.get(name, ()))
-    for name, field, other in REFERENCES:
-        faults += _unknown(name, field, other, tables.get(name, ()), known[other])
-    faults += _unknown_scopes(tables, known)
-    faults += _unknown_municipalities(tables)
-    faults += _cyclic_prerequisites(tables.get("courses", ()))
-    faults += _quarrelling_decisions(tables.get("decisions", ()))
-    faults += _vacancies_before_contract_end(tables)
-    return faults
+    return list(islice(_cross_faults(tables, also_known or {}, row_numbers or {}), limit))
+
+
+def _cross_faults(tables: Tables, also_known: KnownIds, row_numbers: RowNumbers) -> Iterator[Fault]:
+    known = {name: _known_ids(tables, also_known, name) for name in KEY_BY_TABLE}
+    faults = chain(
+        chain.from_iterable(_repeated(name, key, tables, row_numbers) for name, key in KEY_BY_TABLE.items()),
+        chain.from_iterable(_unknown(*reference, tables, known) for reference in REFERENCES),
+        _unknown_scopes(tables, known),
+        _unknown_municipalities(tables, known),
+        _cyclic_prerequisites(tables.get("courses", ())),
+        _quarrelling_decisions(tables.get("decisions", ())),
+        _vacancies_before_contract_end(tables),
+    )
+    for fault in faults:
+        numbers = row_numbers.get(fault.table or "")
+        yield fault if numbers is None or fault.row is None else replace(fault, row=numbers[fault.row])
+
+
+def _known_ids(tables: Tables, also_known: KnownIds, name: str) -> set[str] | None:
+    others = also_known.get(name, ())
+    if others is None:
+        return None
+    return set(map(attrgetter(KEY_BY_TABLE[name][0]), tables.get(name, ()))).union(others)
 
 
 def _fault(table: str, row: int, entity: Any, field: str, **rest: Any) -> Fault:
@@ -80,163 +104,144 @@ def _fault(table: str, row: int, entity: Any, field: str, **rest: Any) -> Fault:
     return Fault(table=table, row=row, entity_id=entity_id, field=field, **rest)
 
 
-def _repeated(name: str, key: tuple[str, ...], rows: Sequence[Any]) -> list[Fault]:
+def _repeated(name: str, key: tuple[str, ...], tables: Tables, row_numbers: RowNumbers) -> Iterator[Fault]:
+    rows = tables.get(name, ())
+    values = list(map(attrgetter(*key), rows))
+    if len(set(values)) == len(values):
+        return  # told from the set alone: most problems have no fault, and tables may have a million rows
+    numbers = row_numbers.get(name, range(len(rows)))
     seen: dict[Any, int] = {}
-    faults = []
+    for row, value in enumerate(values):
+        first = seen.setdefault(value, row)
+        if first != row:
+            parts = value if len(key) > 1 else (value,)
+            yield _fault(
+                name,
+                row,
+                rows[row],
+                key[-1],
+                code="duplicate_id",
+                value=" + ".join(";".join(part) if isinstance(part, tuple) else str(part) for part in parts),
+                must=f"be the only row with this {' + '.join(key)} (row {numbers[first] + 1} of the table has it too)",
+                remedy="Remove one of the two rows or change its id.",
+            )
+
+
+def _unknown(
+    name: str, field: str, other: str, tables: Tables, known: Mapping[str, set[str] | None]
+) -> Iterator[Fault]:
+    ids, rows = known[other], tables.get(name, ())
+    if ids is None or _named(rows, field) <= ids:
+        return
     for row, entity in enumerate(rows):
-        value = tuple(getattr(entity, field) for field in key)
-        if value in seen:
-            faults.append(
-                _fault(
+        value = getattr(entity, field)
+        for single in value if isinstance(value, tuple) else (value,):
+            if single is not None and single not in ids:
+                yield _fault(
                     name,
                     row,
                     entity,
-                    key[-1] if len(key) > 1 else key[0],
-                    code="duplicate_id",
-                    value=" + ".join(";".join(part) if isinstance(part, tuple) else str(part) for part in value),
-                    must=f"be the only row with this {' + '.join(key)} (row {seen[value] + 1} of the table has it too)",
-                    remedy="Remove one of the two rows or change its id.",
+                    field,
+                    code="unknown_id",
+                    value=single,
+                    must=f"name a {field} that stands in {other}",
+                    remedy=f"Correct the id, or add the row to {other}.",
                 )
-            )
-        else:
-            seen[value] = row
-    return faults
 
 
-def _unknown(name: str, field: str, other: str, rows: Sequence[Any], known: set[str]) -> list[Fault]:
-    faults = []
-    for row, entity in enumerate(rows):
-        value = getattr(entity, field)
-        if value is None:
-            continue
-        for single in value if isinstance(value, tuple) else (value,):
-            if single not in known:
-                faults.append(
-                    _fault(
-                        name,
-                        row,
-                        entity,
-                        field,
-                        code="unknown_id",
-                        value=single,
-                        must=f"name a {field} that stands in {other}",
-                        remedy=f"Correct the id, or add the row to {other}.",
-                    )
-                )
-    return faults
+def _named(rows: Sequence[Any], field: str) -> set[str]:
+    """Return every id that a column names, lists taken apart."""
+    values = set(map(attrgetter(field), rows))
+    values.discard(None)
+    if any(isinstance(value, tuple) for value in values):
+        return set(chain.from_iterable(values))
+    return values
 
 
-def _unknown_scopes(tables: Tables, known: Mapping[str, set[str]]) -> list[Fault]:
+def _unknown_scopes(tables: Tables, known: Mapping[str, set[str] | None]) -> Iterator[Fault]:
     contracts = tables.get("contracts", ())
+    are_known = known["contracts"] is not None
     ids_by_scope = {
-        "buyer": {contract.buyer for contract in contracts},
-        "supplier": {contract.supplier for contract in contracts},
+        "buyer": {contract.buyer for contract in contracts} if are_known else None,
+        "supplier": {contract.supplier for contract in contracts} if are_known else None,
         "contract": known["contracts"],
         "vacancy": known["vacancies"],
     }
-    faults = []
     for name in ("quotas", "resources"):
         for row, entity in enumerate(tables.get(name, ())):
             named = ids_by_scope.get(entity.scope)
             if entity.scope_id is None or named is None or entity.scope_id in named:
                 continue
-            faults.append(
-                _fault(
-                    name,
-                    row,
-                    entity,
-                    "scope_id",
-                    code="unknown_id",
-                    value=entity.scope_id,
-                    must=f"name a {entity.scope} that some contract or vacancy has",
-                    remedy="Correct the scope_id or the scope.",
-                )
+            yield _fault(
+                name,
+                row,
+                entity,
+                "scope_id",
+                code="unknown_id",
+                value=entity.scope_id,
+                must=f"name a {entity.scope} that some contract or vacancy has",
+                remedy="Correct the scope_id or the scope.",
             )
-    return faults
 
 
-def _unknown_municipalities(tables: Tables) -> list[Fault]:
-    places = tables.get("municipalities", ())
-    if not places and not any(row.max_distance_km is not None for row in tables.get("candidates", ())):
-        return []  # distances are never asked for, so codes may stand without coordinates
-    known = {place.municipality for place in places}
-    faults = []
+def _unknown_municipalities(tables: Tables, known: Mapping[str, set[str] | None]) -> Iterator[Fault]:
+    codes = known["municipalities"]
+    if codes is None:
+        return
+    if not codes and not any(row.max_distance_km is not None for row in tables.get("candidates", ())):
+        return  # distances are never asked for, so codes may stand without coordinates
     for name in ("candidates", "contracts", "vacancies", "cohorts"):
-        for row, entity in enumerate(tables.get(name, ())):
-            if entity.municipality is not None and entity.municipality not in known:
-                faults.append(
-                    _fault(
-                        name,
-                        row,
-                        entity,
-                        "municipality",
-                        code="unknown_id",
-                        value=entity.municipality,
-                        must="name a municipality that stands in municipalities",
-                        remedy="Correct the code, or add the municipality with its coordinates.",
-                    )
-                )
-    return faults
+        if not _named(tables.get(name, ()), "municipality") <= codes:
+            yield from _unknown_municipalities_in(name, tables, codes)
 
 
-def _cyclic_prerequisites(courses: Sequence[Any]) -> list[Fault]:
-    """Find courses that can only be entered by somebody who has already taken them."""
-    granted_by: dict[str, list[int]] = {}
-    for row, course in enumerate(courses):
-        for skill in course.skills:
-            granted_by.setdefault(skill.skill, []).append(row)
-    needs = [
-        {other for skill in course.prerequisites for other in granted_by.get(skill.skill, ())} for course in courses
-    ]
-    return [
-        _fault(
+def _unknown_municipalities_in(name: str, tables: Tables, codes: set[str]) -> Iterator[Fault]:
+    for row, entity in enumerate(tables[name]):
+        if entity.municipality is not None and entity.municipality not in codes:
+            yield _fault(
+                name,
+                row,
+                entity,
+                "municipality",
+                code="unknown_id",
+                value=entity.municipality,
+                must="name a municipality that stands in municipalities",
+                remedy="Correct the code, or add the municipality with its coordinates.",
+            )
+
+
+def _cyclic_prerequisites(courses: Sequence[Any]) -> Iterator[Fault]:
+    for row in courses_in_circles(courses):
+        yield _fault(
             "courses",
             row,
-            course,
+            courses[row],
             "prerequisites",
             code="cyclic_prerequisites",
-            value=";".join(skill.skill for skill in course.prerequisites),
+            value=";".join(skill.skill for skill in courses[row].prerequisites),
             must="not presume, directly or by other courses, what it grants itself",
             remedy="Remove one prerequisite of the circle.",
         )
-        for row, course in enumerate(courses)
-        if _reaches_itself(row, needs)
-    ]
 
 
-def _reaches_itself(start: int, needs: Sequence[set[int]]) -> bool:
-    frontier, seen = set(needs[start]), set()
-    while frontier:
-        row = frontier.pop()
-        if row == start:
-            return True
-        if row not in seen:
-            seen.add(row)
-            frontier |= needs[row]
-    return False
-
-
-def _quarrelling_decisions(decisions: Sequence[Any]) -> list[Fault]:
+def _quarrelling_decisions(decisions: Sequence[Any]) -> Iterator[Fault]:
     forbidden = {(entry.candidate_id, entry.vacancy_id) for entry in decisions if entry.decision == "forbidden"}
-    return [
-        _fault(
-            "decisions",
-            row,
-            entry,
-            "decision",
-            code="contradictory_decisions",
-            value=entry.decision,
-            must=f"not be both {entry.decision} and forbidden at vacancy {entry.vacancy_id!r}",
-            remedy="Remove one of the two decisions.",
-        )
-        for row, entry in enumerate(decisions)
-        if entry.decision != "forbidden" and (entry.candidate_id, entry.vacancy_id) in forbidden
-    ]
+    for row, entry in enumerate(decisions):
+        if entry.decision != "forbidden" and (entry.candidate_id, entry.vacancy_id) in forbidden:
+            yield _fault(
+                "decisions",
+                row,
+                entry,
+                "decision",
+                code="contradictory_decisions",
+                value=entry.decision,
+                must=f"not be both {entry.decision} and forbidden at vacancy {entry.vacancy_id!r}",
+                remedy="Remove one of the two decisions.",
+            )
 
 
-def _vacancies_before_contract_end(tables: Tables) -> list[Fault]:
+def _vacancies_before_contract_end(tables: Tables) -> Iterator[Fault]:
     contracts = {contract.contract_id: contract for contract in tables.get("contracts", ())}
-    faults = []
     for row, vacancy in enumerate(tables.get("vacancies", ())):
         contract = contracts.get(vacancy.contract_id)
         start = vacancy.start_date or (contract.start_date if contract else None)
@@ -244,29 +249,24 @@ def _vacancies_before_contract_end(tables: Tables) -> list[Fault]:
             continue
         opens_late = vacancy.latest_start_date is not None and vacancy.latest_start_date < start
         if opens_late and vacancy.start_date is None:  # a vacancy with its own dates has checked them itself
-            faults.append(
-                _fault(
-                    "vacancies",
-                    row,
-                    vacancy,
-                    "latest_start_date",
-                    code="date_order",
-                    value=vacancy.latest_start_date.isoformat(),
-                    must=f"have latest_start_date on or after its start ({start.isoformat()})",
-                    remedy="Correct one of the two dates.",
-                )
+            yield _fault(
+                "vacancies",
+                row,
+                vacancy,
+                "latest_start_date",
+                code="date_order",
+                value=vacancy.latest_start_date.isoformat(),
+                must=f"have latest_start_date on or after its start ({start.isoformat()})",
+                remedy="Correct one of the two dates.",
             )
         if contract and contract.end_date is not None and start > contract.end_date:
-            faults.append(
-                _fault(
-                    "vacancies",
-                    row,
-                    vacancy,
-                    "start_date",
-                    code="date_order",
-                    value=start.isoformat(),
-                    must=f"start on or before the end of its contract ({contract.end_date.isoformat()})",
-                    remedy="Correct one of the two dates.",
-                )
+            yield _fault(
+                "vacancies",
+                row,
+                vacancy,
+                "start_date",
+                code="date_order",
+                value=start.isoformat(),
+                must=f"start on or before the end of its contract ({contract.end_date.isoformat()})",
+                remedy="Correct one of the two dates.",
             )
-    return faults

@@ -67,13 +67,16 @@ class Contract:
         """Raise `InvalidInput` with every fault of this contract."""
         checks = Checks("contracts", self.contract_id)
         checks.identifier("contract_id", self.contract_id)
+        for field in ("buyer", "supplier", "title", "cpv", "municipality"):
+            checks.text(field, getattr(self, field))
+        checks.day("start_date", self.start_date)
+        checks.day("end_date", self.end_date)
         checks.not_before("end_date", self.end_date, "start_date", self.start_date)
-        if self.obligation_quantity is not None:
-            checks.in_range("obligation_quantity", float(self.obligation_quantity), 0, 1e9)
+        checks.amount("obligation_quantity", self.obligation_quantity, 0, 10**9)
         checks.one_of("obligation_unit", self.obligation_unit, OBLIGATION_UNITS)
         checks.one_of("obligation_kind", self.obligation_kind, OBLIGATION_KINDS)
         checks.one_of("status", self.status, CONTRACT_STATUSES)
-        checks.no_repeats("groups", self.groups)
+        checks.groups("groups", self.groups)
         checks.raise_if_any()
 
     @property
@@ -138,12 +141,15 @@ class Vacancy:
                 "Remove the vacancy or give it a position.",
             )
         checks.in_range("positions", max(self.positions, 1), 1, 1_000_000)
+        for field in ("contract_id", "occupation", "title", "municipality"):
+            checks.text(field, getattr(self, field))
+        checks.day("start_date", self.start_date)
+        checks.day("latest_start_date", self.latest_start_date)
         checks.not_before("latest_start_date", self.latest_start_date, "start_date", self.start_date)
         checks.one_of("form", self.form, VACANCY_FORMS)
         checks.in_range("extent_percent", self.extent_percent, 1, 100)
-        if self.duration_months is not None:
-            checks.in_range("duration_months", float(self.duration_months), 0.01, 1200)
-        checks.no_repeats("groups", self.groups)
+        checks.amount("duration_months", self.duration_months, Decimal("0.01"), 1200)
+        checks.groups("groups", self.groups)
         checks.raise_if_any()
 
 
@@ -178,6 +184,6 @@ class RequiredSkill:
         checks.identifier("skill", self.skill)
         checks.in_range("level", self.level, 1, 9)
         checks.one_of("kind", self.kind, SKILL_KINDS)
-        checks.in_range("weight", float(self.weight), 0.001, 1000)
+        checks.amount("weight", self.weight, Decimal("0.001"), 1000)
         checks.one_of("origin", self.origin, SKILL_ORIGINS)
         checks.raise_if_any()
