@@ -1,0 +1,107 @@
+"""The best that each candidate can add to an aim, and which columns no plan that is as good can take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.check.cases import Fixed
+from matcher.check.reduced import TOO_LARGE, ColumnsInPlay
+from matcher.columns import BoolArray, IntArray, Limits
+
+NEVER = -TOO_LARGE  # below every reduced value
+_LOW_BITS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestByCandidate:
+    """What candidates contribute to the bound of one case.
+
+    Parameters
+    ----------
+    total : int
+        Sum over all candidates.
+    lost : int64 (n,)
+        By column in play: the contribution changes by this when its candidate takes it.
+    never : tuple of int
+        Columns in play that the case fixes out.
+    always : tuple of slice
+        Columns in play of candidates with several placements, which are never excluded.
+    """
+
+    total: int
+    lost: IntArray
+    never: tuple[int, ...]
+    always: tuple[slice, ...]
+
+    def can_reach(self, threshold: int) -> BoolArray:
+        """Return for each column whether taking it changes the bound by at least `threshold`, which is not positive."""
+        reaches: BoolArray = self.lost >= min(max(threshold, -(2**63)), 2**63 - 1)
+        for part in self.always:
+            reaches[part] = True
+        reaches[list(self.never)] = False
+        return reaches
+
+
+def fixed_in_play(fixed: Fixed, play: ColumnsInPlay) -> Fixed | None:
+    """Return what a case fixes, by place in play; ``None`` where it takes a column that an earlier aim excludes."""
+    here: Fixed = {}
+    for column, taken in fixed.items():
+        place = int(np.searchsorted(play.position, column))
+        if place < len(play.position) and play.position[place] == column:
+            here[place] = taken
+        elif taken:
+            return None
+    return here
+
+
+def holds_no_plan(fixed: Fixed, play: ColumnsInPlay, limits: Limits) -> bool:
+    """Tell whether a case takes more columns of a candidate than the candidate may have."""
+    taken = [int(play.candidate[place]) for place, is_taken in fixed.items() if is_taken]
+    return any(taken.count(candidate) > limits.placements[candidate] for candidate in set(taken))
+
+
+def best_by_candidate(values: IntArray, fixed: Fixed, play: ColumnsInPlay, limits: Limits) -> BestByCandidate:
+    """Return the best non-negative contribution of each candidate.
+
+    Parameters
+    ----------
+    values : int64 (n,)
+        Reduced values of the columns in play; those that are fixed out are overwritten.
+    fixed : dict of place in play to bool
+    play : ColumnsInPlay
+    limits : Limits
+    """
+    never = tuple(place for place, taken in fixed.items() if not taken)
+    values[list(never)] = NEVER
+    if not len(values):
+        return BestByCandidate(total=0, lost=values, never=never, always=())
+    begin = np.concatenate(([0], np.flatnonzero(np.diff(play.candidate)) + 1))
+    counts = np.diff(np.append(begin, len(values)))
+    best = np.maximum(np.maximum.reduceat(values, begin), 0)
+    for place, taken in fixed.items():
+        if taken:
+            best[np.searchsorted(begin, place, side="right") - 1] = values[place]
+    beyond, always = 0, []
+    for row in np.flatnonzero(limits.placements[play.candidate[begin]] > 1).tolist():
+        part = slice(int(begin[row]), int(begin[row] + counts[row]))
+        beyond += _best_of_several(values, part, fixed, int(limits.placements[play.candidate[part.start]]))
+        best[row] = 0
+        always.append(part)
+    total = _exact_sum(best) + beyond
+    return BestByCandidate(total=total, lost=values - np.repeat(best, counts), never=never, always=tuple(always))
+
+
+def _best_of_several(values: IntArray, part: slice, fixed: Fixed, placements: int) -> int:
+    """Return the sum of what is fixed in and of the best of the rest, up to the number of placements."""
+    taken = [place for place, is_taken in fixed.items() if is_taken and part.start <= place < part.stop]
+    rest = sorted((int(values[place]) for place in range(part.start, part.stop) if place not in taken), reverse=True)
+    free = rest[: placements - len(taken)]
+    return sum(int(values[place]) for place in taken) + sum(max(0, value) for value in free)
+
+
+def _exact_sum(values: IntArray) -> int:
+    """Return a sum that may need more than 64 bits: high and low halves are added apart."""
+    high, low = values >> _LOW_BITS, values & (2**_LOW_BITS - 1)
+    return (int(high.sum()) << _LOW_BITS) + int(low.sum())

@@ -1,0 +1,95 @@
+"""Reads the prices of one case of a certificate: each must stand for a limit that exists, once, with the right sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from matcher.columns import Limits
+from matcher.plan import Case, PricedRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """The prices of one case by kind and position; what is not listed costs nothing.
+
+    Parameters
+    ----------
+    vacancy, seat, budget, obligation, quota_min, quota_max, quota_min_share, quota_max_share : dict of position to int
+    pin : dict of (candidate position, vacancy position) to int
+        May be negative.
+    held : dict of tier to int
+    """
+
+    vacancy: dict[int, int] = field(default_factory=dict)
+    seat: dict[int, int] = field(default_factory=dict)
+    budget: dict[int, int] = field(default_factory=dict)
+    obligation: dict[int, int] = field(default_factory=dict)
+    quota_min: dict[int, int] = field(default_factory=dict)
+    quota_max: dict[int, int] = field(default_factory=dict)
+    quota_min_share: dict[int, int] = field(default_factory=dict)
+    quota_max_share: dict[int, int] = field(default_factory=dict)
+    pin: dict[tuple[int, int], int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+
+
+class PriceReader:
+    """Turns priced rows into price lists, for one set of limits.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, limits: Limits) -> None:
+        self.rows: dict[str, Mapping[str, object]] = {
+            "vacancy": _places(limits.vacancy_ids),
+            "seat": _places(limits.cohort_ids),
+            "budget": _places(limits.budget_ids),
+            "obligation": _places(limits.contract_ids),
+            "pin": _pins(limits),
+        }
+        for kind, stated in (
+            ("quota_min", limits.quota_min),
+            ("quota_max", limits.quota_max),
+            ("quota_min_share", limits.quota_min_share),
+            ("quota_max_share", limits.quota_max_share),
+        ):
+            places = _places(limits.quota_ids).items()
+            self.rows[kind] = {quota_id: place for quota_id, place in places if stated[place] >= 0}
+
+    def read(self, case: Case, earlier_tiers: Sequence[str]) -> tuple[PriceList, list[str]]:
+        """Return the prices of a case, and one sentence for every price that is not allowed."""
+        prices, faults = PriceList(), []
+        held = {tier: tier for tier in earlier_tiers}
+        for row in case.prices:
+            rows = held if row.kind == "held" else self.rows.get(row.kind, {})
+            fault = _fault(row, rows, prices)
+            if fault is None:
+                getattr(prices, row.kind)[rows[row.entity_id]] = row.price
+            else:
+                faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
+        return prices, faults
+
+
+def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:
+    if row.entity_id not in rows:
+        return "stand for a limit of the problem or an earlier tier"
+    if rows[row.entity_id] in getattr(prices, row.kind):
+        return "stand once in a case"
+    if type(row.price) is not int:
+        return f"be an integer, got {type(row.price).__name__}"
+    if row.price < 0 and row.kind != "pin":
+        return "not be negative"
+    return None
+
+
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    return {entity_id: place for place, entity_id in enumerate(ids)}
+
+
+def _pins(limits: Limits) -> dict[str, tuple[int, int]]:
+    pairs = zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True)
+    return {f"{limits.candidate_ids[c]}|{limits.vacancy_ids[v]}": (c, v) for c, v in pairs}

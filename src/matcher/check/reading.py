@@ -1,0 +1,138 @@
+"""The checker's own reading of a problem: what the rules of docs/model.md ask about, looked up by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from matcher.problem import (
+    Candidate,
+    Cohort,
+    Contract,
+    Course,
+    HeldSkill,
+    Municipality,
+    Problem,
+    RequiredSkill,
+    Vacancy,
+)
+
+DAYS_PER_MONTH = Fraction("30.4375")
+CLOSED = ("ended", "cancelled")  # contracts that take nobody and owe nothing any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A vacancy read together with its contract (docs/model.md section 2, "The vacancy").
+
+    Parameters
+    ----------
+    vacancy : Vacancy
+    contract : Contract or None
+    start, latest_start : int or None
+        Proleptic ordinals; ``None`` where nobody has stated a start.
+    municipality : str or None
+    groups : tuple of str
+        Empty means open to everybody.
+    duration_months : Fraction or None
+    is_open : bool
+        False where the contract has ended or was cancelled.
+    """
+
+    vacancy: Vacancy
+    contract: Contract | None
+    start: int | None
+    latest_start: int | None
+    municipality: str | None
+    groups: tuple[str, ...]
+    duration_months: Fraction | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything of a problem that the rules refer to, by id."""
+
+    problem: Problem
+    candidates: Mapping[str, Candidate]
+    offers: Mapping[str, Offer]
+    contracts: Mapping[str, Contract]
+    cohorts: Mapping[str, Cohort]
+    courses: Mapping[str, Course]
+    places: Mapping[str, Municipality]
+    held_skills: Mapping[str, Mapping[str, HeldSkill]]
+    must_skills: Mapping[str, tuple[RequiredSkill, ...]]
+    nice_skills: Mapping[str, tuple[RequiredSkill, ...]]
+    enrolled: Mapping[str, frozenset[str]]
+    forbidden: frozenset[tuple[str, str]]
+    pinned: frozenset[tuple[str, str]]
+
+
+def read(problem: Problem) -> Reading:
+    """Return the checker's reading of a problem."""
+    contracts = {contract.contract_id: contract for contract in problem.contracts}
+    held: defaultdict[str, dict[str, HeldSkill]] = defaultdict(dict)
+    for skill in problem.candidate_skills:
+        held[skill.candidate_id][skill.skill] = skill
+    enrolled: defaultdict[str, set[str]] = defaultdict(set)
+    for enrolment in problem.enrolments:
+        enrolled[enrolment.candidate_id].add(enrolment.cohort_id)
+    return Reading(
+        problem=problem,
+        candidates={candidate.candidate_id: candidate for candidate in problem.candidates},
+        offers={vacancy.vacancy_id: _offer(vacancy, contracts) for vacancy in problem.vacancies},
+        contracts=contracts,
+        cohorts={cohort.cohort_id: cohort for cohort in problem.cohorts},
+        courses={course.course_id: course for course in problem.courses},
+        places={place.municipality: place for place in problem.municipalities},
+        held_skills=held,
+        must_skills=_requirements(problem, "must"),
+        nice_skills=_requirements(problem, "nice"),
+        enrolled={candidate_id: frozenset(cohort_ids) for candidate_id, cohort_ids in enrolled.items()},
+        forbidden=_decided(problem, "forbidden"),
+        pinned=_decided(problem, "pinned") | _decided(problem, "accepted"),
+    )
+
+
+def _requirements(problem: Problem, kind: str) -> dict[str, tuple[RequiredSkill, ...]]:
+    required: defaultdict[str, list[RequiredSkill]] = defaultdict(list)
+    for skill in problem.vacancy_skills:
+        if skill.kind == kind:
+            required[skill.vacancy_id].append(skill)
+    return {vacancy_id: tuple(skills) for vacancy_id, skills in required.items()}
+
+
+def _decided(problem: Problem, kind: str) -> frozenset[tuple[str, str]]:
+    return frozenset((row.candidate_id, row.vacancy_id) for row in problem.decisions if row.decision == kind)
+
+
+def _offer(vacancy: Vacancy, contracts: Mapping[str, Contract]) -> Offer:
+    contract = None if vacancy.contract_id is None else contracts[vacancy.contract_id]
+    start = _first(vacancy.start_date, contract.start_date if contract else None)
+    latest = _first(vacancy.latest_start_date, start)
+    return Offer(
+        vacancy=vacancy,
+        contract=contract,
+        start=None if start is None else start.toordinal(),
+        latest_start=None if latest is None else latest.toordinal(),
+        municipality=vacancy.municipality or (contract.municipality if contract else None),
+        groups=vacancy.groups or (contract.groups if contract else ()),
+        duration_months=_duration(vacancy, contract, start),
+        is_open=contract is None or contract.status not in CLOSED,
+    )
+
+
+def _first(own: date | None, other: date | None) -> date | None:
+    return other if own is None else own
+
+
+def _duration(vacancy: Vacancy, contract: Contract | None, start: date | None) -> Fraction | None:
+    if vacancy.duration_months is not None:
+        return Fraction(vacancy.duration_months)
+    if contract is None or contract.end_date is None or start is None:
+        return None
+    days = contract.end_date.toordinal() - start.toordinal() + 1  # both ends included
+    return Fraction(round(days / DAYS_PER_MONTH * 100), 100)

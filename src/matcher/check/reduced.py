@@ -1,0 +1,198 @@
+"""Reduced values of all columns at once: what a column adds to an aim, less what it pays for the limits it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from matcher.check.prices import PriceList
+from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits
+
+TOO_LARGE = 2**62  # sums of two such numbers still fit into 64 bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsInPlay:
+    """The columns that no earlier aim excludes, as arrays of the same length.
+
+    Parameters
+    ----------
+    position : int64 (n,)
+        Where each stands among all columns; ascending.
+    candidate, vacancy, weight, cost, units, group_bits, lottery
+        As in `Columns`.
+    entry_begin, entry_end : int64 (n,)
+        The part of `entry_cohort` that is the column's route.
+    entry_cohort : int64 (E,)
+        Position of the cohort of every route entry; one past the last cohort where no new seat is taken.
+    """
+
+    position: IntArray
+    candidate: IndexArray
+    vacancy: IndexArray
+    weight: IntArray
+    cost: IntArray
+    units: IntArray
+    group_bits: IntArray
+    lottery: IntArray
+    entry_begin: IntArray
+    entry_end: IntArray
+    entry_cohort: IntArray
+
+    def only(self, kept: BoolArray) -> ColumnsInPlay:
+        """Return the columns for which `kept` is true."""
+        if bool(kept.all()):
+            return self
+        names = [field.name for field in fields(self) if field.name != "entry_cohort"]
+        return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, entry_cohort=self.entry_cohort)
+
+
+def all_in_play(columns: Columns) -> ColumnsInPlay:
+    """Return every column."""
+    no_cohort = len(columns.limits.cohort_ids)
+    return ColumnsInPlay(
+        position=np.arange(len(columns)),
+        candidate=columns.candidate,
+        vacancy=columns.vacancy,
+        weight=columns.weight,
+        cost=columns.cost,
+        units=columns.units,
+        group_bits=columns.group_bits,
+        lottery=columns.lottery,
+        entry_begin=columns.route_start[:-1],
+        entry_end=columns.route_start[1:],
+        entry_cohort=np.where(columns.route_is_new, columns.route_cohort, no_cohort),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """What every trait of a column adds to its reduced value, in `price_scale`-ths of the tier's integer unit.
+
+    Parameters
+    ----------
+    by_vacancy : list of int (V)
+    by_cohort : list of int (K + 1)
+        For a new seat; the last entry, for no seat, is 0.
+    per_unit : list of int (V)
+        For a hundredth of the contract's unit, by vacancy.
+    by_group : dict of bit to list of int (V)
+        For membership of the group, by vacancy.
+    by_pin : dict of (candidate, vacancy) to int
+    per_weight, per_cost, per_lottery : int
+    """
+
+    by_vacancy: list[int]
+    by_cohort: list[int]
+    per_unit: list[int]
+    by_group: dict[int, list[int]]
+    by_pin: dict[tuple[int, int], int]
+    per_weight: int
+    per_cost: int
+    per_lottery: int
+
+
+def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits) -> Rates:
+    """Return what columns earn and pay in one case.
+
+    Parameters
+    ----------
+    prices : PriceList
+    factors : mapping of tier to int
+        The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
+    limits : Limits
+    """
+    by_vacancy = [-prices.vacancy.get(vacancy, 0) for vacancy in range(len(limits.vacancy_ids))]
+    contract_of_vacancy = limits.contract_of_vacancy.tolist()
+    return Rates(
+        by_group=_group_rates(prices, limits, by_vacancy),
+        by_vacancy=by_vacancy,
+        by_cohort=_cohort_rates(prices, limits),
+        per_unit=[prices.obligation.get(contract, 0) for contract in contract_of_vacancy],
+        by_pin={pair: -price for pair, price in prices.pin.items()},
+        per_weight=factors.get("placements", 0),
+        per_cost=-factors.get("cost", 0),
+        per_lottery=-factors.get("tie_break", 0),
+    )
+
+
+def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
+    rates = []
+    for cohort, (budget, seat_cost) in enumerate(
+        zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
+    ):
+        rates.append(-prices.seat.get(cohort, 0) - prices.budget.get(budget, 0) * seat_cost)
+    return [*rates, 0]
+
+
+def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> dict[int, list[int]]:
+    """Return what members earn and pay, and add what every placement in a share's scope does to `by_vacancy`."""
+    rates: dict[int, list[int]] = {}
+    for quota, bit in enumerate(limits.quota_group.tolist()):
+        min_share, max_share = prices.quota_min_share.get(quota, 0), prices.quota_max_share.get(quota, 0)
+        per_member = prices.quota_min.get(quota, 0) - prices.quota_max.get(quota, 0)
+        per_member += SHARE_SCALE * (min_share - max_share)
+        per_placement = max_share * int(limits.quota_max_share[quota]) - min_share * int(limits.quota_min_share[quota])
+        if not per_member and not per_placement:
+            continue
+        by_member = rates.setdefault(bit, [0] * len(by_vacancy))
+        for vacancy in np.flatnonzero(limits.quota_covers[quota]).tolist():
+            by_member[vacancy] += per_member
+            by_vacancy[vacancy] += per_placement
+    return rates
+
+
+def largest_value(rates: Rates, play: ColumnsInPlay) -> int:
+    """Return a number that no reduced value, and no sum on the way to it, exceeds in size."""
+    longest = int((play.entry_end - play.entry_begin).max(initial=0))
+    return (
+        _largest(rates.by_vacancy)
+        + longest * _largest(rates.by_cohort)
+        + _largest(rates.per_unit) * _largest_of(play.units)
+        + sum(_largest(by_member) for by_member in rates.by_group.values())
+        + _largest(rates.by_pin.values())
+        + abs(rates.per_weight) * _largest_of(play.weight)
+        + abs(rates.per_cost) * _largest_of(play.cost)
+        + abs(rates.per_lottery) * _largest_of(play.lottery)
+    )
+
+
+def _largest(values: Iterable[int]) -> int:
+    return max(map(abs, values), default=0)
+
+
+def _largest_of(values: IntArray) -> int:
+    return max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0))))
+
+
+def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
+    """Return the reduced value of every column in play; `largest_value` must be below `TOO_LARGE`."""
+    values = np.array(rates.by_vacancy, np.int64)[play.vacancy]
+    for factor, amounts in (
+        (rates.per_weight, play.weight),
+        (rates.per_cost, play.cost),
+        (rates.per_lottery, play.lottery),
+    ):
+        if factor:
+            values += factor * amounts
+    if any(rates.by_cohort):
+        values += _route_sums(rates, play)
+    if any(rates.per_unit):
+        values += np.array(rates.per_unit, np.int64)[play.vacancy] * play.units
+    for bit, by_member in rates.by_group.items():
+        values += np.array(by_member, np.int64)[play.vacancy] * (play.group_bits >> bit & 1)
+    for (candidate, vacancy), rate in rates.by_pin.items():
+        begin, end = np.searchsorted(play.candidate, (candidate, candidate + 1))
+        values[begin:end][play.vacancy[begin:end] == vacancy] += rate
+    return values
+
+
+def _route_sums(rates: Rates, play: ColumnsInPlay) -> IntArray:
+    by_entry = np.array(rates.by_cohort, np.int64)[play.entry_cohort]
+    # The running sum may wrap around; the differences are right all the same, because arithmetic modulo 2**64 is.
+    until = np.zeros(len(by_entry) + 1, np.int64)
+    np.cumsum(by_entry, out=until[1:])
+    sums: IntArray = until[play.entry_end] - until[play.entry_begin]
+    return sums

@@ -1,0 +1,56 @@
+"""The variables beside the columns - shortfalls, persons missing or in excess - and what they can add to a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from matcher.check.prices import PriceList
+from matcher.columns import SHARE_SCALE, Limits
+
+
+def gains_of_variables(
+    prices: PriceList, factors: Mapping[str, int], limits: Limits, *, counts_obligations: bool
+) -> int:
+    """Return the sum of ``max(0, reduced value) x upper bound``, in `price_scale`-ths of the tier's integer unit.
+
+    Parameters
+    ----------
+    prices : PriceList
+    factors : mapping of tier to int
+        The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
+    limits : Limits
+    counts_obligations : bool
+        Whether the tier ``shortfall`` counts obligations.
+    """
+    variables = chain(
+        _shortfalls(prices, factors.get("shortfall", 0) if counts_obligations else 0, limits),
+        *(_of_quota(quota, prices, factors, limits) for quota in range(len(limits.quota_ids))),
+    )
+    return sum(max(0, reduced) * upper for reduced, upper in variables)
+
+
+def _shortfalls(prices: PriceList, factor: int, limits: Limits) -> Iterator[tuple[int, int]]:
+    for contract, price in prices.obligation.items():
+        yield price - factor * int(limits.shortfall_price[contract]), int(limits.required[contract])
+
+
+def _of_quota(quota: int, prices: PriceList, factors: Mapping[str, int], limits: Limits) -> Iterator[tuple[int, int]]:
+    """Yield the reduced value and the upper bound of each variable of a quota."""
+    min_count, price = int(limits.quota_min[quota]), int(limits.quota_price[quota])
+    if price < 0:  # hard: only a minimum count may be missed, and the first tier counts that
+        own = factors.get("shortfall", 0) * limits.hard_quota_price
+        yield prices.quota_min.get(quota, 0) - own, max(0, min_count)
+        return
+    own = factors.get("placements", 0) * price
+    most = _most_placements(quota, limits)
+    above = most - int(limits.quota_max[quota])
+    yield prices.quota_min.get(quota, 0) - own, max(0, min_count)
+    yield prices.quota_max.get(quota, 0) - own, max(0, above)
+    yield SHARE_SCALE * prices.quota_min_share.get(quota, 0) - own, most
+    yield SHARE_SCALE * prices.quota_max_share.get(quota, 0) - own, most
+
+
+def _most_placements(quota: int, limits: Limits) -> int:
+    positions = int(limits.positions[limits.quota_covers[quota]].sum())
+    return min(positions, int(limits.placements.sum()))
