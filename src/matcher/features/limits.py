@@ -1,0 +1,177 @@
+"""Everything that bounds a plan, from the problem: positions, seats, money, obligations, quotas, pins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from operator import attrgetter
+
+import numpy as np
+
+from matcher.columns import (
+    MONEY_SCALE,
+    SHARE_SCALE,
+    SHORTFALL_SCALE,
+    UNIT_SCALE,
+    WEIGHT_SCALE,
+    IndexArray,
+    IntArray,
+    Limits,
+)
+from matcher.errors import Fault, UnsupportedRule
+from matcher.features.arrays import integers, positions, rounded
+from matcher.problem import Cohort, Contract, Problem, Quota, VacancyTerms
+
+MAX_QUOTA_GROUPS = 62  # bits of an int64 that stay clear of its sign
+NO_LIMIT = -1
+
+
+def quota_groups(problem: Problem) -> list[str]:
+    """Return the groups that quotas name, in order of their bits; at most `MAX_QUOTA_GROUPS`.
+
+    Raises
+    ------
+    UnsupportedRule
+        When quotas name more groups than a column has bits.
+    """
+    groups = sorted({quota.group for quota in problem.quotas})
+    if len(groups) > MAX_QUOTA_GROUPS:
+        raise UnsupportedRule(
+            [
+                Fault(
+                    code="too_many_groups",
+                    table="quotas",
+                    field="group",
+                    value=len(groups),
+                    must=f"name at most {MAX_QUOTA_GROUPS} different groups",
+                    remedy="Leave out the quotas that matter least, or solve the scopes one at a time.",
+                )
+            ]
+        )
+    return groups
+
+
+def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
+    """Return the limits of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    terms : sequence of VacancyTerms
+        Of all vacancies, in order of their ids.
+
+    Raises
+    ------
+    UnsupportedRule
+        When quotas name more groups than a column has bits.
+    """
+    candidates = sorted(problem.candidates, key=attrgetter("candidate_id"))
+    cohorts = sorted(problem.cohorts, key=attrgetter("cohort_id"))
+    budgets = sorted(problem.budgets, key=attrgetter("budget_id"))
+    contracts = sorted(problem.contracts, key=attrgetter("contract_id"))
+    quotas = sorted(problem.quotas, key=attrgetter("quota_id"))
+    candidate_ids = tuple(candidate.candidate_id for candidate in candidates)
+    vacancy_ids = tuple(entry.vacancy.vacancy_id for entry in terms)
+    contract_position = positions(contract.contract_id for contract in contracts)
+    budget_position = positions(budget.budget_id for budget in budgets)
+    group_bit = positions(quota_groups(problem))
+    promised = _promised(problem, cohorts)
+    pins = _pins(problem, positions(candidate_ids), positions(vacancy_ids))
+    weights = problem.policy.shortfall_weight
+    return Limits(
+        candidate_ids=candidate_ids,
+        vacancy_ids=vacancy_ids,
+        cohort_ids=tuple(cohort.cohort_id for cohort in cohorts),
+        budget_ids=tuple(budget.budget_id for budget in budgets),
+        contract_ids=tuple(contract.contract_id for contract in contracts),
+        quota_ids=tuple(quota.quota_id for quota in quotas),
+        placements=integers(candidates, "max_placements"),
+        positions=np.array([entry.vacancy.positions if entry.is_open else 0 for entry in terms], np.int64),
+        seats=np.array(
+            [max(0, cohort.seats - taken) for cohort, taken in zip(cohorts, promised, strict=True)], np.int64
+        ),
+        seat_cost=np.array([_money(cohort.cost_per_seat) for cohort in cohorts], np.int64),
+        budget_of_cohort=np.array([budget_position.get(cohort.budget_id or "", -1) for cohort in cohorts], np.int32),
+        budget=_budget_left(problem, cohorts, promised),
+        contract_of_vacancy=np.array(
+            [contract_position.get(entry.vacancy.contract_id or "", -1) for entry in terms], np.int32
+        ),
+        required=np.array([_required(contract) for contract in contracts], np.int64),
+        shortfall_price=np.array([_shortfall_price(problem, contract) for contract in contracts], np.int64),
+        quota_group=np.array([group_bit[quota.group] for quota in quotas], np.int32),
+        quota_covers=np.array([_covers(quota, terms) for quota in quotas], np.bool_).reshape(len(quotas), len(terms)),
+        quota_min=np.array([_count(quota.min_count) for quota in quotas], np.int64),
+        quota_max=np.array([_count(quota.max_count) for quota in quotas], np.int64),
+        quota_min_share=np.array([_share(quota.min_share) for quota in quotas], np.int64),
+        quota_max_share=np.array([_share(quota.max_share) for quota in quotas], np.int64),
+        quota_price=np.array([_price(quota) for quota in quotas], np.int64),
+        hard_quota_price=rounded(weights["hard_quota"], SHORTFALL_SCALE),
+        pinned_candidate=pins[:, 0],
+        pinned_vacancy=pins[:, 1],
+    )
+
+
+def _money(amount: Decimal) -> int:
+    return rounded(amount, MONEY_SCALE)
+
+
+def _count(count: int | None) -> int:
+    return NO_LIMIT if count is None else count
+
+
+def _share(share: Decimal | None) -> int:
+    return NO_LIMIT if share is None else rounded(share, SHARE_SCALE)
+
+
+def _price(quota: Quota) -> int:
+    return NO_LIMIT if quota.hard or quota.price is None else rounded(quota.price, WEIGHT_SCALE)
+
+
+def _promised(problem: Problem, cohorts: Sequence[Cohort]) -> list[int]:
+    """Return how many people are already enrolled in each cohort."""
+    taken = Counter(enrolment.cohort_id for enrolment in problem.enrolments)
+    return [taken[cohort.cohort_id] for cohort in cohorts]
+
+
+def _budget_left(problem: Problem, cohorts: Sequence[Cohort], promised: Sequence[int]) -> IntArray:
+    """Return what is left of each budget after promised seats and the cohorts that run whatever is decided."""
+    left = {budget.budget_id: _money(budget.amount) for budget in problem.budgets}
+    for cohort, taken in zip(cohorts, promised, strict=True):
+        if cohort.budget_id is not None:
+            left[cohort.budget_id] -= taken * _money(cohort.cost_per_seat)
+            if cohort.status != "optional":
+                left[cohort.budget_id] -= _money(cohort.fixed_cost)
+    return np.array([max(0, left[budget_id]) for budget_id in sorted(left)], np.int64)
+
+
+def _required(contract: Contract) -> int:
+    if contract.is_closed or contract.obligation_quantity is None:
+        return 0
+    return rounded(contract.obligation_quantity, UNIT_SCALE)
+
+
+def _shortfall_price(problem: Problem, contract: Contract) -> int:
+    policy = problem.policy
+    weight = Fraction(policy.unit_weight[contract.obligation_unit]) * Fraction(
+        policy.shortfall_weight[contract.obligation_kind]
+    )
+    return rounded(weight, SHORTFALL_SCALE // UNIT_SCALE)
+
+
+def _covers(quota: Quota, terms: Sequence[VacancyTerms]) -> list[bool]:
+    if quota.scope == "all":
+        return [True] * len(terms)
+    field = attrgetter("contract_id" if quota.scope == "contract" else quota.scope)
+    return [entry.contract is not None and field(entry.contract) == quota.scope_id for entry in terms]
+
+
+def _pins(problem: Problem, candidate: dict[str, int], vacancy: dict[str, int]) -> IndexArray:
+    """Return the pairs that must stand in the plan, sorted; int32 (P, 2)."""
+    pairs = {
+        (candidate[decision.candidate_id], vacancy[decision.vacancy_id])
+        for decision in problem.decisions
+        if decision.decision != "forbidden"
+    }
+    return np.array(sorted(pairs), np.int32).reshape(len(pairs), 2)

@@ -1,0 +1,74 @@
+"""The columns of a ready-scored problem: exactly the given pairs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import attrgetter
+
+import numpy as np
+
+from matcher.columns import MONEY_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
+from matcher.features.arrays import NEVER, indices, positions, rounded
+from matcher.features.assembly import joined, part_of
+from matcher.features.chains import MAX_LENGTH, Chains
+from matcher.features.given import Given
+from matcher.features.routes import Found
+from matcher.features.worth import Accounts, Hashes
+from matcher.problem import Problem
+
+OPEN_DAY = 0  # no date: every membership holds on it
+
+
+def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes) -> Columns:
+    """Return the given pairs as columns, without those that are forbidden or whose contract is closed."""
+    pairs = problem.pairs
+    candidate = indices(pairs, "candidate_id", positions(limits.candidate_ids)).astype(np.int64)
+    vacancy = indices(pairs, "vacancy_id", positions(limits.vacancy_ids)).astype(np.int64)
+    chain, chains = _chains(problem, limits)
+    key = candidate * len(limits.vacancy_ids) + vacancy
+    order = np.lexsort((chain, key)) if chains.cohorts.shape[1] > 1 else np.argsort(key)
+    order = order[_is_allowed(key[order], vacancy[order], limits, given)]
+    found = _dated(given, chains, candidate[order], vacancy[order], chain[order])
+    # A score of at most six decimals is the float nearest to it, so that rounding gives back its digits exactly.
+    scores = np.fromiter(map(float, map(attrgetter("score"), pairs)), np.float64, len(pairs))
+    weight = np.rint(scores[order] * WEIGHT_SCALE).astype(np.int64)
+    accounts = Accounts(given, 0, len(limits.candidate_ids), chains, hashes)
+    part = part_of(found, 0, accounts, accounts.cohorts(found), weight)
+    return joined(limits, [replace(part, cost=part.cost + _own_costs(problem)[order])])
+
+
+def _chains(problem: Problem, limits: Limits) -> tuple[IntArray, Chains]:
+    """Return the position of each pair's chain, and the chains in order of their cohorts' positions."""
+    position = positions(limits.cohort_ids)
+    routes = list(map(attrgetter("cohort_ids"), problem.pairs))
+    distinct = sorted(set(routes), key=lambda route: [position[cohort_id] for cohort_id in route])
+    number = {route: place for place, route in enumerate(distinct)}
+    cohorts = np.full((MAX_LENGTH, len(distinct)), -1, np.int32)
+    for place, route in enumerate(distinct):
+        cohorts[: len(route), place] = [position[cohort_id] for cohort_id in route]
+    return np.fromiter(map(number.__getitem__, routes), np.int64, len(routes)), Chains(cohorts=cohorts)
+
+
+def _is_allowed(key: IntArray, vacancy: IntArray, limits: Limits, given: Given) -> BoolArray:
+    allowed = given.work.is_open[vacancy]
+    if given.forbidden:
+        forbidden = [
+            who * len(limits.vacancy_ids) + position for position, listed in given.forbidden.items() for who in listed
+        ]
+        allowed &= ~np.isin(key, forbidden)
+    return allowed
+
+
+def _dated(given: Given, chains: Chains, candidate: IntArray, vacancy: IntArray, chain: IntArray) -> Found:
+    start = given.work.start[vacancy]
+    start_day = np.maximum(start, given.people.free_from[candidate])
+    np.maximum(start_day, chains.ends(given.training)[chain] + 1, out=start_day)
+    start_day[start == NEVER] = OPEN_DAY
+    return Found(candidate=candidate, vacancy=vacancy, chain=chain, start_day=start_day)
+
+
+def _own_costs(problem: Problem) -> IntArray:
+    costs = list(map(attrgetter("cost"), problem.pairs))
+    if costs.count(None) == len(costs):
+        return np.zeros(len(costs), np.int64)
+    return np.array([0 if cost is None else rounded(cost, MONEY_SCALE) for cost in costs], np.int64)
