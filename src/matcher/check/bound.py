@@ -12,7 +12,7 @@ from matcher.check.cases import MAX_CASES, Fixed, cover_every_plan, read_fixed
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.reduced import TOO_LARGE, all_in_play, largest_value, read_rates, reduced_values
-from matcher.check.variables import gains_of_variables
+from matcher.check.variables import common_step, gains_of_variables
 from matcher.columns import BoolArray, IntArray, Limits
 from matcher.plan import Case, Certificate
 
@@ -71,13 +71,14 @@ class BoundReader:
         """
         cases = [case for case in self._certificate.cases if case.tier == tier]
         read, faults = self._read(tier, cases)
-        largest = None
+        largest, step = None, common_step(tier, self._play, self._limits, counts_obligations=self._counts_obligations)
         if not faults:
             largest, kept, faults = self._bounded(tier, value, read)
             self._play = self._play.only(kept)
         self._held[tier] = value
-        proven = None if largest is None or faults else largest // self._certificate.price_scale
-        return TierBound(value=proven, faults=tuple(faults))
+        if largest is None or faults:
+            return TierBound(value=None, faults=tuple(faults))
+        return TierBound(value=largest // (self._certificate.price_scale * step) * step)
 
     def _read(self, tier: str, cases: Sequence[Case]) -> tuple[list[tuple[PriceList, Fixed]], list[str]]:
         if not 1 <= len(cases) <= MAX_CASES:
@@ -106,7 +107,8 @@ class BoundReader:
             factors = prices.held | {tier: scale}
             rates = read_rates(prices, factors, self._limits)
             if largest_value(rates, play) >= TOO_LARGE:
-                return None, np.ones_like(kept), [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
+                fault = f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
+                return None, np.ones_like(kept), [fault]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
             bound = self._worth_of_limits(prices) + best.total
             bound += gains_of_variables(prices, factors, self._limits, counts_obligations=self._counts_obligations)

@@ -1,12 +1,18 @@
-"""The variables beside the columns - shortfalls, persons missing or in excess - and what they can add to a bound."""
+"""The variables beside the columns - shortfalls, persons missing or in excess - and what they can add to an aim."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+import numpy as np
+
 from matcher.check.prices import PriceList
+from matcher.check.reduced import ColumnsInPlay
 from matcher.columns import SHARE_SCALE, Limits
+
+_FIRST_LOOK = 1000  # columns; mostly these alone have no divisor in common
 
 
 def gains_of_variables(
@@ -54,3 +60,24 @@ def _of_quota(quota: int, prices: PriceList, factors: Mapping[str, int], limits:
 def _most_placements(quota: int, limits: Limits) -> int:
     positions = int(limits.positions[limits.quota_covers[quota]].sum())
     return min(positions, int(limits.placements.sum()))
+
+
+def common_step(tier: str, play: ColumnsInPlay, limits: Limits, *, counts_obligations: bool) -> int:
+    """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell; at least 1."""
+    amounts = {"placements": play.weight, "cost": play.cost, "tie_break": play.lottery}.get(tier)
+    step = math.gcd(*_prices_counted(tier, limits, counts_obligations))
+    if amounts is None:
+        return step or 1
+    step = math.gcd(step, int(np.gcd.reduce(amounts[:_FIRST_LOOK])))
+    return (step if step == 1 else math.gcd(step, int(np.gcd.reduce(amounts)))) or 1
+
+
+def _prices_counted(tier: str, limits: Limits, counts_obligations: bool) -> list[int]:
+    prices: list[int] = []
+    if tier == "placements":
+        prices += limits.quota_price[limits.quota_price > 0].tolist()
+    elif tier == "shortfall":
+        prices += limits.shortfall_price[limits.required > 0].tolist() if counts_obligations else []
+        has_hard_minimum = bool(((limits.quota_price < 0) & (limits.quota_min > 0)).any())
+        prices += [limits.hard_quota_price] if has_hard_minimum else []
+    return prices
