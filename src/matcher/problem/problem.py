@@ -15,6 +15,7 @@ from matcher.problem.validation import cross_faults
 from matcher.problem.work import Contract, RequiredSkill, Vacancy
 
 FORMAT_VERSION = 1
+MAX_FAULTS = 10_001  # more help nobody, and a million of them fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Raise `InvalidInput` with every fault between the tables."""
-        faults = cross_faults({name: getattr(self, name) for name in TABLE_NAMES})
+        faults = cross_faults({name: getattr(self, name) for name in TABLE_NAMES}, limit=MAX_FAULTS)
         if faults:
             raise InvalidInput(faults)
 
