@@ -78,6 +78,6 @@ def _prices_counted(tier: str, limits: Limits, counts_obligations: bool) -> list
         prices += limits.quota_price[limits.quota_price > 0].tolist()
     elif tier == "shortfall":
         prices += limits.shortfall_price[limits.required > 0].tolist() if counts_obligations else []
-        has_hard_minimum = bool(((limits.quota_price < 0) & (limits.quota_min > 0)).any())
+        has_hard_minimum = bool(((limits.quota_price < 0) & (limits.quota_min >= 0)).any())
         prices += [limits.hard_quota_price] if has_hard_minimum else []
     return prices

@@ -1,0 +1,208 @@
+"""The bound of docs/model.md section 6 for a small problem, one column and one price at a time."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.plan import Case, Certificate, PricedRow
+from matcher.problem import Problem, Quota
+from tests.oracles.columns import Column, ColumnKey
+from tests.oracles.limits import LEAST, Limits, limits_of
+from tests.oracles.uses import uses_of
+
+SHARE = 10**6
+KINDS = {"vacancy": "position", "seat": "seat", "budget": "budget"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """``a x + slack <= b``: what columns use, what variables relax it, and the limit."""
+
+    uses: dict[ColumnKey, int]
+    limit: int
+    slacks: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Variable:
+    """A variable from 0 to an upper bound, which one tier counts at a price."""
+
+    upper: int
+    tier: str
+    price: int
+
+
+def bounds_of(
+    problem: Problem, columns: Mapping[ColumnKey, Column], certificate: Certificate, values: Mapping[str, int]
+) -> dict[str, int]:
+    """Return what a certificate with valid prices proves about each tier.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : mapping of column key to Column
+    certificate : Certificate
+    values : mapping of tier to int
+        Of the plan, in the order of the tiers, least aims not negated.
+
+    Returns
+    -------
+    dict of tier to int
+        In the tier's integers, least aims not negated.
+    """
+    model = BoundModel(problem, columns)
+    in_play = set(columns)
+    bounds: dict[str, int] = {}
+    best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
+    for tier in values:
+        largest, reachable = None, set()
+        for case in certificate.cases:
+            if case.tier == tier:
+                found = model.case(case, in_play, certificate.price_scale, best_values)
+                if found is not None:
+                    largest = found[0] if largest is None else max(largest, found[0])
+                    reachable |= found[1]
+        assert largest is not None
+        step = model.step(tier, in_play)
+        floor = largest // (certificate.price_scale * step) * step
+        bounds[tier] = -floor if tier in LEAST else floor
+        in_play &= reachable
+    return bounds
+
+
+def limits_with_prices(problem: Problem, columns: Mapping[ColumnKey, Column]) -> list[tuple[str, str]]:
+    """Return kind and id of every limit that a certificate may price, but the held tiers."""
+    return list(BoundModel(problem, columns).rows)
+
+
+class BoundModel:
+    """Rows by kind and id, the variables that relax them, and the aims of a small problem."""
+
+    def __init__(self, problem: Problem, columns: Mapping[ColumnKey, Column]) -> None:
+        self.columns = columns
+        self.limits: Limits = limits_of(problem)
+        self.rows: dict[tuple[str, str], _Row] = {}
+        self.variables: dict[str, _Variable] = {}
+        uses = uses_of(problem, columns, self.limits)
+        used: dict[tuple[str, str], dict[ColumnKey, int]] = {
+            name: {key: row[number] for key, row in uses.by_column.items()} for number, name in enumerate(uses.names)
+        }
+        for kind, own in KINDS.items():
+            for number, name in enumerate(uses.names):
+                most = uses.most[number]
+                if name[0] == own and most is not None:
+                    self.rows[kind, name[1]] = _Row(uses=used[name], limit=most, slacks={})
+        for contract_id, required in self.limits.required.items():
+            price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
+            self._relaxed(
+                "obligation", contract_id, _negated(used["units", contract_id]), -required, required, "shortfall", price
+            )
+        for quota in self.limits.quotas:
+            self._add_quota(problem, quota, used["member", quota.quota_id], used["placement", quota.quota_id])
+        for pair in self.limits.pins:
+            own_columns = {key: int(key[:2] == pair) for key in columns}
+            self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
+
+    def _relaxed(
+        self,
+        kind: str,
+        name: str,
+        uses: dict[ColumnKey, int],
+        limit: int,
+        upper: int,
+        tier: str,
+        price: int,
+        per: int = 1,
+    ) -> None:
+        """Add a row with a variable that relaxes it."""
+        self.variables[f"{kind} {name}"] = _Variable(upper=max(upper, 0), tier=tier, price=price)
+        self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={f"{kind} {name}": per})
+
+    def _add_quota(
+        self, problem: Problem, quota: Quota, members: dict[ColumnKey, int], placements: dict[ColumnKey, int]
+    ) -> None:
+        name = quota.quota_id
+        price = self.limits.soft_price.get(name, 0)
+        scope = sum(self.limits.positions[vacancy_id] for vacancy_id in self.limits.scope[name])
+        most = min(scope, sum(candidate.max_placements for candidate in problem.candidates))
+        if quota.min_count is not None:
+            tier, own = ("shortfall", self.limits.hard_minimum_price) if quota.hard else ("placements", price)
+            self._relaxed("quota_min", name, _negated(members), -quota.min_count, quota.min_count, tier, own)
+        shares = {"quota_min_share": (quota.min_share, 1), "quota_max_share": (quota.max_share, -1)}
+        rows = {"quota_max": (members, quota.max_count, 1, None if quota.max_count is None else most - quota.max_count)}
+        for kind, (share, sign) in shares.items():
+            if share is not None:
+                balance = {key: sign * (int(share * SHARE) * placements[key] - SHARE * members[key]) for key in members}
+                rows[kind] = (balance, 0, SHARE, most)
+        for kind, (uses, limit, per, upper) in rows.items():
+            if limit is None or upper is None:
+                continue
+            if quota.hard:
+                self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={})
+            else:
+                self._relaxed(kind, name, uses, limit, upper, "placements", price, per)
+
+    def objective(self, tier: str, key: ColumnKey) -> int:
+        column = self.columns[key]
+        return {"placements": column.weight, "cost": -column.cost, "tie_break": -column.lottery}.get(tier, 0)
+
+    def step(self, tier: str, in_play: set[ColumnKey]) -> int:
+        amounts = [self.objective(tier, key) for key in in_play]
+        amounts += [variable.price for variable in self.variables.values() if variable.tier == tier]
+        return math.gcd(*amounts) or 1
+
+    def case(
+        self, case: Case, in_play: set[ColumnKey], scale: int, values: Mapping[str, int]
+    ) -> tuple[int, set[ColumnKey]] | None:
+        """Return the bound of a case before division, and the columns in play that can reach the plan's value.
+
+        ``None`` where no plan takes what the case takes.
+        """
+        fixed = {(entry.candidate_id, entry.vacancy_id, entry.cohort_ids): entry.taken for entry in case.fixed}
+        taken = [key for key, is_taken in fixed.items() if is_taken]
+        if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
+            return None
+        reduced = {key: self._reduced(case.tier, case.prices, key, scale) for key in in_play}
+        bound = sum(self._worth(row, values) for row in case.prices)
+        for name, variable in self.variables.items():
+            gain = -scale * variable.price if variable.tier == case.tier else 0
+            for row in case.prices:
+                if row.kind == "held":
+                    gain -= row.price * variable.price * (variable.tier == row.entity_id)
+                else:
+                    gain += row.price * self.rows[row.kind, row.entity_id].slacks.get(name, 0)
+            bound += max(0, gain) * variable.upper
+        best: defaultdict[str, int] = defaultdict(int)
+        for key, value in reduced.items():
+            if fixed.get(key) is not False:
+                best[key[0]] = max(best[key[0]], value)
+        for key in taken:
+            best[key[0]] = reduced[key]
+        bound += sum(best.values())
+        reached = {
+            key
+            for key, value in reduced.items()
+            if fixed.get(key) is not False and (bound - best[key[0]] + value) // scale >= values[case.tier]
+        }
+        return bound, reached
+
+    def _reduced(self, tier: str, prices: tuple[PricedRow, ...], key: ColumnKey, scale: int) -> int:
+        value = scale * self.objective(tier, key)
+        for row in prices:
+            if row.kind == "held":
+                value += row.price * self.objective(row.entity_id, key)
+            else:
+                value -= row.price * self.rows[row.kind, row.entity_id].uses.get(key, 0)
+        return value
+
+    def _worth(self, row: PricedRow, values: Mapping[str, int]) -> int:
+        if row.kind == "held":
+            return -row.price * values[row.entity_id]
+        return row.price * self.rows[row.kind, row.entity_id].limit
+
+
+def _negated(uses: Mapping[ColumnKey, int]) -> dict[ColumnKey, int]:
+    return {key: -amount for key, amount in uses.items()}
