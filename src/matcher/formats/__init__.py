@@ -1,6 +1,16 @@
 """Problems and plans to and from files: CSV folder, Excel workbook, JSON; models for other solvers."""
 
+from matcher.formats.plan_reading import plan_from_text, read_plan
+from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
 from matcher.formats.problem_reading import read_problem
 from matcher.formats.problem_writing import write_problem
 
-__all__ = ["read_problem", "write_problem"]
+__all__ = [
+    "plan_from_text",
+    "plan_to_json",
+    "plan_to_text",
+    "read_plan",
+    "read_problem",
+    "write_plan",
+    "write_problem",
+]

@@ -10,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from matcher.formats.text_lines import UTF8_MARK, UTF16_MARKS, BrokenFile, decoded, unreadable, wrong_encoding
+from matcher.formats.text_lines import (
+    UTF8_MARK,
+    UTF16_MARKS,
+    BrokenFile,
+    checked_file,
+    decoded,
+    unreadable,
+    wrong_encoding,
+)
 
 MAX_JSON = 256 << 20
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -41,10 +49,8 @@ _decoder = json.JSONDecoder(
 
 def read_text(path: Path) -> str:
     """Return the text of a file; raises `BrokenFile`."""
+    checked_file(path, MAX_JSON)
     try:
-        if path.stat().st_size > MAX_JSON:
-            must, remedy = f"have at most {MAX_JSON >> 20} MB", "Use a folder of CSV files for a problem of this size."
-            raise BrokenFile("file_too_big", must, remedy)
         content = path.read_bytes()
     except OSError as error:
         raise unreadable(error) from None

@@ -14,7 +14,7 @@ from matcher.formats.json_text import Number, described, json_line
 from matcher.formats.kinds import DECIMAL, NUMBER, BadCell
 from matcher.formats.policy_keys import DEFAULT, flat, policy_from
 from matcher.formats.schema import Column
-from matcher.formats.text_lines import UTF8_MARK, BrokenFile, decoded, unreadable
+from matcher.formats.text_lines import UTF8_MARK, BrokenFile, checked_file, decoded, unreadable
 from matcher.formats.typed_values import typed_texts
 from matcher.problem import FORMAT_VERSION, Policy
 
@@ -80,13 +80,11 @@ def _bare_or_quoted(name: str) -> str:
 
 
 def _text(path: Path) -> str:
+    checked_file(path, MAX_TOML)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_TOML + 1)
+        content = path.read_bytes()
     except OSError as error:
         raise unreadable(error) from None
-    if len(content) > MAX_TOML:
-        raise BrokenFile("file_too_big", f"have at most {MAX_TOML >> 10} kB", "Check that it is a policy.")
     return decoded(content.removeprefix(UTF8_MARK), 1)
 
 

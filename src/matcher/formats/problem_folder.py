@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 from matcher.errors import Fault
@@ -13,8 +12,9 @@ from matcher.formats.policy_keys import DEFAULT
 from matcher.formats.policy_toml import POLICY_FILE, read_policy_toml
 from matcher.formats.table_reading import Contents, ReadTable, TableReader
 from matcher.formats.tables import SIDE_TABLES, TABLES
-from matcher.formats.text_lines import BrokenFile, unreadable
+from matcher.formats.text_lines import BrokenFile, checked_file
 
+MAX_FILE = 16 << 30
 _KNOWN = [table.file_name for table in TABLES]
 _SIDE = [f"{name}.csv" for name in SIDE_TABLES]
 
@@ -44,13 +44,11 @@ def read_folder(folder: Path, log: FaultLog) -> Contents:
 
 def _is_file(path: Path, table: str, log: FaultLog) -> bool:
     try:
-        if stat.S_ISREG(path.stat().st_mode):
-            return True
-        error = BrokenFile("not_a_file", "be a regular file", "Remove what has the name of a table, or rename it.")
-    except OSError as refusal:
-        error = unreadable(refusal)
-    log.add(error.fault(path.name, table))
-    return False
+        checked_file(path, MAX_FILE)
+    except BrokenFile as error:
+        log.add(error.fault(path.name, table))
+        return False
+    return True
 
 
 def _unknown_file(name: str) -> Fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +14,10 @@ from matcher.formats.problem_folder import read_folder
 from matcher.formats.problem_json import read_json
 from matcher.formats.problem_workbook import read_workbook
 from matcher.formats.table_reading import Contents, ReadTable
-from matcher.formats.text_lines import UTF8_MARK, UTF16_MARKS, BrokenFile, unreadable
+from matcher.formats.text_lines import UTF8_MARK, UTF16_MARKS, BrokenFile, checked_file, unreadable
 from matcher.problem import Problem, cross_faults
 
+MAX_FILE = 1 << 40  # a JSON document or a workbook has a limit of its own
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
@@ -54,11 +54,9 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
 
 def _contents(path: Path, log: FaultLog) -> Contents:
     try:
-        mode = _mode(path)
-        if stat.S_ISDIR(mode):
+        if path.is_dir():
             return read_folder(path, log)
-        if not stat.S_ISREG(mode):
-            raise BrokenFile("not_a_file", "be a folder or a regular file", "Name the folder or file of the problem.")
+        checked_file(path, MAX_FILE)
         with path.open("rb") as file:
             head = file.read(4096)
         if head.startswith(_ZIP):
@@ -68,13 +66,6 @@ def _contents(path: Path, log: FaultLog) -> Contents:
     if _is_json(head, path):
         return read_json(path, log)
     raise _no_problem(head, path)
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except (FileNotFoundError, ValueError):  # no file can have a NUL in its name
-        raise BrokenFile("missing_file", "exist", "Check the name of the folder or file.", value=str(path)) from None
 
 
 def _is_json(head: bytes, path: Path) -> bool:

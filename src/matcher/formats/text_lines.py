@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from matcher.errors import Fault
@@ -59,6 +61,10 @@ class BrokenFile(Exception):
 
 def unreadable(error: OSError) -> BrokenFile:
     """Return what the operating system's refusal means to the reader."""
+    if isinstance(error, FileNotFoundError):
+        return BrokenFile("missing_file", "exist", "Check the name of the folder or file.")
+    if isinstance(error, IsADirectoryError):
+        return BrokenFile("not_a_file", "be a regular file", "Name a file, not a folder.")
     return BrokenFile("unreadable_file", "be readable", "Check the file and its permissions.", value=error.strerror)
 
 
@@ -122,6 +128,21 @@ def decoded(block: bytes, first: int) -> str:
         must, remedy = "end its lines with LF or CR LF", "Save the file with one of these."
         raise BrokenFile("carriage_return", must, remedy, value="\r", line=line)
     return text
+
+
+def checked_file(path: Path, most: int) -> None:
+    """Require a regular file of bounded size; raises `BrokenFile`."""
+    try:
+        status = path.stat()
+    except ValueError:  # no file can have a NUL in its name
+        raise BrokenFile("missing_file", "exist", "Check the name of the folder or file.") from None
+    except OSError as error:
+        raise unreadable(error) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise BrokenFile("not_a_file", "be a regular file", "Name a file, not a folder or a device.")
+    if status.st_size > most:
+        must = f"have at most {most >> 10} kB"
+        raise BrokenFile("file_too_big", must, "Check that it is the right file.", value=f"{status.st_size >> 10} kB")
 
 
 def wrong_encoding(value: str, line: int) -> BrokenFile:

@@ -1,0 +1,99 @@
+"""What stands in a plan file: the members of every object, for writing, reading and the documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from matcher.plan import (
+    Assignment,
+    Case,
+    Certificate,
+    CohortUse,
+    Delivery,
+    FixedColumn,
+    Plan,
+    PricedRow,
+    QuotaBreach,
+    SolverInfo,
+    TierResult,
+    Unfilled,
+)
+
+MemberKind = Literal["text", "texts", "integer", "decimal", "number", "boolean", "date", "object", "objects"]
+STATUSES = ("optimal", "claimed_optimal", "feasible")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One member of an object of a plan file.
+
+    Parameters
+    ----------
+    name : str
+        In the file.
+    field : str
+        Of the class.
+    kind : str
+        ``decimal`` is exact, ``number`` a binary floating-point number.
+    of : type or None
+        Class of an ``object`` or of each of ``objects``.
+    may_be_null : bool
+    words : tuple of str
+        What a text may be, where it is one of a few.
+    """
+
+    name: str
+    field: str
+    kind: MemberKind
+    of: type[Any] | None = None
+    may_be_null: bool = False
+    words: tuple[str, ...] = ()
+
+
+def _members(**kinds: MemberKind) -> tuple[Member, ...]:
+    return tuple(Member(name=name, field=name, kind=kind) for name, kind in kinds.items())
+
+
+def _object(name: str, of: type[Any]) -> Member:
+    return Member(name=name, field=name, kind="object", of=of)
+
+
+def _objects(name: str, of: type[Any]) -> Member:
+    return Member(name=name, field=name, kind="objects", of=of)
+
+
+MEMBERS: dict[type[Any], tuple[Member, ...]] = {
+    TierResult: _members(name="text", value="decimal", bound="decimal", gap="number", claimed_gap="number"),
+    Assignment: (
+        *_members(candidate_id="text", vacancy_id="text", cohort_ids="texts"),
+        Member(name="start_date", field="start_date", kind="date", may_be_null=True),
+        *_members(score="decimal"),
+    ),
+    CohortUse: _members(cohort_id="text", enrolled="integer", runs="boolean"),
+    Delivery: _members(contract_id="text", required="decimal", delivered="decimal"),
+    Unfilled: _members(vacancy_id="text", open="integer"),
+    QuotaBreach: _members(quota_id="text", short="decimal", excess="decimal"),
+    FixedColumn: _members(candidate_id="text", vacancy_id="text", cohort_ids="texts", taken="boolean"),
+    PricedRow: (
+        *_members(kind="text"),
+        Member(name="id", field="entity_id", kind="text"),
+        *_members(price="integer"),
+    ),
+    Case: (*_members(tier="text"), _objects("fixed", FixedColumn), _objects("prices", PricedRow)),
+    Certificate: (*_members(price_scale="integer"), _objects("cases", Case)),
+    SolverInfo: _members(name="text", version="text", seed="integer"),
+    Plan: (
+        *_members(problem_hash="text"),
+        Member(name="status", field="status", kind="text", words=STATUSES),
+        *_members(gap_limit="number"),
+        _objects("tiers", TierResult),
+        _objects("assignments", Assignment),
+        _objects("cohorts", CohortUse),
+        _objects("shortfalls", Delivery),
+        _objects("unfilled", Unfilled),
+        _objects("quota_breaches", QuotaBreach),
+        _object("certificate", Certificate),
+        _object("solver", SolverInfo),
+    ),
+}
