@@ -1,0 +1,5 @@
+"""The composition root: from a problem to a checked plan. Who has read `solve` has read the architecture."""
+
+from matcher.solve.solving import solve, solve_columns
+
+__all__ = ["solve", "solve_columns"]

@@ -1,0 +1,199 @@
+"""From a solution, in positions and integers, to a plan, in ids, dates and amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from importlib.metadata import version
+
+import numpy as np
+
+from matcher.columns import MONEY_SCALE, SHARE_SCALE, SHORTFALL_SCALE, UNIT_SCALE, WEIGHT_SCALE, Columns, IntArray
+from matcher.plan import (
+    Assignment,
+    Case,
+    Certificate,
+    CohortUse,
+    Delivery,
+    FixedColumn,
+    Plan,
+    PlanStatus,
+    PricedRow,
+    QuotaBreach,
+    SolverInfo,
+    TierResult,
+    Unfilled,
+    relative_gap,
+)
+from matcher.problem import Problem, fingerprint
+from matcher.solver import PRICE_SCALE, Rows, Solution, SolvedCase, SolvedTier
+
+SCALES = {"shortfall": -SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": -MONEY_SCALE, "tie_break": -1}
+
+
+def tier_amount(tier: str, value: int) -> Decimal:
+    """Return a tier's value as people read it: least aims are negated maxima."""
+    amount = Decimal(value) / SCALES[tier]
+    return amount if amount else Decimal(0)
+
+
+def plan_from(problem: Problem, columns: Columns, solution: Solution, *, gap: float, seed: int) -> Plan:
+    """Return the plan that a solution stands for.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns
+    solution : Solution
+    gap : float
+        The gap that was asked for.
+    seed : int
+    """
+    tiers = tuple(_tier_result(tier) for tier in solution.tiers)
+    return Plan(
+        problem_hash=fingerprint(problem),
+        status=_status(tiers, gap),
+        gap_limit=gap,
+        tiers=tiers,
+        assignments=tuple(_assignment(columns, int(column)) for column in solution.chosen),
+        cohorts=_cohorts(problem, columns, solution.chosen),
+        shortfalls=_deliveries(columns, solution.chosen),
+        unfilled=_unfilled(columns, solution.chosen),
+        quota_breaches=_breaches(columns, solution.chosen),
+        certificate=Certificate(
+            price_scale=PRICE_SCALE,
+            cases=tuple(
+                _case(columns, solution.rows, tier.tier, case, [earlier.tier for earlier in solution.tiers])
+                for tier in solution.tiers
+                for case in tier.cases
+            ),
+        ),
+        solver=SolverInfo(name="matcher", version=version("matcher"), seed=seed),
+    )
+
+
+def _tier_result(tier: SolvedTier) -> TierResult:
+    value, bound = tier_amount(tier.tier, tier.value), tier_amount(tier.tier, tier.bound)
+    claimed = tier_amount(tier.tier, tier.claimed_bound)
+    return TierResult(
+        name=tier.tier,
+        value=value,
+        bound=bound,
+        gap=relative_gap(value, bound),
+        claimed_gap=relative_gap(value, claimed),
+    )
+
+
+def _status(tiers: Iterable[TierResult], gap: float) -> PlanStatus:
+    tiers = list(tiers)
+    if all(tier.gap <= gap for tier in tiers):
+        return "optimal"
+    return "claimed_optimal" if all(tier.claimed_gap <= gap for tier in tiers) else "feasible"
+
+
+def _assignment(columns: Columns, column: int) -> Assignment:
+    limits, day = columns.limits, int(columns.start_day[column])
+    return Assignment(
+        candidate_id=limits.candidate_ids[columns.candidate[column]],
+        vacancy_id=limits.vacancy_ids[columns.vacancy[column]],
+        cohort_ids=columns.route(column),
+        start_date=date.fromordinal(day) if day else None,
+        score=Decimal(int(columns.weight[column])) / WEIGHT_SCALE,
+    )
+
+
+def _new_enrolments(columns: Columns, chosen: IntArray) -> IntArray:
+    """Return how many new people each cohort gets."""
+    number = np.zeros(len(columns.limits.cohort_ids), dtype=np.int64)
+    for column in chosen:
+        entries = slice(columns.route_start[column], columns.route_start[column + 1])
+        number[columns.route_cohort[entries][columns.route_is_new[entries]]] += 1
+    return number
+
+
+def _cohorts(problem: Problem, columns: Columns, chosen: IntArray) -> tuple[CohortUse, ...]:
+    promised = dict.fromkeys(columns.limits.cohort_ids, 0)
+    for enrolment in problem.enrolments:
+        promised[enrolment.cohort_id] += 1
+    new = _new_enrolments(columns, chosen)
+    return tuple(
+        CohortUse(cohort_id=cohort_id, enrolled=promised[cohort_id] + int(new[k]), runs=True)
+        for k, cohort_id in enumerate(columns.limits.cohort_ids)
+    )
+
+
+def _deliveries(columns: Columns, chosen: IntArray) -> tuple[Delivery, ...]:
+    limits = columns.limits
+    contract = limits.contract_of_vacancy[columns.vacancy[chosen]]
+    owned = contract >= 0
+    delivered = np.zeros(len(limits.contract_ids), dtype=np.int64)
+    np.add.at(delivered, contract[owned], columns.units[chosen][owned])
+    return tuple(
+        Delivery(
+            contract_id=limits.contract_ids[t],
+            required=Decimal(int(limits.required[t])) / UNIT_SCALE,
+            delivered=Decimal(int(delivered[t])) / UNIT_SCALE,
+        )
+        for t in np.flatnonzero(limits.required > 0)
+    )
+
+
+def _unfilled(columns: Columns, chosen: IntArray) -> tuple[Unfilled, ...]:
+    limits = columns.limits
+    left = limits.positions - np.bincount(columns.vacancy[chosen], minlength=len(limits.positions))
+    return tuple(Unfilled(vacancy_id=limits.vacancy_ids[j], open=int(left[j])) for j in np.flatnonzero(left > 0))
+
+
+def _breaches(columns: Columns, chosen: IntArray) -> tuple[QuotaBreach, ...]:
+    limits = columns.limits
+    breaches = []
+    for q, quota_id in enumerate(limits.quota_ids):
+        covered = limits.quota_covers[q][columns.vacancy[chosen]]
+        placements = int(covered.sum())
+        members = int((covered & ((columns.group_bits[chosen] >> limits.quota_group[q]) & 1).astype(bool)).sum())
+        short = max(0, int(limits.quota_min[q]) - members, _whole(limits.quota_min_share[q], placements, members))
+        excess = 0 if limits.quota_max[q] < 0 else max(0, members - int(limits.quota_max[q]))
+        if limits.quota_max_share[q] >= 0:
+            excess = max(excess, -_whole(limits.quota_max_share[q], placements, members, is_upper=True))
+        if short or excess:
+            breaches.append(QuotaBreach(quota_id=quota_id, short=Decimal(short), excess=Decimal(excess)))
+    return tuple(breaches)
+
+
+def _whole(share: np.int64, placements: int, members: int, *, is_upper: bool = False) -> int:
+    """Return by how many whole persons members stay below a share; negative and away from 0 above it."""
+    if share < 0:
+        return 0
+    difference = int(share) * placements - SHARE_SCALE * members
+    return difference // SHARE_SCALE if is_upper else -(-difference // SHARE_SCALE)
+
+
+def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list[str]) -> Case:
+    priced = [
+        PricedRow(kind=rows.kinds[row], entity_id=rows.entity_ids[row], price=int(case.prices.rows[row]))
+        for row in np.flatnonzero(case.prices.rows)
+    ]
+    priced += [
+        PricedRow(kind="held", entity_id=name, price=price)
+        for name, price in zip(tiers, case.prices.held, strict=False)
+        if price
+    ]
+    return Case(
+        tier=tier,
+        fixed=tuple(
+            _fixed(columns, column, is_taken)
+            for column, is_taken in sorted([(e, True) for e in case.taken] + [(e, False) for e in case.left])
+        ),
+        prices=tuple(priced),
+    )
+
+
+def _fixed(columns: Columns, column: int, is_taken: bool) -> FixedColumn:
+    limits = columns.limits
+    return FixedColumn(
+        candidate_id=limits.candidate_ids[columns.candidate[column]],
+        vacancy_id=limits.vacancy_ids[columns.vacancy[column]],
+        cohort_ids=columns.route(column),
+        taken=is_taken,
+    )

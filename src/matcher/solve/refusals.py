@@ -1,0 +1,149 @@
+"""What is refused before anything is solved, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from matcher.errors import Fault, IncompleteInput, UnsupportedRule
+from matcher.problem import Problem, missing_facts
+from matcher.solver import PinConflict
+
+NOT_YET = "This version cannot keep that rule, and refuses it rather than ignore it."
+
+LIMIT_IN_WORDS = {
+    "vacancy": "the positions of vacancy '{}' are taken",
+    "seat": "the seats in cohort '{}' are taken",
+    "budget": "budget '{}' is used up",
+    "quota_max": "quota '{}' allows no more",
+}
+
+
+def refuse_what_cannot_be_solved(problem: Problem) -> None:
+    """Raise for a problem that is incomplete or asks for rules that are not kept yet.
+
+    Raises
+    ------
+    IncompleteInput
+    UnsupportedRule
+    """
+    missing = missing_facts(problem)
+    if missing:
+        raise IncompleteInput(missing)
+    unsupported = unsupported_rules(problem)
+    if unsupported:
+        raise UnsupportedRule(unsupported)
+
+
+def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
+    """Return one fault per value that asks for a rule this version cannot keep."""
+    faults = [
+        *_each(
+            problem.cohorts,
+            "cohorts",
+            "cohort_id",
+            "status",
+            lambda cohort: cohort.status if cohort.status == "optional" else None,
+            "be running or planned",
+            "Plan the cohort or leave it out.",
+        ),
+        *_each(
+            problem.cohorts,
+            "cohorts",
+            "cohort_id",
+            "min_participants",
+            lambda cohort: cohort.min_participants or None,
+            "have min_participants 0",
+            "Clear min_participants.",
+        ),
+        *_each(
+            problem.resources,
+            "resources",
+            "resource_id",
+            "limit",
+            lambda resource: resource.limit,
+            "not be given",
+            "Remove the resource.",
+        ),
+        *_each(
+            problem.candidates,
+            "candidates",
+            "candidate_id",
+            "max_placements",
+            lambda candidate: candidate.max_placements if candidate.max_placements > 1 else None,
+            "have max_placements 1",
+            "Set max_placements to 1.",
+        ),
+    ]
+    faults += _late_shortfall(problem)
+    return tuple(faults)
+
+
+def _each(
+    rows: Sequence[Any],
+    table: str,
+    key: str,
+    field: str,
+    found: Callable[[Any], object | None],
+    must: str,
+    remedy: str,
+) -> list[Fault]:
+    return [
+        Fault(
+            code="unsupported_rule",
+            table=table,
+            row=row,
+            entity_id=getattr(entity, key),
+            field=field,
+            value=found(entity),
+            must=must,
+            remedy=f"{remedy} {NOT_YET}",
+        )
+        for row, entity in enumerate(rows)
+        if found(entity) is not None
+    ]
+
+
+def _late_shortfall(problem: Problem) -> list[Fault]:
+    tiers = problem.policy.tiers
+    has_hard_minimum = any(quota.hard and quota.min_count is not None for quota in problem.quotas)
+    if not has_hard_minimum or "shortfall" not in tiers or tiers[0] == "shortfall":
+        return []
+    return [
+        Fault(
+            code="unsupported_rule",
+            table="policy",
+            field="tiers",
+            value=", ".join(tiers),
+            must="name shortfall first where a quota has a hard minimum count",
+            remedy="Move shortfall to the front, leave it out, or make the quota soft.",
+        )
+    ]
+
+
+def contradictions(problem: Problem, conflicts: Sequence[PinConflict], *, is_certain: bool) -> list[str]:
+    """Return one sentence per decision that cannot stand."""
+    kinds = {
+        (decision.candidate_id, decision.vacancy_id): decision.decision
+        for decision in problem.decisions
+        if decision.decision != "forbidden"
+    }
+    if not is_certain:
+        pairs = ", ".join(f"{candidate} at {vacancy}" for candidate, vacancy in list(kinds)[:10])
+        return [
+            f"No plan keeps all of the {len(kinds)} pinned or accepted pairs ({pairs}) and the shares that hard quotas "
+            "ask for. Take back a decision, or make a quota soft."
+        ]
+    return [_sentence(conflict, kinds) for conflict in conflicts]
+
+
+def _sentence(conflict: PinConflict, kinds: Mapping[tuple[str, str], str]) -> str:
+    pair = (conflict.candidate_id, conflict.vacancy_id)
+    decided = f"Candidate '{pair[0]}' cannot be {kinds.get(pair, 'pinned')} at vacancy '{pair[1]}'"
+    others = ", ".join(f"'{candidate}' at '{vacancy}'" for candidate, vacancy in conflict.others[:5])
+    if conflict.kind == "no_column":
+        return f"{decided}: the pair is not eligible. Ask for the explanation of the pair, or take the decision back."
+    if conflict.kind == "candidate":
+        return f"{decided}: the same person is already decided for {others}. Take one of the decisions back."
+    reason = LIMIT_IN_WORDS.get(conflict.kind, "the decisions exclude one another").format(conflict.entity_id)
+    return f"{decided}: {reason}{f' by {others}' if others else ''}. Take one of the decisions back."

@@ -1,0 +1,184 @@
+"""Problem to columns to solution to plan, and the checker's word on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from matcher.check import check_plan
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
+from matcher.errors import CheckFailed, ContradictoryDecisions
+from matcher.features import build_columns
+from matcher.plan import Baseline, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
+from matcher.plan.result import Phase
+from matcher.problem import Problem
+from matcher.solve.planning import plan_from, tier_amount
+from matcher.solve.refusals import contradictions, refuse_what_cannot_be_solved
+from matcher.solver import (
+    InfeasiblePins,
+    Rows,
+    Solution,
+    StopSignal,
+    greedy_columns,
+    pin_conflicts,
+    solve_tiers,
+)
+
+DEFAULT_GAP = 1e-6
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = DEFAULT_GAP,
+    time_limit_s: float | None = None,
+    threads: int = 1,
+    seed: int = 0,
+    on_progress: ProgressListener | None = None,
+) -> Result:
+    """Solve a problem and have the plan checked.
+
+    Parameters
+    ----------
+    problem : Problem
+    gap : float
+        Relative gap that is good enough.
+    time_limit_s : float, optional
+        Seconds after which the best plan so far is returned with its honest gap.
+    threads : int
+        More make it faster and never change the plan.
+    seed : int
+        Of the integer solver; matters only where its search is handed over to it.
+    on_progress : callable, optional
+        Told phase, incumbent, bound and gap as they move.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    IncompleteInput
+        When facts are missing that only a person can supply.
+    UnsupportedRule
+        When the problem asks for a rule that this version cannot keep.
+    ContradictoryDecisions
+        When people's decisions exclude one another.
+    CheckFailed
+        When the checker refuses the plan: a fault of ours, and no plan is handed out.
+    """
+    began = time.perf_counter()
+    stop = StopSignal(time_limit_s)
+    refuse_what_cannot_be_solved(problem)
+    columns = build_columns(problem, threads=threads)
+    seconds = {"columns": time.perf_counter() - began}
+    result = solve_columns(problem, columns, gap=gap, threads=threads, seed=seed, on_progress=on_progress, stop=stop)
+    return replace(result, seconds={**seconds, **result.seconds})
+
+
+def solve_columns(
+    problem: Problem,
+    columns: Columns,
+    *,
+    gap: float = DEFAULT_GAP,
+    threads: int = 1,
+    seed: int = 0,
+    on_progress: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> Result:
+    """Solve a problem whose columns are at hand, and have the plan checked; see `solve`."""
+    stop = stop or StopSignal()
+    refuse_what_cannot_be_solved(problem)
+    clock = _Clock()
+    if len(columns.limits.pinned_candidate):
+        _refuse_contradictions(problem, columns)
+    try:
+        solution = solve_tiers(
+            columns,
+            problem.policy.tiers,
+            gap=gap,
+            seed=seed,
+            stop=stop,
+            report=_Reporter(stop, on_progress),
+        )
+    except InfeasiblePins:
+        raise ContradictoryDecisions(contradictions(problem, (), is_certain=False)) from None
+    clock.lap("solve")
+    plan = plan_from(problem, columns, solution, gap=gap, seed=seed)
+    clock.lap("plan")
+    _verify(problem, plan, columns)
+    clock.lap("check")
+    baseline = _baseline(columns, solution.rows)
+    clock.lap("greedy")
+    return Result(
+        plan=plan,
+        baseline=baseline,
+        num_columns=len(columns),
+        stop_reason=_stop_reason(solution, plan, stop),
+        seconds=clock.seconds,
+        threads=threads,
+    )
+
+
+def _refuse_contradictions(problem: Problem, columns: Columns) -> None:
+    conflicts = pin_conflicts(columns)
+    if conflicts:
+        raise ContradictoryDecisions(contradictions(problem, conflicts, is_certain=True))
+
+
+def _verify(problem: Problem, plan: Plan, columns: Columns) -> None:
+    report = check_plan(problem, plan, columns)
+    if not report.is_sound:
+        raise CheckFailed([violation.message for violation in report.violations])
+
+
+class _Clock:
+    """Measures how long each part takes."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, part: str) -> None:
+        """Note the time since the last lap as that of `part`."""
+        now = time.perf_counter()
+        self.seconds[part] = now - self._last
+        self._last = now
+
+
+class _Reporter:
+    """Turns the solver's integers into the numbers that people read."""
+
+    def __init__(self, stop: StopSignal, listener: ProgressListener | None) -> None:
+        self._stop, self._listener = stop, listener
+
+    def __call__(self, phase: Phase, tier: str, value: int | None, bound: int | None) -> None:
+        if self._listener is None:
+            return
+        incumbent = None if value is None else tier_amount(tier, value)
+        limit = None if bound is None else tier_amount(tier, bound)
+        gap = None if incumbent is None or limit is None else relative_gap(incumbent, limit)
+        self._listener(
+            Progress(phase=phase, tier=tier, seconds=self._stop.seconds, incumbent=incumbent, bound=limit, gap=gap)
+        )
+
+
+def _stop_reason(solution: Solution, plan: Plan, stop: StopSignal) -> StopReason:
+    if solution.is_interrupted:
+        return "interrupted" if stop.by_person else "time_limit"
+    return "proven" if plan.status == "optimal" else "solver_finished"
+
+
+def _baseline(columns: Columns, rows: Rows) -> Baseline:
+    chosen = greedy_columns(rows)
+    x = rows.completed(chosen)
+    shortfall = -rows.value("shortfall", x)
+    value = int(columns.weight[chosen].sum())
+    return Baseline(
+        placements=int(np.count_nonzero(chosen >= 0)),
+        value=Decimal(value) / WEIGHT_SCALE,
+        shortfall=Decimal(shortfall) / SHORTFALL_SCALE,
+    )

@@ -1,0 +1,24 @@
+"""Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
+
+from matcher.solver.bound import PRICE_SCALE
+from matcher.solver.greedy import greedy_columns
+from matcher.solver.limits import StopSignal
+from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts
+from matcher.solver.rows import Rows, assemble_rows
+from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
+
+__all__ = [
+    "PRICE_SCALE",
+    "InfeasiblePins",
+    "PinConflict",
+    "Rows",
+    "Solution",
+    "SolvedCase",
+    "SolvedTier",
+    "StopSignal",
+    "assemble_rows",
+    "greedy_columns",
+    "pin_conflicts",
+    "pursued_tiers",
+    "solve_tiers",
+]

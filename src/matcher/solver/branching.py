@@ -1,0 +1,376 @@
+"""From the relaxation to whole people: exact reduced-cost fixing, then branch and bound on the few columns left.
+
+The relaxation is nearly integral, so a handful of fractional columns decides. A column is kept only if the root's
+prices leave room for it in a plan as good as the incumbent; that set is widened until it is complete. Every end of the
+search tree keeps the prices that close it, so that the tree itself is the certificate. Where branching does not close
+within its budget, SCIP goes on from there, and what it finds is a claim.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.limits import Interrupted, StopSignal
+from matcher.solver.linear import FloatArray, LinearSolver, solve_integer
+from matcher.solver.relaxation import Relaxed
+from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+
+INTEGRAL = 1e-6
+FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
+WIDENING = 8
+COLUMN_BUDGET = 2_000_000  # columns in all node relaxations together, before SCIP takes over
+MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
+PENALTIES = (10.0, 1_000.0)  # worths of the best column
+SCIP_NODES = 20_000
+SCIP_GAP = 1e-9
+
+Listener = Callable[[int | None, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One end of the search tree.
+
+    Parameters
+    ----------
+    taken, left : frozenset of int
+        Columns fixed on the way to it, by position in the task.
+    kept : int array
+        Columns (by position in the task) that the root does not exclude, to which `bound` refers.
+    bound : Bound
+    """
+
+    taken: frozenset[int]
+    left: frozenset[int]
+    kept: IntArray
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The best plan of a region and what is known about it.
+
+    Parameters
+    ----------
+    chosen : int array or None
+        Columns of the best plan found here, by position in the task; ``None`` where none beats the one given.
+    leaves : tuple of Leaf or None
+        Ends of the tree, which together hold every plan of the region; ``None`` where there is no usable tree.
+    is_exhausted : bool
+        True where the search says that no better plan exists.
+    is_interrupted : bool
+    """
+
+    chosen: IntArray | None
+    leaves: tuple[Leaf, ...] | None
+    is_exhausted: bool
+    is_interrupted: bool
+
+
+@dataclass(order=True)
+class _Node:
+    key: float
+    order: int
+    decisions: Decisions = field(compare=False)
+    prices: Prices | None = field(compare=False, default=None)
+
+
+class Core:
+    """The columns that still matter, as a task of their own, with its programmes made when first needed."""
+
+    def __init__(self, task: TierTask, kept: IntArray, root: Bound) -> None:
+        self.kept = kept
+        self.task = task.subset(kept)
+        self.root = root.subset(kept, task.rows.num_columns)
+        self.loss = losses(self.task.rows, self.root)
+        self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
+        self._elastic: tuple[RestrictedProgramme, LinearSolver] | None = None
+
+    def programme(self, room: int | None) -> tuple[RestrictedProgramme, LinearSolver]:
+        """Return the programme over the columns that a plan with this room may take."""
+        mattering = self.loss <= room if room is not None else np.ones(len(self.loss), dtype=bool)
+        mattering[self.task.taken] = True
+        count = int(mattering.sum())
+        if self._programme is None or self._programme[0] != count:
+            restricted = RestrictedProgramme.over(self.task, np.flatnonzero(mattering))
+            self._programme = (count, restricted, LinearSolver(restricted.programme))
+        return self._programme[1:]
+
+    def elastic_prices(self, decisions: Decisions, penalty: float, stop: StopSignal) -> Prices | None:
+        """Return prices for a part of the plans that may be empty: breaking its rules costs a penalty instead."""
+        if self._elastic is None:
+            restricted = RestrictedProgramme.over(self.task, np.arange(len(self.loss)), is_elastic=True)
+            self._elastic = (restricted, LinearSolver(restricted.programme))
+        restricted, solver = self._elastic
+        taken = restricted.positions(decisions.taken | frozenset(self.task.taken.tolist()))
+        lower, upper = restricted.programme.lower.copy(), restricted.programme.upper.copy()
+        lower[taken] = 0.0
+        upper[restricted.positions(decisions.left)] = 0.0
+        solver.set_bounds(lower, upper)
+        solver.set_objective(restricted.elastic_objective(taken, penalty))
+        outcome = solver.solve(stop, "primal")
+        return None if outcome.status == "infeasible" else restricted.prices(outcome)
+
+    def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
+        """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
+        room = None if value is None else self.root.slack(value)
+        for penalty in PENALTIES:
+            if value is not None and bound.value(step) < value:
+                break
+            prices = self.elastic_prices(decisions, penalty, stop)
+            if prices is not None:
+                bound = min(bound, self.bound(prices, decisions, room), key=lambda one: one.scaled)
+        return bound
+
+    def bound(self, prices: Prices, decisions: Decisions, room: int | None) -> Bound:
+        """Return what prices prove about the plans with this room that keep the decisions."""
+        taken = np.array(sorted(decisions.taken | frozenset(self.task.taken.tolist())), dtype=np.int64)
+        is_left = self.loss > room if room is not None else np.zeros(len(self.loss), dtype=bool)
+        is_left[list(decisions.left)] = True
+        is_left[taken] = False
+        return bound_from(self.task.rows, self.task.tier, prices, self.task.held, taken, np.flatnonzero(is_left))
+
+
+def objective_step(task: TierTask) -> int:
+    """Return the greatest number that divides every plan's value in the tier."""
+    values = np.unique(np.abs(task.objective))
+    return max(1, int(np.gcd.reduce(values))) if len(values) else 1
+
+
+class Search:
+    """Branch and bound for one tier in one region.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+    value : int or None
+        The best value known, from wherever.
+    step : int
+        Every plan's value is a multiple of it.
+    gap : float
+        Relative gap that is good enough once the budget is spent.
+    seed : int
+    stop : StopSignal
+    listener : callable
+        Told the incumbent's value and the bound whenever the former moves.
+    """
+
+    def __init__(
+        self,
+        task: TierTask,
+        root: Relaxed,
+        value: int | None,
+        *,
+        step: int,
+        gap: float,
+        seed: int,
+        stop: StopSignal,
+        listener: Listener,
+    ) -> None:
+        assert root.bound is not None
+        self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
+        self.bound: Bound = root.bound
+        self.listener = listener
+        self.step = step
+        self.loss = losses(task.rows, self.bound)
+        self.chosen: IntArray | None = None
+        self.value = value
+        self.budget = COLUMN_BUDGET
+        self.has_found = False
+        self.leaves: list[tuple[Decisions, Bound]] | None = []
+
+    def first(self) -> IntArray | None:
+        """Return the columns of the first plan that a dive from the root finds."""
+        width = self._first_width()
+        chosen = np.sort(self.root.chosen)
+        for kept in (chosen[self.loss[chosen] <= width], chosen):
+            self._explore(self._core(kept), first_only=True)
+            if self.chosen is not None:
+                break
+        return self.chosen
+
+    def run(self) -> Found:
+        """Return the best plan of the region."""
+        width = self._first_width()
+        core: Core | None = None
+        is_closed = True
+        try:
+            if not self._is_close() and not self._has_good_start():
+                chosen = np.sort(self.root.chosen)
+                self._explore(self._core(chosen[self.loss[chosen] <= width]), first_only=True)
+            while not self._is_close():
+                room = self._room()
+                core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
+                is_closed = self._explore(core)
+                if not is_closed or (self._room() is not None and self._room() <= width):  # type: ignore[operator]
+                    break
+                if len(core.kept) == self.task.rows.num_columns:
+                    break
+                width *= WIDENING if self.value is not None else WIDENING**2
+        except Interrupted:
+            return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
+        leaves = self._usable_leaves(core) if is_closed and core is not None else None
+        return Found(chosen=self.chosen, leaves=leaves, is_exhausted=is_closed, is_interrupted=False)
+
+    def _first_width(self) -> int:
+        return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
+
+    def _core(self, kept: IntArray) -> Core:
+        return Core(self.task, np.union1d(kept, self.task.taken), self.bound)
+
+    def _has_good_start(self) -> bool:
+        """Tell whether the known value already leaves few columns."""
+        room = self._room()
+        return room is not None and room <= WIDENING * self._first_width()
+
+    def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
+        if not self.leaves or len(self.leaves) > MOST_LEAVES:
+            return None
+        if any(not decisions.is_on_columns for decisions, _ in self.leaves):
+            return None
+        return tuple(
+            Leaf(
+                taken=frozenset(core.kept[list(decisions.taken)].tolist()),
+                left=frozenset(core.kept[list(decisions.left)].tolist()),
+                kept=core.kept,
+                bound=bound,
+            )
+            for decisions, bound in self.leaves
+        )
+
+    def _accept(self, core: Core, columns: IntArray) -> None:
+        solution = integer_solution(core.task, columns)
+        if solution is None:
+            return
+        self.has_found = True
+        value = core.task.rows.value(self.task.tier, solution)
+        if self.value is None or value > self.value:
+            self.chosen, self.value = core.kept[columns], value
+            self.listener(value, self.bound.value(self.step))
+
+    def _is_close(self) -> bool:
+        """Tell whether the incumbent is as good as the bound or, once the budget is spent, within the gap of it."""
+        if self.value is None:
+            return False
+        distance = self.bound.value(self.step) - self.value
+        return distance <= 0 or (self.budget <= 0 and distance <= self.gap * abs(self.value))
+
+    def _room(self) -> int | None:
+        """Return how much of the bound a plan as good as the incumbent may lose."""
+        return None if self.value is None else self.bound.slack(self.value)
+
+    def _explore(self, core: Core, *, first_only: bool = False) -> bool:
+        """Search all plans over a core, or only until the first is found; tell whether the search came to its end."""
+        self.leaves = []
+        heap = [_Node(-np.inf, 0, Decisions(), self.bound.prices)]
+        count = 1
+        while heap:
+            node = heapq.heappop(heap)
+            while True:
+                if first_only and self.has_found:
+                    return False
+                if self.budget <= 0:
+                    return self._is_close() or self._hand_over(core)
+                if self._is_worse(-node.key):
+                    self._close(core, node.decisions, node.prices)
+                    break
+                children = self._branch(core, node)
+                if children is None:
+                    break
+                dive, other = (
+                    _Node(key, count + k, decisions, prices) for k, (key, decisions, prices) in enumerate(children)
+                )
+                count += 2
+                heapq.heappush(heap, other)
+                node = dive
+        return True
+
+    def _is_worse(self, upper: float) -> bool:
+        """Tell whether no plan with at most this value (in the tier's integers) beats the incumbent."""
+        return self.value is not None and bool(np.floor((upper + 1e-3) / self.step) * self.step <= self.value)
+
+    def _branch(
+        self, core: Core, node: _Node
+    ) -> tuple[tuple[float, Decisions, Prices], tuple[float, Decisions, Prices]] | None:
+        """Solve a node; return its children, the one to dive into first, or ``None`` where it is an end."""
+        room = self._room()
+        if room is not None and any(core.loss[column] > room for column in node.decisions.taken):
+            self._close(core, node.decisions, core.root.prices)
+            return None
+        restricted, solver = core.programme(room)
+        self.budget -= max(len(restricted.chosen), 200)
+        solver.set_bounds(*restricted.bounds(node.decisions))
+        outcome = solver.solve(self.stop, "dual")
+        if outcome.status == "infeasible":
+            self._close(core, node.decisions, node.prices, is_empty=True)
+            return None
+        prices = restricted.prices(outcome)
+        columns, others = restricted.split(outcome.x)
+        fractional = np.flatnonzero(np.abs(columns - np.rint(columns)) > INTEGRAL)
+        broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL)
+        if not len(fractional) and not len(broken):
+            self._accept(core, restricted.chosen[columns > 0.5])
+            self._close(core, node.decisions, prices)
+            return None
+        if self._is_worse(restricted.value(outcome)):
+            self._close(core, node.decisions, prices)
+            return None
+        key = -restricted.value(outcome)
+        if len(fractional):
+            one, other = self._split(node.decisions, restricted.chosen[fractional], columns[fractional])
+        else:
+            one, other = self._split_other(node.decisions, int(broken[0]), float(others[broken[0]]))
+        return (key, one, prices), (key, other, prices)
+
+    def _close(self, core: Core, decisions: Decisions, prices: Prices | None, *, is_empty: bool = False) -> None:
+        """Keep what proves that an end of the tree holds nothing better."""
+        if self.leaves is None or len(self.leaves) > MOST_LEAVES or not decisions.is_on_columns:
+            self.leaves = None if self.leaves is None or not decisions.is_on_columns else self.leaves
+            return
+        room = self._room()
+        bound = core.bound(prices or core.root.prices, decisions, room)
+        if is_empty:
+            bound = core.closed(decisions, bound, self.value, self.step, self.stop)
+        self.leaves.append((decisions, bound))
+
+    def _split(self, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[Decisions, Decisions]:
+        worth = -np.abs(values - 0.5) if self.has_found else values
+        column = int(columns[np.argmax(worth)])
+        return (
+            replace(decisions, taken=decisions.taken | {column}),
+            replace(decisions, left=decisions.left | {column}),
+        )
+
+    def _split_other(self, decisions: Decisions, other: int, value: float) -> tuple[Decisions, Decisions]:
+        below, above = int(np.floor(value)), int(np.ceil(value))
+        return (
+            replace(decisions, other_lower=(*decisions.other_lower, (other, above))),
+            replace(decisions, other_upper=(*decisions.other_upper, (other, below))),
+        )
+
+    def _hand_over(self, core: Core) -> bool:
+        """Let SCIP finish on the same columns."""
+        self.leaves = None
+        restricted = RestrictedProgramme.over(core.task, np.arange(len(core.kept)))
+        outcome = solve_integer(
+            restricted.programme,
+            restricted.is_integer,
+            self.stop,
+            gap=max(SCIP_GAP, self.gap / 10),
+            seed=self.seed,
+            node_limit=SCIP_NODES,
+        )
+        if outcome.x is not None:
+            self._accept(core, np.flatnonzero(restricted.split(outcome.x)[0] > 0.5))
+        self.stop.check()
+        return outcome.is_finished
+
+
+__all__ = ["Core", "Decisions", "Found", "Leaf", "Search", "objective_step"]

@@ -1,0 +1,322 @@
+"""Linear and integer programmes in OR-Tools, built from arrays: the one door to those solvers.
+
+OR-Tools' types stop in this module. Every programme is a maximum over bounded variables with rows
+``low <= A x <= high``. GLOP is used through MathOpt's incremental solver and its messages: after a change of bounds or
+new columns it goes on from the last basis, and no value passes through a Python dictionary.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from ortools.linear_solver.python import model_builder_helper as mbh
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    model_update_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver as mathopt
+from ortools.util.python import pybind_solve_interrupter
+
+from matcher.columns import BoolArray
+from matcher.errors import SolverFailure
+from matcher.solver.limits import Interrupted, StopSignal
+
+FloatArray = npt.NDArray[np.float64]
+LinearStatus = Literal["optimal", "infeasible"]
+Algorithm = Literal["primal", "dual"]
+
+POLL_S = 0.05  # how often a waiting solve looks at its stop signal
+QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A linear programme as arrays.
+
+    Parameters
+    ----------
+    objective : float64 (n,)
+    matrix : scipy.sparse matrix float64 (m, n)
+    low, high : float64 (m,)
+    lower, upper : float64 (n,)
+        Bounds of the variables; `upper` is infinite where there is none.
+    """
+
+    objective: FloatArray
+    matrix: Any
+    low: FloatArray
+    high: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearOutcome:
+    """What a linear solve found.
+
+    Parameters
+    ----------
+    status : str
+        ``optimal`` or ``infeasible``.
+    value : float
+        Meaningful only when optimal, as are the arrays.
+    x : float64 (n,)
+    duals : float64 (m,)
+        At a maximum: non-negative on ``<=`` rows, non-positive on ``>=`` rows.
+    """
+
+    status: LinearStatus
+    value: float
+    x: FloatArray
+    duals: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegerOutcome:
+    """What an integer solve found: a solution, if any, and what the solver claims about it."""
+
+    x: FloatArray | None
+    bound: float
+    is_finished: bool
+
+
+class LinearSolver:
+    """GLOP on one programme that may change its bounds and gain columns between solves.
+
+    Parameters
+    ----------
+    programme : Programme
+    """
+
+    __slots__ = ("_lower", "_num_rows", "_objective", "_solver", "_upper")
+
+    def __init__(self, programme: Programme) -> None:
+        self._num_rows = programme.matrix.shape[0]
+        self._lower, self._upper = programme.lower.copy(), programme.upper.copy()
+        self._objective = programme.objective.copy()
+        model = model_pb2.ModelProto()
+        _fill_variables(model.variables, 0, programme.lower, programme.upper)
+        model.linear_constraints.ids.extend(range(self._num_rows))
+        model.linear_constraints.lower_bounds.extend(programme.low)
+        model.linear_constraints.upper_bounds.extend(programme.high)
+        _fill_matrix(model.linear_constraint_matrix, programme.matrix, 0)
+        model.objective.maximize = True
+        _fill_vector(model.objective.linear_coefficients, programme.objective, 0)
+        self._solver = mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+
+    def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Change the bounds of the variables."""
+        update = model_update_pb2.ModelUpdateProto()
+        moved_down, moved_up = np.flatnonzero(lower != self._lower), np.flatnonzero(upper != self._upper)
+        update.variable_updates.lower_bounds.ids.extend(moved_down)
+        update.variable_updates.lower_bounds.values.extend(lower[moved_down])
+        update.variable_updates.upper_bounds.ids.extend(moved_up)
+        update.variable_updates.upper_bounds.values.extend(upper[moved_up])
+        if len(moved_down) or len(moved_up):
+            self._update(update)
+        self._lower, self._upper = lower.copy(), upper.copy()
+
+    def set_objective(self, objective: FloatArray) -> None:
+        """Change the objective."""
+        moved = np.flatnonzero(objective != self._objective)
+        if len(moved):
+            update = model_update_pb2.ModelUpdateProto()
+            update.objective_updates.linear_coefficients.ids.extend(moved)
+            update.objective_updates.linear_coefficients.values.extend(objective[moved])
+            self._update(update)
+        self._objective = objective.copy()
+
+    def add_columns(self, objective: FloatArray, matrix: Any, upper: FloatArray) -> None:
+        """Append variables with lower bound 0; `matrix` is (m, k)."""
+        first = len(self._lower)
+        lower = np.zeros(len(objective))
+        update = model_update_pb2.ModelUpdateProto()
+        _fill_variables(update.new_variables, first, lower, upper)
+        _fill_matrix(update.linear_constraint_matrix_updates, matrix, first)
+        _fill_vector(update.objective_updates.linear_coefficients, objective, first)
+        self._update(update)
+        self._lower, self._upper = np.r_[self._lower, lower], np.r_[self._upper, upper]
+        self._objective = np.r_[self._objective, objective]
+
+    def _update(self, update: Any) -> None:
+        if not self._solver.update(update):
+            raise SolverFailure("GLOP refused an update that it documents as supported.")
+
+    def solve(self, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        """Solve from the last basis, if there is one.
+
+        Parameters
+        ----------
+        stop : StopSignal
+        algorithm : str
+            ``dual`` after bounds have changed, ``primal`` after columns were added.
+
+        Raises
+        ------
+        Interrupted
+            When the stop signal became due before the solve ended.
+        SolverFailure
+            When GLOP answers anything but optimal or infeasible.
+        """
+        stop.check()
+        for presolve in (parameters_pb2.EMPHASIS_OFF, parameters_pb2.EMPHASIS_MEDIUM):
+            result = self._result(stop, algorithm, presolve)
+            reason = result.termination.reason
+            if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+                return self._outcome(result)
+            if reason in (
+                result_pb2.TERMINATION_REASON_INFEASIBLE,
+                result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
+            ):
+                empty = np.empty(0)
+                return LinearOutcome(status="infeasible", value=-np.inf, x=empty, duals=empty)
+            stop.check()
+        raise SolverFailure(f"GLOP ended with reason {reason} on {self._num_rows} rows x {len(self._lower)} columns.")
+
+    def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int) -> Any:
+        parameters = parameters_pb2.SolveParametersProto()
+        parameters.presolve = presolve
+        parameters.lp_algorithm = (
+            parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+            if algorithm == "dual"
+            else parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
+        )
+        if stop.remaining_s is not None:
+            parameters.time_limit.FromMilliseconds(max(1, int(1000 * stop.remaining_s)))
+        interrupter = pybind_solve_interrupter.PySolveInterrupter()
+        answer: list[Any] = []
+
+        def work() -> None:
+            answer.append(
+                self._solver.solve(
+                    parameters,
+                    model_parameters_pb2.ModelSolveParametersProto(),
+                    None,
+                    callback_pb2.CallbackRegistrationProto(),
+                    None,
+                    interrupter,
+                )
+            )
+
+        if len(self._lower) <= QUICK_COLUMNS:
+            work()
+        else:
+            _watch(work, interrupter.interrupt, stop)
+        if not answer:
+            raise SolverFailure("GLOP ended without an answer.")
+        return answer[0]
+
+    def _outcome(self, result: Any) -> LinearOutcome:
+        solution = result.solutions[0]
+        return LinearOutcome(
+            status="optimal",
+            value=solution.primal_solution.objective_value,
+            x=_dense(solution.primal_solution.variable_values, len(self._lower)),
+            duals=_dense(solution.dual_solution.dual_values, self._num_rows),
+        )
+
+
+def _fill_variables(variables: Any, first: int, lower: FloatArray, upper: FloatArray) -> None:
+    variables.ids.extend(range(first, first + len(lower)))
+    variables.lower_bounds.extend(lower)
+    variables.upper_bounds.extend(upper)
+    variables.integers.extend([False] * len(lower))
+
+
+def _fill_matrix(message: Any, matrix: Any, first_column: int) -> None:
+    ordered = sp.csr_matrix(matrix)
+    ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
+    entries = ordered.tocoo()
+    message.row_ids.extend(entries.row)
+    message.column_ids.extend(entries.col + first_column)
+    message.coefficients.extend(entries.data)
+
+
+def _fill_vector(message: Any, values: FloatArray, first: int) -> None:
+    used = np.flatnonzero(values)
+    message.ids.extend(used + first)
+    message.values.extend(values[used])
+
+
+def _dense(message: Any, length: int) -> FloatArray:
+    values = np.zeros(length)
+    values[np.array(message.ids, dtype=np.int64)] = np.array(message.values, dtype=np.float64)
+    return values
+
+
+def _watch(work: Callable[[], object], interrupt: Callable[[], object], stop: StopSignal) -> None:
+    """Run in a thread of its own, so that Ctrl-C and the deadline are seen while a solver works."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(POLL_S)
+            if stop.is_due:
+                interrupt()
+                thread.join()
+    except KeyboardInterrupt:
+        stop.by_person = True
+        interrupt()
+        thread.join()
+
+
+def solve_integer(
+    programme: Programme, is_integer: BoolArray, stop: StopSignal, *, gap: float, seed: int, node_limit: int
+) -> IntegerOutcome:
+    """Solve a mixed-integer programme by SCIP with one thread.
+
+    Parameters
+    ----------
+    programme : Programme
+    is_integer : bool (n,)
+    stop : StopSignal
+    gap : float
+        Relative gap at which to stop.
+    seed, node_limit : int
+        The node limit ends the search at the same place on every machine, as a time limit would not.
+    """
+    stop.check()
+    model: Any = mbh.ModelBuilderHelper()
+    bounds = (programme.lower, programme.upper, programme.objective, programme.low, programme.high)
+    model.fill_model_from_sparse_data(*bounds, sp.csr_matrix(programme.matrix))
+    model.set_maximize(True)
+    for column in np.flatnonzero(is_integer):
+        model.set_var_integrality(int(column), True)
+    solver: Any = mbh.ModelSolverHelper("scip")
+    solver.enable_output(False)
+    solver.set_solver_specific_parameters(
+        f"limits/gap = {gap!r}\nlimits/totalnodes = {node_limit}\nnumerics/feastol = 1e-09\n"
+        f"randomization/randomseedshift = {seed % 2**31}\n"
+    )
+    if stop.remaining_s is not None:
+        solver.set_time_limit_in_seconds(max(stop.remaining_s, 0.001))
+    _watch(lambda: solver.solve(model), solver.interrupt_solve, stop)
+    status = solver.status()
+    if status in (mbh.SolveStatus.OPTIMAL, mbh.SolveStatus.FEASIBLE):
+        return IntegerOutcome(
+            x=solver.variable_values(),
+            bound=solver.best_objective_bound(),
+            is_finished=status == mbh.SolveStatus.OPTIMAL,
+        )
+    return IntegerOutcome(x=None, bound=np.inf, is_finished=status == mbh.SolveStatus.INFEASIBLE)
+
+
+__all__ = [
+    "FloatArray",
+    "IntegerOutcome",
+    "Interrupted",
+    "LinearOutcome",
+    "LinearSolver",
+    "Programme",
+    "solve_integer",
+]

@@ -1,0 +1,134 @@
+"""Decisions of people that leave no plan: which ones, and which limit stands between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.columns import Columns, IntArray, Limits
+from matcher.solver.limits import StopSignal
+from matcher.solver.linear import Programme, solve_integer
+from matcher.solver.rows import Rows, assemble_rows
+
+EXACT = 0.0
+
+
+class InfeasiblePins(Exception):
+    """No plan keeps every pinned and accepted pair."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinConflict:
+    """One decision that cannot stand, and why.
+
+    Parameters
+    ----------
+    candidate_id, vacancy_id : str
+    kind : str
+        ``no_column``: the pair itself is not eligible; ``candidate``: the person is already pinned elsewhere; else
+        the kind of the limit that is used up (as in a certificate), or ``together`` where no single one is.
+    entity_id : str or None
+        Of the limit.
+    others : tuple of (str, str)
+        The pairs (candidate, vacancy) that stand in its way.
+    """
+
+    candidate_id: str
+    vacancy_id: str
+    kind: str
+    entity_id: str | None
+    others: tuple[tuple[str, str], ...]
+
+
+def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
+    """Return a conflict for every pin outside one largest set of pins that can stand together.
+
+    Empty where all can; shares of groups are not considered, for they can depend on everybody else.
+    """
+    limits = columns.limits
+    pins = list(zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True))
+    if not pins:
+        return ()
+    rows = assemble_rows(columns)
+    own = [rows.columns_of(i, j) for i, j in pins]
+    conflicts = [
+        _conflict(limits, pin, "no_column", None, ()) for pin, found in zip(pins, own, strict=True) if not len(found)
+    ]
+    choice = np.concatenate([*own, np.empty(0, np.int64)]).astype(np.int64)
+    pin_of = np.repeat(np.arange(len(pins)), [len(found) for found in own])
+    kept = _largest_set(rows, choice, pin_of)
+    standing = {int(pin_of[position]) for position in kept}
+    used = rows.matrix[:, choice[kept]].sum(axis=1).A1 if len(kept) else np.zeros(len(rows.limit), dtype=np.int64)
+    for position, pin in enumerate(pins):
+        if position not in standing and len(own[position]):
+            conflicts.append(
+                _explained(rows, pin, own[position], [pins[other] for other in standing], choice[kept], used)
+            )
+    return tuple(conflicts)
+
+
+def _watched(rows: Rows) -> IntArray:
+    """Return the hard limits that pins alone can break."""
+    hard = np.array([kind in ("vacancy", "seat", "budget", "quota_max") for kind in rows.kinds], dtype=bool)
+    hard[rows.row_of_variable] = False
+    return np.flatnonzero(hard)
+
+
+def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray) -> IntArray:
+    """Return positions in `choice` of a largest set of pins that keeps every hard limit."""
+    if not len(choice):
+        return np.empty(0, dtype=np.int64)
+    watched = _watched(rows)
+    one = np.ones(len(choice))
+    people, person = np.unique(rows.candidate[choice], return_inverse=True)
+    matrix = sp.vstack(
+        [
+            rows.matrix[watched][:, choice].astype(np.float64),
+            sp.csr_matrix((one, (pin_of, np.arange(len(choice)))), shape=(int(pin_of.max()) + 1, len(choice))),
+            sp.csr_matrix((one, (person, np.arange(len(choice)))), shape=(len(people), len(choice))),
+        ],
+        format="csr",
+    )
+    high = np.r_[rows.limit[watched].astype(np.float64), np.ones(int(pin_of.max()) + 1 + len(people))]
+    programme = Programme(
+        objective=one, matrix=matrix, low=np.full(len(high), -np.inf), high=high, lower=0 * one, upper=one
+    )
+    outcome = solve_integer(programme, one.astype(bool), StopSignal(), gap=EXACT, seed=0, node_limit=100_000)
+    return np.empty(0, dtype=np.int64) if outcome.x is None else np.flatnonzero(outcome.x > 0.5)
+
+
+def _explained(
+    rows: Rows,
+    pin: tuple[int, int],
+    own: IntArray,
+    standing: list[tuple[int, int]],
+    kept: IntArray,
+    used: IntArray,
+) -> PinConflict:
+    for other in standing:
+        if other[0] == pin[0]:
+            return _conflict(rows.limits, pin, "candidate", rows.limits.candidate_ids[pin[0]], (other,))
+    watched = _watched(rows)
+    for column in own:
+        use = rows.matrix[:, [column]].toarray().ravel()
+        broken = watched[(use + used > rows.limit)[watched] & (use > 0)[watched]]
+        if len(broken):
+            row = int(broken[0])
+            share = rows.matrix[[row], :][:, kept].toarray().ravel() > 0
+            others = tuple((int(rows.candidate[taken]), int(rows.vacancy[taken])) for taken in kept[share])
+            return _conflict(rows.limits, pin, rows.kinds[row], rows.entity_ids[row], others)
+    return _conflict(rows.limits, pin, "together", None, tuple(standing))
+
+
+def _conflict(
+    ids: Limits, pin: tuple[int, int], kind: str, entity_id: str | None, others: tuple[tuple[int, int], ...]
+) -> PinConflict:
+    return PinConflict(
+        candidate_id=ids.candidate_ids[pin[0]],
+        vacancy_id=ids.vacancy_ids[pin[1]],
+        kind=kind,
+        entity_id=entity_id,
+        others=tuple((ids.candidate_ids[i], ids.vacancy_ids[j]) for i, j in others),
+    )

@@ -1,0 +1,161 @@
+"""The relaxation of a tier by column generation: prices, the bound they prove, and the fractional plan behind them.
+
+Source: Barnhart et al. (1998), Branch-and-price, Operations Research 46(3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.bound import PRICE_SCALE, Bound, bound_from, candidate_starts, losses
+from matcher.solver.limits import Interrupted, StopSignal
+from matcher.solver.linear import Algorithm, FloatArray, LinearOutcome, LinearSolver
+from matcher.solver.restricted import RestrictedProgramme, TierTask
+
+ALL_AT_ONCE = 3_000  # so few columns are not worth generating
+FIRST_PER_CANDIDATE = 5
+FIRST_PER_POSITION = 2
+ROUNDS = 60
+EMPHASES = (30.0, 1_000.0, 30_000.0, 1_000_000.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxed:
+    """The solved relaxation of a tier.
+
+    Parameters
+    ----------
+    bound : Bound or None
+        The best that any round proved.
+    chosen : int (n,)
+        Active columns.
+    x : float64 (n,)
+        Their values.
+    is_feasible : bool
+        False where not even the relaxation has a solution.
+    """
+
+    bound: Bound | None
+    chosen: IntArray
+    x: FloatArray
+    is_feasible: bool
+
+
+def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Relaxed:
+    """Solve the relaxation of a tier until its bound lies within `gap` of it.
+
+    Parameters
+    ----------
+    task : TierTask
+    start : int array
+        Columns to begin with, for example those of an incumbent.
+    gap : float
+        Relative distance between relaxation and bound at which to stop.
+    stop : StopSignal
+
+    Raises
+    ------
+    Interrupted
+        When nothing at all was proved before the signal became due.
+    """
+    active = _first_columns(task, start)
+    best: Bound | None = None
+    x = np.empty(0)
+    restricted, solver = _begin(task, active)
+    algorithm: Algorithm = "dual"
+    outcome: LinearOutcome | None = None
+    for _ in range(ROUNDS):
+        try:
+            outcome = solver.solve(stop, algorithm)
+        except Interrupted:
+            if best is None:
+                raise
+            break
+        if outcome.status == "infeasible":
+            if active.all():
+                return Relaxed(bound=best, chosen=restricted.chosen, x=x, is_feasible=False)
+            active[:] = True  # a limit needs columns that were not among the first ones
+            restricted, solver = _begin(task, active)
+            algorithm = "dual"
+            continue
+        value, (x, _) = restricted.value(outcome), restricted.split(outcome.x)
+        bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
+        if best is None or bound.scaled < best.scaled:
+            best = bound
+        if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
+            break
+        added = np.flatnonzero(_missing_columns(task, bound, active))
+        if not len(added):
+            break
+        active[added] = True
+        solver.add_columns(*restricted.column_block(added))
+        restricted.note_columns(added)
+        algorithm = "primal"
+    if best is not None and outcome is not None and task.held:
+        best = emphasised(task, restricted, outcome, best)
+    return Relaxed(bound=best, chosen=restricted.chosen, x=x, is_feasible=True)
+
+
+def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
+    """Return the best bound under higher prices of the held tiers, or `best` itself."""
+    for emphasis in EMPHASES:
+        prices = restricted.prices(outcome, emphasis)
+        best = min(best, bound_from(task.rows, task.tier, prices, task.held, task.taken), key=lambda one: one.scaled)
+    return best
+
+
+def _begin(task: TierTask, active: BoolArray) -> tuple[RestrictedProgramme, LinearSolver]:
+    restricted = RestrictedProgramme(task, np.flatnonzero(active), np.unique(task.rows.candidate))
+    return restricted, LinearSolver(restricted.programme)
+
+
+def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
+    rows = task.rows
+    if rows.num_columns <= ALL_AT_ONCE:
+        return np.ones(rows.num_columns, dtype=bool)
+    worth = task.objective[: rows.num_columns]
+    active = _best_of_each(rows.candidate, worth, FIRST_PER_CANDIDATE)
+    active |= _best_of_each(rows.vacancy, worth, FIRST_PER_POSITION * rows.limits.positions)
+    active[start] = True
+    active[task.taken] = True
+    for i, j in zip(rows.limits.pinned_candidate, rows.limits.pinned_vacancy, strict=True):
+        active[rows.columns_of(int(i), int(j))] = True
+    return active
+
+
+def _best_of_each(owner: IntArray, worth: IntArray, most: int | IntArray) -> BoolArray:
+    """Mark the `most` best entries of each owner (one number, or one per owner)."""
+    order = np.lexsort((-worth, owner))
+    sorted_owner = owner[order]
+    starts = np.flatnonzero(np.r_[True, sorted_owner[1:] != sorted_owner[:-1]])
+    lengths = np.diff(np.r_[starts, len(order)])
+    rank = np.arange(len(order)) - np.repeat(starts, lengths)
+    limit = most if isinstance(most, int) else most[sorted_owner]
+    marked = np.zeros(len(owner), dtype=bool)
+    marked[order[rank < limit]] = True
+    return marked
+
+
+def _missing_columns(task: TierTask, bound: Bound, active: BoolArray) -> BoolArray:
+    """Return the columns that the prices find better than their candidate's active ones, and the nearest others.
+
+    The nearest ones will be asked for by the next round or by the integer search; taking them now saves rounds.
+    """
+    rows = task.rows
+    reduced = bound.reduced[: rows.num_columns]
+    owners, starts = candidate_starts(rows)
+    active_best = np.zeros(len(bound.best), dtype=np.int64)
+    active_best[owners] = np.maximum.reduceat(np.where(active, reduced, 0), starts).clip(min=0)
+    behind = active_best[rows.candidate] - reduced
+    wanted: BoolArray = ~active & (behind < 0)
+    if not wanted.any():
+        return wanted
+    near = np.flatnonzero(~active & (behind >= 0))
+    room = max(500, int(active.sum()) // 8)
+    if len(near) > room:
+        near = near[np.argpartition(losses(rows, bound)[near], room)[:room]]
+    wanted[near] = True
+    return wanted

@@ -1,0 +1,365 @@
+"""The linear programme of one tier over some of the columns, and the way back from its duals to prices.
+
+An earlier tier is held in reduced form. Its bound ``U`` and its value ``V`` differ by ``G``; every plan loses against
+``U`` the sum of what its columns, open limits, unplaced candidates and other variables lose, and that sum may be at
+most ``G``, or anything below ``G`` plus the step between two plans' values. All terms are non-negative. What alone
+would lose more is fixed beforehand (in an elastic programme, which always has a solution, it only costs). This row is
+as strict as ``objective >= V`` for whole people and far better conditioned than one with weights in the millions.
+
+Variables stand in the order: other variables, slacks of held limits, relief of held rows, columns. Rows: limits,
+candidates, held tiers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
+from matcher.solver.linear import FloatArray, LinearOutcome, Programme
+from matcher.solver.rows import Rows
+
+ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
+LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits; no prices at all are better than such ones
+DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTask:
+    """One tier to be solved in one region: a part of all plans, with everything that the earlier tiers settled.
+
+    Parameters
+    ----------
+    rows : Rows
+        Over the columns that no earlier tier excludes.
+    tier : str
+    held : tuple of HeldTier
+    taken : int array
+        Columns that every plan of the region takes.
+    """
+
+    rows: Rows
+    tier: str
+    held: tuple[HeldTier, ...] = ()
+    taken: IntArray = field(default_factory=lambda: NOTHING)
+
+    @property
+    def objective(self) -> IntArray:
+        """Return the tier's objective (N + X,), to be maximised."""
+        return self.rows.objectives[self.tier]
+
+    def subset(self, kept: IntArray) -> TierTask:
+        """Return the same task over some of the columns (sorted positions, those taken among them)."""
+        number = self.rows.num_columns
+        held = tuple(replace(earlier, bound=earlier.bound.subset(kept, number)) for earlier in self.held)
+        taken = np.searchsorted(kept, self.taken)
+        return TierTask(rows=self.rows.subset(kept), tier=self.tier, held=held, taken=taken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """Branching decisions inside a task.
+
+    Parameters
+    ----------
+    taken, left : frozenset of int
+        Columns (by position in the task) fixed in and out.
+    other_lower, other_upper : tuple of (int, int)
+        Other variables (by position among them) and their tighter bounds.
+    """
+
+    taken: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+    other_lower: tuple[tuple[int, int], ...] = ()
+    other_upper: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_on_columns(self) -> bool:
+        """Tell whether only columns are fixed: no certificate can express anything else."""
+        return not self.other_lower and not self.other_upper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HeldRow:
+    """The row of one held tier: costs of the other variables, of each limit's slack, and what is allowed."""
+
+    held: HeldTier
+    unit: float
+    other_costs: FloatArray
+    slack_costs: FloatArray
+    allowed: float
+
+
+class RestrictedProgramme:
+    """A tier's linear programme over some columns.
+
+    Parameters
+    ----------
+    task : TierTask
+    chosen : int array (n,)
+        Positions of columns; any may be appended later whose candidate is among `candidates`.
+    candidates : int array
+        Positions of candidates, sorted.
+    is_elastic : bool
+        Held rows may be broken, at prices that `elastic_objective` sets, and nothing is fixed because of them.
+    """
+
+    def __init__(self, task: TierTask, chosen: IntArray, candidates: IntArray, *, is_elastic: bool = False) -> None:
+        rows = task.rows
+        self.task, self.chosen, self._candidates, self._is_elastic = task, chosen, candidates, is_elastic
+        self.num_others = len(rows.upper)
+        self.objective_scale = float(max(1, np.abs(task.objective).max(initial=0)))
+        self._low, self._high = self._limits()
+        self._other_lower, self._other_upper = np.zeros(self.num_others), rows.upper.astype(np.float64)
+        self._slack_rows: list[int] = []
+        self._slack_upper: list[float] = []
+        self._tight: list[IntArray] = []
+        self._zeroed: list[IntArray] = []
+        self._held_rows: list[_HeldRow] = [self._hold(held) for held in task.held]
+        self.programme = self._assembled()
+
+    @staticmethod
+    def over(task: TierTask, chosen: IntArray, *, is_elastic: bool = False) -> RestrictedProgramme:
+        """Return the programme whose candidates are those of `chosen`."""
+        return RestrictedProgramme(task, chosen, np.unique(task.rows.candidate[chosen]), is_elastic=is_elastic)
+
+    def _limits(self) -> tuple[FloatArray, FloatArray]:
+        rows = self.task.rows
+        high = np.r_[rows.limit / rows.scale, np.ones(len(self._candidates))]
+        is_equation = np.r_[rows.is_equation, np.zeros(len(self._candidates), dtype=bool)]
+        return np.where(is_equation, high, -np.inf), high
+
+    def _hold(self, held: HeldTier) -> _HeldRow:
+        """Note the row of one earlier tier, and fix what alone would lose more than it allows."""
+        rows, is_elastic = self.task.rows, self._is_elastic
+        slack = held.room
+        fixed_from = 2**62 if is_elastic else slack
+        price = np.r_[held.bound.prices.rows.clip(min=0), held.bound.best[self._candidates].clip(min=0)]
+        others = held.bound.reduced[rows.num_columns :]
+        self._fix(price, others, fixed_from)
+        new = np.flatnonzero((price > 0) & (price <= fixed_from) & (self._low < self._high))
+        self._slack_rows += new.tolist()
+        self._slack_upper += [np.inf] * len(new)
+        self._low[new] = self._high[new]
+        inner = np.abs(others) <= fixed_from
+        unit = float(max(slack, ELASTIC_UNIT * PRICE_SCALE) if is_elastic else slack)
+        allowed = slack - float((others.clip(min=0) * rows.upper.astype(np.float64))[inner].sum())
+        return _HeldRow(
+            held=held,
+            unit=unit,
+            other_costs=np.where(inner, -others, 0) / unit,
+            slack_costs=np.where(price <= fixed_from, price, 0) / unit,
+            allowed=allowed / unit,
+        )
+
+    def _fix(self, price: IntArray, others: IntArray, fixed_from: int) -> None:
+        rows = self.task.rows
+        tight = np.flatnonzero(price > fixed_from)
+        self._low[tight] = self._high[tight]
+        for position, row in enumerate(self._slack_rows):
+            if price[row] > fixed_from:
+                self._slack_upper[position] = 0.0
+        self._tight.append(tight)
+        down, up = np.flatnonzero(-others > fixed_from), np.flatnonzero(others > fixed_from)
+        self._other_upper[down] = np.minimum(self._other_upper[down], 0)
+        self._other_lower[up] = rows.upper[up]
+        self._zeroed.append(down)
+
+    def _assembled(self) -> Programme:
+        rows = self.task.rows
+        num_limits, num_first = len(rows.limit), len(rows.limit) + len(self._candidates)
+        used = self._held_rows
+        num_relief = len(used) if self._is_elastic else 0
+        slack_rows = np.array(self._slack_rows, dtype=np.int64)
+        slacks = sp.csr_matrix(
+            (np.ones(len(slack_rows)), (slack_rows, np.arange(len(slack_rows)))), shape=(num_first, len(slack_rows))
+        )
+        others = sp.vstack(
+            [
+                self._scaled(rows.matrix[:, rows.num_columns :]),
+                sp.csr_matrix((num_first - num_limits, self.num_others)),
+            ]
+        )
+        unit = np.r_[rows.scale, np.ones(len(self._candidates))]
+        held_parts = [
+            sp.csr_matrix(
+                np.r_[row.other_costs, row.slack_costs[slack_rows] * unit[slack_rows], -np.eye(1, num_relief, k)[0]][
+                    None, :
+                ]
+            )
+            for k, row in enumerate(used)
+        ]
+        beside = sp.vstack(
+            [sp.hstack([others, slacks, sp.csr_matrix((num_first, num_relief))]), *held_parts], format="csr"
+        )
+        self.first_column = beside.shape[1]
+        worth, columns, upper = self.column_block(self.chosen)
+        objective = self.task.objective[rows.num_columns :] / self.objective_scale
+        relief = np.full(num_relief, -1.0)
+        first_upper = np.r_[self._other_upper, self._slack_upper, np.full(num_relief, np.inf)]
+        lower = np.r_[self._other_lower, np.zeros(len(slack_rows) + num_relief), np.zeros(len(worth))]
+        position = np.searchsorted(self.chosen, self.task.taken)
+        lower[self.first_column + position] = 1.0
+        return Programme(
+            objective=np.r_[objective, np.zeros(len(slack_rows)), relief, worth],
+            matrix=sp.hstack([beside, columns], format="csr"),
+            low=np.r_[self._low, np.full(len(used), -np.inf)],
+            high=np.r_[self._high, [row.allowed for row in used]],
+            lower=lower,
+            upper=np.r_[first_upper, upper],
+        )
+
+    def _scaled(self, part: Any) -> Any:
+        return sp.diags(1.0 / self.task.rows.scale) @ part.astype(np.float64) if part.shape[0] else part
+
+    def column_block(self, columns: IntArray) -> tuple[FloatArray, Any, FloatArray]:
+        """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
+        rows = self.task.rows
+        people = np.searchsorted(self._candidates, rows.candidate[columns])
+        person_rows = sp.csr_matrix(
+            (np.ones(len(columns)), (people, np.arange(len(columns)))), shape=(len(self._candidates), len(columns))
+        )
+        held_rows = [
+            sp.csr_matrix(losses(rows, row.held.bound)[columns][None, :] / row.unit) for row in self._held_rows
+        ]
+        block = sp.vstack([self._scaled(rows.matrix[:, columns]), person_rows, *held_rows], format="csr")
+        return self.task.objective[columns] / self.objective_scale, block, np.full(len(columns), np.inf)
+
+    def note_columns(self, columns: IntArray) -> None:
+        """Remember columns that were appended to the solver."""
+        self.chosen = np.r_[self.chosen, columns]
+
+    def bounds(self, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
+        """Return the bounds of all variables under branching decisions; `chosen` must be sorted."""
+        lower, upper = self.programme.lower.copy(), self.programme.upper.copy()
+        lower[self.positions(decisions.taken)] = 1.0
+        upper[self.positions(decisions.left)] = 0.0
+        for other, value in decisions.other_lower:
+            lower[other] = max(lower[other], value)
+        for other, value in decisions.other_upper:
+            upper[other] = min(upper[other], value)
+        return lower, upper
+
+    def positions(self, columns: frozenset[int]) -> IntArray:
+        """Return where columns stand among the variables; those that do not are 0 already."""
+        wanted = np.array(sorted(columns), dtype=np.int64)
+        if not len(self.chosen):
+            return wanted[:0]
+        position = np.minimum(np.searchsorted(self.chosen, wanted), len(self.chosen) - 1)
+        found: IntArray = position[self.chosen[position] == wanted] + self.first_column
+        return found
+
+    @property
+    def is_integer(self) -> BoolArray:
+        """Return which variables must be whole: all but the slacks of held limits."""
+        whole = np.ones(self.first_column + len(self.chosen), dtype=bool)
+        whole[self.num_others : self.first_column] = False
+        return whole
+
+    def elastic_objective(self, taken: IntArray, price: float) -> FloatArray:
+        """Return the objective under which neither held rows nor the variables `taken` are forced, only priced.
+
+        `price` counts in columns of greatest worth: what a column fixed in gains, and what a held tier gives up when
+        it falls behind by the worth of its own best column.
+        """
+        objective = self.programme.objective.copy()
+        objective[taken] += price
+        first = self.first_column - len(self._held_rows)
+        for position, row in enumerate(self._held_rows):
+            worth = max(1.0, float(np.abs(self.task.rows.objectives[row.held.tier]).max(initial=0)))
+            objective[first + position] = -price * row.unit / (PRICE_SCALE * worth)
+        return objective
+
+    def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the values of the columns `chosen` and of the other variables."""
+        return x[self.first_column :], x[: self.num_others]
+
+    def value(self, outcome: LinearOutcome) -> float:
+        """Return a solution's value in the tier's own integers."""
+        return outcome.value * self.objective_scale
+
+    def prices(self, outcome: LinearOutcome, emphasis: float = 1.0) -> Prices:
+        """Return valid integer prices near the duals of a solution.
+
+        `emphasis` raises the prices of the held tiers: the less such a tier's bound differs from its value, the less
+        that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
+        fixed may have the wrong sign; they are mended by a higher price of that tier.
+        """
+        rows, held = self.task.rows, self.task.held
+        factor = PRICE_SCALE * self.objective_scale
+        duals = outcome.duals[: len(rows.limit)]
+        price = np.where(np.abs(duals) < DUAL_NOISE, 0.0, np.rint(duals * factor / rows.scale))
+        weight = [
+            max(0.0, float(dual)) * factor / row.unit
+            for dual, row in zip(outcome.duals[len(self._high) :], self._held_rows, strict=True)
+        ]
+        people = outcome.duals[len(rows.limit) : len(self._high)] * factor
+        self._mend_signs(np.r_[price, people], weight)
+        weight = [emphasis * share for share in weight]
+        held_price = [0.0] * len(held)
+        for index in range(len(held) - 1, -1, -1):
+            share = weight[index]  # scaled units of this tier per scaled unit of the held one
+            if share <= 0:
+                continue
+            price += np.rint(share * held[index].bound.prices.rows)
+            held_price[index] += share * PRICE_SCALE
+            for before, before_price in enumerate(held[index].bound.prices.held):
+                held_price[before] += share * before_price
+        largest = [float((np.abs(price) * rows.scale).max(initial=0.0))]
+        largest += [
+            value * float(np.abs(rows.objectives[earlier.tier]).max(initial=0))
+            for value, earlier in zip(held_price, held, strict=True)
+        ]
+        if not max(largest) < LARGEST_PRICE:
+            return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
+        rounded = tuple(int(np.ceil(value)) for value in held_price)
+        return Prices(rows=self._capped(price, rounded), held=rounded)
+
+    def _mend_signs(self, price: FloatArray, weight: list[float]) -> None:
+        """Raise the prices of held tiers until they outweigh what their fixings made negative.
+
+        `price` is that of all limits, then of all candidates.
+        """
+        rows, held = self.task.rows, self.task.held
+        is_free = np.r_[rows.is_equation, np.zeros(len(self._candidates), dtype=bool)]
+        for index, tight in enumerate(self._tight):
+            base = np.r_[held[index].bound.prices.rows, held[index].bound.best[self._candidates]][tight]
+            need = np.where(is_free[tight] | (base <= 0), 0.0, -price[tight] / np.maximum(base, 1))
+            weight[index] = max(weight[index], float(need.max(initial=0.0)))
+        if not self.num_others:
+            return
+        value = PRICE_SCALE * self.task.objective[rows.num_columns :] + rows.step * price[rows.row_of_variable]
+        for index, zeroed in enumerate(self._zeroed):
+            base = -held[index].bound.reduced[rows.num_columns :][zeroed]
+            need = value[zeroed] / np.maximum(base, 1)
+            weight[index] = max(weight[index], float(need.max(initial=0.0)))
+
+    def _capped(self, price: FloatArray, held_price: tuple[int, ...]) -> IntArray:
+        """Clip prices to their sign, and so that no other variable has a positive reduced value by rounding."""
+        rows = self.task.rows
+        whole = np.where(rows.is_equation, price, price.clip(min=0)).astype(np.int64)
+        if self.num_others:
+            room = -PRICE_SCALE * self.task.objective[rows.num_columns :]
+            for value, earlier in zip(held_price, self.task.held, strict=True):
+                room = room - value * rows.objectives[earlier.tier][rows.num_columns :]
+            cap = (room // rows.step).clip(min=0)
+            whole[rows.row_of_variable] = np.minimum(whole[rows.row_of_variable], cap)
+        return whole
+
+
+def integer_solution(task: TierTask, chosen: IntArray) -> IntArray | None:
+    """Return the exact solution that takes the columns `chosen` (sorted), or ``None`` where it breaks a rule.
+
+    Limits, and the values of the earlier tiers, are verified in integers.
+    """
+    rows = task.rows
+    solution = rows.completed(chosen)
+    if not rows.is_feasible(solution) or not solution[task.taken].all():
+        return None
+    if any(rows.value(earlier.tier, solution) < earlier.value for earlier in task.held):
+        return None
+    return solution

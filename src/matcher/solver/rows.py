@@ -1,0 +1,310 @@
+"""The integer rows of the model (docs/model.md sections 4 and 6) over the columns and a few variables beside them.
+
+Every row reads ``A x <= b``; a minimum is negated. Only pins are equations. Candidates have no row here: a column
+belongs to one candidate, and both the relaxation and the bound use that structure directly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from matcher.columns import SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
+from matcher.solver.linear import FloatArray
+
+AnyIndex = npt.NDArray[np.integer[Any]]
+
+# Not an aim of its own: placements and shortfall at once, ten placements weighing as much as one person equivalent.
+# Its plans are nearly integral and usually best in both, which shortfall alone, with its countless ties, is not.
+LEAD = "lead"
+LEAD_PRICE = SHORTFALL_SCALE // (10 * WEIGHT_SCALE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows, variables beside the columns, and the aims.
+
+    N columns, X other variables (shortfalls, persons missing or in excess), R rows.
+
+    Parameters
+    ----------
+    limits : Limits
+    origin : int64 (N,)
+        Position of each column among all columns; sorted.
+    candidate, vacancy : int64 (N,)
+        Whose and where; sorted by candidate.
+    matrix : scipy.sparse.csc_matrix int64 (R, N + X)
+    limit : int64 (R,)
+    is_equation : bool (R,)
+    kinds : tuple of str
+        Kind of each row, as in a certificate.
+    entity_ids : tuple of str
+    upper : int64 (X,)
+        Upper bounds of the other variables.
+    scale : float64 (R,)
+        Largest coefficient of each row, by which linear programmes divide it.
+    row_of_variable : int64 (X,)
+        The one row that each other variable relaxes.
+    step : int64 (X,)
+        By how much one unit of it does.
+    objectives : mapping of tier name to int64 (N + X,)
+        Each to be maximised.
+    """
+
+    limits: Limits
+    origin: IntArray
+    candidate: IntArray
+    vacancy: IntArray
+    matrix: Any
+    limit: IntArray
+    is_equation: BoolArray
+    kinds: tuple[str, ...]
+    entity_ids: tuple[str, ...]
+    upper: IntArray
+    scale: FloatArray
+    row_of_variable: IntArray
+    step: IntArray
+    objectives: dict[str, IntArray]
+
+    @property
+    def num_columns(self) -> int:
+        """Return N."""
+        return len(self.origin)
+
+    def value(self, tier: str, x: IntArray) -> int:
+        """Return the exact value of a solution (N + X,) in a tier."""
+        return int(self.objectives[tier] @ x)
+
+    def subset(self, kept: IntArray) -> Rows:
+        """Return the same rows over some of the columns (sorted positions)."""
+        everything = np.r_[kept, self.num_columns + np.arange(len(self.upper))]
+        return replace(
+            self,
+            origin=self.origin[kept],
+            candidate=self.candidate[kept],
+            vacancy=self.vacancy[kept],
+            matrix=self.matrix[:, everything],
+            objectives={tier: objective[everything] for tier, objective in self.objectives.items()},
+        )
+
+    def columns_of(self, candidate: int, vacancy: int) -> IntArray:
+        """Return the positions of one pair's columns."""
+        begin, end = np.searchsorted(self.candidate, [candidate, candidate + 1])
+        return np.asarray(begin + np.flatnonzero(self.vacancy[begin:end] == vacancy), dtype=np.int64)
+
+    def completed(self, chosen: IntArray) -> IntArray:
+        """Return the solution (N + X,) that takes the columns `chosen`, other variables as small as they can be."""
+        x = np.zeros(self.matrix.shape[1], dtype=np.int64)
+        x[chosen] = 1
+        excess = self.matrix[:, chosen].sum(axis=1).A1 - self.limit if len(chosen) else -self.limit
+        if len(self.upper):
+            x[self.num_columns :] = np.maximum(0, -(-excess[self.row_of_variable] // self.step))
+        return x
+
+    def is_feasible(self, x: IntArray) -> bool:
+        """Tell, in exact integers, whether a solution (N + X,) keeps every limit, candidates' own included."""
+        activity = self.matrix @ x
+        holds = np.where(self.is_equation, activity == self.limit, activity <= self.limit).all()
+        taken = np.bincount(self.candidate[x[: self.num_columns] > 0], minlength=1)
+        return bool(
+            holds
+            and (taken <= 1).all()
+            and (x >= 0).all()
+            and (x[: self.num_columns] <= 1).all()
+            and (x[self.num_columns :] <= self.upper).all()
+        )
+
+
+class _Assembly:
+    """Collects rows, entries and variables until the matrix can be made."""
+
+    def __init__(self, num_columns: int) -> None:
+        self.num_columns = num_columns
+        self.entries: list[tuple[AnyIndex, AnyIndex, IntArray]] = []
+        self.limits: list[IntArray] = []
+        self.kinds: list[str] = []
+        self.entity_ids: list[str] = []
+        self.uppers: list[int] = []
+        self.prices: list[tuple[str, int]] = []
+        self.variable_rows: list[int] = []
+        self.steps: list[int] = []
+
+    def add_rows(self, kind: str, ids: tuple[str, ...], limits: IntArray) -> int:
+        """Append rows and return the position of the first."""
+        first = len(self.kinds)
+        self.kinds += [kind] * len(ids)
+        self.entity_ids += ids
+        self.limits.append(np.asarray(limits, dtype=np.int64))
+        return first
+
+    def add_entries(self, rows: AnyIndex, columns: AnyIndex, values: IntArray) -> None:
+        self.entries.append((rows, columns, values))
+
+    def add_variable(self, row: int, coefficient: int, upper: int, tier: str, price: int) -> None:
+        """Append a variable that relaxes one row at a price in one tier."""
+        column = self.num_columns + len(self.uppers)
+        self.uppers.append(upper)
+        self.prices.append((tier, price))
+        self.variable_rows.append(row)
+        self.steps.append(-coefficient)
+        self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
+
+
+def assemble_rows(columns: Columns, *, counts_obligations: bool = True) -> Rows:
+    """Return the rows of all limits over `columns`.
+
+    Parameters
+    ----------
+    columns : Columns
+    counts_obligations : bool
+        False where the policy has no tier ``shortfall``: what is not delivered then has no price.
+    """
+    assembly = _Assembly(len(columns))
+    _add_vacancies(assembly, columns)
+    _add_training(assembly, columns)
+    _add_obligations(assembly, columns, counts_obligations)
+    _add_quotas(assembly, columns)
+    _add_pins(assembly, columns)
+    return _finished(assembly, columns)
+
+
+def _add_vacancies(assembly: _Assembly, columns: Columns) -> None:
+    limits = columns.limits
+    first = assembly.add_rows("vacancy", limits.vacancy_ids, limits.positions)
+    everything = np.arange(len(columns))
+    assembly.add_entries(first + columns.vacancy, everything, np.ones(len(columns), dtype=np.int64))
+
+
+def _add_training(assembly: _Assembly, columns: Columns) -> None:
+    limits = columns.limits
+    column_of_entry = np.repeat(np.arange(len(columns)), np.diff(columns.route_start))[columns.route_is_new]
+    cohort = columns.route_cohort[columns.route_is_new]
+    first_seat = assembly.add_rows("seat", limits.cohort_ids, limits.seats)
+    assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
+    first_budget = assembly.add_rows("budget", limits.budget_ids, limits.budget)
+    budget = limits.budget_of_cohort[cohort]
+    paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
+    assembly.add_entries(first_budget + budget[paid], column_of_entry[paid], limits.seat_cost[cohort[paid]])
+
+
+def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) -> None:
+    limits = columns.limits
+    owing = np.flatnonzero(limits.required > 0)
+    first = assembly.add_rows("obligation", tuple(limits.contract_ids[t] for t in owing), -limits.required[owing])
+    row_of_contract = np.full(len(limits.contract_ids) + 1, -1)
+    row_of_contract[owing] = first + np.arange(len(owing))
+    row = row_of_contract[limits.contract_of_vacancy[columns.vacancy]]  # contract -1 reads the last entry: no row
+    counted = np.flatnonzero((row >= 0) & (columns.units > 0))
+    assembly.add_entries(row[counted], counted, -columns.units[counted])
+    for position, contract in enumerate(owing):
+        price = int(limits.shortfall_price[contract]) if is_counted else 0
+        assembly.add_variable(first + position, -1, int(limits.required[contract]), "shortfall", price)
+
+
+def _add_quotas(assembly: _Assembly, columns: Columns) -> None:
+    limits = columns.limits
+    for q, quota_id in enumerate(limits.quota_ids):
+        covered = limits.quota_covers[q][columns.vacancy]
+        is_member = covered & ((columns.group_bits >> np.int64(limits.quota_group[q])) & 1).astype(bool)
+        members, placements = np.flatnonzero(is_member), np.flatnonzero(covered)
+        most = min(int(limits.positions[limits.quota_covers[q]].sum()), int(limits.placements.sum()))
+        is_hard, price = limits.quota_price[q] < 0, int(limits.quota_price[q])
+        least, largest = int(limits.quota_min[q]), int(limits.quota_max[q])
+        if least >= 0:
+            row = assembly.add_rows("quota_min", (quota_id,), np.array([-least]))
+            _add_constant(assembly, row, members, -1)
+            tier, cost = ("shortfall", limits.hard_quota_price) if is_hard else ("placements", price)
+            assembly.add_variable(row, -1, least, tier, cost)
+        if largest >= 0:
+            row = assembly.add_rows("quota_max", (quota_id,), np.array([largest]))
+            _add_constant(assembly, row, members, 1)
+            if not is_hard:
+                assembly.add_variable(row, -1, max(most - largest, 0), "placements", price)
+        for kind, share, sign in (
+            ("quota_min_share", int(limits.quota_min_share[q]), 1),
+            ("quota_max_share", int(limits.quota_max_share[q]), -1),
+        ):
+            if share >= 0:
+                row = assembly.add_rows(kind, (quota_id,), np.array([0]))
+                _add_constant(assembly, row, placements, sign * share)
+                _add_constant(assembly, row, members, -sign * SHARE_SCALE)
+                if not is_hard:
+                    assembly.add_variable(row, -SHARE_SCALE, most, "placements", price)
+
+
+def _add_constant(assembly: _Assembly, row: int, columns: IntArray, value: int) -> None:
+    assembly.add_entries(np.full(len(columns), row), columns, np.full(len(columns), value, dtype=np.int64))
+
+
+def _add_pins(assembly: _Assembly, columns: Columns) -> None:
+    limits = columns.limits
+    ids = tuple(
+        f"{limits.candidate_ids[i]}|{limits.vacancy_ids[j]}"
+        for i, j in zip(limits.pinned_candidate, limits.pinned_vacancy, strict=True)
+    )
+    first = assembly.add_rows("pin", ids, np.ones(len(ids), dtype=np.int64))
+    for position, (i, j) in enumerate(zip(limits.pinned_candidate, limits.pinned_vacancy, strict=True)):
+        begin, end = np.searchsorted(columns.candidate, [i, i + 1])
+        own = begin + np.flatnonzero(columns.vacancy[begin:end] == j)
+        _add_constant(assembly, first + position, own, 1)
+
+
+def _finished(assembly: _Assembly, columns: Columns) -> Rows:
+    num_rows, num_variables = len(assembly.kinds), len(columns) + len(assembly.uppers)
+    row, column, value = (
+        np.concatenate(
+            [np.asarray(entry[part], dtype=np.int64) for entry in assembly.entries] or [np.empty(0, np.int64)]
+        )
+        for part in range(3)
+    )
+    matrix = sp.coo_matrix((value, (row, column)), shape=(num_rows, num_variables)).tocsc()
+    kinds = tuple(assembly.kinds)
+    return Rows(
+        limits=columns.limits,
+        origin=np.arange(len(columns)),
+        candidate=columns.candidate.astype(np.int64),
+        vacancy=columns.vacancy.astype(np.int64),
+        matrix=matrix,
+        limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
+        is_equation=np.array([kind == "pin" for kind in kinds], dtype=bool),
+        kinds=kinds,
+        entity_ids=tuple(assembly.entity_ids),
+        upper=np.array(assembly.uppers, dtype=np.int64),
+        scale=_largest_coefficients(kinds, row, value),
+        row_of_variable=np.array(assembly.variable_rows, dtype=np.int64),
+        step=np.array(assembly.steps, dtype=np.int64),
+        objectives=_objectives(assembly, columns),
+    )
+
+
+def _largest_coefficients(kinds: tuple[str, ...], row: IntArray, value: IntArray) -> FloatArray:
+    scale = np.ones(len(kinds))
+    is_plain = np.array([kind in ("vacancy", "seat", "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
+    other = ~is_plain[row] if len(row) else np.zeros(0, dtype=bool)
+    np.maximum.at(scale, row[other], np.abs(value[other]).astype(np.float64))
+    return scale
+
+
+def _objectives(assembly: _Assembly, columns: Columns) -> dict[str, IntArray]:
+    objectives = _own_objectives(assembly, columns)
+    objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // LEAD_PRICE
+    return objectives
+
+
+def _own_objectives(assembly: _Assembly, columns: Columns) -> dict[str, IntArray]:
+    per_column = {
+        "shortfall": np.zeros(len(columns), dtype=np.int64),
+        "placements": columns.weight,
+        "cost": -columns.cost,
+        "tie_break": -columns.lottery,
+    }
+    return {
+        tier: np.concatenate(
+            [values, np.array([-price if owner == tier else 0 for owner, price in assembly.prices], dtype=np.int64)]
+        )
+        for tier, values in per_column.items()
+    }

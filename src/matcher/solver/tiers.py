@@ -1,0 +1,379 @@
+"""All aims of a policy, one after the other, each with the earlier ones held at the value reached.
+
+Where a tier was closed by a search tree, its ends that still hold plans as good as the best one are the regions in
+which the next tier is solved: there the earlier tier's bound is met exactly, or nearly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from matcher.columns import Columns, IntArray
+from matcher.errors import SolverFailure
+from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
+from matcher.solver.branching import Core, Decisions, Found, Search, objective_step
+from matcher.solver.greedy import greedy_columns
+from matcher.solver.limits import Interrupted, StopSignal
+from matcher.solver.network import solve_assignment
+from matcher.solver.pins import InfeasiblePins
+from matcher.solver.relaxation import Relaxed, relax
+from matcher.solver.restricted import TierTask
+from matcher.solver.rows import LEAD, LEAD_PRICE, Rows, assemble_rows
+
+RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
+MOST_REGIONS = 12  # more are solved as the one region that holds them all
+
+Phase = Literal["network", "relaxation", "integer"]
+Report = Callable[[Phase, str, int | None, int | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedCase:
+    """One case of a tier's certificate.
+
+    Parameters
+    ----------
+    taken, left : tuple of int
+        Columns that it fixes in and out.
+    prices : Prices
+    """
+
+    taken: tuple[int, ...]
+    left: tuple[int, ...]
+    prices: Prices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedTier:
+    """One tier's outcome.
+
+    Parameters
+    ----------
+    tier : str
+    value, bound : int
+        As a maximum, in the tier's integers; the bound is what the cases prove.
+    claimed_bound : int
+        What the search claims; never above what is proved.
+    cases : tuple of SolvedCase
+    """
+
+    tier: str
+    value: int
+    bound: int
+    claimed_bound: int
+    cases: tuple[SolvedCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """The chosen columns and what is known about every tier.
+
+    Parameters
+    ----------
+    rows : Rows
+    chosen : int64 (n,)
+        Sorted positions of columns.
+    x : int64 (N + X,)
+    tiers : tuple of SolvedTier
+    is_interrupted : bool
+    """
+
+    rows: Rows
+    chosen: IntArray
+    x: IntArray
+    tiers: tuple[SolvedTier, ...]
+    is_interrupted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Region:
+    """A part of all plans: what is fixed (positions among all columns) and the columns that can still matter."""
+
+    taken: frozenset[int]
+    left: frozenset[int]
+    rows: Rows
+    held: tuple[HeldTier, ...]
+
+    def task(self, tier: str) -> TierTask:
+        inside = np.searchsorted(self.rows.origin, np.array(sorted(self.taken), dtype=np.int64))
+        return TierTask(rows=self.rows, tier=tier, held=self.held, taken=inside)
+
+    def case(
+        self, prices: Prices, taken: frozenset[int] = frozenset(), left: frozenset[int] = frozenset()
+    ) -> SolvedCase:
+        return SolvedCase(taken=tuple(sorted(self.taken | taken)), left=tuple(sorted(self.left | left)), prices=prices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RegionOutcome:
+    """What was proved and found in one region."""
+
+    region: _Region
+    bound: Bound
+    found: Found | None
+
+    def proved(self, step: int) -> int:
+        """Return the value that no plan of the region exceeds."""
+        own = self.bound.value(step)
+        if self.found is None or self.found.leaves is None:
+            return own
+        return min(own, max((leaf.bound.value(step) for leaf in self.found.leaves), default=own))
+
+
+def pursued_tiers(columns: Columns, policy_tiers: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the tiers to be solved and whether obligations count in the first.
+
+    ``changes`` needs a published plan and is left out without one. Where a hard minimum count exists, ``shortfall``
+    comes first even if the policy leaves it out, and then counts nothing but that.
+    """
+    limits = columns.limits
+    wanted = tuple(tier for tier in policy_tiers if tier != "changes")
+    has_hard_minimum = bool(((limits.quota_min >= 0) & (limits.quota_price < 0)).any())
+    if "shortfall" in wanted:
+        return wanted, True
+    return (("shortfall", *wanted) if has_hard_minimum else wanted), False
+
+
+class _Solve:
+    """One run over all tiers."""
+
+    def __init__(self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report) -> None:
+        self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
+        self.regions = [_Region(taken=frozenset(), left=frozenset(), rows=rows, held=())]
+        self.lead: Relaxed | None = None
+        self.x: IntArray | None = None
+        self.is_interrupted = False
+
+    def solve_tier(self, tier: str) -> SolvedTier:
+        """Solve one tier in all regions and keep the regions in which its value can be reached."""
+        whole = TierTask(rows=self.rows, tier=tier)
+        step = objective_step(whole)
+        if self.x is None and not whole.objective.any():
+            self._begin_with(NOTHING)
+        outcomes: list[_RegionOutcome] = []
+        exhausted = True
+        for region in self.regions:
+            outcome = self._solve_region(region, tier, step)
+            outcomes.append(outcome)
+            exhausted = exhausted and (outcome.found is None or outcome.found.is_exhausted)
+        if self.x is None:
+            self._begin_with(greedy_columns(self.rows))
+        if self.x is None:
+            raise InfeasiblePins
+        value = self.rows.value(tier, self.x)
+        bound = max(outcome.proved(step) for outcome in outcomes)
+        claimed = value if exhausted and not self.is_interrupted else bound
+        self.regions = self._next_regions(outcomes, tier, value, step)
+        return SolvedTier(
+            tier=tier,
+            value=value,
+            bound=bound,
+            claimed_bound=max(value, min(claimed, bound)),
+            cases=tuple(case for outcome in outcomes for case in _cases(outcome)),
+        )
+
+    def _begin_with(self, chosen: IntArray) -> None:
+        x = self.rows.completed(chosen)
+        self.x = x if self.rows.is_feasible(x) else None
+
+    def _value(self, tier: str) -> int | None:
+        return None if self.x is None else self.rows.value(tier, self.x)
+
+    def _solve_region(self, region: _Region, tier: str, step: int) -> _RegionOutcome:
+        task = region.task(tier)
+        trivial = _zero_bound(task)
+        if self.is_interrupted or self.stop.is_due:
+            self.is_interrupted = True
+            return _RegionOutcome(region=region, bound=trivial, found=None)
+        try:
+            return self._search_region(region, task, trivial, step)
+        except (Interrupted, KeyboardInterrupt):
+            self.is_interrupted = True
+            return _RegionOutcome(region=region, bound=trivial, found=None)
+
+    def _search_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
+        if not region.held and (network := solve_assignment(task)) is not None:
+            self.x = network.x
+            self.report("network", task.tier, self._value(task.tier), network.bound.value())
+            return _RegionOutcome(region=region, bound=network.bound, found=None)
+        if self.x is None and task.tier == "shortfall":
+            self._lead()
+        value = self._value(task.tier)
+        if value is not None and trivial.value(step) <= value:
+            return _RegionOutcome(region=region, bound=trivial, found=None)
+        root = self._lead_root(task) or relax(task, self._start(region), self.gap * RELAXATION_SHARE, self.stop)
+        if not root.is_feasible or root.bound is None:
+            if value is None:
+                raise InfeasiblePins
+            core = Core(task, np.arange(task.rows.num_columns), trivial)
+            return _RegionOutcome(
+                region=region, bound=core.closed(Decisions(), trivial, value, step, self.stop), found=None
+            )
+        root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
+        assert root.bound is not None
+        self.report("relaxation", task.tier, value, root.bound.value(step))
+        search = Search(
+            task,
+            root,
+            value,
+            step=step,
+            gap=self.gap,
+            seed=self.seed,
+            stop=self.stop,
+            listener=lambda best, bound: self.report("integer", task.tier, best, bound),
+        )
+        found = search.run()
+        if found.chosen is not None:
+            self._begin_with(region.rows.origin[found.chosen])
+        elif self.x is None and found.is_exhausted:
+            raise InfeasiblePins
+        self.is_interrupted = self.is_interrupted or found.is_interrupted
+        return _RegionOutcome(region=region, bound=root.bound, found=found)
+
+    def _start(self, region: _Region) -> IntArray:
+        """Return the incumbent's columns that the region knows."""
+        if self.x is None:
+            return NOTHING
+        return np.flatnonzero(self.x[: self.rows.num_columns][region.rows.origin])
+
+    def _lead(self) -> None:
+        """Find a first plan that is good in shortfall and placements at once."""
+        task = TierTask(rows=self.rows, tier=LEAD)
+        self.lead = relax(task, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
+        if not self.lead.is_feasible:
+            raise InfeasiblePins
+        search = Search(
+            task,
+            self.lead,
+            None,
+            step=1,
+            gap=self.gap,
+            seed=self.seed,
+            stop=self.stop,
+            listener=lambda value, bound: None,
+        )
+        chosen = search.first()
+        if chosen is not None:
+            self._begin_with(chosen)
+
+    def _lead_root(self, task: TierTask) -> Relaxed | None:
+        """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held at 0.
+
+        A price of shortfall is then a price of the held tier, so the same prices prove a bound for placements alone.
+        """
+        if self.lead is None or self.lead.bound is None or task.tier != "placements" or task.rows is not self.rows:
+            return None
+        if len(task.held) != 1 or task.held[0].tier != "shortfall" or task.held[0].slack != 0:
+            return None
+        prices = Prices(rows=self.lead.bound.prices.rows, held=(-(-PRICE_SCALE // LEAD_PRICE),))
+        return replace(self.lead, bound=bound_from(task.rows, task.tier, prices, task.held))
+
+    def _next_regions(self, outcomes: list[_RegionOutcome], tier: str, value: int, step: int) -> list[_Region]:
+        """Return the parts in which the tier's value can still be reached, without the columns that cannot."""
+        regions: list[_Region] = []
+        for outcome in outcomes:
+            region, found = outcome.region, outcome.found
+            if found is None or found.leaves is None:
+                if outcome.bound.value(step) >= value:
+                    regions.append(_narrowed(region, tier, value, step, outcome.bound))
+                continue
+            for leaf in found.leaves:
+                if leaf.bound.value(step) >= value:
+                    origin = region.rows.origin
+                    inner = _Region(
+                        taken=region.taken | {int(origin[column]) for column in leaf.taken},
+                        left=region.left | {int(origin[column]) for column in leaf.left},
+                        rows=region.rows.subset(leaf.kept),
+                        held=_subset_held(region, leaf.kept),
+                    )
+                    regions.append(_narrowed(inner, tier, value, step, leaf.bound))
+        if len(regions) > MOST_REGIONS:
+            regions = [
+                _narrowed(outcome.region, tier, value, step, outcome.bound)
+                for outcome in outcomes
+                if outcome.bound.value(step) >= value
+            ]
+        if not regions:
+            raise SolverFailure(f"The certificate of tier {tier!r} leaves no room for the plan that reaches its value.")
+        return regions
+
+
+def _subset_held(region: _Region, kept: IntArray) -> tuple[HeldTier, ...]:
+    number = region.rows.num_columns
+    return tuple(replace(held, bound=held.bound.subset(kept, number)) for held in region.held)
+
+
+def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -> _Region:
+    """Return a region with one more tier held, without the columns that this excludes."""
+    held = HeldTier(tier=tier, value=value, step=step, bound=bound)
+    kept = np.flatnonzero(losses(region.rows, bound) <= held.slack)
+    number = region.rows.num_columns
+    return _Region(
+        taken=region.taken,
+        left=region.left,
+        rows=region.rows if len(kept) == number else region.rows.subset(kept),
+        held=(*_subset_held(region, kept), replace(held, bound=bound.subset(kept, number))),
+    )
+
+
+def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
+    region, found = outcome.region, outcome.found
+    cases = [region.case(outcome.bound.prices)]
+    if found is not None and found.leaves is not None and len(found.leaves) > 1:
+        origin = region.rows.origin
+        cases += [
+            region.case(
+                leaf.bound.prices,
+                frozenset(origin[list(leaf.taken)].tolist()),
+                frozenset(origin[list(leaf.left)].tolist()),
+            )
+            for leaf in found.leaves
+        ]
+    return cases
+
+
+def _zero_bound(task: TierTask) -> Bound:
+    """Return the bound that needs no prices: everybody takes the best column there is."""
+    no_prices = Prices(rows=np.zeros(len(task.rows.limit), dtype=np.int64), held=(0,) * len(task.held))
+    return bound_from(task.rows, task.tier, no_prices, task.held, task.taken)
+
+
+def solve_tiers(
+    columns: Columns, policy_tiers: Sequence[str], *, gap: float, seed: int, stop: StopSignal, report: Report
+) -> Solution:
+    """Solve every tier of a policy over `columns`.
+
+    Parameters
+    ----------
+    columns : Columns
+    policy_tiers : sequence of str
+    gap : float
+        Relative gap that is good enough once a tier's search has spent its budget.
+    seed : int
+    stop : StopSignal
+        When it becomes due, the best plan so far is returned with its honest bounds.
+    report : callable
+        Told phase, tier, incumbent and bound as they move.
+
+    Raises
+    ------
+    InfeasiblePins
+        When people's decisions leave no plan at all.
+    """
+    names, counts_obligations = pursued_tiers(columns, policy_tiers)
+    rows = assemble_rows(columns, counts_obligations=counts_obligations)
+    run = _Solve(rows, gap, seed, stop, report)
+    tiers = tuple(run.solve_tier(name) for name in names)
+    if run.x is None:
+        raise InfeasiblePins
+    return Solution(
+        rows=rows,
+        chosen=np.flatnonzero(run.x[: len(columns)]),
+        x=run.x,
+        tiers=tiers,
+        is_interrupted=run.is_interrupted,
+    )
