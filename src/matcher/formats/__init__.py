@@ -1,14 +1,20 @@
 """Problems and plans to and from files: CSV folder, Excel workbook, JSON; models for other solvers."""
 
+from matcher.formats.model_writing import export_lp, export_mps
+from matcher.formats.plan_export import plan_to_csv, plan_to_xlsx
 from matcher.formats.plan_reading import plan_from_text, read_plan
 from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
 from matcher.formats.problem_reading import read_problem
 from matcher.formats.problem_writing import write_problem
 
 __all__ = [
+    "export_lp",
+    "export_mps",
     "plan_from_text",
+    "plan_to_csv",
     "plan_to_json",
     "plan_to_text",
+    "plan_to_xlsx",
     "read_plan",
     "read_problem",
     "write_plan",

@@ -20,8 +20,8 @@ def csv_pieces(table: Table, rows: Sequence[Any]) -> Iterator[str]:
 
 
 def csv_line(values: Iterable[str]) -> str:
-    """Return texts as one line of CSV that no spreadsheet program takes for formulas."""
-    return ",".join(_quoted(neutral(value)) for value in values) + "\n"
+    """Return texts as one line of CSV."""
+    return ",".join(map(_quoted, values)) + "\n"
 
 
 def _cell(column: Column, value: Any) -> str:
