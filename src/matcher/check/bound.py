@@ -8,10 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
-from matcher.check.cases import MAX_CASES, Fixed, cover_every_plan, read_fixed
+from matcher.check.cases import MAX_CASES, Fixed, Proven, cover, is_inside, read_fixed
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
-from matcher.check.reduced import TOO_LARGE, all_in_play, largest_value, read_rates, reduced_values
+from matcher.check.reduced import (
+    TOO_LARGE,
+    ColumnsInPlay,
+    all_in_play,
+    largest_value,
+    read_rates,
+    reduced_values,
+)
 from matcher.check.variables import common_step, gains_of_variables
 from matcher.columns import BoolArray, IntArray, Limits
 from matcher.plan import Case, Certificate
@@ -47,7 +54,17 @@ class BoundReader:
         Whether the tier ``shortfall`` counts obligations, or the hard minimum counts alone.
     """
 
-    __slots__ = ("_certificate", "_counts_obligations", "_held", "_limits", "_lookup", "_play", "_prices")
+    __slots__ = (
+        "_certificate",
+        "_closed",
+        "_counts_obligations",
+        "_held",
+        "_kept",
+        "_limits",
+        "_lookup",
+        "_play",
+        "_prices",
+    )
 
     def __init__(
         self, *, lookup: ColumnLookup, limits: Limits, certificate: Certificate, counts_obligations: bool
@@ -59,6 +76,8 @@ class BoundReader:
         self._prices = PriceReader(limits)
         self._play = all_in_play(lookup.columns)
         self._held: dict[str, int] = {}
+        self._kept: list[tuple[Fixed, IntArray]] = []
+        self._closed: list[Proven] = []
 
     def bound(self, tier: str, value: int) -> TierBound:
         """Return what is proven about the next tier.
@@ -71,16 +90,22 @@ class BoundReader:
         """
         cases = [case for case in self._certificate.cases if case.tier == tier]
         read, faults = self._read(tier, cases)
-        largest, step = None, common_step(tier, self._play, self._limits, counts_obligations=self._counts_obligations)
+        proven: list[Proven] = []
         if not faults:
-            largest, kept, faults = self._bounded(tier, value, read)
-            self._play = self._play.only(kept)
+            proven, faults = self._proven(tier, value, read)
         self._held[tier] = value
-        if largest is None or faults:
+        if faults:
             return TierBound(value=None, faults=tuple(faults))
-        return TierBound(value=largest // (self._certificate.price_scale * step) * step)
+        together = cover([*proven, *self._closed])
+        if not together.is_complete:
+            return TierBound(value=None, faults=(f"The cases of tier {tier!r} must cover every plan.",))
+        if together.bound is None:
+            return TierBound(value=None, faults=(f"Some case of tier {tier!r} must hold the plan.",))
+        self._closed += [case for case in proven if case.bound is None]
+        return TierBound(value=together.bound)
 
     def _read(self, tier: str, cases: Sequence[Case]) -> tuple[list[tuple[PriceList, Fixed]], list[str]]:
+        """Return the tier's cases, those that fix least first, for they exclude columns from those inside them."""
         if not 1 <= len(cases) <= MAX_CASES:
             return [], [f"Tier {tier!r} must have 1 to {MAX_CASES} cases, got {len(cases)}."]
         read, faults = [], []
@@ -89,34 +114,47 @@ class BoundReader:
             fixed, column_faults = read_fixed(case, self._lookup)
             read.append((prices, fixed))
             faults += price_faults + column_faults
-        if not faults and not cover_every_plan(fixed for _, fixed in read):
-            faults.append(f"The cases of tier {tier!r} must cover every plan.")
-        return read, faults
+        return sorted(read, key=lambda one: len(one[1])), faults
 
-    def _bounded(
+    def _proven(
         self, tier: str, value: int, cases: Sequence[tuple[PriceList, Fixed]]
-    ) -> tuple[int | None, BoolArray, list[str]]:
-        """Return the worst bound of the cases, before floor and division, and the columns that stay in play."""
-        play, scale = self._play, self._certificate.price_scale
-        largest: int | None = None
-        kept = np.zeros(len(play.position), np.bool_)
+    ) -> tuple[list[Proven], list[str]]:
+        """Return what each case proves, rounded to what a plan's value can be."""
+        scale = self._certificate.price_scale
+        step = common_step(tier, self._play, self._limits, counts_obligations=self._counts_obligations)
+        proven: list[Proven] = []
         for prices, fixed in cases:
+            play = self._inside(fixed)
             here = fixed_in_play(fixed, play)
             if here is None or holds_no_plan(here, play, self._limits):
+                proven.append(Proven(fixed=fixed, bound=None))
                 continue
             factors = prices.held | {tier: scale}
             rates = read_rates(prices, factors, self._limits)
             if largest_value(rates, play) >= TOO_LARGE:
-                fault = f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
-                return None, np.ones_like(kept), [fault]
+                return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
             bound = self._worth_of_limits(prices) + best.total
             bound += gains_of_variables(prices, factors, self._limits, counts_obligations=self._counts_obligations)
-            kept |= best.can_reach(value * scale - bound)
-            largest = bound if largest is None else max(largest, bound)
-        if largest is None:
-            return None, np.ones_like(kept), [f"Some case of tier {tier!r} must hold the plan."]
-        return largest, kept, []
+            self._leave_out(fixed, play, best.can_reach(value * scale - bound))
+            rounded = bound // (scale * step) * step
+            proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
+        return proven, []
+
+    def _inside(self, fixed: Fixed) -> ColumnsInPlay:
+        """Return the columns that no wider case excludes."""
+        play = self._play
+        for wider, position in self._kept:
+            if is_inside(fixed, wider):
+                play = play.only(np.isin(play.position, position, assume_unique=True))
+        return play
+
+    def _leave_out(self, fixed: Fixed, play: ColumnsInPlay, kept: BoolArray) -> None:
+        """Remember what a case excludes from those inside it: from all, where it fixes nothing."""
+        if not fixed:
+            self._play = play.only(kept)
+        else:
+            self._kept.append((fixed, play.position[kept]))
 
     def _worth_of_limits(self, prices: PriceList) -> int:
         limits = self._limits

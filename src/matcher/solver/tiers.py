@@ -323,7 +323,7 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
 def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
     cases = [region.case(outcome.bound.prices)]
-    if found is not None and found.leaves is not None and len(found.leaves) > 1:
+    if found is not None and found.leaves is not None:
         origin = region.rows.origin
         cases += [
             region.case(
