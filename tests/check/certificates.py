@@ -51,13 +51,20 @@ def _price(chance: random.Random, price_scale: int, *, may_be_negative: bool) ->
 
 
 def _splits(chance: random.Random, keys: Sequence[ColumnKey]) -> list[tuple[FixedColumn, ...]]:
-    if len(keys) < 2 or chance.random() < 0.5:
+    """Return what the cases of a tier fix: all of them together a tree, inner nodes perhaps cases too."""
+    if len(keys) < 2 or chance.random() < 0.4:
         return [()]
-    first, second = chance.sample(list(keys), 2)
-    halves = [(fixed_column(first, taken=True),), (fixed_column(first, taken=False),)]
-    if chance.random() < 0.5:
-        return halves
-    return [halves[0], *((*halves[1], fixed_column(second, taken=taken)) for taken in (True, False))]
+    first, second, *_ = order = chance.sample(list(keys), min(3, len(keys)))
+    taken, left = (fixed_column(first, taken=True),), (fixed_column(first, taken=False),)
+    leaves = [taken, left]
+    inner: list[tuple[FixedColumn, ...]] = [()]
+    for node, column in ((left, second), (taken, order[-1])):
+        if chance.random() < 0.5:
+            leaves.remove(node)
+            inner.append(node)
+            leaves += [(*node, fixed_column(column, taken=is_taken)) for is_taken in (True, False)]
+    cases = leaves + [node for node in inner if chance.random() < 0.5]
+    return chance.sample(cases, len(cases))
 
 
 def fixed_column(key: ColumnKey, *, taken: bool) -> FixedColumn:

@@ -12,7 +12,7 @@ import pytest
 
 from matcher.check import CheckReport, check_plan
 from matcher.check.best import _exact_sum
-from matcher.check.cases import cover_every_plan
+from matcher.check.cases import Proven, covered_bound
 from matcher.columns import Columns
 from matcher.plan import Case, FixedColumn, Plan, PricedRow
 from matcher.problem import Problem, fingerprint
@@ -206,25 +206,42 @@ def test_columns_that_an_earlier_tier_excludes_do_not_weaken_later_bounds() -> N
     assert report.tiers[2].bound == Decimal("960.03")
 
 
-@pytest.mark.parametrize(
-    ("cases", "is_covered"),
-    [
-        ([{}], True),
-        ([], False),
-        ([{1: True}], False),
-        ([{1: True}, {1: False}], True),
-        ([{1: True}, {2: False}], False),
-        ([{1: True, 2: True}, {1: True, 2: False}, {1: False}], True),
-        ([{1: True, 2: True}, {1: True, 2: False}, {1: False, 3: True}], False),
-        ([{1: True, 2: True}, {1: True, 2: True}, {1: False}], False),
-        ([{1: True, 2: True}, {2: False, 1: True}, {1: False, 3: True}, {3: False, 1: False}], True),
-        ([{1: True}, {}], True),
-    ],
-)
-def test_cases_cover_every_plan_when_they_split_on_one_column_after_another(
-    cases: list[dict[int, bool]], is_covered: bool
+IN, OUT = True, False
+COVERS: list[tuple[list[tuple[dict[int, bool], int | None]], tuple[bool, int | None]]] = [
+    ([({}, 7)], (True, 7)),
+    ([], (False, None)),
+    ([({1: IN}, 7)], (False, None)),
+    ([({1: IN}, 7), ({1: OUT}, 8)], (True, 8)),
+    ([({1: IN}, 7), ({2: OUT}, 8)], (False, None)),
+    ([({1: IN, 2: IN}, 7), ({1: IN, 2: OUT}, 8), ({1: OUT}, 3)], (True, 8)),
+    ([({1: IN, 2: IN}, 7), ({1: IN, 2: OUT}, 8), ({1: OUT, 3: IN}, 3)], (False, None)),
+    ([({1: IN, 2: IN}, 7), ({1: IN, 2: IN}, 6), ({1: OUT}, 3)], (False, None)),
+    ([({1: IN, 2: IN}, 7), ({2: OUT, 1: IN}, 1), ({1: OUT, 3: IN}, 2), ({3: OUT, 1: OUT}, 9)], (True, 9)),
+    ([({1: IN}, 3), ({}, 5)], (True, 5)),
+    ([({1: IN}, 3), ({}, 5), ({1: OUT}, 4)], (True, 4)),
+    ([({1: IN}, 3), ({}, 5), ({1: OUT, 2: IN}, 4)], (True, 5)),
+    ([({1: IN}, None), ({1: OUT}, 4)], (True, 4)),
+    ([({1: IN}, None), ({1: OUT}, None)], (True, None)),
+    ([({}, None)], (True, None)),
+    ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None)], (True, 8)),
+    ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None), ({1: OUT, 2: OUT}, None)], (True, 7)),
+]
+
+
+@pytest.mark.parametrize(("cases", "expected"), COVERS)
+def test_a_plan_has_at_most_the_smallest_bound_of_the_cases_that_it_is_inside(
+    cases: list[tuple[dict[int, bool], int | None]], expected: tuple[bool, int | None]
 ) -> None:
-    assert cover_every_plan(cases) is is_covered
+    for order in (cases, cases[::-1]):
+        assert covered_bound([Proven(fixed=fixed, bound=bound) for fixed, bound in order]) == expected
+
+
+def test_a_deep_tree_of_cases_and_a_thicket_without_a_tree_both_come_to_an_end() -> None:
+    tree = [Proven(fixed={**dict.fromkeys(range(deep), OUT), deep: IN}, bound=deep) for deep in range(399)]
+    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(range(399), OUT), bound=5)]) == (True, 398)
+    thicket = [Proven(fixed={2 * number: IN, 2 * number + 1: OUT}, bound=1) for number in range(200)]
+    assert covered_bound(thicket) == (False, None)
+    assert covered_bound([*thicket, Proven(fixed={}, bound=9)]) == (True, 9)
 
 
 def tampered(columns: Columns, name: str, change: Callable[[Any], Any]) -> Columns:

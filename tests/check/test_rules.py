@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from matcher.check.reading import read
+from matcher.check.reading import ore, read
 from matcher.check.rules import broken_rules, kilometres, start_day
-from matcher.check.worth import delivered_units, forecast_weight, lottery_number, ore
+from matcher.check.worth import delivered_units, forecast_weight, lottery_number
 from matcher.problem import Policy, Problem
 from tests import builders as build
 from tests.oracles.columns import enumerate_columns

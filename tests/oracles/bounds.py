@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from matcher.plan import Case, Certificate, PricedRow
 from matcher.problem import Problem, Quota
@@ -13,6 +14,9 @@ from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST, Limits, limits_of
 from tests.oracles.uses import uses_of
 
+Fixed = dict[ColumnKey, bool]
+Proven = tuple[Fixed, float]
+NOTHING_AS_GOOD = -math.inf
 SHARE = 10**6
 KINDS = {"vacancy": "position", "seat": "seat", "budget": "budget"}
 
@@ -38,7 +42,7 @@ class _Variable:
 def bounds_of(
     problem: Problem, columns: Mapping[ColumnKey, Column], certificate: Certificate, values: Mapping[str, int]
 ) -> dict[str, int]:
-    """Return what a certificate with valid prices proves about each tier.
+    """Return what a certificate with valid prices, whose cases cover every plan, proves about each tier.
 
     Parameters
     ----------
@@ -54,23 +58,61 @@ def bounds_of(
         In the tier's integers, least aims not negated.
     """
     model = BoundModel(problem, columns)
-    in_play = set(columns)
-    bounds: dict[str, int] = {}
     best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
+    allowed: list[tuple[Fixed, set[ColumnKey]]] = []
+    closed: list[Proven] = []
+    bounds: dict[str, int] = {}
     for tier in values:
-        largest, reachable = None, set()
-        for case in certificate.cases:
-            if case.tier == tier:
-                found = model.case(case, in_play, certificate.price_scale, best_values)
-                if found is not None:
-                    largest = found[0] if largest is None else max(largest, found[0])
-                    reachable |= found[1]
-        assert largest is not None
-        step = model.step(tier, in_play)
-        floor = largest // (certificate.price_scale * step) * step
-        bounds[tier] = -floor if tier in LEAST else floor
-        in_play &= reachable
+        step = model.step(tier, _in_play(columns, {}, allowed))
+        proven: list[Proven] = []
+        for case in sorted((case for case in certificate.cases if case.tier == tier), key=lambda one: len(one.fixed)):
+            fixed = fixed_columns(case)
+            found = model.case(case, _in_play(columns, fixed, allowed), certificate.price_scale, best_values)
+            if found is not None:
+                allowed.append((fixed, found[1]))
+            rounded = None if found is None else found[0] // (certificate.price_scale * step) * step
+            proven.append((fixed, NOTHING_AS_GOOD if rounded is None or rounded < best_values[tier] else rounded))
+        bound = largest_left([*proven, *closed])
+        assert bound not in (None, NOTHING_AS_GOOD), "the certificate proves nothing"
+        bounds[tier] = -int(bound) if tier in LEAST else int(bound)
+        closed += [(fixed, bound) for fixed, bound in proven if bound == NOTHING_AS_GOOD]
     return bounds
+
+
+def fixed_columns(case: Case) -> Fixed:
+    """Return what a case fixes, by column."""
+    return {(entry.candidate_id, entry.vacancy_id, entry.cohort_ids): entry.taken for entry in case.fixed}
+
+
+def _is_inside(fixed: Fixed, wider: Fixed) -> bool:
+    return wider.items() <= fixed.items()
+
+
+def _in_play(
+    columns: Mapping[ColumnKey, Column], fixed: Fixed, allowed: Sequence[tuple[Fixed, set[ColumnKey]]]
+) -> set[ColumnKey]:
+    """Return the columns that no case around the fixed columns excludes."""
+    play = set(columns)
+    for wider, reached in allowed:
+        if _is_inside(fixed, wider):
+            play &= reached
+    return play
+
+
+def largest_left(cases: Sequence[Proven]) -> float | None:
+    """Return the best value that cases leave to any plan; ``None`` where some plan is inside no case.
+
+    Goes through every way to take or leave the columns that the cases fix.
+    """
+    columns = sorted({column for fixed, _ in cases for column in fixed})
+    largest = NOTHING_AS_GOOD
+    for choice in product((True, False), repeat=len(columns)):
+        plan = dict(zip(columns, choice, strict=True))
+        bounds = [bound for fixed, bound in cases if _is_inside(plan, fixed)]
+        if not bounds:
+            return None
+        largest = max(largest, min(bounds))
+    return largest
 
 
 def limits_with_prices(problem: Problem, columns: Mapping[ColumnKey, Column]) -> list[tuple[str, str]]:
@@ -161,7 +203,7 @@ class BoundModel:
 
         ``None`` where no plan takes what the case takes.
         """
-        fixed = {(entry.candidate_id, entry.vacancy_id, entry.cohort_ids): entry.taken for entry in case.fixed}
+        fixed = fixed_columns(case)
         taken = [key for key, is_taken in fixed.items() if is_taken]
         if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
             return None

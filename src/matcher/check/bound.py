@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
-from matcher.check.cases import MAX_CASES, Fixed, Proven, cover, is_inside, read_fixed
+from matcher.check.cases import MAX_CASES, Fixed, Proven, covered_bound, is_inside, read_fixed
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.reduced import (
@@ -96,13 +96,13 @@ class BoundReader:
         self._held[tier] = value
         if faults:
             return TierBound(value=None, faults=tuple(faults))
-        together = cover([*proven, *self._closed])
-        if not together.is_complete:
-            return TierBound(value=None, faults=(f"The cases of tier {tier!r} must cover every plan.",))
-        if together.bound is None:
-            return TierBound(value=None, faults=(f"Some case of tier {tier!r} must hold the plan.",))
+        is_complete, bound = covered_bound([*proven, *self._closed])
         self._closed += [case for case in proven if case.bound is None]
-        return TierBound(value=together.bound)
+        if not is_complete:
+            return TierBound(value=None, faults=(f"The cases of tier {tier!r} must cover every plan.",))
+        if bound is None:
+            return TierBound(value=None, faults=(f"Some case of tier {tier!r} must hold the plan.",))
+        return TierBound(value=bound)
 
     def _read(self, tier: str, cases: Sequence[Case]) -> tuple[list[tuple[PriceList, Fixed]], list[str]]:
         """Return the tier's cases, those that fix least first, for they exclude columns from those inside them."""

@@ -12,7 +12,6 @@ from matcher.check.placements import Placement
 from matcher.check.reading import Reading
 from matcher.check.report import Findings
 from matcher.check.totals import Totals
-from matcher.check.worth import seat_costs
 from matcher.columns import UNIT_SCALE
 from matcher.plan import CohortUse, Delivery, Plan, QuotaBreach, Unfilled
 
@@ -65,7 +64,7 @@ def _check_budgets(reading: Reading, totals: Totals, findings: Findings) -> None
     for cohort_id, count in totals.new_seats.items():
         budget_id = reading.cohorts[cohort_id].budget_id
         if budget_id is not None:
-            spent[budget_id] += count * seat_costs(reading, (cohort_id,))
+            spent[budget_id] += count * reading.seat_cost[cohort_id]
     left = budget_left(reading)
     for budget_id, amount in sorted(spent.items()):
         if amount > left[budget_id]:

@@ -10,8 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from matcher.check.reading import CLOSED, Offer, Reading
-from matcher.check.worth import ore
+from matcher.check.reading import CLOSED, Offer, Reading, ore
 from matcher.columns import (
     SHARE_SCALE,
     SHORTFALL_SCALE,
@@ -44,7 +43,7 @@ def budget_left(reading: Reading) -> dict[str, int]:
     promised = promised_seats(reading)
     for cohort_id, cohort in reading.cohorts.items():
         if cohort.budget_id is not None:
-            left[cohort.budget_id] -= ore(cohort.cost_per_seat) * promised[cohort_id] + ore(cohort.fixed_cost)
+            left[cohort.budget_id] -= reading.seat_cost[cohort_id] * promised[cohort_id] + ore(cohort.fixed_cost)
     return {budget_id: max(0, amount) for budget_id, amount in left.items()}
 
 
@@ -116,7 +115,7 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
         placements=_ints(reading.candidates[candidate_id].max_placements for candidate_id in candidate_ids),
         positions=_ints(open_positions(offer) for offer in offers),
         seats=_ints(seats[cohort.cohort_id] for cohort in cohorts),
-        seat_cost=_ints(ore(cohort.cost_per_seat) for cohort in cohorts),
+        seat_cost=_ints(reading.seat_cost[cohort.cohort_id] for cohort in cohorts),
         budget_of_cohort=_indices(budget_at.get(cohort.budget_id or "", NONE) for cohort in cohorts),
         budget=_ints(budgets[budget_id] for budget_id in budget_at),
         contract_of_vacancy=_indices(contract_at.get(offer.vacancy.contract_id or "", NONE) for offer in offers),

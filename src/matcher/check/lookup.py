@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.columns import Columns, IntArray
 
+ColumnKey = tuple[str, str, tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnLookup:
-    """Positions by id, and where each candidate's columns begin.
+    """Positions by id, and the pair of every column as one number.
 
     Parameters
     ----------
     columns : Columns
-        Sorted by candidate.
-    candidate_at, vacancy_at : dict of id to position
-    begin : int64 (C + 1,)
-        Candidate c has columns ``begin[c]`` to ``begin[c + 1]``, the last one excluded.
+        Sorted by candidate and vacancy.
+    candidate_at, vacancy_at, cohort_at : dict of id to position
+    pair_number : int64 (N,)
+        Candidate times number of vacancies plus vacancy; ascending.
     """
 
     columns: Columns
     candidate_at: dict[str, int]
     vacancy_at: dict[str, int]
-    begin: IntArray
+    cohort_at: dict[str, int]
+    pair_number: IntArray
 
-    def pair(self, candidate_id: str, vacancy_id: str) -> list[int]:
-        """Return the columns of a pair, by any route."""
+    def find(self, keys: Sequence[ColumnKey]) -> list[int | None]:
+        """Return the positions of columns; ``None`` for each that is not among them."""
+        wanted = np.array([self._number(candidate_id, vacancy_id) for candidate_id, vacancy_id, _ in keys], np.int64)
+        begins = np.searchsorted(self.pair_number, wanted).tolist()
+        ends = np.searchsorted(self.pair_number, wanted, side="right").tolist()
+        return [
+            self._with_route(begin, end, cohort_ids)
+            for begin, end, (_, _, cohort_ids) in zip(begins, ends, keys, strict=True)
+        ]
+
+    def _number(self, candidate_id: str, vacancy_id: str) -> int:
         candidate, vacancy = self.candidate_at.get(candidate_id), self.vacancy_at.get(vacancy_id)
-        if candidate is None or vacancy is None:
-            return []
-        begin, end = self.begin[candidate], self.begin[candidate + 1]
-        found: list[int] = (begin + np.flatnonzero(self.columns.vacancy[begin:end] == vacancy)).tolist()
-        return found
+        return -1 if candidate is None or vacancy is None else candidate * len(self.vacancy_at) + vacancy
 
-    def column(self, candidate_id: str, vacancy_id: str, cohort_ids: tuple[str, ...]) -> int | None:
-        """Return the position of one column; ``None`` where there is no such column."""
-        for column in self.pair(candidate_id, vacancy_id):
-            if self.columns.route(column) == cohort_ids:
+    def _with_route(self, begin: int, end: int, cohort_ids: tuple[str, ...]) -> int | None:
+        route = [self.cohort_at.get(cohort_id, -1) for cohort_id in cohort_ids]
+        columns = self.columns
+        for column in range(begin, end):
+            first, last = columns.route_start[column], columns.route_start[column + 1]
+            if last - first == len(route) and columns.route_cohort[first:last].tolist() == route:
                 return column
         return None
 
 
 def column_lookup(columns: Columns) -> ColumnLookup | None:
-    """Return a lookup; ``None`` where the columns are not sorted by candidate."""
-    if bool((columns.candidate[1:] < columns.candidate[:-1]).any()):
-        return None
+    """Return a lookup; ``None`` where the columns are not sorted by candidate and vacancy."""
     limits = columns.limits
+    pair_number = columns.candidate.astype(np.int64) * len(limits.vacancy_ids) + columns.vacancy
+    if bool((pair_number[1:] < pair_number[:-1]).any()):
+        return None
     return ColumnLookup(
         columns=columns,
-        candidate_at={candidate_id: place for place, candidate_id in enumerate(limits.candidate_ids)},
-        vacancy_at={vacancy_id: place for place, vacancy_id in enumerate(limits.vacancy_ids)},
-        begin=np.searchsorted(columns.candidate, np.arange(len(limits.candidate_ids) + 1)).astype(np.int64),
+        candidate_at=_places(limits.candidate_ids),
+        vacancy_at=_places(limits.vacancy_ids),
+        cohort_at=_places(limits.cohort_ids),
+        pair_number=pair_number,
     )
+
+
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    return {entity_id: place for place, entity_id in enumerate(ids)}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matcher.check.bound import BoundReader, TierBound
 from matcher.check.capacity import check_capacity, check_lists
+from matcher.check.carried import compare_with_columns
 from matcher.check.claims import (
     check_names,
     check_status,
@@ -57,7 +58,8 @@ def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: 
     for message in unsupported_rules(reading):
         findings.add("unsupported_rule", message)
     limits, lookup = _comparable(reading, columns, findings)
-    placements = read_placements(reading, plan, lookup, findings)
+    read_so_far = read_placements(reading, plan, findings)
+    placements = compare_with_columns(reading, plan.assignments, read_so_far, lookup, findings)
     totals = add_up(reading, placements)
     check_capacity(reading, plan, placements, totals, findings)
     check_lists(reading, plan, totals, findings)
@@ -92,7 +94,7 @@ def _comparable(reading: Reading, columns: Columns, findings: Findings) -> tuple
         return limits, None
     lookup = column_lookup(columns)
     if lookup is None:
-        findings.add("columns", "The columns must be sorted by candidate.")
+        findings.add("columns", "The columns must be sorted by candidate and vacancy.")
     return limits, lookup
 
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from matcher.columns import MONEY_SCALE
 from matcher.problem import (
     Candidate,
     Cohort,
@@ -54,7 +56,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything of a problem that the rules refer to, by id."""
+    """Everything of a problem that the rules refer to, by id; what seats cost in öre."""
 
     problem: Problem
     candidates: Mapping[str, Candidate]
@@ -66,9 +68,15 @@ class Reading:
     held_skills: Mapping[str, Mapping[str, HeldSkill]]
     must_skills: Mapping[str, tuple[RequiredSkill, ...]]
     nice_skills: Mapping[str, tuple[RequiredSkill, ...]]
+    seat_cost: Mapping[str, int]
     enrolled: Mapping[str, frozenset[str]]
     forbidden: frozenset[tuple[str, str]]
     pinned: frozenset[tuple[str, str]]
+
+
+def ore(kronor: Decimal) -> int:
+    """Return an amount of money in öre, rounded half to even."""
+    return round(Fraction(kronor) * MONEY_SCALE)
 
 
 def read(problem: Problem) -> Reading:
@@ -91,6 +99,7 @@ def read(problem: Problem) -> Reading:
         held_skills=held,
         must_skills=_requirements(problem, "must"),
         nice_skills=_requirements(problem, "nice"),
+        seat_cost={cohort.cohort_id: ore(cohort.cost_per_seat) for cohort in problem.cohorts},
         enrolled={candidate_id: frozenset(cohort_ids) for candidate_id, cohort_ids in enrolled.items()},
         forbidden=_decided(problem, "forbidden"),
         pinned=_decided(problem, "pinned") | _decided(problem, "accepted"),

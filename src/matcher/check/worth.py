@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from matcher.check.reading import Offer, Reading
 from matcher.check.rules import Route, groups_on, has_skill, is_granted, kilometres
-from matcher.columns import MONEY_SCALE, UNIT_SCALE, WEIGHT_SCALE
+from matcher.columns import UNIT_SCALE, WEIGHT_SCALE
 from matcher.problem import Candidate, SkillLevel
 
 FULL_DISTANCE_KM = 100.0  # longer ways lower the forecast no further
@@ -56,16 +55,6 @@ def _priority(reading: Reading, candidate: Candidate) -> float:
     policy = reading.problem.policy
     years = min(candidate.months_out_of_work / 12, float(policy.priority_max_years))
     return 1 + float(policy.priority_per_year) * years
-
-
-def ore(kronor: Decimal) -> int:
-    """Return an amount of money in öre, rounded half to even."""
-    return round(Fraction(kronor) * MONEY_SCALE)
-
-
-def seat_costs(reading: Reading, new_cohort_ids: Iterable[str]) -> int:
-    """Return what newly taken seats cost, in öre."""
-    return sum(ore(reading.cohorts[cohort_id].cost_per_seat) for cohort_id in new_cohort_ids)
 
 
 def delivered_units(reading: Reading, candidate: Candidate, offer: Offer, day: int | None) -> int:

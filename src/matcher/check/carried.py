@@ -1,0 +1,114 @@
+"""Compares what the plan's columns carry with the checker's own reading, and the plan's scores with both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from matcher.check.lookup import ColumnLookup
+from matcher.check.placements import Placement, add_fault
+from matcher.check.reading import Reading
+from matcher.check.report import Findings
+from matcher.columns import WEIGHT_SCALE, Columns
+from matcher.plan import Assignment
+
+FORECAST_TOLERANCE = 1  # millionths: forecasts are floating-point numbers before they are rounded
+
+
+def compare_with_columns(
+    reading: Reading,
+    assignments: Sequence[Assignment],
+    placements: Sequence[Placement | None],
+    lookup: ColumnLookup | None,
+    findings: Findings,
+) -> list[Placement]:
+    """Return the placements that are known, each with the weight that its score must state.
+
+    Parameters
+    ----------
+    reading : Reading
+    assignments : sequence of Assignment
+    placements : sequence of Placement or None
+        Aligned with the assignments.
+    lookup : ColumnLookup or None
+        ``None`` where the columns belong to another problem: then the checker's own weight is what a score must state.
+    findings : Findings
+    """
+    columns = [None] * len(assignments) if lookup is None else lookup.find([_key(one) for one in assignments])
+    carried = _Carried(reading, lookup, [column for column in columns if column is not None])
+    compared = []
+    for assignment, own, column in zip(assignments, placements, columns, strict=True):
+        if own is None:
+            continue
+        if lookup is not None and column is None:
+            add_fault(findings, "unknown_column", assignment, "be one of the columns, route included")
+        weight = own.weight
+        if column is not None:
+            weight = carried.weight(column)
+            for name in carried.differing(own, column):
+                add_fault(findings, "column_differs", assignment, f"have a column whose {name} follows the rules")
+        compared.append(_scored(reading, assignment, own, weight, findings))
+    return compared
+
+
+def _key(assignment: Assignment) -> tuple[str, str, tuple[str, ...]]:
+    return assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids
+
+
+def _scored(reading: Reading, assignment: Assignment, own: Placement, weight: int, findings: Findings) -> Placement:
+    """Return a placement with its column's weight, and record a score that does not state it."""
+    is_fitted = bool(reading.problem.history) and not reading.problem.is_ready_scored
+    allowed = 0 if reading.problem.is_ready_scored else FORECAST_TOLERANCE
+    if not is_fitted and abs(weight - own.weight) > allowed:
+        must = f"have a column whose weight is {own.weight} millionths by the rules, got {weight}"
+        add_fault(findings, "score", assignment, must)
+    if assignment.score != Decimal(weight) / WEIGHT_SCALE:
+        add_fault(findings, "score", assignment, f"have score {Decimal(weight) / WEIGHT_SCALE}, got {assignment.score}")
+    return own if own.weight == weight else replace(own, weight=weight)
+
+
+class _Carried:
+    """What some columns carry, as plain numbers by position."""
+
+    __slots__ = ("_amounts", "_columns", "_quota_bits")
+
+    def __init__(self, reading: Reading, lookup: ColumnLookup | None, found: list[int]) -> None:
+        self._amounts: dict[int, tuple[int, ...]] = {}
+        self._quota_bits: frozenset[tuple[str, int]] = frozenset()
+        if lookup is None:
+            return
+        self._columns: Columns = lookup.columns
+        groups = {quota.quota_id: quota.group for quota in reading.problem.quotas}
+        limits = lookup.columns.limits
+        bits = zip(limits.quota_ids, limits.quota_group.tolist(), strict=False)
+        self._quota_bits = frozenset((groups[quota_id], bit) for quota_id, bit in bits)
+        place = np.array(found, np.int64)
+        names = ("weight", "cost", "units", "start_day", "lottery", "group_bits")
+        amounts = zip(*(getattr(lookup.columns, name)[place].tolist() for name in names), strict=True)
+        self._amounts = dict(zip(found, amounts, strict=True))
+
+    def weight(self, column: int) -> int:
+        """Return the weight of a column."""
+        return self._amounts[column][0]
+
+    def differing(self, own: Placement, column: int) -> Iterator[str]:
+        """Yield the names of everything that a column states otherwise than the rules."""
+        _, cost, units, start_day, lottery, bits = self._amounts[column]
+        if cost != own.cost:
+            yield "cost"
+        if units != own.units:
+            yield "units"
+        if start_day != (own.day or 0):
+            yield "start_day"
+        if lottery != own.lottery:
+            yield "lottery"
+        if any((bits >> bit & 1 == 1) != (group in own.groups) for group, bit in self._quota_bits):
+            yield "group_bits"
+        if own.cohort_ids:
+            first, last = self._columns.route_start[column], self._columns.route_start[column + 1]
+            is_new = [cohort_id in own.new_cohort_ids for cohort_id in own.cohort_ids]
+            if self._columns.route_is_new[first:last].tolist() != is_new:
+                yield "route_is_new"
