@@ -202,9 +202,12 @@ class TableReader:
         """Parse each different text once: ids, dates and scores repeat a great deal."""
         texts = self._source.texts(column, cells)
         values = self._values.setdefault(column.name, {})
-        for text in set(texts).difference(values):
-            values[text] = self._value(column, text)
-        return [values[text] for text in texts]
+        try:
+            return [values[text] for text in texts]
+        except KeyError:
+            for text in set(texts).difference(values):
+                values[text] = self._value(column, text)
+            return [values[text] for text in texts]
 
     def _value(self, column: Column, text: str) -> Any:
         if text:

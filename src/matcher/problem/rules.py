@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from matcher.problem.rules_of_fields import Checks, has_at_most, is_identifier
+from matcher.problem.rules_of_fields import Checks, is_identifier
 
 QuotaScope = Literal["all", "buyer", "supplier", "contract"]
 ResourceScope = Literal["vacancy", "contract", "supplier"]
@@ -17,6 +17,7 @@ RESOURCE_SCOPES = ("vacancy", "contract", "supplier")
 DECISION_KINDS = ("pinned", "forbidden", "accepted")
 SCORE_DECIMALS = 6
 SHARE_DECIMALS = 6
+_SCORE_UNIT = Decimal(1).scaleb(-SCORE_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +237,7 @@ class Pair:
             and (not self.cohort_ids or (len(self.cohort_ids) == 1 and is_identifier(self.cohort_ids[0])))
             and self.score.is_finite()
             and 0 <= self.score <= 1
-            and has_at_most(SCORE_DECIMALS, self.score)
+            and self.score == self.score.quantize(_SCORE_UNIT)
         )
 
     def _check_route(self, checks: Checks) -> None:
