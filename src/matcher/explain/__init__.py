@@ -1,0 +1,76 @@
+"""Why a candidate is placed where, why not, and why a position stayed open: facts, and texts in two languages."""
+
+from matcher.explain.candidate import explain_candidate, explain_pair_in_plan
+from matcher.explain.document import to_document
+from matcher.explain.effects import PlanReading
+from matcher.explain.facts import (
+    RULES,
+    Blocker,
+    CandidateExplanation,
+    Eligible,
+    Fact,
+    Offer,
+    PairExplanation,
+    PairInPlan,
+    PlacedCandidate,
+    PlanEffect,
+    Route,
+    Rule,
+    RuleCount,
+    Step,
+    UnfilledCode,
+    UnfilledReason,
+    VacancyExplanation,
+    VacancyName,
+)
+from matcher.explain.pair import explain_pair
+from matcher.explain.reading import Reading
+from matcher.explain.texts import (
+    candidate_lines,
+    fact_text,
+    pair_in_plan_lines,
+    pair_lines,
+    rule_name,
+    unfilled_details,
+    unfilled_text,
+    vacancy_lines,
+)
+from matcher.explain.unfilled import unfilled_reasons
+from matcher.explain.vacancy import explain_vacancy
+
+__all__ = [
+    "RULES",
+    "Blocker",
+    "CandidateExplanation",
+    "Eligible",
+    "Fact",
+    "Offer",
+    "PairExplanation",
+    "PairInPlan",
+    "PlacedCandidate",
+    "PlanEffect",
+    "PlanReading",
+    "Reading",
+    "Route",
+    "Rule",
+    "RuleCount",
+    "Step",
+    "UnfilledCode",
+    "UnfilledReason",
+    "VacancyExplanation",
+    "VacancyName",
+    "candidate_lines",
+    "explain_candidate",
+    "explain_pair",
+    "explain_pair_in_plan",
+    "explain_vacancy",
+    "fact_text",
+    "pair_in_plan_lines",
+    "pair_lines",
+    "rule_name",
+    "to_document",
+    "unfilled_details",
+    "unfilled_reasons",
+    "unfilled_text",
+    "vacancy_lines",
+]

@@ -1,0 +1,125 @@
+"""A candidate: placed where and by which route, or what each vacancy lacks; no other candidate is ever named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from matcher.explain.effects import PlanReading
+from matcher.explain.facts import (
+    RULES,
+    CandidateExplanation,
+    Eligibility,
+    Eligible,
+    Fact,
+    PairExplanation,
+    PairInPlan,
+    PlanEffect,
+    Route,
+    Rule,
+    RuleCount,
+    failed,
+)
+from matcher.explain.pair import explain_pair
+from matcher.explain.reading import Place
+from matcher.plan import Assignment
+
+MAX_NEAREST = 3
+
+
+def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanation:
+    """Return where a candidate is placed, or which vacancies come nearest and what they lack.
+
+    Parameters
+    ----------
+    plan : PlanReading
+    candidate_id : str
+
+    Raises
+    ------
+    InvalidInput
+        Where the problem has no such candidate.
+    """
+    plan.reading.person(candidate_id)
+    pairs = [explain_pair(plan.reading, candidate_id, vacancy_id) for vacancy_id in sorted(plan.reading.places)]
+    placed = {entry.vacancy_id for entry in plan.of_candidate.get(candidate_id, ())}
+    rest = sorted((pair for pair in pairs if pair.vacancy.vacancy_id not in placed), key=_distance_to_eligible)
+    return CandidateExplanation(
+        candidate_id=candidate_id,
+        placements=tuple(explain_pair_in_plan(plan, candidate_id, vacancy_id) for vacancy_id in sorted(placed)),
+        eligible=count_eligible(pair.eligibility for pair in pairs),
+        excluded=count_rules(_first_rule(pair) for pair in pairs if pair.failures),
+        nearest=() if placed else tuple(_in_plan(plan, pair) for pair in rest[:MAX_NEAREST]),
+    )
+
+
+def explain_pair_in_plan(plan: PlanReading, candidate_id: str, vacancy_id: str) -> PairInPlan:
+    """Return every rule of one pair, by the route that the plan takes where it places the pair, and the plan's effect.
+
+    Parameters
+    ----------
+    plan : PlanReading
+    candidate_id, vacancy_id : str
+    """
+    taken = next((entry for entry in plan.of_candidate.get(candidate_id, ()) if entry.vacancy_id == vacancy_id), None)
+    route = taken.cohort_ids if taken else None
+    return _in_plan(plan, explain_pair(plan.reading, candidate_id, vacancy_id, route))
+
+
+def count_eligible(eligibilities: Iterable[Eligibility]) -> Eligible:
+    """Return how many are eligible directly, with training, and not."""
+    counts = Counter(eligibilities)
+    return Eligible(direct=counts["direct"], training=counts["training"], none=counts["none"])
+
+
+def count_rules(rules: Iterable[Rule]) -> tuple[RuleCount, ...]:
+    """Return how often each rule is named, the most frequent first."""
+    counts = Counter(rules)
+    ordered = sorted(counts, key=lambda rule: (-counts[rule], RULES.index(rule)))
+    return tuple(RuleCount(rule=rule, count=counts[rule]) for rule in ordered)
+
+
+def taken_route(plan: PlanReading, assignment: Assignment) -> Route:
+    """Return the route of an assignment with the dates of its cohorts."""
+    person = plan.reading.people[assignment.candidate_id]
+    cohorts = (plan.reading.cohorts[cohort_id] for cohort_id in assignment.cohort_ids)
+    return Route(steps=tuple(plan.reading.step(cohort, person) for cohort in cohorts), start_date=assignment.start_date)
+
+
+def _first_rule(pair: PairExplanation) -> Rule:
+    return pair.failures[0].rule
+
+
+def _distance_to_eligible(pair: PairExplanation) -> tuple[int, int, str]:
+    """Order by failed rules, then by eligibility, then by id: fewest failures come nearest."""
+    order: dict[Eligibility, int] = {"direct": 0, "training": 1, "none": 2}
+    return len(pair.failures), order[pair.eligibility], pair.vacancy.vacancy_id
+
+
+def _in_plan(plan: PlanReading, pair: PairExplanation) -> PairInPlan:
+    return PairInPlan(pair=pair, effect=_effect(plan, pair))
+
+
+def _effect(plan: PlanReading, pair: PairExplanation) -> PlanEffect:
+    vacancy_id = pair.vacancy.vacancy_id
+    for assignment in plan.of_candidate.get(pair.candidate_id, ()):
+        if assignment.vacancy_id == vacancy_id:
+            return PlanEffect(outcome="placed", route=taken_route(plan, assignment))
+    if pair.eligibility == "none":
+        return PlanEffect(outcome="ineligible")
+    facts = tuple(_hindrances(plan, pair, plan.reading.place(vacancy_id)))
+    return PlanEffect(outcome="hindered" if facts else "unproven", facts=facts)
+
+
+def _hindrances(plan: PlanReading, pair: PairExplanation, place: Place) -> list[Fact]:
+    """Return what keeps an eligible candidate out of a place in this plan; nothing where some route is free."""
+    person = plan.reading.person(pair.candidate_id)
+    if plan.open_positions(place) == 0:
+        return [failed("start", "plan_positions_taken", positions=place.terms.vacancy.positions)]
+    if not plan.has_free_time(person):
+        return [failed("start", "plan_placed_elsewhere")]
+    blockers = [plan.blockers(person, place, route) for route in pair.routes]
+    if not all(blockers):
+        return []
+    seen = dict.fromkeys(blocker for one in blockers for blocker in one)
+    return [plan.blocker_fact(blocker) for blocker in seen]

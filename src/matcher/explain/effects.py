@@ -1,0 +1,145 @@
+"""What a plan does to pairs: who has which place, and which limit of the plan keeps an eligible person out of one.
+
+Only what can be read off the problem and the plan is said: a vacancy is full, a cohort is full, a budget does not
+reach, a hard quota would break. Where none of these stands in the way, that is said too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from matcher.explain.facts import Blocker, Fact, Route, failed
+from matcher.explain.reading import Person, Place, Reading
+from matcher.plan import Assignment, Plan
+from matcher.problem import Quota
+
+
+class PlanReading:
+    """A plan, counted against the limits of its problem.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of the problem that the plan answers.
+    plan : Plan
+    """
+
+    def __init__(self, reading: Reading, plan: Plan) -> None:
+        self.reading = reading
+        self.plan = plan
+        self.of_candidate: dict[str, list[Assignment]] = defaultdict(list)
+        self.of_vacancy: dict[str, list[Assignment]] = defaultdict(list)
+        for assignment in plan.assignments:
+            self.of_candidate[assignment.candidate_id].append(assignment)
+            self.of_vacancy[assignment.vacancy_id].append(assignment)
+        self.enrolled = self._enrolled()
+        self.left_in_budget = self._left_in_budgets()
+        self._limits_by_route: dict[tuple[str, ...], list[Blocker]] = {}
+        self._hard_quotas = [quota for quota in reading.problem.quotas if quota.hard]
+        self._quota_counts = {quota.quota_id: self.quota_count(quota) for quota in self._hard_quotas}
+
+    def open_positions(self, place: Place) -> int:
+        """Return how many positions of a vacancy nobody has."""
+        vacancy = place.terms.vacancy
+        return max(0, vacancy.positions - len(self.of_vacancy.get(vacancy.vacancy_id, ())))
+
+    def seats_left(self, cohort_id: str) -> int:
+        """Return how many more people a cohort takes."""
+        return max(0, self.reading.cohorts[cohort_id].seats - self.enrolled[cohort_id])
+
+    def has_free_time(self, person: Person) -> bool:
+        """Tell whether a candidate may take one more place."""
+        taken = len(self.of_candidate.get(person.candidate.candidate_id, ()))
+        return taken < person.candidate.max_placements
+
+    def blockers(self, person: Person, place: Place, route: Route) -> list[Blocker]:
+        """Return the limits that one more placement by a route would break, positions aside."""
+        new = tuple(step.cohort_id for step in route.steps if step.is_new)
+        if new not in self._limits_by_route:
+            self._limits_by_route[new] = [*self._full_cohorts(new), *self._spent_budgets(new)]
+        return self._limits_by_route[new] + [
+            Blocker(kind="quota", entity_id=quota.quota_id, people=1)
+            for quota in self._hard_quotas
+            if covers(quota, place) and self._would_break(quota, person, route)
+        ]
+
+    def blocker_fact(self, blocker: Blocker) -> Fact:
+        """Return a limit that is reached as a fact with its numbers."""
+        if blocker.kind == "seats":
+            cohort_id = blocker.entity_id
+            seats = self.reading.cohorts[cohort_id].seats
+            return failed("route", "plan_cohort_full", cohort=cohort_id, enrolled=self.enrolled[cohort_id], seats=seats)
+        if blocker.kind == "budget":
+            left = max(Decimal(0), self.left_in_budget[blocker.entity_id])
+            return failed("route", "plan_budget_spent", budget=blocker.entity_id, left=left)
+        return failed("group", "plan_quota_reached", quota=blocker.entity_id)
+
+    def _enrolled(self) -> Counter[str]:
+        seats = {(entry.candidate_id, entry.cohort_id) for entry in self.reading.problem.enrolments}
+        for assignment in self.plan.assignments:
+            seats.update((assignment.candidate_id, cohort_id) for cohort_id in assignment.cohort_ids)
+        return Counter(cohort_id for _, cohort_id in seats)
+
+    def _left_in_budgets(self) -> dict[str, Decimal]:
+        left = {budget.budget_id: budget.amount for budget in self.reading.problem.budgets}
+        opened = {use.cohort_id for use in self.plan.cohorts if use.runs}
+        for cohort in self.reading.problem.cohorts:
+            if cohort.budget_id is not None:
+                runs = cohort.status != "optional" or cohort.cohort_id in opened
+                fixed = cohort.fixed_cost if runs else Decimal(0)
+                left[cohort.budget_id] -= cohort.cost_per_seat * self.enrolled[cohort.cohort_id] + fixed
+        return left
+
+    def _full_cohorts(self, new: tuple[str, ...]) -> Iterator[Blocker]:
+        for cohort_id in new:
+            if self.seats_left(cohort_id) == 0:
+                yield Blocker(kind="seats", entity_id=cohort_id, people=1)
+
+    def _spent_budgets(self, new: tuple[str, ...]) -> Iterator[Blocker]:
+        needed: dict[str, Decimal] = defaultdict(Decimal)
+        for cohort in (self.reading.cohorts[cohort_id] for cohort_id in new):
+            if cohort.budget_id is not None:
+                needed[cohort.budget_id] += cohort.cost_per_seat
+        for budget_id, amount in needed.items():
+            if amount > max(Decimal(0), self.left_in_budget[budget_id]):
+                yield Blocker(kind="budget", entity_id=budget_id, people=1)
+
+    def _would_break(self, quota: Quota, person: Person, route: Route) -> bool:
+        """Tell whether one more placement in a quota's scope breaks its hard maximum or a hard share."""
+        members, placements = self._quota_counts[quota.quota_id]
+        is_member = member(person, quota.group, route)
+        members, placements = members + is_member, placements + 1
+        return (
+            (quota.max_count is not None and is_member and members > quota.max_count)
+            or (quota.max_share is not None and is_member and members > quota.max_share * placements)
+            or (quota.min_share is not None and not is_member and members < quota.min_share * placements)
+        )
+
+    def quota_count(self, quota: Quota) -> tuple[int, int]:
+        """Return the members and all placements that count for a quota."""
+        members = placements = 0
+        for assignment in self.plan.assignments:
+            if covers(quota, self.reading.places[assignment.vacancy_id]):
+                route = Route(steps=(), start_date=assignment.start_date)
+                placements += 1
+                members += member(self.reading.people[assignment.candidate_id], quota.group, route)
+        return members, placements
+
+
+def covers(quota: Quota, place: Place) -> bool:
+    """Tell whether placements in a vacancy count for a quota."""
+    if quota.scope == "all":
+        return True
+    contract = place.terms.contract
+    if contract is None:
+        return False
+    by_scope = {"buyer": contract.buyer, "supplier": contract.supplier, "contract": contract.contract_id}
+    return by_scope[quota.scope] == quota.scope_id
+
+
+def member(person: Person, group: str, route: Route) -> bool:
+    """Tell whether a person is a member of a group on the start day of a route; on an open day every one counts."""
+    day = route.start_date
+    return any(one.group == group and (day is None or one.holds_on(day)) for one in person.candidate.groups)

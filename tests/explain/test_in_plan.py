@@ -1,0 +1,293 @@
+"""What is said about candidates, vacancies and open positions of a plan."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from matcher.errors import InvalidInput
+from matcher.explain import (
+    PlanReading,
+    Reading,
+    candidate_lines,
+    explain_candidate,
+    explain_pair_in_plan,
+    explain_vacancy,
+    pair_in_plan_lines,
+    to_document,
+    unfilled_reasons,
+    vacancy_lines,
+)
+from matcher.explain.crowd import Crowd
+from matcher.explain.pair import JudgedPair
+from matcher.features import build_columns
+from matcher.languages import phrases
+from matcher.plan import Plan
+from matcher.problem import Problem
+from tests import builders as b
+from tests.explain.plans import assignment, greedy_plan, plan
+from tests.explain.small_problems import problems
+from tests.languages.strict import strict_phrases
+
+EN = phrases("en")
+
+
+def in_plan(problem: Problem, *assignments: Any) -> PlanReading:
+    """Return a plan of these placements, read against its problem."""
+    return PlanReading(Reading(problem), plan(problem, *assignments))
+
+
+def reason(problem: Problem, *assignments: Any) -> Any:
+    """Return why V1 has an open position, the same from the columns as from the rules."""
+    made: Plan = plan(problem, *assignments)
+    (from_columns,) = [
+        found
+        for found in unfilled_reasons(problem, made, build_columns(problem, threads=1))
+        if found.vacancy_id == "V1"
+    ]
+    assert explain_vacancy(PlanReading(Reading(problem), made), "V1").unfilled == from_columns
+    return from_columns
+
+
+def trained(**tables: Any) -> Problem:
+    """Return a problem in which one course of one cohort, K1, leads C1 and C2 to V1."""
+    given: dict[str, Any] = {
+        "candidates": [b.candidate("C1", available_from="2026-01-01"), b.candidate("C2", available_from="2026-01-01")],
+        "vacancies": [b.vacancy("V1", 2)],
+        "vacancy_skills": [b.required_skill("V1", "forklift")],
+        "courses": [b.course("U1", skills=("forklift",))],
+        "cohorts": [b.cohort("K1", seats=1)],
+    }
+    return b.problem(**given | tables)
+
+
+def test_placed_candidate_is_told_where_and_by_which_route() -> None:
+    """The route is named with the dates of its cohorts and the start."""
+    found = explain_candidate(in_plan(trained(), assignment("C1", "V1", "K1")), "C1")
+
+    assert [entry.pair.vacancy.vacancy_id for entry in found.placements] == ["V1"]
+    assert "  → U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in list(candidate_lines(found, EN))
+
+
+def test_candidate_is_told_that_the_needed_cohort_is_full() -> None:
+    """An eligible person who is not placed learns which limit of the plan stands in the way."""
+    found = explain_candidate(in_plan(trained(), assignment("C1", "V1", "K1")), "C2")
+
+    assert found.placements == ()
+    assert "  ✗ Eligible, but cohort K1 is full (1 of 1 seats)." in list(candidate_lines(found, EN))
+
+
+def test_candidate_is_told_that_every_position_is_filled() -> None:
+    """Where the place itself is full, nothing else is blamed."""
+    problem = b.problem(candidates=[b.candidate("C1"), b.candidate("C2")], vacancies=[b.vacancy()])
+    found = explain_candidate(in_plan(problem, assignment("C1")), "C2")
+
+    assert [fact.kind for fact in found.nearest[0].effect.facts] == ["plan_positions_taken"]
+
+
+def test_nothing_is_blamed_where_nothing_stands_in_the_way() -> None:
+    """A free person beside an open position is reported as such, without an invented reason."""
+    problem = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy()])
+    found = explain_candidate(in_plan(problem), "C1")
+
+    assert found.nearest[0].effect.outcome == "unproven"
+    assert "no limit was found" in "\n".join(candidate_lines(found, EN))
+    assert reason(problem).code == "unproven"
+
+
+def test_nearest_misses_come_with_fewest_failed_rules_first() -> None:
+    """A vacancy that lacks one thing comes before one that lacks two."""
+    problem = b.problem(
+        candidates=[b.candidate(extent_percent=50, occupations=("91",))],
+        vacancies=[
+            b.vacancy("far", occupation="5330", extent_percent=100),
+            b.vacancy("near", occupation="9111", extent_percent=100),
+        ],
+    )
+    found = explain_candidate(in_plan(problem), "C1")
+
+    assert [entry.pair.vacancy.vacancy_id for entry in found.nearest] == ["near", "far"]
+    assert {entry.rule: entry.count for entry in found.excluded} == {"occupation": 1, "extent": 1}
+    assert found.eligible.none == 2
+
+
+def test_plan_of_an_unknown_candidate_is_refused() -> None:
+    """Somebody who is not in the problem cannot be explained."""
+    with pytest.raises(InvalidInput, match="'C9' must stand in candidates"):
+        explain_candidate(in_plan(trained()), "C9")
+
+
+@given(problem=problems())
+@settings(max_examples=60, deadline=None)
+def test_candidate_explanation_never_names_another_candidate(problem: Problem) -> None:
+    """Neither the text nor the JSON about one person holds another person's id."""
+    reading = PlanReading(Reading(problem), greedy_plan(problem))
+    for candidate in problem.candidates:
+        found = explain_candidate(reading, candidate.candidate_id)
+        said = "\n".join(
+            text
+            for say in (EN, strict_phrases("sv"))
+            for text in (*candidate_lines(found, say), json.dumps(to_document(found, say)))
+        )
+        others = {other.candidate_id for other in problem.candidates} - {candidate.candidate_id}
+        assert not any(other in said for other in others)
+
+
+@given(problem=problems())
+@settings(max_examples=100, deadline=None)
+def test_reading_everybody_at_once_agrees_with_reading_one_by_one(problem: Problem) -> None:
+    """The first failing rule is the same on arrays, on the short way and in the full explanation."""
+    reading = Reading(problem)
+    crowd = Crowd(reading)
+    for place in reading.places.values():
+        for person, rule in crowd.first_failures(place):
+            judged = JudgedPair(reading, person, place)
+            facts = [fact.rule for fact in judged.facts() if not fact.holds]
+            assert rule == judged.first_failure() == (facts[0] if facts else None)
+
+
+@given(problem=problems())
+@settings(max_examples=60, deadline=None)
+def test_reasons_account_for_everybody(problem: Problem) -> None:
+    """Whoever is eligible for an open vacancy is here, elsewhere, blocked or free; the columns give the same answer."""
+    made = greedy_plan(problem)
+    reading = PlanReading(Reading(problem), made)
+    reasons = unfilled_reasons(problem, made, build_columns(problem, threads=1))
+    assert [found.vacancy_id for found in reasons] == [entry.vacancy_id for entry in made.unfilled]
+    for found in reasons:
+        vacancy = explain_vacancy(reading, found.vacancy_id)
+        assert vacancy.unfilled == found
+        assert found.here + found.elsewhere + found.blocked + found.free == found.eligible
+        assert found.eligible == vacancy.eligible.direct + vacancy.eligible.training
+        assert sum(entry.count for entry in vacancy.excluded) == vacancy.eligible.none
+        assert (found.eligible == 0) == (found.code in ("no_eligible", "decision"))
+        for language in ("en", "sv"):
+            assert all("{" not in line for line in vacancy_lines(vacancy, strict_phrases(language)))
+
+
+def test_vacancy_names_who_is_placed_and_counts_the_others() -> None:
+    """Staff see who has the positions, and how many others are ruled out by what."""
+    problem = trained(candidates=[b.candidate("C1", available_from="2026-01-01"), b.candidate("C2", max_trainings=0)])
+    found = explain_vacancy(in_plan(problem, assignment("C1", "V1", "K1")), "V1")
+
+    lines = list(vacancy_lines(found, EN))
+    assert lines[1] == "1 of 2 positions filled."
+    assert "  C1: U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in lines
+    assert "  1 person: a required skill is missing, and no course gives it in time" in lines
+
+
+def test_open_position_for_which_nobody_is_eligible_names_the_rules() -> None:
+    """Everybody is counted under the first rule that excludes them."""
+    problem = b.problem(
+        candidates=[b.candidate("C1"), b.candidate("C2"), b.candidate("C3", available_from="2027-01-01")],
+        vacancies=[b.vacancy(groups=("youth",))],
+    )
+    found = reason(problem)
+
+    assert found.code == "no_eligible"
+    assert [(entry.rule, entry.count) for entry in found.excluded] == [("group", 2), ("start", 1)]
+
+
+def test_people_who_are_placed_elsewhere_are_the_reason_only_if_all_are() -> None:
+    """With everybody eligible placed in another vacancy, that is said, with the number."""
+    problem = b.problem(candidates=[b.candidate("C1")], vacancies=[b.vacancy("V1"), b.vacancy("V2")])
+    found = reason(problem, assignment("C1", "V2"))
+
+    assert (found.code, found.elsewhere) == ("placed_elsewhere", 1)
+
+
+def test_everybody_eligible_already_placed_here_is_said_so() -> None:
+    """Two positions and one eligible person leave one open, and nobody is to blame."""
+    problem = b.problem(candidates=[b.candidate("C1")], vacancies=[b.vacancy("V1", 2)])
+
+    assert reason(problem, assignment("C1", "V1")).code == "all_placed_here"
+
+
+def test_full_cohort_is_named_with_the_number_of_people_who_need_it() -> None:
+    """Where everybody who is free needs a seat that is gone, the cohort is the reason."""
+    found = reason(trained(), assignment("C1", "V1", "K1"))
+
+    assert found.code == "seats"
+    assert [(entry.entity_id, entry.people) for entry in found.blockers] == [("K1", 1)]
+
+
+def test_spent_budget_is_named() -> None:
+    """Where the training needed costs more than is left, the budget is the reason."""
+    cohorts = [b.cohort("K1", seats=5, cost_per_seat=60, budget_id="B1")]
+    problem = trained(cohorts=cohorts, budgets=[b.budget("B1", 100)])
+    found = reason(problem, assignment("C1", "V1", "K1"))
+
+    assert found.code == "budget"
+    assert [(entry.kind, entry.entity_id) for entry in found.blockers] == [("budget", "B1")]
+
+
+def test_hard_quota_that_one_more_placement_would_break_is_named() -> None:
+    """Where a hard maximum is reached, the quota is the reason."""
+    problem = b.problem(
+        candidates=[b.candidate("C1", groups=("youth",)), b.candidate("C2", groups=("youth",))],
+        vacancies=[b.vacancy("V1", 2)],
+        quotas=[b.quota("Q1", "youth", max_count=1)],
+    )
+    found = reason(problem, assignment("C1", "V1"))
+
+    assert found.code == "quota"
+    assert [entry.entity_id for entry in found.blockers] == ["Q1"]
+
+
+def test_decisions_are_the_reason_only_for_people_who_meet_every_other_rule() -> None:
+    """A prohibition is blamed where it alone keeps somebody out, and not where another rule does as well."""
+    problem = b.problem(
+        candidates=[b.candidate("C1"), b.candidate("C2", available_from="2027-01-01")],
+        vacancies=[b.vacancy()],
+        decisions=[b.decision("C1", "V1", "forbidden"), b.decision("C2", "V1", "forbidden")],
+    )
+    found = reason(problem)
+
+    assert found.code == "decision"
+    assert Counter({entry.rule: entry.count for entry in found.excluded}) == {"decision": 1, "start": 1}
+
+
+def test_closed_contract_is_the_reason_before_any_other() -> None:
+    """The vacancies of a contract that has ended need no further reason."""
+    problem = b.problem(
+        candidates=[b.candidate()], contracts=[b.contract(status="ended")], vacancies=[b.vacancy(contract_id="T1")]
+    )
+
+    assert reason(problem).code == "closed"
+
+
+def test_ready_scored_problem_is_explained_by_its_pairs() -> None:
+    """Where pairs are given, they are the only rule that can exclude."""
+    problem = b.problem(
+        candidates=[b.candidate("C1"), b.candidate("C2")],
+        vacancies=[b.vacancy("V1", 2, start_date=None)],
+        pairs=[b.pair("C1", "V1")],
+    )
+    made = in_plan(problem, assignment("C1", "V1", start=None))
+
+    assert [(e.rule, e.count) for e in explain_vacancy(made, "V1").excluded] == [("pair", 1)]
+    assert reason(problem, assignment("C1", "V1", start=None)).code == "all_placed_here"
+
+
+def test_pair_that_is_placed_is_explained_by_the_route_that_the_plan_takes() -> None:
+    """Of two feasible routes the explanation follows the one in the plan."""
+    problem = trained(cohorts=[b.cohort("K1"), b.cohort("K2")])
+    found = explain_pair_in_plan(in_plan(problem, assignment("C1", "V1", "K2")), "C1", "V1")
+
+    assert found.effect.outcome == "placed"
+    assert any("cohort K2" in line for line in pair_in_plan_lines(found, EN))
+
+
+def test_json_form_carries_the_facts_and_their_sentences() -> None:
+    """A program finds rule, outcome and values; a person finds the sentence beside them."""
+    found = explain_candidate(in_plan(trained(), assignment("C1", "V1", "K1")), "C2")
+    document = json.loads(json.dumps(to_document(found, EN)))
+
+    (fact,) = document["nearest"][0]["effect"]["facts"]
+    assert fact["kind"] == "plan_cohort_full"
+    assert fact["values"] == {"cohort": "K1", "enrolled": 1, "seats": 1}
+    assert fact["text"] == "Eligible, but cohort K1 is full (1 of 1 seats)."

@@ -1,0 +1,63 @@
+"""The Swedish catalogue is complete and keeps every value."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from matcher.languages import group_name, phrases
+from tests.languages.catalogue import missing, originals, translated
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
+    """Return the forms of a message."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def test_every_text_has_a_swedish_translation() -> None:
+    """No message of the sources is missing from the catalogue; `python -m tests.languages.catalogue` lists them."""
+    assert list(missing("sv")) == []
+
+
+def test_translations_fill_in_the_same_values() -> None:
+    """A translation names each value of its original, and no other."""
+    for entry in translated("sv"):
+        for original, text in zip(texts(entry.id), texts(entry.string), strict=True):
+            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(original)), original
+
+
+def test_catalogue_holds_nothing_that_is_no_longer_said() -> None:
+    """A translation whose original has gone from the sources goes too."""
+    said = {texts(entry.id)[0] for entry in originals() if entry.id}
+
+    assert {texts(entry.id)[0] for entry in translated("sv") if entry.id} <= said
+
+
+def test_values_are_written_as_the_language_writes_them() -> None:
+    """Numbers, percentages, dates and lists follow the reader's habits."""
+    english, swedish = phrases("en"), phrases("sv")
+
+    assert (english.number(12345.5), swedish.number(Decimal("12345.5"))) == ("12,345.5", "12\N{NO-BREAK SPACE}345,5")
+    assert (english.number(1.25, most=1), english.number(2, 2)) == ("1.2", "2.00")
+    assert (english.percent(0.125, 1), swedish.percent(0.125, 1)) == ("12.5%", "12,5\N{NO-BREAK SPACE}%")
+    assert (english.long_date(date(2026, 6, 1)), swedish.long_date(date(2026, 6, 1))) == ("1 June 2026", "1 juni 2026")
+    assert (english.month_of_year(date(2026, 6, 1)), swedish.month(date(2026, 6, 1))) == ("June 2026", "juni")
+    assert (english.value(("a", "b", "c")), swedish.value(("a", "b"))) == ("a, b and c", "a och b")
+    assert (english.value(date(2026, 6, 1)), english.value(None), english.value(True)) == ("2026-06-01", "None", "True")
+
+
+def test_counted_texts_take_the_form_that_fits() -> None:
+    """One person is not one people."""
+    one, many = "{count} person", "{count} people"
+
+    assert [phrases("en").plural(one, many, count) for count in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
+    assert [phrases("sv").plural(one, many, count) for count in (1, 2)] == ["1 person", "2 personer"]
+
+
+def test_group_without_a_known_name_is_shown_as_written() -> None:
+    """A municipality's own group keeps its own name."""
+    assert group_name("youth", phrases("sv")) == "unga"
+    assert group_name("seafarers", phrases("sv")) == "seafarers"
