@@ -93,6 +93,11 @@ def _reordered(rows: Sequence[T], order: random.Random) -> list[T]:
     return order.sample(list(rows), len(rows))
 
 
+def _owing(contract: Contract) -> Contract:
+    """Return a contract that owes something: without vacancies it would be incomplete."""
+    return replace(contract, obligation_quantity=contract.obligation_quantity or Decimal(1))
+
+
 class _Draw:
     """Draws one table after another from one source of chance."""
 
@@ -117,6 +122,8 @@ class _Draw:
             self.vacancy(number, contracts)
             for number in range(max(self.size(max_vacancies), 2 if is_contradictory else 1))
         ]
+        filled = {vacancy.contract_id for vacancy in vacancies}
+        contracts = [row if row.contract_id in filled else _owing(row) for row in contracts]
         candidates = self.candidates(self.size(max_candidates))
         courses = [self.course(number) for number in range(pick.randint(0, 5))]
         cohorts = [self.cohort(number, courses) for number in range(self.size(max_cohorts) if courses else 0)]

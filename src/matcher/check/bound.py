@@ -12,10 +12,9 @@ from matcher.check.cases import MAX_CASES, Fixed, Proven, covered_bound, is_insi
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.reduced import (
-    TOO_LARGE,
     ColumnsInPlay,
     all_in_play,
-    largest_value,
+    fits_64_bits,
     read_rates,
     reduced_values,
 )
@@ -131,7 +130,7 @@ class BoundReader:
                 continue
             factors = prices.held | {tier: scale}
             rates = read_rates(prices, factors, self._limits)
-            if largest_value(rates, play) >= TOO_LARGE:
+            if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
             bound = self._worth_of_limits(prices) + best.total

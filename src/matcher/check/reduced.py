@@ -10,7 +10,7 @@ import numpy as np
 from matcher.check.prices import PriceList
 from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits
 
-TOO_LARGE = 2**62  # sums of two such numbers still fit into 64 bits
+TOO_LARGE = 2**62  # the difference of two smaller numbers still fits into 64 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +144,20 @@ def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> di
     return rates
 
 
-def largest_value(rates: Rates, play: ColumnsInPlay) -> int:
-    """Return a number that no reduced value, and no sum on the way to it, exceeds in size."""
+def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
+    """Tell whether every reduced value, its terms added up in size, is below `TOO_LARGE`."""
+    return _largest_rate(rates) < TOO_LARGE and (
+        _largest_thinkable(rates, play) < TOO_LARGE or _largest_found(rates, play) < TOO_LARGE
+    )
+
+
+def _largest_rate(rates: Rates) -> int:
+    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), list(rates.by_pin.values()))
+    return max(*map(_largest, parts), abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
+
+
+def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
+    """Return what a column would have if it had the largest of everything: quick, and mostly enough."""
     longest = int((play.entry_end - play.entry_begin).max(initial=0))
     return (
         _largest(rates.by_vacancy)
@@ -159,6 +171,20 @@ def largest_value(rates: Rates, play: ColumnsInPlay) -> int:
     )
 
 
+def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
+    """Return the largest that a column has, with a relative error that is tiny beside the room above `TOO_LARGE`."""
+    by_vacancy = np.abs(np.array(rates.by_vacancy, np.float64))
+    for by_member in rates.by_group.values():
+        by_vacancy += np.abs(np.array(by_member, np.float64))
+    sizes = by_vacancy[play.vacancy] + _largest(rates.by_pin.values())
+    sizes += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
+    sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
+    sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
+    sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
+    sizes += (play.entry_end - play.entry_begin) * float(_largest(rates.by_cohort))
+    return float(sizes.max(initial=0))
+
+
 def _largest(values: Iterable[int]) -> int:
     return max(map(abs, values), default=0)
 
@@ -168,7 +194,7 @@ def _largest_of(values: IntArray) -> int:
 
 
 def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
-    """Return the reduced value of every column in play; `largest_value` must be below `TOO_LARGE`."""
+    """Return the reduced value of every column in play, which must fit (`fits_64_bits`)."""
     values = np.array(rates.by_vacancy, np.int64)[play.vacancy]
     for factor, amounts in (
         (rates.per_weight, play.weight),
@@ -191,7 +217,7 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
 
 def _route_sums(rates: Rates, play: ColumnsInPlay) -> IntArray:
     by_entry = np.array(rates.by_cohort, np.int64)[play.entry_cohort]
-    # The running sum may wrap around; the differences are right all the same, because arithmetic modulo 2**64 is.
+    # Sums on the way may wrap around; the result is right all the same, because arithmetic modulo 2**64 is.
     until = np.zeros(len(by_entry) + 1, np.int64)
     np.cumsum(by_entry, out=until[1:])
     sums: IntArray = until[play.entry_end] - until[play.entry_begin]
