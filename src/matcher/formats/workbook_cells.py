@@ -154,7 +154,7 @@ def _number_text(text: str) -> str:
         return text
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return f"{Decimal(repr(value)):f}"
+    return f"{Decimal(repr(value)):f}" if 1e-30 < abs(value) < 1e30 else repr(value)
 
 
 @lru_cache(maxsize=65_536)
