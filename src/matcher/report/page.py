@@ -1,0 +1,123 @@
+"""One self-contained HTML page of a plan: no script, nothing loaded from anywhere, readable on paper and on a phone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from matcher.explain import rule_name, unfilled_details, unfilled_text
+from matcher.formats.whole_files import write_text
+from matcher.languages import Language, Phrases, group_name, phrases
+from matcher.plan import Plan
+from matcher.problem import Problem
+from matcher.report import words
+from matcher.report.summary import (
+    AIM_WORDS,
+    RunFacts,
+    comparison_text,
+    gap_text,
+    headline,
+    proof_text,
+    sentences,
+    training_text,
+)
+from matcher.report.timeline import WIDTH
+from matcher.report.view import plan_view
+
+# Up to so many people everything stands open; above, a reader opens the month or the reason that matters.
+MOST_PEOPLE_OPEN = 40
+MOST_DETAILS = 3
+
+
+def write_report(problem: Problem, plan: Plan, facts: RunFacts, path: Path, language: Language) -> None:
+    """Write the page of a plan, whole or not at all.
+
+    Parameters
+    ----------
+    problem : Problem
+        The one that the plan answers.
+    plan : Plan
+    facts : RunFacts
+    path : Path
+        An existing file is replaced.
+    language : str
+        ``en`` or ``sv``.
+
+    Raises
+    ------
+    InvalidInput
+        Where the file cannot be written.
+    """
+    write_text(path, [report_page(problem, plan, facts, language)])
+
+
+def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Language) -> str:
+    """Return the page of a plan as HTML.
+
+    Parameters
+    ----------
+    problem : Problem
+    plan : Plan
+    facts : RunFacts
+    language : str
+        ``en`` or ``sv``.
+    """
+    say = phrases(language)
+    view = plan_view(problem, plan, facts)
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template("plan.html.jinja")
+        .render(
+            say=say,
+            text=say.text,
+            plural=say.plural,
+            words=words,
+            view=view,
+            summary=view.summary,
+            headline=headline(view.summary, say),
+            sentences=list(sentences(view.summary, say)),
+            aims_text=say.listed(say.text(AIM_WORDS[name]) for name in view.summary.proven_aims),
+            training_text=training_text(view.summary, say),
+            proof_text=proof_text(view.summary, say),
+            comparison_text=comparison_text(view.summary, say),
+            gap_text=lambda gap: gap_text(gap, say),
+            group_name=lambda group: group_name(group, say),
+            rule_name=lambda rule: rule_name(rule, say),
+            reason_text=lambda reason: unfilled_text(reason, say),
+            reason_details=lambda reason: unfilled_details(reason, say)[:MOST_DETAILS],
+            all_open=len(plan.assignments) <= MOST_PEOPLE_OPEN,
+            width=WIDTH,
+            style=Markup(style),  # our own file, in which nothing is filled in
+            style_hash=digest,
+        )
+    )
+
+
+@cache
+def _style() -> str:
+    return files("matcher.report").joinpath("templates", "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("matcher.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = _number
+    return environment
+
+
+def _number(value: float, say: Phrases, decimals: int | None = None, most: int = 2) -> str:
+    return say.number(value, decimals, most)
