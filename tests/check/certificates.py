@@ -31,12 +31,12 @@ def random_cases(
     for number, tier in enumerate(tiers):
         for fixed in _splits(chance, sorted(facts)):
             prices = [
-                PricedRow(kind=kind, entity_id=name, price=_price(chance, price_scale, may_be_negative=kind == "pin"))
+                PricedRow(kind=kind, entity_id=name, price=_price(chance, price_scale, kind))
                 for kind, name in rows
                 if chance.random() < 0.4
             ]
             prices += [
-                PricedRow(kind="held", entity_id=earlier, price=_price(chance, price_scale, may_be_negative=False))
+                PricedRow(kind="held", entity_id=earlier, price=_price(chance, price_scale, "held"))
                 for earlier in tiers[:number]
                 if chance.random() < 0.4
             ]
@@ -44,10 +44,11 @@ def random_cases(
     return cases
 
 
-def _price(chance: random.Random, price_scale: int, *, may_be_negative: bool) -> int:
-    size = chance.choice((1, 1000, 10**5, 10**6))
-    price = chance.randint(0, price_scale * size)
-    return -price if may_be_negative and chance.random() < 0.5 else price
+def _price(chance: random.Random, price_scale: int, kind: str) -> int:
+    price = chance.randint(0, price_scale * chance.choice((1, 1000, 10**5, 10**6)))
+    if kind == "obligation_step":  # its coefficients are products of two amounts
+        price //= 10**5
+    return -price if kind == "pin" and chance.random() < 0.5 else price
 
 
 def _splits(chance: random.Random, keys: Sequence[ColumnKey]) -> list[tuple[FixedColumn, ...]]:

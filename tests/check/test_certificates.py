@@ -65,6 +65,9 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
     "an attribute as a kind": priced("placements", ("__class__", "ada", 1)),
     "a cohort as a vacancy": priced("placements", ("vacancy", "drive1", 1)),
     "a limit that the quota does not state": priced("placements", ("quota_max", "least_youth", 1)),
+    "a rounding that an obligation of whole persons does not need": priced(
+        "placements", ("obligation_step", "hall", 1)
+    ),
     "a pair that is not pinned": priced("placements", ("pin", "bo|truck", 1)),
     "a tier held by itself": priced("placements", ("held", "placements", 1)),
     "a later tier held": priced("placements", ("held", "cost", 1)),

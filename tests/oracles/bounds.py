@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 
 from matcher.plan import Case, Certificate, PricedRow
@@ -142,6 +143,7 @@ class BoundModel:
             self._relaxed(
                 "obligation", contract_id, _negated(used["units", contract_id]), -required, required, "shortfall", price
             )
+            self._add_step(contract_id, required, used["units", contract_id])
         for quota in self.limits.quotas:
             self._add_quota(problem, quota, used["member", quota.quota_id], used["placement", quota.quota_id])
         for pair in self.limits.pins:
@@ -162,6 +164,17 @@ class BoundModel:
         """Add a row with a variable that relaxes it."""
         self.variables[f"{kind} {name}"] = _Variable(upper=max(upper, 0), tier=tier, price=price)
         self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={f"{kind} {name}": per})
+
+    def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
+        """Add what follows from the obligation when every column delivers a multiple of one number."""
+        step = math.gcd(*units.values())
+        remainder = required % step if step else 0
+        if remainder:
+            self.rows["obligation_step", contract_id] = _Row(
+                uses={key: -remainder * amount for key, amount in units.items()},
+                limit=-remainder * step * math.ceil(Fraction(required, step)),
+                slacks={f"obligation {contract_id}": step},
+            )
 
     def _add_quota(
         self, problem: Problem, quota: Quota, members: dict[ColumnKey, int], placements: dict[ColumnKey, int]

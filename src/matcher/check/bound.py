@@ -18,6 +18,7 @@ from matcher.check.reduced import (
     read_rates,
     reduced_values,
 )
+from matcher.check.steps import obligation_steps
 from matcher.check.variables import common_step, gains_of_variables
 from matcher.columns import BoolArray, IntArray, Limits
 from matcher.plan import Case, Certificate
@@ -63,6 +64,7 @@ class BoundReader:
         "_lookup",
         "_play",
         "_prices",
+        "_steps",
     )
 
     def __init__(
@@ -72,7 +74,8 @@ class BoundReader:
         self._limits = limits
         self._certificate = certificate
         self._counts_obligations = counts_obligations
-        self._prices = PriceReader(limits)
+        self._steps = obligation_steps(lookup.columns, limits)
+        self._prices = PriceReader(limits, self._steps)
         self._play = all_in_play(lookup.columns)
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
@@ -121,6 +124,7 @@ class BoundReader:
         """Return what each case proves, rounded to what a plan's value can be."""
         scale = self._certificate.price_scale
         step = common_step(tier, self._play, self._limits, counts_obligations=self._counts_obligations)
+        remainders = {contract: one.remainder for contract, one in self._steps.items()}
         proven: list[Proven] = []
         for prices, fixed in cases:
             play = self._inside(fixed)
@@ -129,12 +133,14 @@ class BoundReader:
                 proven.append(Proven(fixed=fixed, bound=None))
                 continue
             factors = prices.held | {tier: scale}
-            rates = read_rates(prices, factors, self._limits)
+            rates = read_rates(prices, factors, self._limits, remainders)
             if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
             bound = self._worth_of_limits(prices) + best.total
-            bound += gains_of_variables(prices, factors, self._limits, counts_obligations=self._counts_obligations)
+            bound += gains_of_variables(
+                prices, factors, self._limits, self._steps, counts_obligations=self._counts_obligations
+            )
             self._leave_out(fixed, play, best.can_reach(value * scale - bound))
             rounded = bound // (scale * step) * step
             proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
@@ -162,6 +168,7 @@ class BoundReader:
             + _paid(prices.seat, limits.seats)
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
+            - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())
             - _paid(prices.quota_min, limits.quota_min)
             + _paid(prices.quota_max, limits.quota_max)
             + sum(prices.pin.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from matcher.check.steps import ObligationStep
 from matcher.columns import Limits
 from matcher.plan import Case, PricedRow
 
@@ -15,7 +16,8 @@ class PriceList:
 
     Parameters
     ----------
-    vacancy, seat, budget, obligation, quota_min, quota_max, quota_min_share, quota_max_share : dict of position to int
+    vacancy, seat, budget, obligation, obligation_step : dict of position to int
+    quota_min, quota_max, quota_min_share, quota_max_share : dict of position to int
     pin : dict of (candidate position, vacancy position) to int
         May be negative.
     held : dict of tier to int
@@ -25,6 +27,7 @@ class PriceList:
     seat: dict[int, int] = field(default_factory=dict)
     budget: dict[int, int] = field(default_factory=dict)
     obligation: dict[int, int] = field(default_factory=dict)
+    obligation_step: dict[int, int] = field(default_factory=dict)
     quota_min: dict[int, int] = field(default_factory=dict)
     quota_max: dict[int, int] = field(default_factory=dict)
     quota_min_share: dict[int, int] = field(default_factory=dict)
@@ -39,16 +42,18 @@ class PriceReader:
     Parameters
     ----------
     limits : Limits
+    steps : mapping of contract position to ObligationStep
     """
 
     __slots__ = ("rows",)
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, steps: Mapping[int, ObligationStep]) -> None:
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
             "seat": _places(limits.cohort_ids),
             "budget": _places(limits.budget_ids),
             "obligation": _places(limits.contract_ids),
+            "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
             "pin": _pins(limits),
         }
         for kind, stated in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
@@ -94,7 +95,7 @@ class Rates:
     per_lottery: int
 
 
-def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits) -> Rates:
+def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits, remainders: Mapping[int, int]) -> Rates:
     """Return what columns earn and pay in one case.
 
     Parameters
@@ -103,14 +104,17 @@ def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits) ->
     factors : mapping of tier to int
         The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
     limits : Limits
+    remainders : mapping of contract position to int
+        Of the obligations that have a rounding inequality (`ObligationStep`).
     """
     by_vacancy = [-prices.vacancy.get(vacancy, 0) for vacancy in range(len(limits.vacancy_ids))]
-    contract_of_vacancy = limits.contract_of_vacancy.tolist()
+    per_unit = Counter(prices.obligation)
+    per_unit.update({contract: remainders[contract] * price for contract, price in prices.obligation_step.items()})
     return Rates(
         by_group=_group_rates(prices, limits, by_vacancy),
         by_vacancy=by_vacancy,
         by_cohort=_cohort_rates(prices, limits),
-        per_unit=[prices.obligation.get(contract, 0) for contract in contract_of_vacancy],
+        per_unit=[per_unit[contract] for contract in limits.contract_of_vacancy.tolist()],
         by_pin={pair: -price for pair, price in prices.pin.items()},
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),

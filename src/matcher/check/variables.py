@@ -10,13 +10,19 @@ import numpy as np
 
 from matcher.check.prices import PriceList
 from matcher.check.reduced import ColumnsInPlay
+from matcher.check.steps import ObligationStep
 from matcher.columns import SHARE_SCALE, Limits
 
 _FIRST_LOOK = 1000  # columns; mostly these alone have no divisor in common
 
 
 def gains_of_variables(
-    prices: PriceList, factors: Mapping[str, int], limits: Limits, *, counts_obligations: bool
+    prices: PriceList,
+    factors: Mapping[str, int],
+    limits: Limits,
+    steps: Mapping[int, ObligationStep],
+    *,
+    counts_obligations: bool,
 ) -> int:
     """Return the sum of ``max(0, reduced value) x upper bound``, in `price_scale`-ths of the tier's integer unit.
 
@@ -26,19 +32,25 @@ def gains_of_variables(
     factors : mapping of tier to int
         The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
     limits : Limits
+    steps : mapping of contract position to ObligationStep
     counts_obligations : bool
         Whether the tier ``shortfall`` counts obligations.
     """
     variables = chain(
-        _shortfalls(prices, factors.get("shortfall", 0) if counts_obligations else 0, limits),
+        _shortfalls(prices, factors.get("shortfall", 0) if counts_obligations else 0, limits, steps),
         *(_of_quota(quota, prices, factors, limits) for quota in range(len(limits.quota_ids))),
     )
     return sum(max(0, reduced) * upper for reduced, upper in variables)
 
 
-def _shortfalls(prices: PriceList, factor: int, limits: Limits) -> Iterator[tuple[int, int]]:
-    for contract, price in prices.obligation.items():
-        yield price - factor * int(limits.shortfall_price[contract]), int(limits.required[contract])
+def _shortfalls(
+    prices: PriceList, factor: int, limits: Limits, steps: Mapping[int, ObligationStep]
+) -> Iterator[tuple[int, int]]:
+    for contract in prices.obligation.keys() | prices.obligation_step.keys():
+        reduced = prices.obligation.get(contract, 0) - factor * int(limits.shortfall_price[contract])
+        if contract in prices.obligation_step:
+            reduced += prices.obligation_step[contract] * steps[contract].step
+        yield reduced, int(limits.required[contract])
 
 
 def _of_quota(quota: int, prices: PriceList, factors: Mapping[str, int], limits: Limits) -> Iterator[tuple[int, int]]:
