@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from matcher.columns import BoolArray, Columns, IndexArray, IntArray, Limits
+from matcher.features.arrays import ragged
+from matcher.features.block import Block
 from matcher.features.routes import Found
 from matcher.features.worth import Accounts
 
@@ -29,18 +31,17 @@ class Part:
     lottery: IntArray
 
 
-def part_of(found: Found, first: int, accounts: Accounts, cohorts: IndexArray, weight: IntArray) -> Part:
-    """Return a part from what was found in the block that begins with candidate `first`."""
-    is_new = accounts.is_new(found, cohorts)
-    taken = (cohorts >= 0).T
+def part_of(found: Found, block: Block, accounts: Accounts, weight: IntArray) -> Part:
+    """Return a part from what was found in a block."""
+    route = accounts.route(found)
     return Part(
-        candidate=(found.candidate + first).astype(np.int32),
+        candidate=block.members[found.candidate].astype(np.int32),
         vacancy=found.vacancy.astype(np.int32),
-        route_length=taken.sum(axis=1),
-        route_cohort=cohorts.T[taken],
-        route_is_new=is_new.T[taken],
+        route_length=route.length,
+        route_cohort=route.cohort,
+        route_is_new=route.is_new,
         weight=weight,
-        cost=accounts.costs(found, cohorts, is_new),
+        cost=accounts.costs(found, route),
         units=accounts.units(found),
         start_day=found.start_day,
         group_bits=accounts.group_bits(found),
@@ -49,7 +50,14 @@ def part_of(found: Found, first: int, accounts: Accounts, cohorts: IndexArray, w
 
 
 def joined(limits: Limits, parts: Sequence[Part]) -> Columns:
-    """Return the columns of all parts, which are given in order and not empty."""
+    """Return the columns of all parts in order of candidates; each candidate's are consecutive in one block's parts."""
     arrays = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Part)}
-    route_start = np.concatenate([[0], np.cumsum(arrays.pop("route_length"))])
+    length = arrays.pop("route_length")
+    route_start = np.concatenate([[0], np.cumsum(length)])
+    if np.any(arrays["candidate"][1:] < arrays["candidate"][:-1]):
+        order = np.argsort(arrays["candidate"], kind="stable")
+        entry, _ = ragged(route_start[order], length[order])
+        for name, array in arrays.items():
+            arrays[name] = array[entry if name in ("route_cohort", "route_is_new") else order]
+        route_start = np.concatenate([[0], np.cumsum(length[order])])
     return Columns(limits=limits, route_start=route_start, **arrays)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, pairwise
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
 
-from matcher.columns import Columns
+from matcher.columns import BoolArray, Columns, IntArray
 from matcher.errors import IncompleteInput
-from matcher.features.arrays import NEVER
+from matcher.features.arrays import FOREVER, NEVER
 from matcher.features.assembly import Part, joined, part_of
+from matcher.features.block import Block, block_of, divided
 from matcher.features.chains import ChainBook
+from matcher.features.curriculum import Curriculum
+from matcher.features.entries import entry_table
 from matcher.features.given import Given, given_arrays
 from matcher.features.limits import build_limits
 from matcher.features.lottery import id_hashes
 from matcher.features.needs import last_days
+from matcher.features.options import OptionFinder
 from matcher.features.outcome import outcome_model
 from matcher.features.pairs import PairFinder
 from matcher.features.ready import ready_columns
 from matcher.features.routes import RouteFinder
-from matcher.features.sequences import Curriculum
 from matcher.features.skills import SkillsOnDay
 from matcher.features.worth import Accounts, Hashes, Weights
 from matcher.problem import Problem, VacancyTerms, missing_facts, vacancy_terms
-
-BLOCK_BYTES = 1 << 27  # of the largest table of one block of candidates
-MAX_BLOCK = 1 << 15
 
 
 def build_columns(problem: Problem, *, threads: int = 1) -> Columns:
@@ -58,10 +58,7 @@ def build_columns(problem: Problem, *, threads: int = 1) -> Columns:
         return ready_columns(problem, limits, given, hashes)
     _refuse_incomplete(problem, given)
     search = _Search(given, hashes, Weights(given, outcome_model(problem)))
-    bounds = _bounds(given)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(search.block, bounds)
-        return joined(limits, list(chain.from_iterable(parts)))
+    return joined(limits, search.everywhere(threads))
 
 
 def _terms(problem: Problem) -> list[VacancyTerms]:
@@ -78,15 +75,6 @@ def _refuse_incomplete(problem: Problem, given: Given) -> None:
         raise IncompleteInput(faults)
 
 
-def _bounds(given: Given) -> list[tuple[int, int]]:
-    """Return the first candidate of each block, and the one after its last."""
-    bytes_per_candidate = 4 * len(given.needs) + 4 * len(given.work.group_sets) + 4 * len(given.training.cohort_ids)
-    size = min(MAX_BLOCK, max(1, BLOCK_BYTES // max(1, bytes_per_candidate)))
-    num_blocks = -(-len(given.people) // size) or 1
-    cuts = np.linspace(0, len(given.people), num_blocks + 1).astype(int).tolist()
-    return list(pairwise(cuts))
-
-
 class _Search:
     """The search for columns, one block of candidates at a time; threads may share it."""
 
@@ -94,23 +82,38 @@ class _Search:
         self._given = given
         self._hashes = hashes
         self._weights = weights
-        training = given.training
-        is_offered = ~training.is_running
-        is_offered[given.enrolments.cohort] = True
-        curriculum = Curriculum(training, given.policy.max_route_length)
-        self._book = ChainBook(training, curriculum, is_offered)
+        self._curriculum = Curriculum(given.training, given.policy.max_route_length)
 
-    def block(self, bounds: tuple[int, int]) -> list[Part]:
-        """Return the columns of one block of candidates, in parts."""
-        given, (begin, end) = self._given, bounds
-        last_day = last_days(given.held, given.needs, begin, end)
-        pairs = PairFinder(given, begin, end, last_day, self._book).pairs()
-        chains, entries = self._book.numbered()
-        accounts = Accounts(given, begin, end, chains, self._hashes)
-        skills = SkillsOnDay(given, last_day)
-        parts = []
-        for found in RouteFinder(given, begin, end, skills, chains, entries).columns(pairs):
-            cohorts = accounts.cohorts(found)
-            weight = self._weights.of(found, begin, skills, cohorts, accounts.completes(found))
-            parts.append(part_of(found, begin, accounts, cohorts, weight))
-        return parts
+    def everywhere(self, threads: int) -> list[Part]:
+        """Return the columns of all candidates, in parts."""
+        blocks = divided(self._given, threads)
+        if threads == 1:
+            return list(chain.from_iterable(map(self._in_block, blocks)))
+        with ThreadPoolExecutor(threads) as pool:
+            return list(chain.from_iterable(pool.map(self._in_block, blocks)))
+
+    def _in_block(self, members: IntArray) -> list[Part]:
+        given = self._given
+        block = block_of(given, members)
+        last_day = last_days(given.held, given.needs, block.position, len(block))
+        book = ChainBook(given.training, self._curriculum, self._is_offered(block))
+        pairs = PairFinder(given, block, last_day, book).pairs()
+        catalogue = book.catalogue()
+        may_enter = entry_table(given, block, last_day, catalogue)
+        options = OptionFinder(catalogue, may_enter, block.people.max_trainings).options(pairs)
+        skills = SkillsOnDay(given, last_day, catalogue)
+        accounts = Accounts(given, block, catalogue.chains, self._hashes)
+        return [
+            part_of(found, block, accounts, self._weights.of(found, block, skills, accounts.completes(found)))
+            for found in RouteFinder(given, block, catalogue, may_enter, skills).columns(pairs, options)
+        ]
+
+    def _is_offered(self, block: Block) -> BoolArray:
+        """Tell which cohorts are of use: open to somebody new, or promised, and over before a job must begin."""
+        training = self._given.training
+        offered = ~training.is_running & block.reaches[training.place]
+        offered &= training.start >= block.people.available_from.min(initial=FOREVER)
+        offered[block.enrolments.cohort] = True
+        latest = self._given.work.latest[self._given.work.is_open].max(initial=NEVER)
+        useful: BoolArray = offered & (training.end < latest)
+        return useful

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.columns import BoolArray, IndexArray, IntArray
-from matcher.features.arrays import NEVER
-from matcher.features.sequences import CourseSequence, Curriculum
+from matcher.features.arrays import FOREVER, NEVER
+from matcher.features.curriculum import MAX_LENGTH, NO_ROUTE, ORDERS, Closing, CourseSet, Curriculum, bits
 from matcher.features.training import Training
 
-MAX_LENGTH = 3
 EMPTY_CHAIN = 0
 OPEN_ENTRY = 0
 
-# Which cohort is entered after which: the rows of `Entries.of_chain`. The first three are those of the whole chain.
+# Which cohort is entered after which: the rows of `Catalogue.entries_of_chain`. The whole chain has the first three.
 ENTRIES: tuple[tuple[int, tuple[int, ...]], ...] = (
     (0, ()),
     (1, (0,)),
@@ -28,6 +26,16 @@ ENTRIES: tuple[tuple[int, tuple[int, ...]], ...] = (
     (2, ()),
 )
 RivalArray = npt.NDArray[np.uint8]
+
+
+def _order_number(size: int) -> IntArray:
+    number = np.zeros((size,) * size, np.int64)
+    for position, order in enumerate(ORDERS[size]):
+        number[order] = position
+    return number
+
+
+ORDER_NUMBER = {size: _order_number(size) for size in ORDERS}  # position in ORDERS by the order itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,34 +69,41 @@ class Entry:
     Parameters
     ----------
     course : int
-    brought : frozenset of int
+    brought : tuple of int
         Needs that no earlier cohort of the chain grants.
     first : int
         Position of the entry into the course's first cohort; the others follow.
     """
 
     course: int
-    brought: frozenset[int]
+    brought: tuple[int, ...]
     first: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entries:
-    """What it takes to enter the cohorts of N chains.
+class Catalogue:
+    """N numbered chains, what it takes to enter them and what they grant; the first is the empty one.
 
     Parameters
     ----------
-    of_chain : int32 (7, N)
+    chains : Chains
+    entries : tuple of Entry
+    num_entries : int
+        Number of positions that the entries take.
+    entries_of_chain : int32 (7, N)
         Position of the entry into each cohort after the earlier ones and, as `ENTRIES` lists them, after some of them;
         `OPEN_ENTRY` beyond the end of the chain.
-    courses : tuple of Entry
-    size : int
-        Number of positions.
+    course_sets : list of tuple of int
+        Distinct sets of courses.
+    set_of_chain : int32 (N,)
     """
 
-    of_chain: IndexArray
-    courses: tuple[Entry, ...]
-    size: int
+    chains: Chains
+    entries: tuple[Entry, ...]
+    num_entries: int
+    entries_of_chain: IndexArray
+    course_sets: list[tuple[int, ...]]
+    set_of_chain: IndexArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,40 +113,51 @@ class GapChains:
     Parameters
     ----------
     chain : int32 (M,)
-    end : int32 (M,)
-        Last day.
     rivals : uint8 (M,)
-        As in `CourseSequence.rivals`.
+        As in `Closing.rivals`.
+    earliest_end : int
+        Of all these chains.
     """
 
     chain: IndexArray
-    end: IndexArray
     rivals: RivalArray
+    earliest_end: int
 
     def __len__(self) -> int:
         """Return the number of chains."""
         return len(self.chain)
 
-    def ending_before(self, day: int) -> GapChains:
-        """Return the chains whose last day lies before a day."""
-        kept = self.end < day
-        return GapChains(chain=self.chain[kept], end=self.end[kept], rivals=self.rivals[kept])
+
+DIRECT = GapChains(chain=np.array([EMPTY_CHAIN], np.int32), rivals=np.zeros(1, np.uint8), earliest_end=NEVER)
 
 
-DIRECT = GapChains(
-    chain=np.array([EMPTY_CHAIN], np.int32), end=np.array([NEVER], np.int32), rivals=np.zeros(1, np.uint8)
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChains:
+    """The chains of all cohorts of a set of courses.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first chain; the others follow.
+    order : int64 (M,)
+        Position in ``ORDERS[len(courses)]`` of the order in which the cohorts run.
+    cohorts : int32 (3, M)
+    """
+
+    first: int
+    order: IntArray
+    cohorts: IndexArray
 
 
 class ChainBook:
-    """Finds the chains of each gap once and numbers them; threads may share it.
+    """Finds the chains of each gap once and numbers them.
 
     Parameters
     ----------
     training : Training
     curriculum : Curriculum
     is_offered : bool (K,)
-        Cohorts in which anybody may be.
+        Cohorts that can be of use to anybody concerned.
     """
 
     def __init__(self, training: Training, curriculum: Curriculum, is_offered: BoolArray) -> None:
@@ -142,83 +168,94 @@ class ChainBook:
         self._place_in_course = np.zeros(len(training.course), np.int32)
         for cohorts in training.cohorts_of_course:
             self._place_in_course[cohorts] = np.arange(len(cohorts))
-        self._lock = Lock()
-        self._entries: dict[tuple[int, frozenset[int]], Entry] = {}
+        self._entries: dict[tuple[int, int], Entry] = {}
         self._num_entries = 1
         self._blocks = [np.full((MAX_LENGTH, 1), -1, np.int32)]
         self._entry_blocks = [np.full((len(ENTRIES), 1), OPEN_ENTRY, np.int32)]
         self._num_chains = 1
-        self._of_courses: dict[tuple[int, ...], tuple[int, IndexArray]] = {}
+        self._of_set: dict[tuple[int, ...], SetChains] = {}
         self._of_gap: dict[tuple[int, int], GapChains] = {}
 
     def closing(self, need: int, useful: int) -> GapChains:
         """Return the chains that can be a minimal route for somebody with this gap; see `Curriculum.closing`."""
-        with self._lock:
-            found = self._of_gap.get((need, useful))
-            if found is None:
-                found = self._joined(self._curriculum.closing(need, useful))
-                self._of_gap[need, useful] = found
-            return found
+        found = self._of_gap.get((need, useful))
+        if found is None:
+            found = self._joined(self._curriculum.closing(need, useful))
+            self._of_gap[need, useful] = found
+        return found
 
-    def numbered(self) -> tuple[Chains, Entries]:
-        """Return all chains found so far, the first being the empty one, and what it takes to enter them."""
-        with self._lock:
-            self._blocks = [np.concatenate(self._blocks, axis=1)]
-            self._entry_blocks = [np.concatenate(self._entry_blocks, axis=1)]
-            entries = Entries(
-                of_chain=self._entry_blocks[0], courses=tuple(self._entries.values()), size=self._num_entries
-            )
-            return Chains(cohorts=self._blocks[0]), entries
-
-    def _joined(self, sequences: list[CourseSequence]) -> GapChains:
-        found = [self._chains(sequence.courses) for sequence in sequences]
-        sizes = [cohorts.shape[1] for _, cohorts in found]
-        cohorts = np.concatenate([np.empty((MAX_LENGTH, 0), np.int32), *(cohorts for _, cohorts in found)], axis=1)
-        number = np.concatenate(
-            [np.empty(0, np.int32), *(np.arange(first, first + cohorts.shape[1]) for first, cohorts in found)]
+    def catalogue(self) -> Catalogue:
+        """Return all chains found so far."""
+        course_sets = [(), *self._of_set]
+        sizes = [1, *(len(chains.order) for chains in self._of_set.values())]
+        return Catalogue(
+            chains=Chains(cohorts=np.concatenate(self._blocks, axis=1)),
+            entries=tuple(self._entries.values()),
+            num_entries=self._num_entries,
+            entries_of_chain=np.concatenate(self._entry_blocks, axis=1),
+            course_sets=course_sets,
+            set_of_chain=np.repeat(np.arange(len(course_sets), dtype=np.int32), sizes),
         )
-        rivals = np.repeat(np.array([seq.rivals for seq in sequences], np.uint8), sizes)
-        order = np.lexsort(cohorts[::-1])
-        end = np.where(cohorts >= 0, self._training.end[cohorts], 0).max(axis=0, initial=0)
-        return GapChains(chain=number[order].astype(np.int32), end=end[order], rivals=rivals[order])
 
-    def _chains(self, courses: tuple[int, ...]) -> tuple[int, IndexArray]:
-        """Return the number of the first chain of a sequence of courses, and the cohorts of all of them."""
-        known = self._of_courses.get(courses)
+    def _joined(self, closing: list[Closing]) -> GapChains:
+        found = [self._chains(entry.course_set) for entry in closing]
+        nothing = np.empty(0, np.int64)
+        number = np.concatenate([nothing, *(chains.first + np.arange(len(chains.order)) for chains in found)])
+        cohorts = np.concatenate([np.empty((MAX_LENGTH, 0), np.int32), *(chains.cohorts for chains in found)], axis=1)
+        of_order = [
+            np.array(entry.rivals, np.uint8)[chains.order] for entry, chains in zip(closing, found, strict=True)
+        ]
+        rivals = np.concatenate([nothing.astype(np.uint8), *of_order])
+        order = np.lexsort(cohorts[::-1])
+        order = order[rivals[order] < NO_ROUTE]
+        ends = Chains(cohorts=cohorts[:, order]).ends(self._training)
+        return GapChains(
+            chain=number[order].astype(np.int32), rivals=rivals[order], earliest_end=int(ends.min(initial=FOREVER))
+        )
+
+    def _chains(self, course_set: CourseSet) -> SetChains:
+        known = self._of_set.get(course_set.courses)
         if known is not None:
             return known
-        cohorts = self._in_order_of_dates(courses)
-        first = self._num_chains
-        self._num_chains += cohorts.shape[1]
+        order, cohorts = self._in_order_of_dates(course_set.courses)
+        chains = SetChains(first=self._num_chains, order=order, cohorts=cohorts)
+        self._of_set[course_set.courses] = chains
+        self._num_chains += len(order)
         self._blocks.append(cohorts)
-        self._entry_blocks.append(self._entries_of(courses, cohorts))
-        self._of_courses[courses] = first, cohorts
-        return first, cohorts
+        self._entry_blocks.append(self._entries_of(course_set, chains))
+        return chains
 
-    def _in_order_of_dates(self, courses: tuple[int, ...]) -> IndexArray:
-        chains = self._offered[courses[0]][np.newaxis, :]
-        for course in courses[1:]:
-            following = self._offered[course]
-            fits = self._training.end[chains[-1]][:, np.newaxis] < self._training.start[following]
-            earlier, later = np.nonzero(fits)
-            chains = np.vstack([chains[:, earlier], following[later]])
-        padded = np.full((MAX_LENGTH, chains.shape[1]), -1, np.int32)
-        padded[: len(courses)] = chains
-        return padded
+    def _in_order_of_dates(self, courses: tuple[int, ...]) -> tuple[IntArray, IndexArray]:
+        """Return the order of each combination of cohorts that do not overlap, and the cohorts in this order."""
+        training = self._training
+        each = np.meshgrid(*(self._offered[course] for course in courses), indexing="ij")
+        cohorts = np.stack([axis.ravel() for axis in each])
+        by_date = np.argsort(training.start[cohorts], axis=0, kind="stable")
+        cohorts = np.take_along_axis(cohorts, by_date, axis=0)
+        fits = (training.end[cohorts[:-1]] < training.start[cohorts[1:]]).all(axis=0)
+        order = ORDER_NUMBER[len(courses)][tuple(by_date[:, fits])]
+        padded = np.full((MAX_LENGTH, len(order)), -1, np.int32)
+        padded[: len(courses)] = cohorts[:, fits]
+        return order, padded
 
-    def _entries_of(self, courses: tuple[int, ...], cohorts: IndexArray) -> IndexArray:
-        entries = np.full((len(ENTRIES), cohorts.shape[1]), OPEN_ENTRY, np.int32)
+    def _entries_of(self, course_set: CourseSet, chains: SetChains) -> IndexArray:
+        """Return the positions of the entries of each chain; int32 (7, M)."""
+        size = len(course_set.courses)
+        entries = np.full((len(ENTRIES), len(chains.order)), OPEN_ENTRY, np.int32)
         for row, (position, earlier) in enumerate(ENTRIES):
-            if position < len(courses):
-                brought = self._curriculum.remaining(courses[position], [courses[other] for other in earlier])
-                first = self._entry(courses[position], brought).first
-                entries[row] = first + self._place_in_course[cohorts[position]]
+            if position < size:
+                first = [
+                    self._first_entry(course_set, order[position], [order[other] for other in earlier])
+                    for order in ORDERS[size]
+                ]
+                entries[row] = np.array(first)[chains.order] + self._place_in_course[chains.cohorts[position]]
         return entries
 
-    def _entry(self, course: int, brought: frozenset[int]) -> Entry:
+    def _first_entry(self, course_set: CourseSet, at: int, earlier: list[int]) -> int:
+        course, brought = course_set.courses[at], course_set.brought[at][sum(1 << other for other in earlier)]
         entry = self._entries.get((course, brought))
         if entry is None:
-            entry = Entry(course=course, brought=brought, first=self._num_entries)
+            entry = Entry(course=course, brought=tuple(bits(brought)), first=self._num_entries)
             self._entries[course, brought] = entry
             self._num_entries += len(self._training.cohorts_of_course[course])
-        return entry
+        return entry.first

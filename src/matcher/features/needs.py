@@ -45,7 +45,7 @@ def needs_of(problem: Problem) -> Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSkills:
-    """What candidates hold of that which is needed: H rows, sorted by candidate.
+    """What candidates hold of that which is needed: H rows, sorted by skill.
 
     Parameters
     ----------
@@ -63,36 +63,37 @@ def held_skills(problem: Problem, needs: Needs, candidate_position: dict[str, in
     """Return the arrays of held skills."""
     number = {skill: position for position, skill in enumerate(needs.of_skill)}
     rows = [row for row in problem.candidate_skills if row.skill in number]
-    candidate = indices(rows, "candidate_id", candidate_position)
-    order = np.argsort(candidate, kind="stable")
+    skill = indices(rows, "skill", number)
+    order = np.argsort(skill, kind="stable")
     return HeldSkills(
-        candidate=candidate[order],
-        skill=indices(rows, "skill", number)[order],
+        candidate=indices(rows, "candidate_id", candidate_position)[order],
+        skill=skill[order],
         level=integers(rows, "level").astype(np.int32)[order],
         last_day=days(list(map(attrgetter("valid_until"), rows)))[order],
     )
 
 
-def last_days(held: HeldSkills, needs: Needs, begin: int, end: int) -> IndexArray:
+def last_days(held: HeldSkills, needs: Needs, position: IntArray, size: int) -> IndexArray:
     """Return the last day on which each need is met by what each candidate of a block holds.
 
     Parameters
     ----------
     held : HeldSkills
     needs : Needs
-    begin, end : int
-        The block's first candidate, and the one after its last.
+    position : int64 (C,)
+        Of every candidate in the block, -1 for those who are not in it.
+    size : int
+        Number of candidates in the block.
 
     Returns
     -------
-    int32 (needs, end - begin)
+    int32 (needs, size)
         `NEVER` where the skill is not held at the level.
     """
-    first, last = np.searchsorted(held.candidate, (begin, end))
-    order = first + np.argsort(held.skill[first:last], kind="stable")
-    candidate, level, last_day = held.candidate[order] - begin, held.level[order], held.last_day[order]
-    bounds: IntArray = np.searchsorted(held.skill[order], np.arange(len(needs.of_skill) + 1))
-    table = np.full((len(needs), end - begin), NEVER, np.int32)
+    inside = position[held.candidate] >= 0
+    candidate, level, last_day = position[held.candidate[inside]], held.level[inside], held.last_day[inside]
+    bounds = np.searchsorted(held.skill[inside], np.arange(len(needs.of_skill) + 1))
+    table = np.full((len(needs), size), NEVER, np.int32)
     for skill, entries in enumerate(needs.of_skill.values()):
         rows = slice(bounds[skill], bounds[skill + 1])
         for need, least in entries:

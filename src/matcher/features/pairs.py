@@ -10,8 +10,24 @@ import numpy as np
 
 from matcher.columns import BoolArray, IndexArray, IntArray
 from matcher.features.arrays import FOREVER, NEVER
+from matcher.features.block import Block
 from matcher.features.chains import DIRECT, ChainBook, GapChains
 from matcher.features.given import Given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What is missing, and how it can be closed.
+
+    Parameters
+    ----------
+    chains : GapChains
+    expires : bool
+        Whether a required skill that is held expires before the latest start, so that routes must look at the day.
+    """
+
+    chains: GapChains
+    expires: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +39,16 @@ class Pairs:
     candidate : int64 (P,)
         Position in the block.
     vacancy : int64 (P,)
-    window : int64 (P,)
-        Position in `windows` of the chains that can close the pair's gap in time.
-    expires : bool (P,)
-        Whether a required skill that is held expires before the latest start, so that routes must look at the day.
-    windows : list of GapChains
+    gap : int64 (P,)
+        Position in `gaps`.
+    gaps : list of Gap
+        The first is that of nothing missing.
     """
 
     candidate: IntArray
     vacancy: IntArray
-    window: IntArray
-    expires: BoolArray
-    windows: list[GapChains]
+    gap: IntArray
+    gaps: list[Gap]
 
 
 class PairFinder:
@@ -43,40 +57,37 @@ class PairFinder:
     Parameters
     ----------
     given : Given
-    begin, end : int
-        The block.
+    block : Block
     last_day : int32 (N, B)
         Of each need and candidate, see `last_days`.
     book : ChainBook
     """
 
-    def __init__(self, given: Given, begin: int, end: int, last_day: IndexArray, book: ChainBook) -> None:
+    def __init__(self, given: Given, block: Block, last_day: IndexArray, book: ChainBook) -> None:
         self._given = given
-        self._begin, self._end = begin, end
-        self._people = given.people.block(begin, end)
+        self._block = block
+        self._people = block.people
         self._last_day = last_day
-        self._can_expire = ((last_day != FOREVER) & (last_day != NEVER)).any(axis=1)
-        self._member_until = given.member_until[:, begin:end]
+        self._can_expire: BoolArray = ((last_day != FOREVER) & (last_day != NEVER)).any(axis=1)
+        self._member_until = block.member_until
         self._book = book
-        self._windows = [DIRECT]
-        self._window_of: dict[tuple[int, int, int], int] = {}
+        self._gaps = [Gap(chains=DIRECT, expires=False)]
+        self._gap_number: dict[tuple[int, int, bool], int] = {}
         self._wishing = cache(self._who_wishes)
         self._reaching = cache(self._who_reaches)
         self._able = cache(self._who_can_work)
 
     def pairs(self) -> Pairs:
         """Return every pair that no rule excludes, with or without a gap."""
-        nobody = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
-        found = [self._of_vacancy(int(vacancy)) for vacancy in np.flatnonzero(self._given.work.is_open)]
-        candidate, vacancy, window, expires = (np.concatenate(parts) for parts in zip(nobody, *found, strict=True))
+        work = self._given.work
+        within_reach = np.flatnonzero(work.is_open & self._block.reaches[work.place])
+        found = [self._of_vacancy(vacancy) for vacancy in within_reach.tolist()]
+        nobody = np.empty(0, np.int64)
+        candidate = np.concatenate([nobody, *(who for who, _ in found)])
+        gap = np.concatenate([nobody, *(gap for _, gap in found)])
+        vacancy = np.repeat(within_reach, [len(who) for who, _ in found])
         order = np.argsort(candidate, kind="stable")
-        return Pairs(
-            candidate=candidate[order],
-            vacancy=vacancy[order],
-            window=window[order],
-            expires=expires[order],
-            windows=self._windows,
-        )
+        return Pairs(candidate=candidate[order], vacancy=vacancy[order], gap=gap[order], gaps=self._gaps)
 
     def _who_wishes(self, occupation: str | None) -> BoolArray:
         accepting = self._given.wishes.accepting(occupation)
@@ -84,8 +95,8 @@ class PairFinder:
             return np.ones(len(self._people), np.bool_)
         wishing = np.zeros(len(self._people), np.bool_)
         for listed in accepting:
-            first, last = np.searchsorted(listed, (self._begin, self._end))
-            wishing[listed[first:last] - self._begin] = True
+            members = self._block.position[listed]
+            wishing[members[members >= 0]] = True
         return wishing
 
     def _who_reaches(self, place: int) -> BoolArray:
@@ -96,7 +107,8 @@ class PairFinder:
         able: BoolArray = self._people.extent >= extent
         return able
 
-    def _of_vacancy(self, vacancy: int) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
+    def _of_vacancy(self, vacancy: int) -> tuple[IntArray, IntArray]:
+        """Return who could take a vacancy, and the gap that each has to close."""
         who, day = self._free_in_time(vacancy, self._eligible(vacancy))
         closable: dict[int, list[int]] = {}
         fixed = []
@@ -108,14 +120,8 @@ class PairFinder:
                 fixed.append(need)
             else:
                 closable.setdefault(gap, []).append(need)
-        latest = int(self._given.work.latest[vacancy])
-        window, expires = self._gaps(closable, who, day, latest)
-        for need in fixed:
-            if self._can_expire[need]:
-                expires |= self._last_day[need][who] < latest
-        kept = window >= 0
-        who = who[kept]
-        return who, np.full(len(who), vacancy), window[kept], expires[kept]
+        number = self._gap_of_each(closable, fixed, who, day, int(self._given.work.latest[vacancy]))
+        return who[number >= 0], number[number >= 0]
 
     def _required(self, vacancy: int) -> list[int]:
         needs: list[int] = self._given.must.need[vacancy].tolist()
@@ -130,7 +136,7 @@ class PairFinder:
             & self._able(int(work.extent[vacancy]))
         )
         forbidden = self._given.forbidden.get(vacancy)
-        return who if forbidden is None else who[~np.isin(who + self._begin, forbidden)]
+        return who if forbidden is None else who[~np.isin(self._block.members[who], forbidden)]
 
     def _free_in_time(self, vacancy: int, who: IntArray) -> tuple[IntArray, IndexArray]:
         """Return who may begin, and the earliest day on which each could if nothing is missing."""
@@ -141,24 +147,20 @@ class PairFinder:
             kept &= self._member_until[work.groups[vacancy]][who] >= day
         return who[kept], day[kept]
 
-    def _gaps(
-        self, closable: dict[int, list[int]], who: IntArray, day: IndexArray, latest: int
-    ) -> tuple[IntArray, BoolArray]:
-        """Return each candidate's window of chains (-1 where none can close the gap) and whether a skill expires."""
+    def _gap_of_each(
+        self, closable: dict[int, list[int]], fixed: list[int], who: IntArray, day: IndexArray, latest: int
+    ) -> IntArray:
+        """Return the number of each candidate's gap, -1 where no chain closes it in time."""
         last_days = [self._last_met(needs, who) for needs in closable.values()]
-        missing = [last_day < day for last_day in last_days]
-        expired = [last_day < latest for last_day in last_days]
-        expires = np.zeros(len(who), np.bool_)
-        for now, later in zip(missing, expired, strict=True):
-            expires |= now != later
-        patterns, which = distinct_patterns([*missing, *expired], len(who))
-        gaps = list(closable)
-        windows = []
-        for pattern in patterns:
-            need = sum(1 << gap for bit, gap in enumerate(gaps) if pattern >> bit & 1)
-            useful = sum(1 << gap for bit, gap in enumerate(gaps, len(gaps)) if pattern >> bit & 1)
-            windows.append(self._window(need, useful, latest))
-        return np.array(windows, np.int64)[which], expires
+        flags = [last_day < day for last_day in last_days]
+        can_expire = [need for needs in closable.values() for need in needs if self._can_expire[need]]
+        may_expire = [need for need in fixed if self._can_expire[need]]
+        if can_expire or may_expire:
+            flags += [last_day < latest for last_day in last_days]
+            flags.append(self._last_met(may_expire, who) < latest)
+        patterns, which = distinct_patterns(flags, len(who))
+        numbers = [self._number(list(closable), pattern, len(flags), latest) for pattern in patterns]
+        return np.array(numbers, np.int64)[which]
 
     def _last_met(self, needs: Iterable[int], who: IntArray) -> IndexArray:
         last_met = np.full(len(who), FOREVER, np.int32)
@@ -166,16 +168,22 @@ class PairFinder:
             np.minimum(last_met, self._last_day[need][who], out=last_met)
         return last_met
 
-    def _window(self, need: int, useful: int, latest: int) -> int:
-        if not need:
+    def _number(self, gaps: list[int], pattern: int, num_flags: int, latest: int) -> int:
+        """Return the number of the gap that a pattern of flags stands for, -1 where no chain closes it in time."""
+        missing = pattern & ((1 << len(gaps)) - 1)
+        if not missing:
             return 0
-        key = (need, useful, latest)
-        if key not in self._window_of:
-            chains = self._book.closing(need, useful).ending_before(latest)
-            self._window_of[key] = len(self._windows) if len(chains) else -1
-            if len(chains):
-                self._windows.append(chains)
-        return self._window_of[key]
+        expired = pattern >> len(gaps) if num_flags > len(gaps) else missing
+        need = sum(1 << gap for bit, gap in enumerate(gaps) if missing >> bit & 1)
+        useful = sum(1 << gap for bit, gap in enumerate(gaps) if expired >> bit & 1)
+        chains = self._book.closing(need, useful)
+        if chains.earliest_end >= latest:
+            return -1
+        key = (need, useful, expired != missing)
+        if key not in self._gap_number:
+            self._gap_number[key] = len(self._gaps)
+            self._gaps.append(Gap(chains=chains, expires=expired != missing))
+        return self._gap_number[key]
 
 
 def distinct_patterns(flags: Sequence[BoolArray], size: int) -> tuple[list[int], IntArray]:
@@ -194,5 +202,10 @@ def distinct_patterns(flags: Sequence[BoolArray], size: int) -> tuple[list[int],
     code = np.zeros(size, np.int64)
     for bit, flag in enumerate(flags):
         code |= flag.astype(np.int64) << bit
-    values, which = np.unique(code, return_inverse=True)
-    return values.tolist(), which
+    if len(flags) > 10:
+        values, which = np.unique(code, return_inverse=True)
+        return values.tolist(), which
+    values = np.flatnonzero(np.bincount(code))  # much faster than sorting, while the codes are small
+    place = np.zeros(1 << len(flags), np.int64)
+    place[values] = np.arange(len(values))
+    return values.tolist(), place[code]

@@ -49,14 +49,14 @@ class People:
         """Return the number of candidates."""
         return len(self.available_from)
 
-    def block(self, begin: int, end: int) -> People:
-        """Return the candidates from `begin` up to but not including `end`."""
-        return replace(self, **{field.name: getattr(self, field.name)[begin:end] for field in fields(self)})
+    def block(self, members: IntArray) -> People:
+        """Return some candidates."""
+        return replace(self, **{field.name: getattr(self, field.name)[members] for field in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolments:
-    """Promised seats: L rows, sorted by candidate.
+    """Promised seats: L rows.
 
     Parameters
     ----------
@@ -66,10 +66,11 @@ class Enrolments:
     candidate: IndexArray
     cohort: IndexArray
 
-    def block(self, begin: int, end: int) -> Enrolments:
-        """Return the seats of a block of candidates, by their positions in it."""
-        first, last = np.searchsorted(self.candidate, (begin, end))
-        return Enrolments(candidate=self.candidate[first:last] - begin, cohort=self.cohort[first:last])
+    def block(self, position: IntArray) -> Enrolments:
+        """Return the seats of the candidates of a block, by their positions in it (-1 for those outside)."""
+        candidate = position[self.candidate]
+        inside = candidate >= 0
+        return Enrolments(candidate=candidate[inside].astype(np.int32), cohort=self.cohort[inside])
 
     def table(self, num_candidates: int, num_cohorts: int) -> BoolArray:
         """Return who is enrolled in which cohort; bool (candidates, cohorts)."""
@@ -88,9 +89,10 @@ def enrolment_arrays(
     enrolments: Sequence[Enrolment], candidate_position: dict[str, int], cohort_position: dict[str, int]
 ) -> Enrolments:
     """Return the promised seats."""
-    candidate = indices(enrolments, "candidate_id", candidate_position)
-    order = np.argsort(candidate, kind="stable")
-    return Enrolments(candidate=candidate[order], cohort=indices(enrolments, "cohort_id", cohort_position)[order])
+    return Enrolments(
+        candidate=indices(enrolments, "candidate_id", candidate_position),
+        cohort=indices(enrolments, "cohort_id", cohort_position),
+    )
 
 
 def people_arrays(

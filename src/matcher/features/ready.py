@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from operator import attrgetter
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from matcher.columns import MONEY_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
 from matcher.features.arrays import NEVER, indices, positions, rounded
 from matcher.features.assembly import joined, part_of
-from matcher.features.chains import MAX_LENGTH, Chains
+from matcher.features.block import block_of
+from matcher.features.chains import Chains
+from matcher.features.curriculum import MAX_LENGTH
 from matcher.features.given import Given
 from matcher.features.routes import Found
 from matcher.features.worth import Accounts, Hashes
@@ -26,14 +29,15 @@ def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes
     vacancy = indices(pairs, "vacancy_id", positions(limits.vacancy_ids)).astype(np.int64)
     chain, chains = _chains(problem, limits)
     key = candidate * len(limits.vacancy_ids) + vacancy
-    order = np.lexsort((chain, key)) if chains.cohorts.shape[1] > 1 else np.argsort(key)
+    order = np.argsort(key * chains.cohorts.shape[1] + chain)
     order = order[_is_allowed(key[order], vacancy[order], limits, given)]
     found = _dated(given, chains, candidate[order], vacancy[order], chain[order])
-    # A score of at most six decimals is the float nearest to it, so that rounding gives back its digits exactly.
-    scores = np.fromiter(map(float, map(attrgetter("score"), pairs)), np.float64, len(pairs))
-    weight = np.rint(scores[order] * WEIGHT_SCALE).astype(np.int64)
-    accounts = Accounts(given, 0, len(limits.candidate_ids), chains, hashes)
-    part = part_of(found, 0, accounts, accounts.cohorts(found), weight)
+    # Exact: a score has at most six decimals.
+    millionths = map(Decimal(WEIGHT_SCALE).__mul__, map(attrgetter("score"), pairs))
+    weight = np.fromiter(map(int, millionths), np.int64, len(pairs))[order]
+    everybody = block_of(given, np.arange(len(limits.candidate_ids)))
+    accounts = Accounts(given, everybody, chains, hashes)
+    part = part_of(found, everybody, accounts, weight)
     return joined(limits, [replace(part, cost=part.cost + _own_costs(problem)[order])])
 
 

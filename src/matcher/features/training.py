@@ -41,6 +41,8 @@ class Training:
         Needs that each course presumes.
     granted : list of int
         Bit n is set where the course grants need n.
+    course_grants : bool (D, N)
+        The same for each course and need.
     grants : bool (K, N)
         The same for each cohort and need.
     """
@@ -56,6 +58,7 @@ class Training:
     cohorts_of_course: list[IntArray]
     prerequisites: list[frozenset[int]]
     granted: list[int]
+    course_grants: BoolArray
     grants: BoolArray
 
 
@@ -81,6 +84,7 @@ def training_arrays(problem: Problem, cohorts: Sequence[Cohort], needs: Needs, p
             frozenset(needs.position[skill.skill, skill.level] for skill in entry.prerequisites) for entry in courses
         ],
         granted=[sum(1 << int(need) for need in np.flatnonzero(row)) for row in course_grants],
+        course_grants=course_grants,
         grants=course_grants[course],
     )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import WEIGHT_SCALE, BoolArray, IndexArray, IntArray
-from matcher.features.arrays import FOREVER, FloatArray
+from matcher.features.arrays import FOREVER, NEVER, FloatArray, ragged
+from matcher.features.block import Block
 from matcher.features.chains import Chains
 from matcher.features.given import Given
 from matcher.features.lottery import COHORT_FACTORS, VACANCY_FACTOR, HashArray, drawn
@@ -39,10 +40,10 @@ class Weights:
 
     def __init__(self, given: Given, outcome: OutcomePrior) -> None:
         work, policy = given.work, given.policy
-        self._nice = given.nice
-        self._total = np.zeros(len(work.start))
-        for weights in given.nice.weight.T:
-            self._total += weights
+        self._needs = [needs.astype(np.int64) for needs in given.nice.need.T]
+        self._asking = [needs >= 0 for needs in self._needs]
+        self._amounts = [weights.copy() for weights in given.nice.weight.T]
+        self._total = sum(self._amounts, np.zeros(len(work.start)))
         self._total[self._total == 0] = 1
         self._place = work.place
         self._outcome = outcome
@@ -54,20 +55,18 @@ class Weights:
         self._priority = 1 + float(policy.priority_per_year) * years
         self._home = given.people.place
 
-    def of(self, found: Found, first: int, skills: SkillsOnDay, cohorts: IndexArray, completes: FloatArray) -> IntArray:
+    def of(self, found: Found, block: Block, skills: SkillsOnDay, completes: FloatArray) -> IntArray:
         """Return the weights of some columns.
 
         Parameters
         ----------
         found : Found
-        first : int
-            The block's first candidate.
+        block : Block
         skills : SkillsOnDay
-        cohorts : int32 (3, N)
         completes : float64 (N,)
         """
-        candidate, vacancy = found.candidate + first, found.vacancy
-        z = self._outcome.intercept + self._outcome.nice_share * self._nice_shares(found, skills, cohorts)
+        candidate, vacancy = block.members[found.candidate], found.vacancy
+        z = self._outcome.intercept + self._outcome.nice_share * self._nice_shares(found, skills)
         z += self._by_way[self._home[candidate], self._place[vacancy]]
         z += self._by_form[vacancy]
         z += self._by_extent[vacancy]
@@ -75,14 +74,33 @@ class Weights:
             lasts = 1 / (1 + np.exp(-z))
         return np.rint(WEIGHT_SCALE * lasts * completes * self._priority[candidate]).astype(np.int64)
 
-    def _nice_shares(self, found: Found, skills: SkillsOnDay, cohorts: IndexArray) -> FloatArray:
+    def _nice_shares(self, found: Found, skills: SkillsOnDay) -> FloatArray:
         met = np.zeros(len(found))
-        for needs, weights in zip(self._nice.need.T, self._nice.weight.T, strict=True):
-            asked = np.flatnonzero(needs[found.vacancy] >= 0)
+        for needs, weights, asking in zip(self._needs, self._amounts, self._asking, strict=True):
+            asked = np.flatnonzero(asking[found.vacancy])
             vacancy = found.vacancy[asked]
-            has = skills.met(needs[vacancy], found.candidate[asked], cohorts[:, asked], found.start_day[asked])
+            has = skills.met(needs[vacancy], found.candidate[asked], found.chain[asked], found.start_day[asked])
             met[asked] += weights[vacancy] * has
         return met / self._total[found.vacancy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The cohorts of N columns, one after another: E entries.
+
+    Parameters
+    ----------
+    length : int64 (N,)
+    row : int64 (E,)
+        The column of each entry.
+    cohort : int32 (E,)
+    is_new : bool (E,)
+    """
+
+    length: IntArray
+    row: IntArray
+    cohort: IndexArray
+    is_new: BoolArray
 
 
 class Accounts:
@@ -91,32 +109,37 @@ class Accounts:
     Parameters
     ----------
     given : Given
-    begin, end : int
-        The block.
+    block : Block
     chains : Chains
     hashes : Hashes
     """
 
-    def __init__(self, given: Given, begin: int, end: int, chains: Chains, hashes: Hashes) -> None:
+    def __init__(self, given: Given, block: Block, chains: Chains, hashes: Hashes) -> None:
         training = given.training
         self._work = given.work
-        self._chains = chains
-        self._enrolments = given.enrolments.block(begin, end)
-        self._has_promise = np.zeros(end - begin, np.bool_)
+        self._seat_cost = training.seat_cost
+        self._chain_length = chains.lengths
+        self._chain_first = np.cumsum(self._chain_length) - self._chain_length
+        self._chain_cohort = chains.cohorts.T[chains.cohorts.T >= 0]
+        self._enrolments = block.enrolments
+        self._has_promise = np.zeros(len(block), np.bool_)
         self._has_promise[self._enrolments.candidate] = True
-        self._member_until = given.member_until[:, begin:end]
-        members = given.memberships
-        last_day = members.last_day[:, begin:end]
-        self._quota_last_days = [last_day[members.groups[group]] for group in given.quota_groups]
+        self._member_until = block.member_until
+        row, last_day = given.memberships.groups, block.group_last_day
+        self._quota_last_days = [last_day[row[group]] for group in given.quota_groups]
+        self._always_bits = np.zeros(len(block), np.int64)
+        self._has_ending_membership = np.zeros(len(block), np.bool_)
+        for bit, last in enumerate(self._quota_last_days):
+            self._always_bits |= (last == FOREVER).astype(np.int64) << bit
+            self._has_ending_membership |= (last != FOREVER) & (last != NEVER)
         self._credit_last_days = [
-            last_day[[members.groups[group] for group, credit in given.policy.credit.items() if credit == level]]
+            last_day[[row[group] for group, credit in given.policy.credit.items() if credit == level]]
             for level in given.work.credit_levels[1:]
         ]
-        self._hash = hashes.candidate[begin:end]
+        self._hash = hashes.candidate[block.members]
         self._vacancy_hash = hashes.vacancy * VACANCY_FACTOR
         # The position -1 stands for no cohort: the last entry of each array.
-        self._seat_cost = np.append(training.seat_cost, 0)
-        self._chain_cost = self._seat_cost[chains.cohorts].sum(axis=0)
+        self._chain_cost = np.append(training.seat_cost, 0)[chains.cohorts].sum(axis=0)
         self._chain_completes = np.append(training.completes, 1.0)[chains.cohorts].prod(axis=0)
         hashed = np.append(hashes.cohort, np.uint64(0))[chains.cohorts]
         self._chain_hash = (hashed * COHORT_FACTORS[:, np.newaxis]).sum(axis=0)
@@ -126,22 +149,21 @@ class Accounts:
         completes: FloatArray = self._chain_completes[found.chain]
         return completes
 
-    def cohorts(self, found: Found) -> IndexArray:
-        """Return the cohorts of each column, -1 beyond the end; int32 (3, N)."""
-        return self._chains.cohorts[:, found.chain]
+    def route(self, found: Found) -> Route:
+        """Return the cohorts of the columns, one after another."""
+        length = self._chain_length[found.chain]
+        position, row = ragged(self._chain_first[found.chain], length)
+        cohort = self._chain_cohort[position]
+        is_new = np.ones(len(cohort), np.bool_)
+        promised = np.flatnonzero(self._has_promise[found.candidate[row]])
+        is_new[promised] = ~self._enrolments.include(found.candidate[row[promised]], cohort[promised])
+        return Route(length=length, row=row, cohort=cohort, is_new=is_new)
 
-    def is_new(self, found: Found, cohorts: IndexArray) -> BoolArray:
-        """Return whether each cohort takes a new seat; bool (3, N)."""
-        is_new = cohorts >= 0
-        promised = np.flatnonzero(self._has_promise[found.candidate])
-        is_new[:, promised] &= ~self._enrolments.include(found.candidate[promised], cohorts[:, promised])
-        return is_new
-
-    def costs(self, found: Found, cohorts: IndexArray, is_new: BoolArray) -> IntArray:
+    def costs(self, found: Found, route: Route) -> IntArray:
         """Return the price of the new seats; öre, int64 (N,)."""
         cost: IntArray = self._chain_cost[found.chain]
-        promised = np.flatnonzero(self._has_promise[found.candidate])
-        cost[promised] = (self._seat_cost[cohorts[:, promised]] * is_new[:, promised]).sum(axis=0)
+        promised = np.flatnonzero(~route.is_new)
+        np.subtract.at(cost, route.row[promised], self._seat_cost[route.cohort[promised]])
         return cost
 
     def units(self, found: Found) -> IntArray:
@@ -161,16 +183,11 @@ class Accounts:
 
     def group_bits(self, found: Found) -> IntArray:
         """Return the groups that the candidate is a member of on the start day; int64 (N,)."""
-        always = np.zeros(len(self._has_promise), np.int64)
+        bits: IntArray = self._always_bits[found.candidate]
+        ending = np.flatnonzero(self._has_ending_membership[found.candidate])
+        candidate, day = found.candidate[ending], found.start_day[ending]
         for bit, last_day in enumerate(self._quota_last_days):
-            always |= (last_day == FOREVER).astype(np.int64) << bit
-        bits: IntArray = always[found.candidate]
-        for bit, last_day in enumerate(self._quota_last_days):
-            ends = last_day != FOREVER
-            if ends.any():
-                ending = np.flatnonzero(ends[found.candidate])
-                still = last_day[found.candidate[ending]] >= found.start_day[ending]
-                bits[ending] |= still.astype(np.int64) << bit
+            bits[ending] |= (last_day[candidate] >= day).astype(np.int64) << bit
         return bits
 
     def lottery(self, found: Found) -> IntArray:
