@@ -74,7 +74,8 @@ class BoundReader:
         self._limits = limits
         self._certificate = certificate
         self._counts_obligations = counts_obligations
-        self._steps = obligation_steps(lookup.columns, limits)
+        is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
+        self._steps = obligation_steps(lookup.columns, limits) if is_stepped else {}
         self._prices = PriceReader(limits, self._steps)
         self._play = all_in_play(lookup.columns)
         self._held: dict[str, int] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -189,8 +189,8 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     return float(sizes.max(initial=0))
 
 
-def _largest(values: Iterable[int]) -> int:
-    return max(map(abs, values), default=0)
+def _largest(values: Collection[int]) -> int:
+    return max(abs(min(values)), abs(max(values))) if values else 0
 
 
 def _largest_of(values: IntArray) -> int:
