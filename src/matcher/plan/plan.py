@@ -105,15 +105,34 @@ class FixedColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedRange:
+    """A decision that a case of the certificate takes: a count that stays between two numbers, both included.
+
+    Parameters
+    ----------
+    kind : str
+        ``vacancy``: placements in the vacancy; else the kind of the limit (as of a `PricedRow`) whose shortfall,
+        persons missing or persons in excess are meant.
+    entity_id : str
+    least, most : int
+    """
+
+    kind: str
+    entity_id: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PricedRow:
     """The price of one limit, in `Certificate.price_scale`-ths of the tier's integer unit, never negative.
 
     Parameters
     ----------
     kind : str
-        ``vacancy``, ``seat``, ``budget``, ``obligation``, ``quota_min``, ``quota_max``, ``quota_min_share``,
-        ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the plan's value).
-        A ``pin`` may have a negative price.
+        ``vacancy``, ``seat``, ``budget``, ``obligation``, ``obligation_step``, ``quota_min``, ``quota_max``,
+        ``quota_min_share``, ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the plan's value).
+        A ``pin`` may have a negative price, and a ``vacancy``, which then counts by the fewest it takes.
     entity_id : str
         Id of the vacancy, cohort, budget, contract or quota; ``candidate|vacancy`` for a pin; name of the tier.
     price : int
@@ -131,6 +150,7 @@ class Case:
     tier: str
     fixed: tuple[FixedColumn, ...]
     prices: tuple[PricedRow, ...]
+    between: tuple[FixedRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

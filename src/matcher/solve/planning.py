@@ -17,6 +17,7 @@ from matcher.plan import (
     CohortUse,
     Delivery,
     FixedColumn,
+    FixedRange,
     Plan,
     PlanStatus,
     PricedRow,
@@ -185,8 +186,20 @@ def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list
             _fixed(columns, column, is_taken)
             for column, is_taken in sorted([(e, True) for e in case.taken] + [(e, False) for e in case.left])
         ),
+        between=tuple(
+            FixedRange(kind=kind, entity_id=entity_id, least=least, most=most)
+            for (kind, entity_id), (least, most) in sorted(_ranges(rows, case).items())
+        ),
         prices=tuple(priced),
     )
+
+
+def _ranges(rows: Rows, case: SolvedCase) -> dict[tuple[str, str], tuple[int, int]]:
+    ranges = {("vacancy", rows.entity_ids[vacancy]): interval for vacancy, interval in case.filled.items()}
+    for other, interval in case.others.items():
+        row = rows.row_of_variable[other]
+        ranges[rows.kinds[row], rows.entity_ids[row]] = interval
+    return ranges
 
 
 def _fixed(columns: Columns, column: int, is_taken: bool) -> FixedColumn:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.columns import IntArray
+from matcher.columns import BoolArray, IntArray
 from matcher.solver.rows import Rows
 
 PRICE_SCALE = 10**6
@@ -21,7 +21,7 @@ class Prices:
     Parameters
     ----------
     rows : int64 (R,)
-        Never negative, but on equations.
+        Never negative, but on equations and on vacancies that have to take somebody.
     held : tuple of int
         One per earlier tier.
     """
@@ -122,7 +122,7 @@ def bound_from(
         Columns that the case fixes in and out.
     """
     reduced = PRICE_SCALE * rows.objectives[tier] - rows.matrix.T @ prices.rows
-    scaled = _dot(prices.rows, rows.limit)
+    scaled = _dot(prices.rows, np.where(_is_refund(rows, prices), _padded(rows.least, rows.limit), rows.limit))
     for price, earlier in zip(prices.held, held, strict=True):
         if price:
             reduced += price * rows.objectives[earlier.tier]
@@ -138,8 +138,23 @@ def bound_from(
     if len(starts):
         best[owners] = np.maximum.reduceat(reduced[: rows.num_columns], starts).clip(min=0)
     best[rows.candidate[taken]] = own
-    scaled += _total(best) + _dot(reduced[rows.num_columns :].clip(min=0), rows.upper)
+    scaled += _total(best) + _of_variables(reduced[rows.num_columns :], rows)
     return Bound(prices=prices, scaled=scaled, reduced=reduced, best=best)
+
+
+def _of_variables(reduced: IntArray, rows: Rows) -> int:
+    return _dot(reduced, np.where(reduced > 0, rows.upper, rows.lower))
+
+
+def _is_refund(rows: Rows, prices: Prices) -> BoolArray:
+    """Tell which vacancies are paid for placements rather than charged: they then count by the fewest, not the most."""
+    is_refund: BoolArray = (prices.rows < 0) & (np.arange(len(rows.limit)) < len(rows.least))
+    return is_refund
+
+
+def _padded(values: IntArray, like: IntArray) -> IntArray:
+    padded: IntArray = np.r_[values, np.zeros(len(like) - len(values), dtype=np.int64)]
+    return padded
 
 
 def losses(rows: Rows, bound: Bound) -> IntArray:

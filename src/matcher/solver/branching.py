@@ -15,16 +15,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from matcher.columns import IntArray
+from matcher.errors import SolverFailure
 from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver, solve_integer
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.rows import Intervals
 
 INTEGRAL = 1e-6
+EVEN = 0.5
 FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
 WIDENING = 8
-COLUMN_BUDGET = 2_000_000  # columns in all node relaxations together, before SCIP takes over
+COLUMN_BUDGET = 40_000  # columns in all node relaxations together, before SCIP takes over
+NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
+NEAR_GAP = 1e-4
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (10.0, 1_000.0)  # worths of the best column
 SCIP_NODES = 20_000
@@ -41,6 +46,7 @@ class Leaf:
     ----------
     taken, left : frozenset of int
         Columns fixed on the way to it, by position in the task.
+    filled, others : dict of position to (int, int)
     kept : int array
         Columns (by position in the task) that the root does not exclude, to which `bound` refers.
     bound : Bound
@@ -48,6 +54,8 @@ class Leaf:
 
     taken: frozenset[int]
     left: frozenset[int]
+    filled: Intervals
+    others: Intervals
     kept: IntArray
     bound: Bound
 
@@ -109,13 +117,13 @@ class Core:
             self._elastic = (restricted, LinearSolver(restricted.programme))
         restricted, solver = self._elastic
         taken = restricted.positions(decisions.taken | frozenset(self.task.taken.tolist()))
-        lower, upper = restricted.programme.lower.copy(), restricted.programme.upper.copy()
-        lower[taken] = 0.0
-        upper[restricted.positions(decisions.left)] = 0.0
-        solver.set_bounds(lower, upper)
-        solver.set_objective(restricted.elastic_objective(taken, penalty))
+        only_most = {vacancy: (0, most) for vacancy, (_, most) in decisions.filled.items()}
+        restricted.decide(solver, replace(decisions, taken=frozenset(), filled=only_most))
+        solver.set_objective(restricted.elastic_objective(taken, decisions.filled, penalty))
         outcome = solver.solve(stop, "primal")
-        return None if outcome.status == "infeasible" else restricted.prices(outcome)
+        if outcome.status == "infeasible":
+            return None
+        return restricted.prices(outcome, filled=decisions.filled, bonus=penalty)
 
     def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
         """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
@@ -134,7 +142,8 @@ class Core:
         is_left = self.loss > room if room is not None else np.zeros(len(self.loss), dtype=bool)
         is_left[list(decisions.left)] = True
         is_left[taken] = False
-        return bound_from(self.task.rows, self.task.tier, prices, self.task.held, taken, np.flatnonzero(is_left))
+        rows = self.task.rows.between(decisions.filled, decisions.others)
+        return bound_from(rows, self.task.tier, prices, self.task.held, taken, np.flatnonzero(is_left))
 
 
 def objective_step(task: TierTask) -> int:
@@ -184,6 +193,7 @@ class Search:
         self.value = value
         self.budget = COLUMN_BUDGET
         self.has_found = False
+        self.has_extension = False
         self.leaves: list[tuple[Decisions, Bound]] | None = []
 
     def first(self) -> IntArray | None:
@@ -233,12 +243,12 @@ class Search:
     def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
         if not self.leaves or len(self.leaves) > MOST_LEAVES:
             return None
-        if any(not decisions.is_on_columns for decisions, _ in self.leaves):
-            return None
         return tuple(
             Leaf(
                 taken=frozenset(core.kept[list(decisions.taken)].tolist()),
                 left=frozenset(core.kept[list(decisions.left)].tolist()),
+                filled=decisions.filled,
+                others=decisions.others,
                 kept=core.kept,
                 bound=bound,
             )
@@ -276,12 +286,15 @@ class Search:
             while True:
                 if first_only and self.has_found:
                     return False
-                if self.budget <= 0:
+                if self.budget <= 0 and not self._is_extended():
                     return self._is_close() or self._hand_over(core)
                 if self._is_worse(-node.key):
                     self._close(core, node.decisions, node.prices)
                     break
-                children = self._branch(core, node)
+                try:
+                    children = self._branch(core, node)
+                except SolverFailure:
+                    return self._hand_over(core)
                 if children is None:
                     break
                 dive, other = (
@@ -290,6 +303,16 @@ class Search:
                 count += 2
                 heapq.heappush(heap, other)
                 node = dive
+        return True
+
+    def _is_extended(self) -> bool:
+        """Give the search its larger budget, once, where little is left to prove."""
+        if self.has_extension or self.value is None:
+            return False
+        if self.bound.value(self.step) - self.value > NEAR_GAP * abs(self.value):
+            return False
+        self.has_extension = True
+        self.budget += NEAR_BUDGET
         return True
 
     def _is_worse(self, upper: float) -> bool:
@@ -306,15 +329,15 @@ class Search:
             return None
         restricted, solver = core.programme(room)
         self.budget -= max(len(restricted.chosen), 200)
-        solver.set_bounds(*restricted.bounds(node.decisions))
+        restricted.decide(solver, node.decisions)
         outcome = solver.solve(self.stop, "dual")
         if outcome.status == "infeasible":
             self._close(core, node.decisions, node.prices, is_empty=True)
             return None
-        prices = restricted.prices(outcome)
+        prices = restricted.prices(outcome, filled=node.decisions.filled)
         columns, others = restricted.split(outcome.x)
         fractional = np.flatnonzero(np.abs(columns - np.rint(columns)) > INTEGRAL)
-        broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL)
+        broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others)))
         if not len(fractional) and not len(broken):
             self._accept(core, restricted.chosen[columns > 0.5])
             self._close(core, node.decisions, prices)
@@ -323,22 +346,41 @@ class Search:
             self._close(core, node.decisions, prices)
             return None
         key = -restricted.value(outcome)
-        if len(fractional):
+        uneven = self._uneven_vacancy(core, restricted.chosen, columns) if len(fractional) else None
+        if uneven is not None:
+            one, other = self._split_vacancy(core, node.decisions, *uneven)
+        elif len(fractional):
             one, other = self._split(node.decisions, restricted.chosen[fractional], columns[fractional])
         else:
-            one, other = self._split_other(node.decisions, int(broken[0]), float(others[broken[0]]))
+            one, other = self._split_other(core, node.decisions, int(broken[0]), float(others[broken[0]]))
         return (key, one, prices), (key, other, prices)
 
     def _close(self, core: Core, decisions: Decisions, prices: Prices | None, *, is_empty: bool = False) -> None:
         """Keep what proves that an end of the tree holds nothing better."""
-        if self.leaves is None or len(self.leaves) > MOST_LEAVES or not decisions.is_on_columns:
-            self.leaves = None if self.leaves is None or not decisions.is_on_columns else self.leaves
+        if self.leaves is None or len(self.leaves) > MOST_LEAVES:
             return
         room = self._room()
         bound = core.bound(prices or core.root.prices, decisions, room)
         if is_empty:
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
         self.leaves.append((decisions, bound))
+
+    def _uneven_vacancy(self, core: Core, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
+        """Return the vacancy whose number of placements is least whole, and that number."""
+        placed = np.bincount(core.task.rows.vacancy[columns], values)
+        uneven = np.abs(placed - np.rint(placed))
+        worst = int(np.argmax(uneven))
+        return (worst, float(placed[worst])) if uneven[worst] > INTEGRAL else None
+
+    def _split_vacancy(
+        self, core: Core, decisions: Decisions, vacancy: int, placed: float
+    ) -> tuple[Decisions, Decisions]:
+        rows = core.task.rows
+        fewest, most = decisions.filled.get(vacancy, (int(rows.least[vacancy]), int(rows.limit[vacancy])))
+        below = int(np.floor(placed))
+        fuller = replace(decisions, filled={**decisions.filled, vacancy: (below + 1, most)})
+        emptier = replace(decisions, filled={**decisions.filled, vacancy: (fewest, below)})
+        return (fuller, emptier) if placed - below > EVEN else (emptier, fuller)
 
     def _split(self, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[Decisions, Decisions]:
         worth = -np.abs(values - 0.5) if self.has_found else values
@@ -348,11 +390,13 @@ class Search:
             replace(decisions, left=decisions.left | {column}),
         )
 
-    def _split_other(self, decisions: Decisions, other: int, value: float) -> tuple[Decisions, Decisions]:
-        below, above = int(np.floor(value)), int(np.ceil(value))
+    def _split_other(self, core: Core, decisions: Decisions, other: int, value: float) -> tuple[Decisions, Decisions]:
+        rows = core.task.rows
+        least, most = decisions.others.get(other, (int(rows.lower[other]), int(rows.upper[other])))
+        below = int(np.floor(value))
         return (
-            replace(decisions, other_lower=(*decisions.other_lower, (other, above))),
-            replace(decisions, other_upper=(*decisions.other_upper, (other, below))),
+            replace(decisions, others={**decisions.others, other: (below + 1, most)}),
+            replace(decisions, others={**decisions.others, other: (least, below)}),
         )
 
     def _hand_over(self, core: Core) -> bool:

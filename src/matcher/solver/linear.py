@@ -26,6 +26,7 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver as mathopt
 from ortools.util.python import pybind_solve_interrupter
+from pybind11_abseil.status import StatusNotOk
 
 from matcher.columns import BoolArray
 from matcher.errors import SolverFailure
@@ -98,21 +99,27 @@ class LinearSolver:
     programme : Programme
     """
 
-    __slots__ = ("_lower", "_num_rows", "_objective", "_solver", "_upper")
+    __slots__ = ("_blocks", "_high", "_low", "_lower", "_num_rows", "_objective", "_solver", "_upper")
 
     def __init__(self, programme: Programme) -> None:
         self._num_rows = programme.matrix.shape[0]
+        self._low, self._high = programme.low, programme.high
         self._lower, self._upper = programme.lower.copy(), programme.upper.copy()
         self._objective = programme.objective.copy()
+        self._blocks = [programme.matrix]
+        self._solver = self._fresh()
+
+    def _fresh(self) -> Any:
+        """Return a solver of the present programme that knows no basis."""
         model = model_pb2.ModelProto()
-        _fill_variables(model.variables, 0, programme.lower, programme.upper)
+        _fill_variables(model.variables, 0, self._lower, self._upper)
         model.linear_constraints.ids.extend(range(self._num_rows))
-        model.linear_constraints.lower_bounds.extend(programme.low)
-        model.linear_constraints.upper_bounds.extend(programme.high)
-        _fill_matrix(model.linear_constraint_matrix, programme.matrix, 0)
+        model.linear_constraints.lower_bounds.extend(self._low)
+        model.linear_constraints.upper_bounds.extend(self._high)
+        _fill_matrix(model.linear_constraint_matrix, sp.hstack(self._blocks), 0)
         model.objective.maximize = True
-        _fill_vector(model.objective.linear_coefficients, programme.objective, 0)
-        self._solver = mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+        _fill_vector(model.objective.linear_coefficients, self._objective, 0)
+        return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
 
     def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of the variables."""
@@ -125,6 +132,18 @@ class LinearSolver:
         if len(moved_down) or len(moved_up):
             self._update(update)
         self._lower, self._upper = lower.copy(), upper.copy()
+
+    def set_limits(self, low: FloatArray, high: FloatArray) -> None:
+        """Change the limits of the rows."""
+        update = model_update_pb2.ModelUpdateProto()
+        moved_low, moved_high = np.flatnonzero(low != self._low), np.flatnonzero(high != self._high)
+        update.linear_constraint_updates.lower_bounds.ids.extend(moved_low)
+        update.linear_constraint_updates.lower_bounds.values.extend(low[moved_low])
+        update.linear_constraint_updates.upper_bounds.ids.extend(moved_high)
+        update.linear_constraint_updates.upper_bounds.values.extend(high[moved_high])
+        if len(moved_low) or len(moved_high):
+            self._update(update)
+        self._low, self._high = low.copy(), high.copy()
 
     def set_objective(self, objective: FloatArray) -> None:
         """Change the objective."""
@@ -145,6 +164,7 @@ class LinearSolver:
         _fill_matrix(update.linear_constraint_matrix_updates, matrix, first)
         _fill_vector(update.objective_updates.linear_coefficients, objective, first)
         self._update(update)
+        self._blocks.append(matrix)
         self._lower, self._upper = np.r_[self._lower, lower], np.r_[self._upper, upper]
         self._objective = np.r_[self._objective, objective]
 
@@ -168,19 +188,27 @@ class LinearSolver:
         SolverFailure
             When GLOP answers anything but optimal or infeasible.
         """
-        stop.check()
-        for presolve in (parameters_pb2.EMPHASIS_OFF, parameters_pb2.EMPHASIS_MEDIUM):
-            result = self._result(stop, algorithm, presolve)
+        reason = None
+        for attempt, presolve in enumerate((parameters_pb2.EMPHASIS_OFF, parameters_pb2.EMPHASIS_MEDIUM)):
+            stop.check()
+            if attempt:
+                self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
+            try:
+                result = self._result(stop, algorithm, presolve)
+            except StatusNotOk:
+                continue
             reason = result.termination.reason
             if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
                 return self._outcome(result)
+            if attempt and result.solutions and reason == result_pb2.TERMINATION_REASON_IMPRECISE:
+                return self._outcome(result)  # good enough: no bound and no plan is believed without exact arithmetic
             if reason in (
                 result_pb2.TERMINATION_REASON_INFEASIBLE,
                 result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
             ):
                 empty = np.empty(0)
                 return LinearOutcome(status="infeasible", value=-np.inf, x=empty, duals=empty)
-            stop.check()
+        stop.check()
         raise SolverFailure(f"GLOP ended with reason {reason} on {self._num_rows} rows x {len(self._lower)} columns.")
 
     def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int) -> Any:

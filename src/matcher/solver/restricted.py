@@ -20,8 +20,8 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
-from matcher.solver.linear import FloatArray, LinearOutcome, Programme
-from matcher.solver.rows import Rows
+from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver, Programme
+from matcher.solver.rows import Intervals, Rows
 
 ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
 LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits; no prices at all are better than such ones
@@ -68,19 +68,14 @@ class Decisions:
     ----------
     taken, left : frozenset of int
         Columns (by position in the task) fixed in and out.
-    other_lower, other_upper : tuple of (int, int)
-        Other variables (by position among them) and their tighter bounds.
+    filled, others : dict of position to (int, int)
+        The least and the most of placements in a vacancy, and of another variable.
     """
 
     taken: frozenset[int] = frozenset()
     left: frozenset[int] = frozenset()
-    other_lower: tuple[tuple[int, int], ...] = ()
-    other_upper: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def is_on_columns(self) -> bool:
-        """Tell whether only columns are fixed: no certificate can express anything else."""
-        return not self.other_lower and not self.other_upper
+    filled: Intervals = field(default_factory=dict)
+    others: Intervals = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +109,7 @@ class RestrictedProgramme:
         self.num_others = len(rows.upper)
         self.objective_scale = float(max(1, np.abs(task.objective).max(initial=0)))
         self._low, self._high = self._limits()
-        self._other_lower, self._other_upper = np.zeros(self.num_others), rows.upper.astype(np.float64)
+        self._other_lower, self._other_upper = rows.lower.astype(np.float64), rows.upper.astype(np.float64)
         self._slack_rows: list[int] = []
         self._slack_upper: list[float] = []
         self._tight: list[IntArray] = []
@@ -131,7 +126,9 @@ class RestrictedProgramme:
         rows = self.task.rows
         high = np.r_[rows.limit / rows.scale, np.ones(len(self._candidates))]
         is_equation = np.r_[rows.is_equation, np.zeros(len(self._candidates), dtype=bool)]
-        return np.where(is_equation, high, -np.inf), high
+        low = np.where(is_equation, high, -np.inf)
+        low[: len(rows.least)] = np.where(rows.least > 0, rows.least, low[: len(rows.least)])
+        return low, high
 
     def _hold(self, held: HeldTier) -> _HeldRow:
         """Note the row of one earlier tier, and fix what alone would lose more than it allows."""
@@ -147,7 +144,8 @@ class RestrictedProgramme:
         self._low[new] = self._high[new]
         inner = np.abs(others) <= fixed_from
         unit = float(max(slack, ELASTIC_UNIT * PRICE_SCALE) if is_elastic else slack)
-        allowed = slack - float((others.clip(min=0) * rows.upper.astype(np.float64))[inner].sum())
+        best = others * np.where(others > 0, rows.upper, rows.lower).astype(np.float64)
+        allowed = slack - float(best[inner].sum())
         return _HeldRow(
             held=held,
             unit=unit,
@@ -165,7 +163,7 @@ class RestrictedProgramme:
                 self._slack_upper[position] = 0.0
         self._tight.append(tight)
         down, up = np.flatnonzero(-others > fixed_from), np.flatnonzero(others > fixed_from)
-        self._other_upper[down] = np.minimum(self._other_upper[down], 0)
+        self._other_upper[down] = np.minimum(self._other_upper[down], rows.lower[down])
         self._other_lower[up] = rows.upper[up]
         self._zeroed.append(down)
 
@@ -233,15 +231,27 @@ class RestrictedProgramme:
         """Remember columns that were appended to the solver."""
         self.chosen = np.r_[self.chosen, columns]
 
-    def bounds(self, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
-        """Return the bounds of all variables under branching decisions; `chosen` must be sorted."""
+    def decide(self, solver: LinearSolver, decisions: Decisions) -> None:
+        """Make a solver of this programme keep branching decisions, and no others; `chosen` must be sorted."""
+        lower, upper = self._bounds(decisions)
+        low, high = self.programme.low.copy(), self.programme.high.copy()
+        for vacancy, (fewest, most) in decisions.filled.items():
+            if vacancy in self._slack_rows:  # its row is an equation: what is open is a variable
+                slack = self.num_others + self._slack_rows.index(vacancy)
+                lower[slack] = max(lower[slack], high[vacancy] - most)
+                upper[slack] = min(upper[slack], high[vacancy] - fewest)
+            else:
+                low[vacancy] = max(low[vacancy], fewest)
+                high[vacancy] = min(high[vacancy], most)
+        solver.set_bounds(lower, upper)
+        solver.set_limits(low, high)
+
+    def _bounds(self, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
         lower, upper = self.programme.lower.copy(), self.programme.upper.copy()
         lower[self.positions(decisions.taken)] = 1.0
         upper[self.positions(decisions.left)] = 0.0
-        for other, value in decisions.other_lower:
-            lower[other] = max(lower[other], value)
-        for other, value in decisions.other_upper:
-            upper[other] = min(upper[other], value)
+        for other, (least, most) in decisions.others.items():
+            lower[other], upper[other] = max(lower[other], least), min(upper[other], most)
         return lower, upper
 
     def positions(self, columns: frozenset[int]) -> IntArray:
@@ -260,14 +270,18 @@ class RestrictedProgramme:
         whole[self.num_others : self.first_column] = False
         return whole
 
-    def elastic_objective(self, taken: IntArray, price: float) -> FloatArray:
-        """Return the objective under which neither held rows nor the variables `taken` are forced, only priced.
+    def elastic_objective(self, taken: IntArray, filled: Intervals, price: float) -> FloatArray:
+        """Return the objective under which held rows, the variables `taken` and full vacancies are only priced.
 
         `price` counts in columns of greatest worth: what a column fixed in gains, and what a held tier gives up when
         it falls behind by the worth of its own best column.
         """
         objective = self.programme.objective.copy()
         objective[taken] += price
+        must_fill = self.task.rows.least > 0
+        for vacancy, (fewest, _) in filled.items():
+            must_fill[vacancy] |= fewest > 0
+        objective[self.first_column :][must_fill[self.task.rows.vacancy[self.chosen]]] += price
         first = self.first_column - len(self._held_rows)
         for position, row in enumerate(self._held_rows):
             worth = max(1.0, float(np.abs(self.task.rows.objectives[row.held.tier]).max(initial=0)))
@@ -282,12 +296,15 @@ class RestrictedProgramme:
         """Return a solution's value in the tier's own integers."""
         return outcome.value * self.objective_scale
 
-    def prices(self, outcome: LinearOutcome, emphasis: float = 1.0) -> Prices:
+    def prices(
+        self, outcome: LinearOutcome, emphasis: float = 1.0, filled: Intervals | None = None, bonus: float = 0.0
+    ) -> Prices:
         """Return valid integer prices near the duals of a solution.
 
         `emphasis` raises the prices of the held tiers: the less such a tier's bound differs from its value, the less
         that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
-        fixed may have the wrong sign; they are mended by a higher price of that tier.
+        fixed may have the wrong sign; they are mended by a higher price of that tier. `filled` are decisions on
+        vacancies; `bonus` is what each placement got, by `elastic_objective`, in those that have to take somebody.
         """
         rows, held = self.task.rows, self.task.held
         factor = PRICE_SCALE * self.objective_scale
@@ -297,6 +314,10 @@ class RestrictedProgramme:
             max(0.0, float(dual)) * factor / row.unit
             for dual, row in zip(outcome.duals[len(self._high) :], self._held_rows, strict=True)
         ]
+        must_fill = rows.least > 0
+        for vacancy, (fewest, _) in (filled or {}).items():
+            must_fill[vacancy] |= fewest > 0
+        price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[len(rows.limit) : len(self._high)] * factor
         self._mend_signs(np.r_[price, people], weight)
         weight = [emphasis * share for share in weight]
@@ -317,7 +338,7 @@ class RestrictedProgramme:
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
         rounded = tuple(int(np.ceil(value)) for value in held_price)
-        return Prices(rows=self._capped(price, rounded), held=rounded)
+        return Prices(rows=self._capped(price, rounded, must_fill), held=rounded)
 
     def _mend_signs(self, price: FloatArray, weight: list[float]) -> None:
         """Raise the prices of held tiers until they outweigh what their fixings made negative.
@@ -332,22 +353,25 @@ class RestrictedProgramme:
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
         if not self.num_others:
             return
-        value = PRICE_SCALE * self.task.objective[rows.num_columns :] + rows.step * price[rows.row_of_variable]
+        value = PRICE_SCALE * self.task.objective[rows.num_columns :] + rows.relief @ price[: len(rows.limit)]
         for index, zeroed in enumerate(self._zeroed):
             base = -held[index].bound.reduced[rows.num_columns :][zeroed]
             need = value[zeroed] / np.maximum(base, 1)
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
 
-    def _capped(self, price: FloatArray, held_price: tuple[int, ...]) -> IntArray:
+    def _capped(self, price: FloatArray, held_price: tuple[int, ...], must_fill: BoolArray) -> IntArray:
         """Clip prices to their sign, and so that no other variable has a positive reduced value by rounding."""
         rows = self.task.rows
-        whole = np.where(rows.is_equation, price, price.clip(min=0)).astype(np.int64)
+        may_refund = rows.is_equation.copy()
+        may_refund[: len(must_fill)] |= must_fill
+        whole = np.where(may_refund, price, price.clip(min=0)).astype(np.int64)
         if self.num_others:
             room = -PRICE_SCALE * self.task.objective[rows.num_columns :]
             for value, earlier in zip(held_price, self.task.held, strict=True):
                 room = room - value * rows.objectives[earlier.tier][rows.num_columns :]
-            cap = (room // rows.step).clip(min=0)
-            whole[rows.row_of_variable] = np.minimum(whole[rows.row_of_variable], cap)
+            excess = (rows.relief @ whole - room).clip(min=0)
+            own = whole[rows.row_of_variable] - -(-excess // rows.step)
+            whole[rows.row_of_variable] = np.where(excess > 0, own.clip(min=0), whole[rows.row_of_variable])
         return whole
 
 

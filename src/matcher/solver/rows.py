@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from matcher.columns import SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
 from matcher.solver.linear import FloatArray
 
+Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
 AnyIndex = npt.NDArray[np.integer[Any]]
 
 # Not an aim of its own: placements and shortfall at once, ten placements weighing as much as one person equivalent.
@@ -39,18 +40,23 @@ class Rows:
         Whose and where; sorted by candidate.
     matrix : scipy.sparse.csc_matrix int64 (R, N + X)
     limit : int64 (R,)
+    least : int64 (V,)
+        Fewest placements in each vacancy; the first V rows are the vacancies' own.
     is_equation : bool (R,)
     kinds : tuple of str
         Kind of each row, as in a certificate.
     entity_ids : tuple of str
-    upper : int64 (X,)
-        Upper bounds of the other variables.
+    lower, upper : int64 (X,)
+        Bounds of the other variables.
     scale : float64 (R,)
         Largest coefficient of each row, by which linear programmes divide it.
     row_of_variable : int64 (X,)
-        The one row that each other variable relaxes.
+        The row that each other variable relaxes: what it must be follows from this one.
     step : int64 (X,)
         By how much one unit of it does.
+    relief : scipy.sparse.csr_matrix int64 (X, R)
+        By how much each other variable relaxes every row; more than one only for shortfalls, whose second row cuts
+        off what no whole people can deliver.
     objectives : mapping of tier name to int64 (N + X,)
         Each to be maximised.
     """
@@ -61,13 +67,16 @@ class Rows:
     vacancy: IntArray
     matrix: Any
     limit: IntArray
+    least: IntArray
     is_equation: BoolArray
     kinds: tuple[str, ...]
     entity_ids: tuple[str, ...]
+    lower: IntArray
     upper: IntArray
     scale: FloatArray
     row_of_variable: IntArray
     step: IntArray
+    relief: Any
     objectives: dict[str, IntArray]
 
     @property
@@ -91,6 +100,15 @@ class Rows:
             objectives={tier: objective[everything] for tier, objective in self.objectives.items()},
         )
 
+    def between(self, filled: Intervals, others: Intervals) -> Rows:
+        """Return the same rows where some vacancies and some other variables keep to intervals."""
+        limit, least, lower, upper = self.limit.copy(), self.least.copy(), self.lower.copy(), self.upper.copy()
+        for vacancy, (fewest, most) in filled.items():
+            limit[vacancy], least[vacancy] = min(limit[vacancy], most), max(least[vacancy], fewest)
+        for other, (low, high) in others.items():
+            lower[other], upper[other] = max(lower[other], low), min(upper[other], high)
+        return replace(self, limit=limit, least=least, lower=lower, upper=upper)
+
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""
         begin, end = np.searchsorted(self.candidate, [candidate, candidate + 1])
@@ -112,6 +130,7 @@ class Rows:
         taken = np.bincount(self.candidate[x[: self.num_columns] > 0], minlength=1)
         return bool(
             holds
+            and (activity[: len(self.least)] >= self.least).all()
             and (taken <= 1).all()
             and (x >= 0).all()
             and (x[: self.num_columns] <= 1).all()
@@ -143,6 +162,11 @@ class _Assembly:
 
     def add_entries(self, rows: AnyIndex, columns: AnyIndex, values: IntArray) -> None:
         self.entries.append((rows, columns, values))
+
+    def relax(self, row: int, coefficient: int) -> None:
+        """Let the last variable relax one more row."""
+        column = self.num_columns + len(self.uppers) - 1
+        self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
     def add_variable(self, row: int, coefficient: int, upper: int, tier: str, price: int) -> None:
         """Append a variable that relaxes one row at a price in one tier."""
@@ -203,6 +227,24 @@ def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) ->
     for position, contract in enumerate(owing):
         price = int(limits.shortfall_price[contract]) if is_counted else 0
         assembly.add_variable(first + position, -1, int(limits.required[contract]), "shortfall", price)
+        own = counted[row[counted] == first + position]
+        _add_obligation_step(assembly, limits, int(contract), own, columns.units[own])
+
+
+def _add_obligation_step(assembly: _Assembly, limits: Limits, contract: int, own: IntArray, units: IntArray) -> None:
+    """Add the rounding inequality of an obligation: whole people deliver multiples of the units' common divisor.
+
+    Mixed-integer rounding (Nemhauser and Wolsey 1988, section II.1.6) of the obligation's own row: with divisor g and
+    remainder r of what is required, ``r units + g shortfall >= r g ceil(required / g)``.
+    """
+    step = int(np.gcd.reduce(units)) if len(units) else 0
+    remainder = int(limits.required[contract]) % step if step else 0
+    if not remainder:
+        return
+    most = -(-int(limits.required[contract]) // step)
+    row = assembly.add_rows("obligation_step", (limits.contract_ids[contract],), np.array([-remainder * step * most]))
+    assembly.add_entries(np.full(len(own), row), own, -remainder * units)
+    assembly.relax(row, -step)
 
 
 def _add_quotas(assembly: _Assembly, columns: Columns) -> None:
@@ -262,6 +304,7 @@ def _finished(assembly: _Assembly, columns: Columns) -> Rows:
         for part in range(3)
     )
     matrix = sp.coo_matrix((value, (row, column)), shape=(num_rows, num_variables)).tocsc()
+    relief = sp.csr_matrix(-matrix[:, len(columns) :].T)
     kinds = tuple(assembly.kinds)
     return Rows(
         limits=columns.limits,
@@ -270,13 +313,16 @@ def _finished(assembly: _Assembly, columns: Columns) -> Rows:
         vacancy=columns.vacancy.astype(np.int64),
         matrix=matrix,
         limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
+        least=np.zeros(len(columns.limits.vacancy_ids), dtype=np.int64),
         is_equation=np.array([kind == "pin" for kind in kinds], dtype=bool),
         kinds=kinds,
         entity_ids=tuple(assembly.entity_ids),
+        lower=np.zeros(len(assembly.uppers), dtype=np.int64),
         upper=np.array(assembly.uppers, dtype=np.int64),
         scale=_largest_coefficients(kinds, row, value),
         row_of_variable=np.array(assembly.variable_rows, dtype=np.int64),
         step=np.array(assembly.steps, dtype=np.int64),
+        relief=relief,
         objectives=_objectives(assembly, columns),
     )
 

@@ -15,17 +15,17 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
-from matcher.solver.branching import Core, Decisions, Found, Search, objective_step
+from matcher.solver.branching import Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD, LEAD_PRICE, Rows, assemble_rows
+from matcher.solver.rows import LEAD, LEAD_PRICE, Intervals, Rows, assemble_rows
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
-MOST_REGIONS = 12  # more are solved as the one region that holds them all
+MOST_REGIONS = 4  # more are solved as the one region that holds them all
 
 Phase = Literal["network", "relaxation", "integer"]
 Report = Callable[[Phase, str, int | None, int | None], None]
@@ -39,11 +39,15 @@ class SolvedCase:
     ----------
     taken, left : tuple of int
         Columns that it fixes in and out.
+    filled, others : dict of position to (int, int)
+        The least and the most of placements in a vacancy, and of another variable.
     prices : Prices
     """
 
     taken: tuple[int, ...]
     left: tuple[int, ...]
+    filled: Intervals
+    others: Intervals
     prices: Prices
 
 
@@ -95,6 +99,8 @@ class _Region:
 
     taken: frozenset[int]
     left: frozenset[int]
+    filled: Intervals
+    others: Intervals
     rows: Rows
     held: tuple[HeldTier, ...]
 
@@ -102,10 +108,26 @@ class _Region:
         inside = np.searchsorted(self.rows.origin, np.array(sorted(self.taken), dtype=np.int64))
         return TierTask(rows=self.rows, tier=tier, held=self.held, taken=inside)
 
-    def case(
-        self, prices: Prices, taken: frozenset[int] = frozenset(), left: frozenset[int] = frozenset()
-    ) -> SolvedCase:
-        return SolvedCase(taken=tuple(sorted(self.taken | taken)), left=tuple(sorted(self.left | left)), prices=prices)
+    def case(self, prices: Prices) -> SolvedCase:
+        return SolvedCase(
+            taken=tuple(sorted(self.taken)),
+            left=tuple(sorted(self.left)),
+            filled=self.filled,
+            others=self.others,
+            prices=prices,
+        )
+
+    def inside(self, leaf: Leaf) -> _Region:
+        """Return the part of this region at one end of its search tree."""
+        origin = self.rows.origin
+        return _Region(
+            taken=self.taken | {int(origin[column]) for column in leaf.taken},
+            left=self.left | {int(origin[column]) for column in leaf.left},
+            filled={**self.filled, **leaf.filled},
+            others={**self.others, **leaf.others},
+            rows=self.rows.between(leaf.filled, leaf.others).subset(leaf.kept),
+            held=_subset_held(self, leaf.kept),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +165,7 @@ class _Solve:
 
     def __init__(self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report) -> None:
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
-        self.regions = [_Region(taken=frozenset(), left=frozenset(), rows=rows, held=())]
+        self.regions = [_Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
         self.lead: Relaxed | None = None
         self.x: IntArray | None = None
         self.is_interrupted = False
@@ -232,6 +254,9 @@ class _Solve:
         elif self.x is None and found.is_exhausted:
             raise InfeasiblePins
         self.is_interrupted = self.is_interrupted or found.is_interrupted
+        best = self._value(task.tier)
+        if best is not None and root.bound.value(step) <= best:
+            found = replace(found, leaves=None)  # the root alone proves it
         return _RegionOutcome(region=region, bound=root.bound, found=found)
 
     def _start(self, region: _Region) -> IntArray:
@@ -283,14 +308,7 @@ class _Solve:
                 continue
             for leaf in found.leaves:
                 if leaf.bound.value(step) >= value:
-                    origin = region.rows.origin
-                    inner = _Region(
-                        taken=region.taken | {int(origin[column]) for column in leaf.taken},
-                        left=region.left | {int(origin[column]) for column in leaf.left},
-                        rows=region.rows.subset(leaf.kept),
-                        held=_subset_held(region, leaf.kept),
-                    )
-                    regions.append(_narrowed(inner, tier, value, step, leaf.bound))
+                    regions.append(_narrowed(region.inside(leaf), tier, value, step, leaf.bound))
         if len(regions) > MOST_REGIONS:
             regions = [
                 _narrowed(outcome.region, tier, value, step, outcome.bound)
@@ -315,6 +333,8 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
     return _Region(
         taken=region.taken,
         left=region.left,
+        filled=region.filled,
+        others=region.others,
         rows=region.rows if len(kept) == number else region.rows.subset(kept),
         held=(*_subset_held(region, kept), replace(held, bound=bound.subset(kept, number))),
     )
@@ -324,15 +344,7 @@ def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
     cases = [region.case(outcome.bound.prices)]
     if found is not None and found.leaves is not None:
-        origin = region.rows.origin
-        cases += [
-            region.case(
-                leaf.bound.prices,
-                frozenset(origin[list(leaf.taken)].tolist()),
-                frozenset(origin[list(leaf.left)].tolist()),
-            )
-            for leaf in found.leaves
-        ]
+        cases += [region.inside(leaf).case(leaf.bound.prices) for leaf in found.leaves]
     return cases
 
 
