@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.check.cases import Fixed
 from matcher.check.reduced import TOO_LARGE, ColumnsInPlay
 from matcher.columns import BoolArray, IntArray, Limits
 
+Fixed = dict[int, bool]  # columns in (true) or out
 NEVER = -TOO_LARGE  # below every reduced value
 _LOW_BITS = 32
 
@@ -45,7 +45,7 @@ class BestByCandidate:
 
 
 def fixed_in_play(fixed: Fixed, play: ColumnsInPlay) -> Fixed | None:
-    """Return what a case fixes, by place in play; ``None`` where it takes a column that an earlier aim excludes."""
+    """Return the fixed columns by place in play; ``None`` where one that is taken has been excluded."""
     here: Fixed = {}
     for column, taken in fixed.items():
         place = int(np.searchsorted(play.position, column))

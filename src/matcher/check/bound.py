@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
-from matcher.check.cases import MAX_CASES, Fixed, Proven, covered_bound, is_inside, read_fixed
+from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
+from matcher.check.quantities import Quantity, read_uppers
 from matcher.check.reduced import (
     ColumnsInPlay,
     all_in_play,
@@ -55,28 +56,29 @@ class BoundReader:
     """
 
     __slots__ = (
+        "_cases",
         "_certificate",
         "_closed",
-        "_counts_obligations",
         "_held",
         "_kept",
         "_limits",
-        "_lookup",
         "_play",
         "_prices",
         "_steps",
+        "_uppers",
     )
 
     def __init__(
         self, *, lookup: ColumnLookup, limits: Limits, certificate: Certificate, counts_obligations: bool
     ) -> None:
-        self._lookup = lookup
-        self._limits = limits
+        self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
-        self._counts_obligations = counts_obligations
         is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
         self._steps = obligation_steps(lookup.columns, limits) if is_stepped else {}
         self._prices = PriceReader(limits, self._steps)
+        uppers = read_uppers(limits)
+        self._cases = CaseReader(lookup, uppers)
+        self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         self._play = all_in_play(lookup.columns)
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
@@ -99,7 +101,7 @@ class BoundReader:
         self._held[tier] = value
         if faults:
             return TierBound(value=None, faults=tuple(faults))
-        is_complete, bound = covered_bound([*proven, *self._closed])
+        is_complete, bound = covered_bound([*proven, *self._closed], self._uppers)
         self._closed += [case for case in proven if case.bound is None]
         if not is_complete:
             return TierBound(value=None, faults=(f"The cases of tier {tier!r} must cover every plan.",))
@@ -114,9 +116,9 @@ class BoundReader:
         read, faults = [], []
         for case in cases:
             prices, price_faults = self._prices.read(case, tuple(self._held))
-            fixed, column_faults = read_fixed(case, self._lookup)
+            fixed, case_faults = self._cases.read(case)
             read.append((prices, fixed))
-            faults += price_faults + column_faults
+            faults += price_faults + case_faults
         return sorted(read, key=lambda one: len(one[1])), faults
 
     def _proven(
@@ -124,12 +126,12 @@ class BoundReader:
     ) -> tuple[list[Proven], list[str]]:
         """Return what each case proves, rounded to what a plan's value can be."""
         scale = self._certificate.price_scale
-        step = common_step(tier, self._play, self._limits, counts_obligations=self._counts_obligations)
+        step = common_step(tier, self._play, self._limits)
         remainders = {contract: one.remainder for contract, one in self._steps.items()}
         proven: list[Proven] = []
         for prices, fixed in cases:
             play = self._inside(fixed)
-            here = fixed_in_play(fixed, play)
+            here = fixed_in_play(fixed_columns(fixed), play)
             if here is None or holds_no_plan(here, play, self._limits):
                 proven.append(Proven(fixed=fixed, bound=None))
                 continue
@@ -138,10 +140,8 @@ class BoundReader:
             if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
-            bound = self._worth_of_limits(prices) + best.total
-            bound += gains_of_variables(
-                prices, factors, self._limits, self._steps, counts_obligations=self._counts_obligations
-            )
+            bound = self._worth_of_limits(prices, fixed) + best.total
+            bound += gains_of_variables(prices, factors, self._limits, self._uppers, fixed, self._steps)
             self._leave_out(fixed, play, best.can_reach(value * scale - bound))
             rounded = bound // (scale * step) * step
             proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
@@ -162,10 +162,10 @@ class BoundReader:
         else:
             self._kept.append((fixed, play.position[kept]))
 
-    def _worth_of_limits(self, prices: PriceList) -> int:
+    def _worth_of_limits(self, prices: PriceList, fixed: Fixed) -> int:
         limits = self._limits
         return (
-            _paid(prices.vacancy, limits.positions)
+            sum(self._worth_of_vacancy(vacancy, price, fixed) for vacancy, price in prices.vacancy.items())
             + _paid(prices.seat, limits.seats)
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
@@ -175,6 +175,12 @@ class BoundReader:
             + sum(prices.pin.values())
             - sum(price * self._held[tier] for tier, price in prices.held.items())
         )
+
+    def _worth_of_vacancy(self, vacancy: int, price: int, fixed: Fixed) -> int:
+        """Return what the placements in a vacancy pay at most: a negative price counts by the fewest."""
+        quantity: Quantity = ("vacancy", vacancy)
+        least, most = fixed.get(quantity, (0, self._uppers[quantity]))
+        return max(price * least, price * most)
 
 
 def _paid(prices: Mapping[int, int], limits: IntArray) -> int:

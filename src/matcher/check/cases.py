@@ -1,38 +1,82 @@
-"""The cases of a certificate: which columns each fixes, and whether together they cover every plan."""
+"""The cases of a certificate: what each fixes, and what they prove together about every plan."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.check.lookup import ColumnLookup
+from matcher.check.quantities import Quantity, Range, Uppers
 from matcher.plan import Case
 
 MAX_CASES = 1000  # of one tier; each costs a pass over all columns
 MAX_FIXED = 400  # of one case
 MAX_PARTS = 20_000  # into which the plans are split to see what the cases of a tier prove together
+COLUMN = "column"
 
-Fixed = dict[int, bool]
+Fixed = dict[Quantity, Range]
 
 
-def read_fixed(case: Case, lookup: ColumnLookup) -> tuple[Fixed, list[str]]:
-    """Return which columns a case fixes in (true) or out, and one sentence for every fixing that is not allowed."""
-    fixed: Fixed = {}
-    faults = []
-    if len(case.fixed) > MAX_FIXED:
-        return fixed, [f"A case of tier {case.tier!r} must fix at most {MAX_FIXED} columns, got {len(case.fixed)}."]
-    columns = lookup.find([(entry.candidate_id, entry.vacancy_id, entry.cohort_ids) for entry in case.fixed])
-    for entry, column in zip(case.fixed, columns, strict=True):
-        if column is None or column in fixed:
-            must = "exist" if column is None else "be fixed once"
-            faults.append(
-                f"Column of candidate {entry.candidate_id!r} and vacancy {entry.vacancy_id!r} "
-                f"in a case of tier {case.tier!r} must {must}."
-            )
-        else:
-            fixed[column] = entry.taken
-    return fixed, faults
+class CaseReader:
+    """Reads what cases fix: columns in or out, and quantities between two numbers.
+
+    Parameters
+    ----------
+    lookup : ColumnLookup
+    uppers : Uppers
+        The quantities that a case may fix, by kind and id.
+    """
+
+    __slots__ = ("_lookup", "_uppers")
+
+    def __init__(self, lookup: ColumnLookup, uppers: Uppers) -> None:
+        self._lookup = lookup
+        self._uppers = uppers
+
+    def read(self, case: Case) -> tuple[Fixed, list[str]]:
+        """Return what a case fixes, and one sentence for every fixing that is not allowed."""
+        if len(case.fixed) + len(case.between) > MAX_FIXED:
+            return {}, [f"A case of tier {case.tier!r} must fix at most {MAX_FIXED} columns and quantities."]
+        fixed, faults = self._columns(case)
+        ranges, more_faults = self._ranges(case)
+        return fixed | ranges, faults + more_faults
+
+    def _columns(self, case: Case) -> tuple[Fixed, list[str]]:
+        fixed: Fixed = {}
+        faults = []
+        columns = self._lookup.find([(entry.candidate_id, entry.vacancy_id, entry.cohort_ids) for entry in case.fixed])
+        for entry, column in zip(case.fixed, columns, strict=True):
+            if column is None or (COLUMN, column) in fixed:
+                must = "exist" if column is None else "be fixed once"
+                who = f"Column of candidate {entry.candidate_id!r} and vacancy {entry.vacancy_id!r}"
+                faults.append(f"{who} in a case of tier {case.tier!r} must {must}.")
+            else:
+                fixed[COLUMN, column] = (1, 1) if entry.taken else (0, 0)
+        return fixed, faults
+
+    def _ranges(self, case: Case) -> tuple[Fixed, list[str]]:
+        fixed: Fixed = {}
+        faults = []
+        for entry in case.between:
+            found = self._uppers.get(entry.kind, {}).get(entry.entity_id)
+            if found is None or found[0] in fixed:
+                must = "exist" if found is None else "be fixed once"
+            elif type(entry.least) is not int or type(entry.most) is not int:
+                must = "lie between integers"
+            elif not 0 <= entry.least <= entry.most <= found[1]:
+                must = f"lie in a range from 0 to {found[1]}"
+            else:
+                fixed[found[0]] = (entry.least, entry.most)
+                continue
+            what = f"Quantity {entry.kind} {entry.entity_id!r} in a case of tier {case.tier!r}"
+            faults.append(f"{what} must {must}.")
+        return fixed, faults
+
+
+def fixed_columns(fixed: Fixed) -> dict[int, bool]:
+    """Return the columns that a case fixes in (true) or out."""
+    return {place: interval == (1, 1) for (kind, place), interval in fixed.items() if kind == COLUMN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +95,27 @@ class Proven:
 
 
 def is_inside(fixed: Fixed, other: Fixed) -> bool:
-    """Tell whether a case lies inside another: it fixes all that the other fixes, in the same way."""
-    return len(other) <= len(fixed) and all(fixed.get(column) is taken for column, taken in other.items())
+    """Tell whether a case lies inside another: whatever the other fixes, it fixes to the same range or a part of it."""
+    return len(other) <= len(fixed) and all(
+        quantity in fixed and _contains(interval, fixed[quantity]) for quantity, interval in other.items()
+    )
 
 
-def covered_bound(cases: Sequence[Proven]) -> tuple[bool, int | None]:
+def _contains(wide: Range, narrow: Range) -> bool:
+    return wide[0] <= narrow[0] and narrow[1] <= wide[1]
+
+
+def covered_bound(cases: Sequence[Proven], uppers: Mapping[Quantity, int]) -> tuple[bool, int | None]:
     """Return whether cases speak of every plan, and the best value that they leave to any.
 
-    A plan has at most the smallest bound among the cases that it is inside. So the plans are split on columns that
+    A plan has at most the smallest bound among the cases that it is inside. So the plans are split on quantities that
     cases fix, those that most cases fix first, until nothing better is left to be found in a part.
 
     Parameters
     ----------
     cases : sequence of Proven
+    uppers : mapping of Quantity to int
+        The most of every quantity but columns; the least is 0.
 
     Returns
     -------
@@ -73,7 +125,8 @@ def covered_bound(cases: Sequence[Proven]) -> tuple[bool, int | None]:
         ``None`` where no plan is as good as the one checked, or nothing is proven.
     """
     largest: int | None = None
-    parts: list[_Part] = [_Part(cases=tuple(cases), bound=None, is_known=False)]
+    whole = {quantity: (0, uppers.get(quantity, 1)) for case in cases for quantity in case.fixed}
+    parts = [_Part(cases=tuple(cases), ranges=whole, bound=None, is_known=False)]
     for _ in range(MAX_PARTS):
         if not parts:
             return True, largest
@@ -94,12 +147,13 @@ def covered_bound(cases: Sequence[Proven]) -> tuple[bool, int | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """The plans that agree with some split columns, and the cases that still tell some of them apart.
+    """The plans in which some quantities keep to a range, and the cases that still tell some of them apart.
 
     Parameters
     ----------
     cases : tuple of Proven
-        Without the columns that were split.
+        Without what they fix no narrower than the part does.
+    ranges : dict of Quantity to Range
     bound : int or None
         The smallest bound among the cases that all of these plans are inside; see `Proven`.
     is_known : bool
@@ -107,33 +161,52 @@ class _Part:
     """
 
     cases: tuple[Proven, ...]
+    ranges: dict[Quantity, Range]
     bound: int | None
     is_known: bool
 
     def with_bounds_here(self) -> _Part:
         """Return the same part with the bounds of those cases that fix nothing more."""
-        here = [case.bound for case in self.cases if not case.fixed]
-        if not here:
-            return self
+        cases = tuple(_without_what_holds(case, self.ranges) for case in self.cases)
+        here = [case.bound for case in cases if not case.fixed]
         bounds = [*here, self.bound] if self.is_known else here
-        smallest = None if None in bounds else min(bound for bound in bounds if bound is not None)
-        return _Part(cases=tuple(case for case in self.cases if case.fixed), bound=smallest, is_known=True)
+        return _Part(
+            cases=tuple(case for case in cases if case.fixed),
+            ranges=self.ranges,
+            bound=None if None in bounds else min((bound for bound in bounds if bound is not None), default=None),
+            is_known=bool(bounds),
+        )
 
     def split(self) -> tuple[_Part, _Part]:
-        """Return the plans that take the column which most cases fix, and those that do not."""
-        counts = Counter(column for case in self.cases for column in case.fixed)
-        column = min(counts, key=lambda one: (-counts[one], one))
-        taken, left = (
-            tuple(_without(case, column) for case in self.cases if case.fixed.get(column, is_taken) is is_taken)
-            for is_taken in (True, False)
+        """Return the plans below and above a number of the quantity that most cases fix."""
+        counts = Counter(quantity for case in self.cases for quantity in case.fixed)
+        quantity = min(counts, key=lambda one: (-counts[one], one))
+        low, high = self.ranges[quantity]
+        cuts = Counter(
+            cut
+            for case in self.cases
+            if quantity in case.fixed
+            for cut in (case.fixed[quantity][0] - 1, case.fixed[quantity][1])
+            if low <= cut < high
         )
-        return (
-            _Part(cases=left, bound=self.bound, is_known=self.is_known),
-            _Part(cases=taken, bound=self.bound, is_known=self.is_known),
+        cut = min(cuts, key=lambda one: (-cuts[one], one))
+        return self._narrowed(quantity, (low, cut)), self._narrowed(quantity, (cut + 1, high))
+
+    def _narrowed(self, quantity: Quantity, interval: Range) -> _Part:
+        return _Part(
+            cases=tuple(case for case in self.cases if _meet(case.fixed.get(quantity, interval), interval)),
+            ranges=self.ranges | {quantity: interval},
+            bound=self.bound,
+            is_known=self.is_known,
         )
 
 
-def _without(case: Proven, column: int) -> Proven:
-    if column not in case.fixed:
-        return case
-    return Proven(fixed={other: taken for other, taken in case.fixed.items() if other != column}, bound=case.bound)
+def _meet(one: Range, other: Range) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _without_what_holds(case: Proven, ranges: Mapping[Quantity, Range]) -> Proven:
+    fixed = {
+        quantity: interval for quantity, interval in case.fixed.items() if not _contains(interval, ranges[quantity])
+    }
+    return case if len(fixed) == len(case.fixed) else Proven(fixed=fixed, bound=case.bound)

@@ -19,7 +19,7 @@ class PriceList:
     vacancy, seat, budget, obligation, obligation_step : dict of position to int
     quota_min, quota_max, quota_min_share, quota_max_share : dict of position to int
     pin : dict of (candidate position, vacancy position) to int
-        May be negative.
+        May be negative, as those of vacancies may, which then count by the fewest placements.
     held : dict of tier to int
     """
 
@@ -86,7 +86,7 @@ def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str
         return "stand once in a case"
     if type(row.price) is not int:
         return f"be an integer, got {type(row.price).__name__}"
-    if row.price < 0 and row.kind != "pin":
+    if row.price < 0 and row.kind not in ("pin", "vacancy"):
         return "not be negative"
     return None
 

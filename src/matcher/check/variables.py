@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Mapping
 
 import numpy as np
 
 from matcher.check.prices import PriceList
+from matcher.check.quantities import Quantity, Range
 from matcher.check.reduced import ColumnsInPlay
 from matcher.check.steps import ObligationStep
 from matcher.columns import SHARE_SCALE, Limits
@@ -20,11 +20,11 @@ def gains_of_variables(
     prices: PriceList,
     factors: Mapping[str, int],
     limits: Limits,
+    uppers: Mapping[Quantity, int],
+    fixed: Mapping[Quantity, Range],
     steps: Mapping[int, ObligationStep],
-    *,
-    counts_obligations: bool,
 ) -> int:
-    """Return the sum of ``max(0, reduced value) x upper bound``, in `price_scale`-ths of the tier's integer unit.
+    """Return the sum of the best ``reduced value x variable``, in `price_scale`-ths of the tier's integer unit.
 
     Parameters
     ----------
@@ -32,64 +32,56 @@ def gains_of_variables(
     factors : mapping of tier to int
         The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
     limits : Limits
+    uppers : mapping of Quantity to int
+        Every variable and the most that it can be.
+    fixed : mapping of Quantity to Range
+        What the case fixes.
     steps : mapping of contract position to ObligationStep
-    counts_obligations : bool
-        Whether the tier ``shortfall`` counts obligations.
     """
-    variables = chain(
-        _shortfalls(prices, factors.get("shortfall", 0) if counts_obligations else 0, limits, steps),
-        *(_of_quota(quota, prices, factors, limits) for quota in range(len(limits.quota_ids))),
-    )
-    return sum(max(0, reduced) * upper for reduced, upper in variables)
+    gain = 0
+    for quantity, upper in uppers.items():
+        least, most = fixed.get(quantity, (0, upper))
+        if most and quantity[0] != "vacancy":
+            reduced = _reduced_value(quantity, prices, factors, limits, steps)
+            gain += max(reduced * least, reduced * most)
+    return gain
 
 
-def _shortfalls(
-    prices: PriceList, factor: int, limits: Limits, steps: Mapping[int, ObligationStep]
-) -> Iterator[tuple[int, int]]:
-    for contract in prices.obligation.keys() | prices.obligation_step.keys():
-        reduced = prices.obligation.get(contract, 0) - factor * int(limits.shortfall_price[contract])
-        if contract in prices.obligation_step:
-            reduced += prices.obligation_step[contract] * steps[contract].step
-        yield reduced, int(limits.required[contract])
+def _reduced_value(
+    quantity: Quantity,
+    prices: PriceList,
+    factors: Mapping[str, int],
+    limits: Limits,
+    steps: Mapping[int, ObligationStep],
+) -> int:
+    kind, place = quantity
+    relieved: int = getattr(prices, kind).get(place, 0)
+    if kind == "obligation":
+        if place in prices.obligation_step:
+            relieved += steps[place].step * prices.obligation_step[place]
+        return relieved - factors.get("shortfall", 0) * int(limits.shortfall_price[place])
+    if limits.quota_price[place] < 0:  # hard: the first tier counts who is missing
+        return relieved - factors.get("shortfall", 0) * limits.hard_quota_price
+    relief = SHARE_SCALE if kind in ("quota_min_share", "quota_max_share") else 1
+    return relief * relieved - factors.get("placements", 0) * int(limits.quota_price[place])
 
 
-def _of_quota(quota: int, prices: PriceList, factors: Mapping[str, int], limits: Limits) -> Iterator[tuple[int, int]]:
-    """Yield the reduced value and the upper bound of each variable of a quota."""
-    min_count, price = int(limits.quota_min[quota]), int(limits.quota_price[quota])
-    if price < 0:  # hard: only a minimum count may be missed, and the first tier counts that
-        own = factors.get("shortfall", 0) * limits.hard_quota_price
-        yield prices.quota_min.get(quota, 0) - own, max(0, min_count)
-        return
-    own = factors.get("placements", 0) * price
-    most = _most_placements(quota, limits)
-    above = most - int(limits.quota_max[quota])
-    yield prices.quota_min.get(quota, 0) - own, max(0, min_count)
-    yield prices.quota_max.get(quota, 0) - own, max(0, above)
-    yield SHARE_SCALE * prices.quota_min_share.get(quota, 0) - own, most
-    yield SHARE_SCALE * prices.quota_max_share.get(quota, 0) - own, most
-
-
-def _most_placements(quota: int, limits: Limits) -> int:
-    positions = int(limits.positions[limits.quota_covers[quota]].sum())
-    return min(positions, int(limits.placements.sum()))
-
-
-def common_step(tier: str, play: ColumnsInPlay, limits: Limits, *, counts_obligations: bool) -> int:
+def common_step(tier: str, play: ColumnsInPlay, limits: Limits) -> int:
     """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell; at least 1."""
     amounts = {"placements": play.weight, "cost": play.cost, "tie_break": play.lottery}.get(tier)
-    step = math.gcd(*_prices_counted(tier, limits, counts_obligations))
+    step = math.gcd(*_prices_counted(tier, limits))
     if amounts is None:
         return step or 1
     step = math.gcd(step, int(np.gcd.reduce(amounts[:_FIRST_LOOK])))
     return (step if step == 1 else math.gcd(step, int(np.gcd.reduce(amounts)))) or 1
 
 
-def _prices_counted(tier: str, limits: Limits, counts_obligations: bool) -> list[int]:
+def _prices_counted(tier: str, limits: Limits) -> list[int]:
     prices: list[int] = []
     if tier == "placements":
         prices += limits.quota_price[limits.quota_price > 0].tolist()
     elif tier == "shortfall":
-        prices += limits.shortfall_price[limits.required > 0].tolist() if counts_obligations else []
+        prices += limits.shortfall_price[limits.required > 0].tolist()
         has_hard_minimum = bool(((limits.quota_price < 0) & (limits.quota_min >= 0)).any())
         prices += [limits.hard_quota_price] if has_hard_minimum else []
     return prices

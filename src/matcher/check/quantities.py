@@ -1,0 +1,54 @@
+"""The quantities beside columns that a case of a certificate may fix: placements in a vacancy, and variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from matcher.columns import Limits
+
+Quantity = tuple[str, int]  # kind and position
+Range = tuple[int, int]  # both ends included
+Uppers = Mapping[str, Mapping[str, tuple[Quantity, int]]]  # by kind and id; the least is 0
+
+
+def read_uppers(limits: Limits) -> Uppers:
+    """Return every quantity that a case may fix, and the most that it can be in any plan.
+
+    The kind ``vacancy`` stands for the placements in a vacancy; the kind of a limit stands for the variable that
+    relaxes it: a shortfall, persons missing or persons in excess.
+    """
+    quotas = range(len(limits.quota_ids))
+    soft = [quota for quota in quotas if limits.quota_price[quota] >= 0]
+    above = {quota: max(0, most_placements(quota, limits) - int(limits.quota_max[quota])) for quota in soft}
+    return {
+        "vacancy": _named("vacancy", limits.vacancy_ids, enumerate(limits.positions.tolist())),
+        "obligation": _named("obligation", limits.contract_ids, enumerate(limits.required.tolist())),
+        "quota_min": _named(
+            "quota_min",
+            limits.quota_ids,
+            ((quota, int(limits.quota_min[quota])) for quota in quotas if limits.quota_min[quota] >= 0),
+        ),
+        "quota_max": _named(
+            "quota_max", limits.quota_ids, ((quota, above[quota]) for quota in soft if limits.quota_max[quota] >= 0)
+        ),
+        "quota_min_share": _named(
+            "quota_min_share",
+            limits.quota_ids,
+            ((quota, most_placements(quota, limits)) for quota in soft if limits.quota_min_share[quota] >= 0),
+        ),
+        "quota_max_share": _named(
+            "quota_max_share",
+            limits.quota_ids,
+            ((quota, most_placements(quota, limits)) for quota in soft if limits.quota_max_share[quota] >= 0),
+        ),
+    }
+
+
+def _named(kind: str, ids: tuple[str, ...], uppers: Iterable[tuple[int, int]]) -> dict[str, tuple[Quantity, int]]:
+    return {ids[place]: ((kind, place), upper) for place, upper in uppers}
+
+
+def most_placements(quota: int, limits: Limits) -> int:
+    """Return the most placements that a plan can have in a quota's scope."""
+    positions = int(limits.positions[limits.quota_covers[quota]].sum())
+    return min(positions, int(limits.placements.sum()))
