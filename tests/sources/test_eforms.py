@@ -66,6 +66,12 @@ def test_the_placeholder_award_date_is_no_date(folder: Path) -> None:
     assert not any(b"2000-01-01" in content for content in contents(folder).values())
 
 
+def test_an_award_date_that_is_none_is_left_out(folder: Path) -> None:
+    """The contract is taken without it."""
+    imported(folder, "eforms", notice(results=result() + tender() + contract(award_date="i våras") + party()))
+    assert only(table(folder, "notices"))["award_date"] == ""
+
+
 def test_start_and_end_may_have_different_offsets(folder: Path) -> None:
     """Summer and winter time must not move a day."""
     imported(folder, "eforms", notice(lots=lot(period=days("2019-09-01+02:00", "2020-12-31+01:00"))))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from matcher.errors import InvalidInput
-from matcher.sources import import_files
+from matcher.sources import import_files, importing
 from tests.sources.ads import FORKLIFT, SWEDISH, ad, concept
-from tests.sources.folders import change, contents, imported, needed, only, remove, skills_of, table
+from tests.sources.folders import change, codes, contents, imported, needed, only, remove, skills_of, table
 from tests.sources.notices import contract, days, lot, notice, party, result, tender
 from tests.sources.releases import award, release
 
@@ -170,6 +172,57 @@ def test_a_folder_that_cannot_be_read_is_refused_and_left_alone(folder: Path, na
     with pytest.raises(InvalidInput, match=name):
         imported(folder, "eforms", notice())
     assert contents(folder) == {name: content}
+
+
+def test_a_fault_of_ours_costs_one_file_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It becomes a line of the report, and the other files are taken."""
+    real = importing.read_releases
+
+    def sometimes(path: Path, name: str) -> Iterator[Any]:
+        if path.name == "1.json":
+            raise ZeroDivisionError
+        yield from real(path, name)
+
+    monkeypatch.setattr(importing, "read_releases", sometimes)
+    report = imported(folder, "ocds", release("ocds-1"), release("ocds-2"), release("ocds-3"))
+    assert codes(report) == ["unforeseen"]
+    assert len(table(folder, "contracts")) == 2
+
+
+def test_a_file_that_cannot_be_opened_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operating system's word stands in the report."""
+
+    def denied(path: Path, name: str) -> Iterator[Any]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(importing, "read_releases", denied)
+    report = imported(folder, "ocds", release())
+    assert codes(report) == ["unreadable"]
+    assert "Permission denied" in str(report.skipped[0])
+
+
+def test_a_folder_that_cannot_be_written_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No half of an import remains, and no file lies about."""
+    imported(folder, "ocds", release())
+    before = contents(folder)
+
+    def full(stream: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("matcher.sources.folder.os.fsync", full)
+    with pytest.raises(InvalidInput, match="No space left"):
+        imported(folder, "ocds", release("ocds-2"))
+    assert contents(folder) == before
+
+
+def test_the_report_tells_what_was_removed_and_what_was_left_out(folder: Path) -> None:
+    """Rows that went away are counted with the reason."""
+    skills = {"skills": [concept(FORKLIFT, "Truckkort"), concept(SWEDISH, "Svenska")]}
+    imported(folder, "jobtech-ads", ad(must_have=skills), ad("778"))
+    remove(folder, "vacancies", 1)
+    text = imported(folder, "jobtech-ads", ad(timestamp=1_780_000_000_000), ad("778")).as_text()
+    assert "2 removed because the source no longer has them" in text
+    assert "1 not brought back because somebody removed them" in text
 
 
 def test_where_nothing_was_taken_nothing_is_made(folder: Path) -> None:

@@ -166,6 +166,22 @@ def test_only_a_single_duration_is_taken(folder: Path, duration: Any, months: st
     assert ("duration_months" in needed(report, "vacancies")) == asks
 
 
+@pytest.mark.parametrize(
+    ("label", "form"),
+    [("Praktik", "internship"), ("Lärlingsanställning", "apprenticeship"), ("Behovsanställning", "employment")],
+)
+def test_the_form_is_what_the_employment_is_called(folder: Path, label: str, form: str) -> None:
+    """Everything else is employment."""
+    imported(folder, "jobtech-ads", ad(employment_type=concept("x_y_z", label)))
+    assert only(table(folder, "vacancies"))["form"] == form
+
+
+def test_a_vacancy_without_any_occupation_says_so(folder: Path) -> None:
+    """There is nothing to look up."""
+    report = imported(folder, "jobtech-ads", ad(occupation=None, occupation_group=None))
+    assert needed(report, "vacancies")["occupation"] == "the advertisement names no occupation group"
+
+
 def test_what_is_missing_needs_input_and_is_never_guessed(folder: Path) -> None:
     """Nulls, the label "[]" and an address without municipality."""
     bare = ad(

@@ -121,7 +121,7 @@ def test_bytes_that_are_not_utf8_are_seen_where_they_stand() -> None:
     assert [piece.is_utf8 for piece in found] == [True, False, True]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 3 * CHUNK), st.integers(0, 40))
 def test_the_borders_of_what_is_read_at_a_time_do_not_matter(length: int, shift: int) -> None:
     """A value that ends anywhere near a border is read whole."""
@@ -131,11 +131,11 @@ def test_the_borders_of_what_is_read_at_a_time_do_not_matter(length: int, shift:
 
 
 def test_memory_stays_bounded_however_long_the_file() -> None:
-    """Twenty megabytes of records are read within two."""
+    """More megabytes of records are read than are ever held."""
     line = json.dumps({"id": "x" * 200}) + "\n"
 
     class Endless(io.StringIO):
-        left = 100_000
+        left = 30_000
 
         def read(self, size: int | None = -1) -> str:
             count = min(300, self.left)
@@ -146,5 +146,5 @@ def test_memory_stays_bounded_however_long_the_file() -> None:
     count = sum(1 for _ in JsonStream(Endless(), HITS).pieces())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 100_000
-    assert peak < 8_000_000
+    assert count == 30_000
+    assert peak < 3_000_000

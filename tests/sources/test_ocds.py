@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from matcher.sources.ocds import read_process
 from tests.sources.folders import codes, contents, imported, lines, needed, only, table
 from tests.sources.releases import OCID, award, release
 
@@ -297,6 +298,40 @@ def test_a_bad_line_costs_only_itself(folder: Path) -> None:
         ("no_id", "line 3"),
     ]
     assert [row["contract_id"] for row in table(folder, "contracts")] == ["ocds-1-1", "ocds-3-1"]
+
+
+def test_releases_that_contradict_one_another_in_type_are_reported() -> None:
+    """Whatever the merging refuses ends as one line for the process."""
+    found = list(
+        read_process("ocds-1", [{"date": "1", "tender": "a text"}, {"date": "2", "tender": {"title": "T"}}], "f")
+    )
+    assert [getattr(one, "code", "") for one in found] == ["cannot_merge"]
+
+
+@pytest.mark.parametrize("period", [{"startDate": "soon"}, {"endDate": "2026-02-30"}, {"durationInDays": "many"}])
+def test_days_that_cannot_be_meant_are_told_not_taken(folder: Path, period: dict[str, Any]) -> None:
+    """An unreadable day of a contract does not hide that of its award."""
+    unreadable = contract(period=period, dateSigned="yesterday")
+    report = imported(folder, "ocds", release(awards=[award(contractPeriod=None)], contracts=[unreadable]))
+    row = only(table(folder, "contracts"))
+    assert (row["start_date"], row["end_date"]) == ("", "")
+    assert set(needed(report, "contracts")) >= {"start_date", "end_date"}
+
+
+def test_an_end_planned_in_the_tender_is_a_hint(folder: Path) -> None:
+    """The start is the award's, the end must be looked up."""
+    awards = [award(contractPeriod={"startDate": "2026-04-01"})]
+    plan = {"contractPeriod": {"endDate": "2028-03-31"}}
+    report = imported(folder, "ocds", release(awards=awards, tender=plan))
+    assert "2028-03-31 as the end planned" in needed(report, "contracts")["end_date"]
+
+
+@pytest.mark.parametrize(
+    "record", [{"ocid": OCID, "releases": []}, {"ocid": OCID, "releases": None, "compiledRelease": {}}]
+)
+def test_a_record_without_releases_is_a_fault(folder: Path, record: dict[str, Any]) -> None:
+    """There is nothing in it to take."""
+    assert codes(imported(folder, "ocds", {"records": [record]})) == ["empty_record"]
 
 
 def test_contact_points_are_never_imported(folder: Path) -> None:

@@ -71,6 +71,20 @@ def test_each_lot_of_an_award_has_its_own_row(folder: Path) -> None:
     assert rows["123-2021-2-2"]["title"] == "Kontor"
 
 
+def test_an_award_without_lot_number_in_a_form_with_lots_is_about_the_whole(folder: Path) -> None:
+    """What differs between the lots is left open."""
+    described = ted_description("1", "Skolor") + ted_description("2", "Kontor")
+    imported(folder, "ted", ted_export(ted_award() + ted_award("2", lot_no="9"), described))
+    assert [(row["title"], row["cpv"]) for row in table(folder, "contracts")] == [("", "90910000"), ("", "90910000")]
+
+
+def test_a_date_that_is_none_is_left_out(folder: Path) -> None:
+    """The contract is taken without it."""
+    imported(folder, "ted", ted_export(ted_award()).replace("2021-03-01", "mars 2021").replace("20210315", "idag"))
+    row = only(table(folder, "notices"))
+    assert (row["conclusion_date"], row["published"]) == ("", "")
+
+
 def test_a_form_that_awards_nothing_is_no_fault(folder: Path) -> None:
     """A call for tenders comes before its award."""
     report = imported(folder, "ted", ted_export())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.sources.cells import clause, joined, plain
+from matcher.sources.cells import MAX_NAMES, clause, joined, plain
 from matcher.sources.days import last_day
-from matcher.sources.rows import ImportedRow, NeedsInput
+from matcher.sources.rows import KEY_SEPARATOR, ImportedRow, NeedsInput
 
 EMPLOYMENT_OBJECTIVE = "opp"  # BT-775: employment for the long-term unemployed, disadvantaged or disabled
 
@@ -159,8 +159,8 @@ class AwardedContract:
             key=(self.contract_id,),
             cells={
                 "start_date": _iso(period.start),
-                "buyer": plain(joined(self.buyers)),
-                "supplier": plain(joined(self.suppliers)),
+                "buyer": plain(joined(self.buyers), MAX_NAMES),
+                "supplier": plain(joined(self.suppliers), MAX_NAMES),
                 "title": plain(self.title or self.lot.title),
                 "cpv": self.lot.cpv,
                 "end_date": _iso(period.last_day()),
@@ -203,7 +203,7 @@ def notice_row(notice: NoticeFacts, lot: LotFacts, contract: AwardedContract | N
     duration = lot.period.duration
     return ImportedRow(
         table="notices",
-        key=(contract.contract_id if contract else "", notice.notice_id, lot.lot_id),
+        key=(contract.contract_id if contract else "", _key_part(notice.notice_id), _key_part(lot.lot_id)),
         cells={
             "source": notice.source,
             "kind": notice.kind,
@@ -225,6 +225,10 @@ def notice_row(notice: NoticeFacts, lot: LotFacts, contract: AwardedContract | N
             "conclusion_date": _iso(contract.concluded) if contract else "",
         },
     )
+
+
+def _key_part(text: str) -> str:
+    return plain(text, 120).replace(KEY_SEPARATOR, ",")
 
 
 def _iso(day: date | None) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from matcher.formats.spreadsheet_text import neutral
 
-MAX_TITLE = 300
+MAX_TITLE = 500
+MAX_NAMES = 3_000  # of all members of a large framework
 MAX_CLAUSE = 9_000  # a cell of the problem folder may have 10 000
 MAX_ID = 150  # an id of the problem folder may have 200 characters; this leaves room for what others append
 

@@ -42,7 +42,9 @@ def kind_of(value: object) -> tuple[str, str]:
         return "OCDS", "ocds"
     if keys & {"hits", "headline", "annonsId", "annonsrubrik", "must_have", "number_of_vacancies", "testannonser"}:
         return "job advertisements", "jobtech-ads"
-    if keys & {"conceptId", "preferredTerm", "preferred_label", "kommunkod"}:
+    if keys & {"conceptId", "preferredTerm", "preferred_label", "kommunkod"} or "concepts" in as_object(
+        found.get("data")
+    ):
         return "a JobTech taxonomy", "jobtech-taxonomy"
     if any("conceptId" in as_object(list(part.values())[:1]) for part in found.values() if isinstance(part, dict)):
         return "a JobTech taxonomy", "jobtech-taxonomy"

@@ -155,7 +155,7 @@ def _contract(process: Json, ocid: str, award: Json, agreement: Json, key: str) 
             language=plain(process.get("language"), 10),
         ),
         lot=LotFacts(
-            lot_id=plain("+".join(lot_ids), 120).replace(";", ","),
+            lot_id="+".join(lot_ids),
             title=award.get("title") or _only(lot.get("title") for lot in lots) or tender.get("title") or "",
             cpv=_cpv(agreement, award, tender),
             period=_period(agreement, award, lots, tender),

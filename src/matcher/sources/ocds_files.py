@@ -48,8 +48,7 @@ def _releases(piece: JsonItem, name: str) -> Iterator[Json | Skipped]:
     value = piece.value
     position = f"line {piece.line}"
     if not isinstance(value, dict):
-        if value not in ([], None) or piece.path is not None:
-            yield wrong_format(name, piece, _WANTED)
+        yield wrong_format(name, piece, _WANTED)
         return
     is_package = piece.path is None and any(array[0] in value and value[array[0]] is None for array in _ARRAYS)
     if "compiledRelease" in value or "versionedRelease" in value or piece.path == ("records",):
