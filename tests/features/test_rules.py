@@ -112,6 +112,42 @@ def test_licence_that_expires_before_the_start_has_to_be_renewed() -> None:
     assert routes(case) == [("K1", "K3"), ("K2",)]
 
 
+def test_expiring_skill_does_not_hide_a_missing_prerequisite() -> None:
+    """Where some licence expires before the latest start, a part of a route still needs its own prerequisites."""
+    case = training_case(
+        candidate_skills=[given.held_skill(skill="ykb", valid_until="2026-09-10")],
+        vacancy_skills=[given.required_skill(), given.required_skill(skill="ykb")],
+        courses=[
+            given.course("U1", skills=["swedish"]),
+            given.course("U2", skills=["forklift"], prerequisites=["swedish"]),
+        ],
+        cohorts=[given.cohort("K1", "U1"), given.cohort("K2", "U2", start_date="2026-07-01", end_date="2026-07-31")],
+    )
+
+    assert routes(case) == [("K1", "K2")]
+
+
+def test_permit_must_last_until_the_start_day() -> None:
+    """A job may begin on the last day of availability; a course that ends on that day begins it too late."""
+    permitted = given.candidate(available_from=EARLY, available_until="2026-09-10")
+    ending_before = given.cohort(end_date="2026-09-09")
+    ending_on = given.cohort(end_date="2026-09-10")
+
+    assert routes(training_case(candidates=[permitted], cohorts=[ending_before])) == [("K1",)]
+    assert routes(training_case(candidates=[permitted], cohorts=[ending_on])) == []
+
+
+def test_membership_must_hold_on_the_start_day() -> None:
+    """A place reserved for a group is open to members on the start day, which a course may move too far."""
+    young = given.candidate(available_from=EARLY, groups=["youth:2026-09-10"])
+    reserved = given.vacancy(latest_start_date="2026-10-01", groups=("youth",))
+    ending_before = given.cohort(end_date="2026-09-09")
+    ending_on = given.cohort(end_date="2026-09-10")
+
+    assert routes(training_case(candidates=[young], vacancies=[reserved], cohorts=[ending_before])) == [("K1",)]
+    assert routes(training_case(candidates=[young], vacancies=[reserved], cohorts=[ending_on])) == []
+
+
 def test_running_cohort_serves_only_those_already_in_it() -> None:
     """A running cohort takes nobody new, costs the enrolled nothing, and the job waits for its end."""
     running = given.cohort(status="running", end_date="2026-09-20", cost_per_seat=Decimal(900))
@@ -233,7 +269,9 @@ def equal(one: Columns, other: Columns) -> bool:
 @pytest.mark.parametrize("seed", range(40))
 def test_number_of_threads_does_not_matter(seed: int) -> None:
     """Any number of threads, and so of blocks, gives the same arrays."""
-    problem = RandomProblem(seed).draw()
+    drawn = RandomProblem(seed)
+    drawn.with_places = True  # blocks hold neighbours
+    problem = drawn.draw()
 
     assert equal(build_columns(problem), build_columns(problem, threads=3))
 
