@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.optimize import linprog
 
-from matcher.plan import Case, FixedColumn, PricedRow
+from matcher.plan import Case, FixedColumn, FixedRange, PricedRow
 from matcher.problem import Problem
-from tests.oracles.bounds import BoundModel, limits_with_prices
+from tests.oracles.bounds import BoundModel, Quantity, limits_with_prices, quantities_to_fix
 from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST
 
@@ -29,7 +29,7 @@ def random_cases(
     rows = limits_with_prices(problem, facts)
     cases = []
     for number, tier in enumerate(tiers):
-        for fixed in _splits(chance, sorted(facts)):
+        for fixed, between in _splits(chance, _splittable(problem, facts)):
             prices = [
                 PricedRow(kind=kind, entity_id=name, price=_price(chance, price_scale, kind))
                 for kind, name in rows
@@ -40,7 +40,7 @@ def random_cases(
                 for earlier in tiers[:number]
                 if chance.random() < 0.4
             ]
-            cases.append(Case(tier=tier, fixed=fixed, prices=tuple(prices)))
+            cases.append(Case(tier=tier, fixed=fixed, between=between, prices=tuple(prices)))
     return cases
 
 
@@ -48,24 +48,51 @@ def _price(chance: random.Random, price_scale: int, kind: str) -> int:
     price = chance.randint(0, price_scale * chance.choice((1, 1000, 10**5, 10**6)))
     if kind == "obligation_step":  # its coefficients are products of two amounts
         price //= 10**5
-    return -price if kind == "pin" and chance.random() < 0.5 else price
+    return -price if kind in ("pin", "vacancy") and chance.random() < 0.5 else price
 
 
-def _splits(chance: random.Random, keys: Sequence[ColumnKey]) -> list[tuple[FixedColumn, ...]]:
+Choice = FixedColumn | FixedRange
+Halves = tuple[Choice, Choice]
+
+
+def _splittable(problem: Problem, facts: Mapping[ColumnKey, Column]) -> list[tuple[Quantity, int]]:
+    columns = [(("column", key), 1) for key in sorted(facts)]
+    return columns + [(quantity, most) for quantity, most in quantities_to_fix(problem, facts).items() if most > 0]
+
+
+def _splits(
+    chance: random.Random, splittable: Sequence[tuple[Quantity, int]]
+) -> list[tuple[tuple[FixedColumn, ...], tuple[FixedRange, ...]]]:
     """Return what the cases of a tier fix: all of them together a tree, inner nodes perhaps cases too."""
-    if len(keys) < 2 or chance.random() < 0.4:
-        return [()]
-    first, second, *_ = order = chance.sample(list(keys), min(3, len(keys)))
-    taken, left = (fixed_column(first, taken=True),), (fixed_column(first, taken=False),)
-    leaves = [taken, left]
-    inner: list[tuple[FixedColumn, ...]] = [()]
-    for node, column in ((left, second), (taken, order[-1])):
+    if len(splittable) < 3 or chance.random() < 0.4:
+        return [((), ())]
+    first, second, third = (_halves(chance, *one) for one in chance.sample(list(splittable), 3))
+    leaves: list[tuple[Choice, ...]] = [(first[0],), (first[1],)]
+    inner: list[tuple[Choice, ...]] = [()]
+    for node, halves in ((leaves[0], second), (leaves[1], third)):
         if chance.random() < 0.5:
             leaves.remove(node)
             inner.append(node)
-            leaves += [(*node, fixed_column(column, taken=is_taken)) for is_taken in (True, False)]
+            leaves += [(*node, half) for half in halves]
     cases = leaves + [node for node in inner if chance.random() < 0.5]
-    return chance.sample(cases, len(cases))
+    return [
+        (
+            tuple(one for one in case if isinstance(one, FixedColumn)),
+            tuple(one for one in case if isinstance(one, FixedRange)),
+        )
+        for case in chance.sample(cases, len(cases))
+    ]
+
+
+def _halves(chance: random.Random, quantity: Quantity, most: int) -> Halves:
+    kind, name = quantity
+    if kind == "column":
+        return fixed_column(name, taken=True), fixed_column(name, taken=False)  # type: ignore[arg-type]
+    cut = chance.randrange(most)
+    return (
+        FixedRange(kind=kind, entity_id=str(name), least=0, most=cut),
+        FixedRange(kind=kind, entity_id=str(name), least=cut + 1, most=most),
+    )
 
 
 def fixed_column(key: ColumnKey, *, taken: bool) -> FixedColumn:

@@ -13,8 +13,9 @@ import pytest
 from matcher.check import CheckReport, check_plan
 from matcher.check.best import _exact_sum
 from matcher.check.cases import Proven, covered_bound
+from matcher.check.quantities import Range
 from matcher.columns import Columns
-from matcher.plan import Case, FixedColumn, Plan, PricedRow
+from matcher.plan import Case, FixedColumn, FixedRange, Plan, PricedRow
 from matcher.problem import Problem, fingerprint
 from tests import builders as build
 from tests.check.certificates import fixed_column, relaxation_cases
@@ -57,8 +58,21 @@ def proven_town_plan() -> Plan:
 ADA, BO = ("ada", "warehouse", ()), ("bo", "truck", ("drive1",))
 PURSE = ("budget", "purse", 10)
 
+COUNT = {
+    name: FixedRange(kind=kind, entity_id=entity_id, least=least, most=most)
+    for name, kind, entity_id, least, most in (
+        ("park", "vacancy", "park", 1, 2),
+        ("moon", "vacancy", "moon", 0, 1),
+        ("seat", "seat", "drive1", 0, 1),
+        ("beyond", "vacancy", "park", 0, 3),
+        ("below", "vacancy", "park", -1, 2),
+        ("reversed", "vacancy", "park", 2, 1),
+        ("half", "vacancy", "park", 0.5, 2),
+    )
+}
+
 REJECTED: dict[str, Case | tuple[Case, ...]] = {
-    "a negative price": priced("placements", ("vacancy", "truck", -1)),
+    "a negative price": priced("placements", ("seat", "drive1", -1)),
     "a negative price of a held tier": priced("placements", ("held", "shortfall", -1)),
     "an unknown vacancy": priced("placements", ("vacancy", "moon", 1)),
     "an unknown kind": priced("placements", ("candidate", "ada", 1)),
@@ -95,6 +109,14 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
         priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=True),)),
         priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=False),)),
     ),
+    "a count of a vacancy that does not exist": Case(tier="placements", fixed=(), prices=(), between=(COUNT["moon"],)),
+    "a count of something else": Case(tier="placements", fixed=(), prices=(), between=(COUNT["seat"],)),
+    "a count beyond the positions": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond"],)),
+    "a count below nobody": Case(tier="placements", fixed=(), prices=(), between=(COUNT["below"],)),
+    "a count the wrong way round": Case(tier="placements", fixed=(), prices=(), between=(COUNT["reversed"],)),
+    "a count that is no integer": Case(tier="placements", fixed=(), prices=(), between=(COUNT["half"],)),
+    "a count twice": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"], COUNT["park"])),
+    "a count of nobody left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"],)),
     "a column fixed in and out": (
         priced("placements", fixed=(fixed_column(ADA, taken=True), fixed_column(ADA, taken=False))),
         priced("placements", fixed=(fixed_column(ADA, taken=False),)),
@@ -164,9 +186,14 @@ def test_every_single_price_matters_or_changes_nothing_for_the_better() -> None:
     assert noticed >= 3
 
 
-def test_a_pin_may_have_a_negative_price() -> None:
-    plan = with_case(town_plan(), "placements", priced("placements", ("pin", "ada|warehouse", -(10**6))))
-    assert "certificate" not in codes(check_plan(town(), plan, columns_of(town())))
+def test_pins_and_vacancies_may_have_a_negative_price() -> None:
+    for row, bound in (
+        (("pin", "ada|warehouse", -(10**6)), "2.717317"),
+        (("vacancy", "kitchen", -(10**6)), "2.717318"),
+    ):
+        report = check_plan(town(), with_case(town_plan(), "placements", priced("placements", row)), columns_of(town()))
+        assert "certificate" not in codes(report)
+        assert report.tiers[1].bound == Decimal(bound)
 
 
 def test_two_cases_that_differ_in_one_column_take_the_worse_bound() -> None:
@@ -175,6 +202,22 @@ def test_two_cases_that_differ_in_one_column_take_the_worse_bound() -> None:
     report = check_plan(town(), with_case(plan, "placements", *halves), columns_of(town()))
     assert report.violations == ()
     assert report.tiers[1].bound == Decimal("2.717317")
+
+
+def test_two_cases_that_part_at_a_count_take_the_worse_bound() -> None:
+    few, many = replace(COUNT["park"], least=0, most=0), COUNT["park"]
+    cases = [
+        Case(
+            tier="placements",
+            fixed=(),
+            prices=(PricedRow(kind="vacancy", entity_id="park", price=10**11),),
+            between=one,
+        )
+        for one in ((few,), (many,))
+    ]
+    report = check_plan(town(), with_case(town_plan(), "placements", *cases), columns_of(town()))
+    assert report.violations == ()
+    assert report.tiers[1].bound == Decimal("2.717317")  # with nobody in the park it would be 0.2 less
 
 
 def test_a_case_that_takes_two_columns_of_one_person_holds_no_plan() -> None:
@@ -209,8 +252,8 @@ def test_columns_that_an_earlier_tier_excludes_do_not_weaken_later_bounds() -> N
     assert report.tiers[2].bound == Decimal("960.03")
 
 
-IN, OUT = True, False
-COVERS: list[tuple[list[tuple[dict[int, bool], int | None]], tuple[bool, int | None]]] = [
+IN, OUT, FEW, MANY = (1, 1), (0, 0), (0, 4), (5, 9)
+COVERS: list[tuple[list[tuple[dict[int, Range], int | None]], tuple[bool, int | None]]] = [
     ([({}, 7)], (True, 7)),
     ([], (False, None)),
     ([({1: IN}, 7)], (False, None)),
@@ -228,23 +271,37 @@ COVERS: list[tuple[list[tuple[dict[int, bool], int | None]], tuple[bool, int | N
     ([({}, None)], (True, None)),
     ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None)], (True, 8)),
     ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None), ({1: OUT, 2: OUT}, None)], (True, 7)),
+    ([({9: FEW}, 3), ({9: MANY}, 4)], (True, 4)),
+    ([({9: FEW}, 3), ({9: (6, 9)}, 4)], (False, None)),
+    ([({9: (0, 6)}, 3), ({9: (4, 9)}, 4)], (True, 4)),
+    ([({9: (0, 6)}, 3), ({9: (4, 9)}, 4), ({9: (7, 9)}, 2)], (True, 3)),
+    ([({9: (0, 0)}, 3), ({9: (1, 1)}, 5), ({9: (2, 9)}, 4)], (True, 5)),
+    ([({9: (2, 3)}, 3), ({9: (0, 1)}, 5), ({9: (4, 8)}, 4)], (False, None)),
+    ([({2: IN}, 3), ({2: OUT, 9: FEW}, 5), ({2: OUT, 9: MANY}, 4), ({9: (5, 5)}, None)], (True, 5)),
 ]
+
+
+def proven(fixed: dict[int, Range], bound: int | None) -> Proven:
+    """Return a case that fixes columns, and as number 9 a count up to 9."""
+    kinds = {number: "vacancy" if number == 9 else "column" for number in fixed}
+    return Proven(fixed={(kinds[number], number): interval for number, interval in fixed.items()}, bound=bound)
 
 
 @pytest.mark.parametrize(("cases", "expected"), COVERS)
 def test_a_plan_has_at_most_the_smallest_bound_of_the_cases_that_it_is_inside(
-    cases: list[tuple[dict[int, bool], int | None]], expected: tuple[bool, int | None]
+    cases: list[tuple[dict[int, Range], int | None]], expected: tuple[bool, int | None]
 ) -> None:
     for order in (cases, cases[::-1]):
-        assert covered_bound([Proven(fixed=fixed, bound=bound) for fixed, bound in order]) == expected
+        assert covered_bound([proven(fixed, bound) for fixed, bound in order], {("vacancy", 9): 9}) == expected
 
 
 def test_a_deep_tree_of_cases_and_a_thicket_without_a_tree_both_come_to_an_end() -> None:
-    tree = [Proven(fixed={**dict.fromkeys(range(deep), OUT), deep: IN}, bound=deep) for deep in range(399)]
-    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(range(399), OUT), bound=5)]) == (True, 398)
-    thicket = [Proven(fixed={2 * number: IN, 2 * number + 1: OUT}, bound=1) for number in range(200)]
-    assert covered_bound(thicket) == (False, None)
-    assert covered_bound([*thicket, Proven(fixed={}, bound=9)]) == (True, 9)
+    columns = [("column", number) for number in range(399)]
+    tree = [Proven(fixed={**dict.fromkeys(columns[:deep], OUT), columns[deep]: IN}, bound=deep) for deep in range(399)]
+    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(columns, OUT), bound=5)], {}) == (True, 398)
+    thicket = [Proven(fixed={columns[2 * one]: IN, columns[2 * one + 1]: OUT}, bound=1) for one in range(199)]
+    assert covered_bound(thicket, {}) == (False, None)
+    assert covered_bound([*thicket, Proven(fixed={}, bound=9)], {}) == (True, 9)
 
 
 def tampered(columns: Columns, name: str, change: Callable[[Any], Any]) -> Columns:

@@ -15,7 +15,8 @@ from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST, Limits, limits_of
 from tests.oracles.uses import uses_of
 
-Fixed = dict[ColumnKey, bool]
+Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
+Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
 NOTHING_AS_GOOD = -math.inf
 SHARE = 10**6
@@ -67,26 +68,33 @@ def bounds_of(
         step = model.step(tier, _in_play(columns, {}, allowed))
         proven: list[Proven] = []
         for case in sorted((case for case in certificate.cases if case.tier == tier), key=lambda one: len(one.fixed)):
-            fixed = fixed_columns(case)
+            fixed = fixed_quantities(case)
             found = model.case(case, _in_play(columns, fixed, allowed), certificate.price_scale, best_values)
             if found is not None:
                 allowed.append((fixed, found[1]))
             rounded = None if found is None else found[0] // (certificate.price_scale * step) * step
             proven.append((fixed, NOTHING_AS_GOOD if rounded is None or rounded < best_values[tier] else rounded))
-        bound = largest_left([*proven, *closed])
+        bound = largest_left([*proven, *closed], model.uppers)
         assert bound not in (None, NOTHING_AS_GOOD), "the certificate proves nothing"
         bounds[tier] = -int(bound) if tier in LEAST else int(bound)
         closed += [(fixed, bound) for fixed, bound in proven if bound == NOTHING_AS_GOOD]
     return bounds
 
 
-def fixed_columns(case: Case) -> Fixed:
-    """Return what a case fixes, by column."""
-    return {(entry.candidate_id, entry.vacancy_id, entry.cohort_ids): entry.taken for entry in case.fixed}
+def fixed_quantities(case: Case) -> Fixed:
+    """Return what a case fixes: columns to 0 or 1, counts to a least and a most."""
+    fixed: Fixed = {
+        ("column", (entry.candidate_id, entry.vacancy_id, entry.cohort_ids)): (int(entry.taken), int(entry.taken))
+        for entry in case.fixed
+    }
+    return fixed | {(entry.kind, entry.entity_id): (entry.least, entry.most) for entry in case.between}
 
 
 def _is_inside(fixed: Fixed, wider: Fixed) -> bool:
-    return wider.items() <= fixed.items()
+    return all(
+        quantity in fixed and low <= fixed[quantity][0] and fixed[quantity][1] <= high
+        for quantity, (low, high) in wider.items()
+    )
 
 
 def _in_play(
@@ -100,15 +108,20 @@ def _in_play(
     return play
 
 
-def largest_left(cases: Sequence[Proven]) -> float | None:
+def largest_left(cases: Sequence[Proven], uppers: Mapping[Quantity, int]) -> float | None:
     """Return the best value that cases leave to any plan; ``None`` where some plan is inside no case.
 
-    Goes through every way to take or leave the columns that the cases fix.
+    Goes through every way to take or leave the columns that the cases fix, and to choose each count from a number
+    between any two ends of their ranges.
     """
-    columns = sorted({column for fixed, _ in cases for column in fixed})
+    choices: dict[Quantity, set[int]] = {}
+    for fixed, _ in cases:
+        for quantity, (low, high) in fixed.items():
+            most = uppers.get(quantity, 1)
+            choices.setdefault(quantity, {0, most}).update({low, high, max(low - 1, 0), min(high + 1, most)})
     largest = NOTHING_AS_GOOD
-    for choice in product((True, False), repeat=len(columns)):
-        plan = dict(zip(columns, choice, strict=True))
+    for choice in product(*choices.values()):
+        plan = {quantity: (count, count) for quantity, count in zip(choices, choice, strict=True)}
         bounds = [bound for fixed, bound in cases if _is_inside(plan, fixed)]
         if not bounds:
             return None
@@ -121,6 +134,11 @@ def limits_with_prices(problem: Problem, columns: Mapping[ColumnKey, Column]) ->
     return list(BoundModel(problem, columns).rows)
 
 
+def quantities_to_fix(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[Quantity, int]:
+    """Return every count that a case may keep between two numbers, and the most that it can be."""
+    return BoundModel(problem, columns).uppers
+
+
 class BoundModel:
     """Rows by kind and id, the variables that relax them, and the aims of a small problem."""
 
@@ -129,6 +147,7 @@ class BoundModel:
         self.limits: Limits = limits_of(problem)
         self.rows: dict[tuple[str, str], _Row] = {}
         self.variables: dict[str, _Variable] = {}
+        self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
         uses = uses_of(problem, columns, self.limits)
         used: dict[tuple[str, str], dict[ColumnKey, int]] = {
             name: {key: row[number] for key, row in uses.by_column.items()} for number, name in enumerate(uses.names)
@@ -163,6 +182,7 @@ class BoundModel:
     ) -> None:
         """Add a row with a variable that relaxes it."""
         self.variables[f"{kind} {name}"] = _Variable(upper=max(upper, 0), tier=tier, price=price)
+        self.uppers[kind, name] = max(upper, 0)
         self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={f"{kind} {name}": per})
 
     def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
@@ -216,12 +236,13 @@ class BoundModel:
 
         ``None`` where no plan takes what the case takes.
         """
-        fixed = fixed_columns(case)
-        taken = [key for key, is_taken in fixed.items() if is_taken]
+        fixed = fixed_quantities(case)
+        columns = {key: interval[1] > 0 for (kind, key), interval in fixed.items() if kind == "column"}
+        taken = [key for key, is_taken in columns.items() if is_taken]
         if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
             return None
         reduced = {key: self._reduced(case.tier, case.prices, key, scale) for key in in_play}
-        bound = sum(self._worth(row, values) for row in case.prices)
+        bound = sum(self._worth(row, values, fixed) for row in case.prices)
         for name, variable in self.variables.items():
             gain = -scale * variable.price if variable.tier == case.tier else 0
             for row in case.prices:
@@ -229,10 +250,12 @@ class BoundModel:
                     gain -= row.price * variable.price * (variable.tier == row.entity_id)
                 else:
                     gain += row.price * self.rows[row.kind, row.entity_id].slacks.get(name, 0)
-            bound += max(0, gain) * variable.upper
+            kind, _, entity_id = name.partition(" ")
+            least, most = fixed.get((kind, entity_id), (0, variable.upper))
+            bound += gain * most if gain > 0 else gain * least
         best: defaultdict[str, int] = defaultdict(int)
         for key, value in reduced.items():
-            if fixed.get(key) is not False:
+            if columns.get(key) is not False:
                 best[key[0]] = max(best[key[0]], value)
         for key in taken:
             best[key[0]] = reduced[key]
@@ -240,7 +263,7 @@ class BoundModel:
         reached = {
             key
             for key, value in reduced.items()
-            if fixed.get(key) is not False and (bound - best[key[0]] + value) // scale >= values[case.tier]
+            if columns.get(key) is not False and (bound - best[key[0]] + value) // scale >= values[case.tier]
         }
         return bound, reached
 
@@ -253,9 +276,12 @@ class BoundModel:
                 value -= row.price * self.rows[row.kind, row.entity_id].uses.get(key, 0)
         return value
 
-    def _worth(self, row: PricedRow, values: Mapping[str, int]) -> int:
+    def _worth(self, row: PricedRow, values: Mapping[str, int], fixed: Fixed) -> int:
         if row.kind == "held":
             return -row.price * values[row.entity_id]
+        if row.kind == "vacancy":
+            least, most = fixed.get(("vacancy", row.entity_id), (0, self.limits.positions[row.entity_id]))
+            return row.price * (most if row.price > 0 else least)
         return row.price * self.rows[row.kind, row.entity_id].limit
 
 
