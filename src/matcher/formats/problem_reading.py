@@ -95,8 +95,8 @@ def _assembled(contents: Contents, log: FaultLog) -> Problem | None:
         return None
     found = cross_faults(
         {name: table.rows for name, table in tables.items()},
-        also_known={name: table.other_ids if table.is_readable else None for name, table in tables.items()},
-        row_numbers={name: table.numbers for name, table in tables.items() if table.numbers},
+        also_known=_also_known(tables),
+        row_numbers={name: table.numbers for name, table in tables.items() if table.numbers is not None},
         limit=log.room,
     )
     for fault in found:
@@ -104,6 +104,15 @@ def _assembled(contents: Contents, log: FaultLog) -> Problem | None:
         if not _follows(fault, table):
             log.add(table.located(fault))
     return None
+
+
+def _also_known(tables: dict[str, ReadTable]) -> dict[str, set[str] | None]:
+    known = {name: table.other_ids if table.is_readable else None for name, table in tables.items()}
+    contracts = tables["contracts"]
+    for name in ("buyer", "supplier"):
+        if contracts.numbers is not None or any(name in fields for fields in contracts.unsure.values()):
+            known[name] = None
+    return known
 
 
 def _follows(fault: Fault, table: ReadTable) -> bool:

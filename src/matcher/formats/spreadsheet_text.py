@@ -14,6 +14,7 @@ from matcher.formats.kinds import TEXTUAL, BadCell
 from matcher.formats.schema import Column
 
 _FORMULA = "=+-@"
+_FORMULA_IN_NUMBERS = "=+@"
 _NEUTRAL = re.compile(r"'*[=+\-@]")
 
 
@@ -38,7 +39,7 @@ def cell_value(column: Column, text: str) -> Any:
     try:
         return column.kind.read(text)
     except BadCell:
-        if text[0] in _FORMULA[:2] or text[0] == "@" or text[1:2].isalpha():
+        if text[0] in _FORMULA_IN_NUMBERS:
             raise _formula() from None
         raise
 

@@ -14,6 +14,7 @@ from matcher.formats.fault_log import FaultLog
 from matcher.formats.kinds import DATE, BadCell
 from matcher.formats.schema import Column, Table
 from matcher.problem import KEY_BY_TABLE, Policy
+from matcher.problem.rules_of_fields import is_identifier
 
 # Rules about one cell alone: they hold or not whatever stands in the other cells of the row.
 CODES_OF_SINGLE_CELLS = frozenset(
@@ -30,6 +31,9 @@ CODES_OF_SINGLE_CELLS = frozenset(
         "unknown_word",
     }
 )
+
+
+_AROUND_IDS = " \t\n'=+-@"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +89,22 @@ class ReadTable:
     source : TableSource or None
     rows : list
         Sound objects, and provisional ones where some cells were at fault.
-    numbers : list of int
-        Position of each object in the table; empty while no row was left out.
+    numbers : list of int or None
+        Position of each object in the table; ``None`` while no row was left out.
     unsure : dict of int to set of str
         Columns of a provisional row that hold a stand-in.
     other_ids : set of str
-        Ids of rows of which no object could be made.
+        Ids, as far as they can be told, of rows of which no object could be made.
     count : int
         Rows read.
     is_readable : bool
-        False where rows were lost, so that no reference to the table can be judged.
+        False where rows or their ids were lost, so that no reference to the table can be judged.
     """
 
     table: Table
     source: TableSource | None = None
     rows: list[Any] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    numbers: list[int] | None = None
     unsure: dict[int, set[str]] = field(default_factory=dict)
     other_ids: set[str] = field(default_factory=set)
     count: int = 0
@@ -126,23 +130,20 @@ class ReadTable:
 
     def keep(self, rows: Sequence[Any]) -> None:
         """Add objects for the next rows, none left out."""
-        if self.numbers:
+        if self.numbers is not None:
             self.numbers.extend(range(self.count, self.count + len(rows)))
         self.rows.extend(rows)
         self.count += len(rows)
 
-    def leave_out(self, known_id: str | None) -> None:
+    def leave_out(self, presumed_id: str) -> None:
         """Pass over a row of which no object can be made."""
-        if not self.numbers:
-            self.numbers.extend(range(self.count))
-        if known_id:
-            self.other_ids.add(known_id)
+        if self.numbers is None:
+            self.numbers = list(range(self.count))
+        if is_identifier(presumed_id):
+            self.other_ids.add(presumed_id)
+        else:
+            self.is_readable = False
         self.count += 1
-
-    @property
-    def is_sound(self) -> bool:
-        """Tell whether every row became an object as it stands."""
-        return self.is_readable and not self.unsure and len(self.rows) == self.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,7 @@ class TableReader:
             except (BadCell, InvalidInput):
                 for row in range(len(batch.places)):
                     self._single(batch, row)
-        self._result.is_readable = self._source.is_complete
+        self._result.is_readable &= self._source.is_complete
         return self._result
 
     def _whole(self, batch: Batch) -> list[Any]:
@@ -229,8 +230,9 @@ class TableReader:
                 unsure.add(column.name)
                 faults.append(fault_of_cell(error, column.name, batch.cells[position][row]))
         entity_id = None if self._key[0] in unsure else values[self._key[0]]
+        presumed_id = self._presumed_id(batch, row)
         if row in batch.torn:
-            self._result.leave_out(entity_id)
+            self._result.leave_out(presumed_id)
             return
         made = self._made(values, unsure, faults)
         place = batch.places[row]
@@ -239,11 +241,18 @@ class TableReader:
             fault = replace(fault, table=self._table.name, row=number, entity_id=entity_id)
             self._log.add(self._source.located(fault, place, fault.field))
         if made is None or unsure.intersection(self._key):
-            self._result.leave_out(entity_id)
+            self._result.leave_out(presumed_id)
             return
         if unsure:
             self._result.unsure[number] = unsure
         self._result.keep([made])
+
+    def _presumed_id(self, batch: Batch, row: int) -> str:
+        """Return the row's id, cleared of what does not belong to it, so that references to it are no faults."""
+        for position, column in self._source.columns:
+            if column.name == self._key[0]:
+                return str(batch.cells[position][row] or "").strip(_AROUND_IDS)
+        return ""
 
     def _made(self, values: dict[str, Any], unsure: set[str], faults: list[Fault]) -> Any:
         """Make the object, putting stand-ins for what its own rules refuse; ``None`` where even that fails."""
@@ -274,7 +283,7 @@ class TableReader:
 
 def fault_of_cell(error: BadCell, field: str, cell: Any) -> Fault:
     """Return the fault of a cell that could not be read."""
-    value = None if error.code == "missing_value" else (cell if error.value is None else error.value)
+    value = None if error.code in ("missing_value", "empty_entry") else (cell if error.value is None else error.value)
     return Fault(
         code=error.code, must=error.must.replace("{field}", field), remedy=error.remedy, field=field, value=value
     )

@@ -67,7 +67,7 @@ def cross_faults(
         The rows that are sound by themselves.
     also_known : mapping of table name to ids, optional
         Ids of rows that had faults of their own: a reference to one is not a second fault. ``None`` stands for a
-        table that could not be read at all: no reference to it is judged.
+        table whose ids could not all be read: no reference to it is judged; likewise for ``buyer`` and ``supplier``.
     row_numbers : mapping of table name to positions, optional
         Where rows were left out of `tables`: the position of each remaining row in its table, for `Fault.row`.
     limit : int, optional
@@ -81,7 +81,7 @@ def _cross_faults(tables: Tables, also_known: KnownIds, row_numbers: RowNumbers)
     faults = chain(
         chain.from_iterable(_repeated(name, key, tables, row_numbers) for name, key in KEY_BY_TABLE.items()),
         chain.from_iterable(_unknown(*reference, tables, known) for reference in REFERENCES),
-        _unknown_scopes(tables, known),
+        _unknown_scopes(tables, known, also_known),
         _unknown_municipalities(tables, known),
         _cyclic_prerequisites(tables.get("courses", ())),
         _quarrelling_decisions(tables.get("decisions", ())),
@@ -158,12 +158,9 @@ def _named(rows: Sequence[Any], field: str) -> set[str]:
     return values
 
 
-def _unknown_scopes(tables: Tables, known: Mapping[str, set[str] | None]) -> Iterator[Fault]:
-    contracts = tables.get("contracts", ())
-    are_known = known["contracts"] is not None
+def _unknown_scopes(tables: Tables, known: Mapping[str, set[str] | None], also_known: KnownIds) -> Iterator[Fault]:
     ids_by_scope = {
-        "buyer": {contract.buyer for contract in contracts} if are_known else None,
-        "supplier": {contract.supplier for contract in contracts} if are_known else None,
+        **{name: _parties(name, tables, also_known) for name in ("buyer", "supplier")},
         "contract": known["contracts"],
         "vacancy": known["vacancies"],
     }
@@ -182,6 +179,12 @@ def _unknown_scopes(tables: Tables, known: Mapping[str, set[str] | None]) -> Ite
                 must=f"name a {entity.scope} that some contract or vacancy has",
                 remedy="Correct the scope_id or the scope.",
             )
+
+
+def _parties(name: str, tables: Tables, also_known: KnownIds) -> set[str] | None:
+    if also_known.get("contracts", ()) is None or also_known.get(name, ()) is None:
+        return None
+    return set(map(attrgetter(name), tables.get("contracts", ())))
 
 
 def _unknown_municipalities(tables: Tables, known: Mapping[str, set[str] | None]) -> Iterator[Fault]:
