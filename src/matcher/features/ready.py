@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 from operator import attrgetter
 
 import numpy as np
@@ -44,13 +46,16 @@ def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes
 def _chains(problem: Problem, limits: Limits) -> tuple[IntArray, Chains]:
     """Return the position of each pair's chain, and the chains in order of their cohorts' positions."""
     position = positions(limits.cohort_ids)
-    routes = list(map(attrgetter("cohort_ids"), problem.pairs))
-    distinct = sorted(set(routes), key=lambda route: [position[cohort_id] for cohort_id in route])
-    number = {route: place for place, route in enumerate(distinct)}
+    number: dict[tuple[str, ...], int] = defaultdict(count().__next__)  # numbers routes as they come, in one pass
+    routes = map(attrgetter("cohort_ids"), problem.pairs)
+    chain = np.fromiter(map(number.__getitem__, routes), np.int64, len(problem.pairs))
+    distinct = sorted(number, key=lambda route: [position[cohort_id] for cohort_id in route])
+    rank = np.empty(len(distinct), np.int64)
     cohorts = np.full((MAX_LENGTH, len(distinct)), -1, np.int32)
     for place, route in enumerate(distinct):
+        rank[number[route]] = place
         cohorts[: len(route), place] = [position[cohort_id] for cohort_id in route]
-    return np.fromiter(map(number.__getitem__, routes), np.int64, len(routes)), Chains(cohorts=cohorts)
+    return rank[chain], Chains(cohorts=cohorts)
 
 
 def _is_allowed(key: IntArray, vacancy: IntArray, limits: Limits, given: Given) -> BoolArray:
