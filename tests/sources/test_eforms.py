@@ -218,6 +218,26 @@ def test_an_award_before_the_contract_is_signed_is_taken(folder: Path) -> None:
     assert suppliers(folder) == {"LOT-0001": "Park och Vinter AB"}
 
 
+def test_two_results_for_one_lot_are_two_contracts_until_they_have_names(folder: Path) -> None:
+    """Winners without a settled contract are told apart by a number; nothing is lost."""
+    results = (
+        result(contracts=()) + result(contracts=(), tenders=("TEN-0002",))
+        + tender() + tender("TEN-0002", "TPA-0002") + party() + party("TPA-0002", ("ORG-0003",))
+    )  # fmt: skip
+    imported(folder, "eforms", notice(results=results, organizations=organization("ORG-0003", "Grön AB")))
+    assert suppliers(folder) == {"LOT-0001": "Park och Vinter AB", "LOT-0001-2": "Grön AB"}
+
+
+def test_a_result_that_names_two_lots_counts_for_both(folder: Path) -> None:
+    """The second lot is not forgotten."""
+    both = result().replace(
+        "</efac:TenderLot>", "</efac:TenderLot><efac:TenderLot><cbc:ID>LOT-0002</cbc:ID></efac:TenderLot>"
+    )
+    results = both + tender(lot="GLO-0001") + contract() + party()
+    imported(folder, "eforms", notice(results=results, lots=lot() + lot("LOT-0002")))
+    assert set(suppliers(folder)) == {"LOT-0001-CON-0001", "LOT-0002-CON-0001"}
+
+
 def test_social_aims_and_terms_of_performance_are_kept_in_words(folder: Path) -> None:
     """BT-06, BT-775, BT-777 and BT-70 stand in notices.csv, and the report points to them."""
     clauses = code("strategic-procurement", "soc-obj", "Sysselsättning") + code("social-objective", "opp")

@@ -85,6 +85,13 @@ def test_a_date_that_is_none_is_left_out(folder: Path) -> None:
     assert (row["conclusion_date"], row["published"]) == ("", "")
 
 
+def test_awards_with_the_same_item_are_told_apart(folder: Path) -> None:
+    """A publisher's repeated number loses no contract."""
+    imported(folder, "ted", ted_export(ted_award() + ted_award(contractors=("B AB",)) + ted_award()))
+    rows = {row["contract_id"]: row["supplier"] for row in table(folder, "contracts")}
+    assert rows == {"123-2021-1": "Städ i Väst AB", "123-2021-1-2": "B AB"}
+
+
 def test_a_form_that_awards_nothing_is_no_fault(folder: Path) -> None:
     """A call for tenders comes before its award."""
     report = imported(folder, "ted", ted_export())

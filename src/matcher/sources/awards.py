@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.sources.cells import MAX_NAMES, clause, joined, plain
 from matcher.sources.days import last_day
-from matcher.sources.rows import KEY_SEPARATOR, ImportedRow, NeedsInput
+from matcher.sources.rows import KEY_SEPARATOR, ImportedRow, NeedsInput, Record
 
 EMPLOYMENT_OBJECTIVE = "opp"  # BT-775: employment for the long-term unemployed, disadvantaged or disabled
 
@@ -188,6 +189,29 @@ class AwardedContract:
             for column, why in reasons.items()
             if why
         )
+
+
+def record_of_contracts(
+    contracts: Iterable[AwardedContract], record_id: str, version: str, states_all: bool = True
+) -> Record:
+    """Return a record with the rows and gaps of its contracts.
+
+    Two contracts that the source calls by the same name, though they differ, are told apart by a number.
+    """
+    by_id: dict[str, AwardedContract] = {}
+    for contract in contracts:
+        own_id, copy = contract.contract_id, 2
+        while by_id.get(contract.contract_id, contract) != contract:
+            contract = replace(contract, contract_id=f"{own_id}-{copy}")
+            copy += 1
+        by_id[contract.contract_id] = contract
+    return Record(
+        record_id=record_id,
+        version=version,
+        rows=tuple(row for contract in by_id.values() for row in contract.rows()),
+        needs_input=tuple(gap for contract in by_id.values() for gap in contract.needs_input()),
+        states_all=states_all,
+    )
 
 
 def notice_row(notice: NoticeFacts, lot: LotFacts, contract: AwardedContract | None = None) -> ImportedRow:

@@ -84,11 +84,9 @@ def safe_id(*parts: object) -> str:
 
 def cpv_code(value: object) -> str:
     """Return a CPV 2008 code as eight digits, without check digit; empty where the value is not one."""
-    text = (
-        str(value).strip().zfill(8)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else str(value or "").strip()
-    )
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value:08d}"  # a number has lost its leading zero
+    text = str(value or "").strip()
     match = _CPV.fullmatch(text)
     return match[1] if match and match[1] != "00000000" else ""
 

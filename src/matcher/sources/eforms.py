@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from matcher.sources import ted
-from matcher.sources.awards import AwardedContract, LotFacts, NoticeFacts, notice_row
+from matcher.sources.awards import AwardedContract, LotFacts, NoticeFacts, notice_row, record_of_contracts
 from matcher.sources.cells import plain, safe_id
 from matcher.sources.eforms_notice import EformsNotice, LotResult, read_notice
 from matcher.sources.rows import Record, Skipped
@@ -110,13 +110,14 @@ def _read(notice: EformsNotice, name: str, lineage: Lineage) -> Iterator[Record 
     if not notice.is_award:
         yield from _competition(notice, facts, name)
         return
-    contracts: dict[str, AwardedContract] = {}
+    contracts: list[AwardedContract] = []
     for result in notice.results:
-        for found in _awarded(notice, facts, result, name):
-            if isinstance(found, Skipped):
-                yield found
-            else:
-                contracts[found.contract_id] = found
+        for lot_id in result.lot_ids or (next(iter(notice.lots)) if len(notice.lots) == 1 else "",):
+            for found in _awarded(notice, facts, result, lot_id, name):
+                if isinstance(found, Skipped):
+                    yield found
+                else:
+                    contracts.append(found)
     if not notice.results:
         yield Skipped(
             file=name,
@@ -125,12 +126,7 @@ def _read(notice: EformsNotice, name: str, lineage: Lineage) -> Iterator[Record 
             what="the award notice holds no result of a lot",
             remedy="Nothing needs doing if the notice announces none; otherwise give the published notice.",
         )
-    yield Record(
-        record_id=original,
-        version=notice.version,
-        rows=tuple(row for contract in contracts.values() for row in contract.rows()),
-        needs_input=tuple(gap for contract in contracts.values() for gap in contract.needs_input()),
-    )
+    yield record_of_contracts(contracts, original, notice.version)
 
 
 def _competition(notice: EformsNotice, facts: NoticeFacts, name: str) -> Iterator[Record | Skipped]:
@@ -158,9 +154,8 @@ def _has_clauses(lot: LotFacts) -> bool:
 
 
 def _awarded(
-    notice: EformsNotice, facts: NoticeFacts, result: LotResult, name: str
+    notice: EformsNotice, facts: NoticeFacts, result: LotResult, lot_id: str, name: str
 ) -> Iterator[AwardedContract | Skipped]:
-    lot_id = result.lot_id or (next(iter(notice.lots)) if len(notice.lots) == 1 else "")
     position = f"lot {plain(lot_id, 40)}" if lot_id else "a lot without identifier"
     if result.code in _NO_WINNER:
         reason = f" ({plain(result.reason, 40)})" if result.reason else ""

@@ -7,7 +7,7 @@ a missing scheme name, list name or identifier is no reason to give a notice up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,9 +46,9 @@ class SettledContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotResult:
-    """The result of one lot (OPT-322): winner chosen or not (BT-142), tenders and contracts."""
+    """The result of a lot (OPT-322): winner chosen or not (BT-142), tenders and contracts."""
 
-    lot_id: str
+    lot_ids: tuple[str, ...]
     code: str
     reason: str
     tender_ids: tuple[str, ...]
@@ -222,9 +222,8 @@ def read_period(period: Element | None) -> Period:
         remarks.append(
             f"a duration of {plain(text(measure), 40)!r} {plain(attribute(measure, 'unitCode'), 20)}".rstrip()
         )
-    remarks += [
-        f"the period {plain(code, 40)}" for code in texts(period, "DescriptionCode")
-    ]  # BT-538: UNLIMITED, UNKNOWN
+    for code in texts(period, "DescriptionCode"):  # BT-538: UNLIMITED or UNKNOWN
+        remarks.append(f"the period {plain(code, 40)}")
     return Period(
         start=days.get("StartDate"),
         end=days.get("EndDate"),
@@ -277,9 +276,8 @@ def _performance(terms: Element | None, language: str) -> tuple[list[str], list[
 
 
 def _result(element: Element) -> LotResult:
-    lots: Iterator[str] = (value for value in _ids(element, "TenderLot"))
     return LotResult(
-        lot_id=next(lots, ""),
+        lot_ids=tuple(_ids(element, "TenderLot")),
         code=text(element, "TenderResultCode"),
         reason=text(element, "DecisionReason/DecisionReasonCode"),
         tender_ids=tuple(_ids(element, "LotTender")),

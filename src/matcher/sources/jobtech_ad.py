@@ -67,12 +67,13 @@ class Ad:
     Parameters
     ----------
     ad_id, version, title : str
-    positions : int or None
+    positions : object
+        As stated.
     occupation, group : Term
         Occupation and SSYK level 4 group.
     employment, duration, hours : Term
-    extent : tuple of int or None
-        Smallest and largest percentage.
+    extent : tuple of two objects
+        Smallest and largest percentage, as stated.
     municipality : Term
         `code` is the municipality code.
     country : str

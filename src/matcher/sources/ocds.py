@@ -13,7 +13,15 @@ from datetime import date
 from ocdsmerge import Merger
 from ocdsmerge.exceptions import DuplicateIdValueWarning, OCDSMergeError
 
-from matcher.sources.awards import AwardedContract, Clauses, Duration, LotFacts, NoticeFacts, Period
+from matcher.sources.awards import (
+    AwardedContract,
+    Clauses,
+    Duration,
+    LotFacts,
+    NoticeFacts,
+    Period,
+    record_of_contracts,
+)
 from matcher.sources.cells import cpv_code, is_withheld, plain, safe_id, whole_number
 from matcher.sources.days import written_day
 from matcher.sources.json_values import Json, as_object, objects
@@ -96,7 +104,7 @@ def read_process(ocid: str, releases: list[Json], name: str) -> Iterator[Record 
             kind="not_applicable",
         )
         return
-    contracts: dict[str, AwardedContract] = {}
+    contracts: list[AwardedContract] = []
     for award, agreement, key in _agreements(process):
         status = award.get("status") or ""
         if status in _UNSUCCESSFUL:
@@ -109,15 +117,8 @@ def read_process(ocid: str, releases: list[Json], name: str) -> Iterator[Record 
                 kind="not_applicable",
             )
             continue
-        contract = _contract(process, ocid, award, agreement, key)
-        contracts[contract.contract_id] = contract
-    yield Record(
-        record_id=safe_id(ocid),
-        version=str(process.get("date") or ""),
-        rows=tuple(row for contract in contracts.values() for row in contract.rows()),
-        needs_input=tuple(gap for contract in contracts.values() for gap in contract.needs_input()),
-        states_all=False,
-    )
+        contracts.append(_contract(process, ocid, award, agreement, key))
+    yield record_of_contracts(contracts, safe_id(ocid), str(process.get("date") or ""), states_all=False)
 
 
 def _agreements(process: Json) -> Iterator[tuple[Json, Json, str]]:

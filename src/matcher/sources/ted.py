@@ -10,7 +10,7 @@ from datetime import date
 
 from lxml import etree
 
-from matcher.sources.awards import AwardedContract, Duration, LotFacts, NoticeFacts, Period
+from matcher.sources.awards import AwardedContract, Duration, LotFacts, NoticeFacts, Period, record_of_contracts
 from matcher.sources.cells import cpv_code, is_withheld, plain, safe_id, whole_number
 from matcher.sources.days import duration_unit, instant, written_day
 from matcher.sources.rows import Record, Skipped
@@ -41,30 +41,23 @@ def read_export(root: Element, name: str, original: Original) -> Iterator[Record
     if not awards:
         yield _without_award(root, form, name)
         return
-    facts = _facts(root, form, notice_id, original(notice_id, "", notice_id))
+    facts = _facts(root, form, original(notice_id, "", notice_id))
     lots = _lots(form)
     buyers = tuple(
         plain(full_text(child(body, "OFFICIALNAME")))
         for kind in ("ADDRESS_CONTRACTING_BODY", "ADDRESS_CONTRACTING_BODY_ADDITIONAL")
         for body in children(form, f"CONTRACTING_BODY/{kind}")
     )
-    contracts: dict[str, AwardedContract] = {}
+    contracts: list[AwardedContract] = []
     for number, award in enumerate(awards, start=1):
         position = f"award {attribute(award, 'ITEM') or number}"
         if child(award, "AWARDED_CONTRACT") is None:
             yield _not_awarded(award, name, position)
             continue
         for lot in _lots_of(award, lots):
-            contract = _contract(
-                award, facts, lot, buyers, safe_id(notice_id, lot.lot_id, attribute(award, "ITEM") or number)
-            )
-            contracts[contract.contract_id] = contract
-    yield Record(
-        record_id=notice_id,
-        version=facts.published,
-        rows=tuple(row for contract in contracts.values() for row in contract.rows()),
-        needs_input=tuple(gap for contract in contracts.values() for gap in contract.needs_input()),
-    )
+            contract_id = safe_id(notice_id, lot.lot_id, attribute(award, "ITEM") or number)
+            contracts.append(_contract(award, facts, lot, buyers, contract_id))
+    yield record_of_contracts(contracts, notice_id, facts.published)
 
 
 def _fault(name: str, position: str, code: str, what: str) -> Skipped:
@@ -110,9 +103,11 @@ def _form(root: Element) -> Element | None:
     return next(iter(originals or forms), None)
 
 
-def _facts(root: Element, form: Element, notice_id: str, original: str) -> NoticeFacts:
-    coded = child(root, "CODED_DATA_SECTION")
-    published = text(coded, "REF_OJS/DATE_PUB") or text(form, "COMPLEMENTARY_INFO/DATE_DISPATCH_NOTICE")
+def _facts(root: Element, form: Element, original: str) -> NoticeFacts:
+    notice_id = attribute(root, "DOC_ID")
+    published = text(root, "CODED_DATA_SECTION/REF_OJS/DATE_PUB") or text(
+        form, "COMPLEMENTARY_INFO/DATE_DISPATCH_NOTICE"
+    )
     return NoticeFacts(
         source="ted",
         notice_id=notice_id,
