@@ -187,7 +187,7 @@ def test_skills_that_can_be_had_one_by_one_but_not_together_fail_as_a_route() ->
         (
             "group",
             {"vacancies": [b.vacancy(groups=("youth", "disability"))]},
-            "Open to young people and disability; the candidate belongs to no target group.",
+            "Open to young people or disability; the candidate belongs to no target group.",
         ),
         (
             "occupation",

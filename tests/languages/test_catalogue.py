@@ -46,6 +46,7 @@ def test_values_are_written_as_the_language_writes_them() -> None:
     assert (english.long_date(date(2026, 6, 1)), swedish.long_date(date(2026, 6, 1))) == ("1 June 2026", "1 juni 2026")
     assert (english.month_of_year(date(2026, 6, 1)), swedish.month(date(2026, 6, 1))) == ("June 2026", "juni")
     assert (english.value(("a", "b", "c")), swedish.value(("a", "b"))) == ("a, b and c", "a och b")
+    assert (english.alternatives("ab"), swedish.alternatives("abc")) == ("a or b", "a, b eller c")
     assert (english.value(date(2026, 6, 1)), english.value(None), english.value(True)) == ("2026-06-01", "None", "True")
 
 

@@ -201,7 +201,8 @@ def _with_group_names(name: str, value: Value, say: Phrases) -> Value:
     if name == "group" and isinstance(value, str):
         return group_name(value, say)
     if name in ("wanted", "held") and isinstance(value, tuple):
-        return tuple(group_name(group, say) for group in value)
+        names = [group_name(group, say) for group in value]
+        return say.alternatives(names) if name == "wanted" else say.listed(names)
     return value
 
 

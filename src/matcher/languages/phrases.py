@@ -105,6 +105,10 @@ class Phrases:
         """Return ``a, b and c``."""
         return format_list(list(entries), locale=self._locale)
 
+    def alternatives(self, entries: Iterable[str]) -> str:
+        """Return ``a, b or c``."""
+        return format_list(list(entries), style="or", locale=self._locale)
+
     def _translated(self, original: str, form: int) -> str | None:
         entry = self._catalogue.get(original) if self._catalogue is not None else None
         if entry is None or entry.fuzzy:

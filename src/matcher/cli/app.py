@@ -1,0 +1,58 @@
+"""The commands and what they are called; each is loaded with what it needs only when it is run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from matcher import __version__
+from matcher.cli.check import check
+from matcher.cli.demo import demo
+from matcher.cli.diff import diff
+from matcher.cli.doctor import doctor
+from matcher.cli.explain import explain
+from matcher.cli.export import export
+from matcher.cli.generate import generate
+from matcher.cli.import_files import import_files
+from matcher.cli.solve import solve
+
+app = typer.Typer(
+    name="matcher",
+    help="Optimal matching of candidates, training cohorts and contract vacancies for municipalities.",
+    epilog=(
+        "Exit status: 0 done, 2 wrong usage, 3 invalid input, 4 contradictory decisions, 5 limit reached without a "
+        "plan, 6 check failed."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"matcher {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _matcher(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+app.command()(demo)
+app.command()(generate)
+app.command("import")(import_files)
+app.command()(solve)
+app.command()(check)
+app.command()(explain)
+app.command()(diff)
+app.command()(export)
+app.command()(doctor)

@@ -1,0 +1,68 @@
+"""Problems and plans from the command line: which problem a plan answers, and what was left out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matcher.cli.terminal import Terminal
+from matcher.errors import Fault, IncompleteInput, InvalidInput
+from matcher.formats import read_plan, read_problem
+from matcher.languages import Phrases
+from matcher.plan import Plan
+from matcher.problem import LeftOut, Problem, fingerprint, missing_facts, without_incomplete
+
+
+def complete_problem(path: Path, *, skip_incomplete: bool, terminal: Terminal, say: Phrases) -> tuple[Problem, LeftOut]:
+    """Return a problem that can be solved, and what was left out of it on request.
+
+    Raises
+    ------
+    IncompleteInput
+        Where facts are missing and leaving them out was not asked for.
+    """
+    problem = read_problem(path)
+    missing = missing_facts(problem)
+    if missing and not skip_incomplete:
+        raise IncompleteInput(missing)
+    kept, left_out = without_incomplete(problem)
+    if missing:
+        terminal.note(left_out_text(left_out, say))
+        for fault in left_out.faults[:10]:
+            terminal.note(f"  {fault}")
+    return kept, left_out
+
+
+def plan_with_problem(problem_path: Path, plan_path: Path, terminal: Terminal, say: Phrases) -> tuple[Problem, Plan]:
+    """Return a plan and the problem that it answers: the whole one, or the one without what is incomplete.
+
+    Raises
+    ------
+    InvalidInput
+        Where the plan answers another problem.
+    """
+    problem, plan = read_problem(problem_path), read_plan(plan_path)
+    if plan.problem_hash == fingerprint(problem):
+        return problem, plan
+    kept, left_out = without_incomplete(problem)
+    if left_out.faults and plan.problem_hash == fingerprint(kept):
+        terminal.note(left_out_text(left_out, say))
+        return kept, plan
+    raise InvalidInput([_other_problem(plan_path, problem_path)])
+
+
+def left_out_text(left_out: LeftOut, say: Phrases) -> str:
+    """Return what was left out as one sentence."""
+    return say.text(
+        "{contracts} and {vacancies} were left out.",
+        contracts=say.plural("{count} contract", "{count} contracts", len(left_out.contract_ids)),
+        vacancies=say.plural("{count} vacancy", "{count} vacancies", len(left_out.vacancy_ids)),
+    )
+
+
+def _other_problem(plan_path: Path, problem_path: Path) -> Fault:
+    return Fault(
+        code="other_problem",
+        file=str(plan_path),
+        must=f"answer the problem in '{problem_path}'",
+        remedy="The problem has changed since, or is another one: solve it again, or give the one that was solved.",
+    )

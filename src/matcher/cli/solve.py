@@ -1,0 +1,119 @@
+"""``matcher solve``: the best plan for a problem, checked before it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from matcher.cli.options import (
+    ForceOption,
+    GapOption,
+    JsonOption,
+    LangOption,
+    ProblemArgument,
+    SeedOption,
+    ThreadsOption,
+    TimeLimitOption,
+    language_of,
+)
+from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+
+if TYPE_CHECKING:
+    from matcher.cli.solving import Solved
+    from matcher.languages import Phrases
+    from matcher.problem import LeftOut
+    from matcher.report import Summary
+
+OutOption = Annotated[Path, typer.Option("--out", help="Where the plan goes.", metavar="PLAN.json", show_default=False)]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write the plan as a web page too.", metavar="PLAN.html", show_default=False),
+]
+SkipOption = Annotated[
+    bool, typer.Option("--skip-incomplete", help="Leave out contracts and vacancies with missing facts.")
+]
+
+
+def solve(
+    problem: ProblemArgument,
+    out: OutOption,
+    gap: GapOption = 1e-6,
+    time_limit: TimeLimitOption = None,
+    threads: ThreadsOption = None,
+    seed: SeedOption = 0,
+    report: ReportOption = None,
+    lang: LangOption = None,
+    skip_incomplete: SkipOption = False,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Solve a problem and check the plan.
+
+    The plan is written only after the independent checker has passed it.
+
+    Ctrl-C ends the search and writes the best plan so far, with what is proven about it.
+    """
+    refuse_to_overwrite(out, report, force=force)
+    require_folder_of(out, report)
+    from matcher.cli.figures import show_figures
+    from matcher.cli.reading import complete_problem
+    from matcher.cli.solving import Wishes, run_document, run_facts, solved
+    from matcher.formats import write_plan
+    from matcher.languages import phrases
+    from matcher.report import RunFacts, summarise, write_report
+
+    terminal, say = Terminal(is_json=json), phrases(language_of(lang))
+    given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
+    wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
+    found = solved(given, wishes, terminal, say)
+    write_plan(found.plan, out)
+    facts = RunFacts(is_checked=True, baseline=found.result.baseline, left_out=left_out)
+    if report is not None:
+        facts = run_facts(given, found, left_out)
+        write_report(given, found.plan, facts, report, say.language)
+    summary = summarise(given, found.plan, facts)
+    show_figures(given, summary, terminal, say)
+    terminal.line()
+    terminal.line(say.text("Written: {files}", files=", ".join(str(path) for path in (out, report) if path)))
+    _note_run(found, terminal, say)
+    terminal.document(_document(found, summary, left_out, out, report) | {"run": run_document(found)})
+
+
+def _note_run(found: Solved, terminal: Terminal, say: Phrases) -> None:
+    from matcher.cli.solving import peak_memory_mb
+
+    if found.result.stop_reason == "interrupted":
+        terminal.note(say.text("Interrupted: this is the best plan found until then."))
+    if found.result.stop_reason == "time_limit":
+        terminal.note(say.text("The time limit ended the search: this is the best plan found until then."))
+    terminal.note(
+        say.text(
+            "{columns} columns, {seconds} s, {threads} threads, {memory} MB at most.",
+            columns=found.result.num_columns,
+            seconds=say.number(found.seconds, 1),
+            threads=found.result.threads,
+            memory=peak_memory_mb() or "?",
+        )
+    )
+
+
+def _document(found: Solved, summary: Summary, left_out: LeftOut, out: Path, report: Path | None) -> dict[str, Any]:
+    from matcher.cli.errors import fault_document
+    from matcher.cli.solving import summary_document, tier_document
+
+    return {
+        "plan": str(out),
+        "report": None if report is None else str(report),
+        "problem_hash": found.plan.problem_hash,
+        "status": found.plan.status,
+        "is_checked": True,
+        "summary": summary_document(summary),
+        "tiers": [tier_document(tier) for tier in found.plan.tiers],
+        "left_out": {
+            "contract_ids": list(left_out.contract_ids),
+            "vacancy_ids": list(left_out.vacancy_ids),
+            "faults": [fault_document(fault) for fault in left_out.faults],
+        },
+    }

@@ -1,0 +1,132 @@
+"""Solving as a command does it: columns, plan, the checker's word, and what the run itself was like."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.cli.progress import SolveProgress
+from matcher.cli.terminal import Terminal
+from matcher.columns import Columns
+from matcher.explain import unfilled_reasons
+from matcher.features import build_columns
+from matcher.languages import Phrases
+from matcher.plan import Plan, Result, TierResult
+from matcher.problem import LeftOut, Problem
+from matcher.report import RunFacts, Summary
+from matcher.solve import solve_columns
+from matcher.solve.refusals import refuse_what_cannot_be_solved
+from matcher.solver import StopSignal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How a solve is to be done."""
+
+    gap: float
+    time_limit_s: float | None
+    threads: int | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """A plan that has passed its check, and the run that made it."""
+
+    result: Result
+    columns: Columns
+    seconds: float
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan."""
+        return self.result.plan
+
+
+def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -> Solved:
+    """Return a checked plan, or raise what kept one from being made.
+
+    Parameters
+    ----------
+    problem : Problem
+    wishes : Wishes
+    terminal : Terminal
+        Progress goes to its standard error.
+    say : Phrases
+    """
+    began = time.perf_counter()
+    stop = StopSignal(wishes.time_limit_s)
+    threads = wishes.threads or os.cpu_count() or 1
+    refuse_what_cannot_be_solved(problem)
+    with SolveProgress(terminal, say) as progress:
+        progress.step(say.text("Finding out who can take what"))
+        columns = build_columns(problem, threads=threads)
+        result = solve_columns(
+            problem, columns, gap=wishes.gap, threads=threads, seed=wishes.seed, on_progress=progress, stop=stop
+        )
+    return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
+
+
+def run_facts(problem: Problem, found: Solved, left_out: LeftOut | None) -> RunFacts:
+    """Return what a report needs beside the plan; `solve_columns` hands out checked plans only."""
+    return RunFacts(
+        is_checked=True,
+        baseline=found.result.baseline,
+        unfilled=unfilled_reasons(problem, found.plan, found.columns),
+        left_out=left_out,
+    )
+
+
+def run_document(found: Solved) -> dict[str, Any]:
+    """Return the facts of the run for programs; they stand in no plan, so that equal plans have equal bytes."""
+    baseline = found.result.baseline
+    return {
+        "stop_reason": found.result.stop_reason,
+        "seconds": round(found.seconds, 3),
+        "seconds_by_phase": {phase: round(seconds, 3) for phase, seconds in found.result.seconds.items()},
+        "threads": found.result.threads,
+        "num_columns": found.result.num_columns,
+        "peak_memory_mb": peak_memory_mb(),
+        "baseline": {
+            "placements": baseline.placements,
+            "value": str(baseline.value),
+            "shortfall": str(baseline.shortfall),
+        },
+    }
+
+
+def summary_document(summary: Summary) -> dict[str, Any]:
+    """Return the figures of a plan for programs."""
+    return {
+        "filled": summary.filled,
+        "positions": summary.positions,
+        "trained": summary.trained,
+        "cohorts": summary.cohorts,
+        "obligations_met": summary.obligations_met,
+        "obligations": summary.obligations,
+        "certified_gap": summary.gap,
+    }
+
+
+def tier_document(tier: TierResult) -> dict[str, Any]:
+    """Return one aim for programs; amounts are texts, so that none loses a digit."""
+    return {
+        "name": tier.name,
+        "value": str(tier.value),
+        "bound": str(tier.bound),
+        "certified_gap": tier.gap,
+        "claimed_gap": tier.claimed_gap,
+    }
+
+
+def peak_memory_mb() -> int | None:
+    """Return the most memory this process has used; ``None`` where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such module
+        return None
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(used / (1024 * 1024 if sys.platform == "darwin" else 1024))

@@ -1,0 +1,75 @@
+"""Progress: a moving line for people, sparse lines for logs, nothing for what takes a moment."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from matcher.cli import progress as progress_module
+from matcher.cli.progress import SolveProgress
+from matcher.cli.terminal import Terminal
+from matcher.languages import phrases
+from matcher.plan import Progress
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the time as a list whose one entry a test sets."""
+    now = [0.0]
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def terminal(*, is_terminal: bool) -> tuple[Terminal, io.StringIO]:
+    """Return a terminal whose standard error can be read."""
+    stream = io.StringIO()
+    made = Terminal()
+    made.err = Console(file=stream, force_terminal=is_terminal, width=100)
+    return made, stream
+
+
+def step(tier: str, value: str = "1", gap: float = 0.5) -> Progress:
+    """Return one step of a solve."""
+    return Progress(
+        phase="integer", tier=tier, seconds=1.0, incumbent=Decimal(value), bound=Decimal(2), gap=gap
+    )  # the solver's own seconds are not shown: they begin later than the command
+
+
+def test_log_gets_a_line_per_aim_and_then_one_now_and_then(clock: list[float]) -> None:
+    """Nothing in the first second, then a line when the aim changes, then at most one in ten seconds."""
+    made, stream = terminal(is_terminal=False)
+    with SolveProgress(made, phrases("en")) as shown:
+        for now, tier in (
+            (0.5, "shortfall"),
+            (2, "shortfall"),
+            (3, "shortfall"),
+            (4, "placements"),
+            (15, "placements"),
+        ):
+            clock[0] = now
+            shown(step(tier))
+
+    assert stream.getvalue().splitlines() == [
+        "     2 s  Obligations not met, plan 1, bound 2, gap 50%",
+        "     4 s  Placements expected to last, plan 1, bound 2, gap 50%",
+        "    15 s  Placements expected to last, plan 1, bound 2, gap 50%",
+    ]
+
+
+def test_terminal_gets_a_moving_line_only_when_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solve of a moment leaves a terminal as it was; a longer one shows where it stands."""
+    made, stream = terminal(is_terminal=True)
+    with SolveProgress(made, phrases("sv")) as shown:
+        shown.step("Working")
+        shown(step("cost"))
+    assert "Kostnad" not in stream.getvalue()
+
+    monkeypatch.setattr(progress_module, "QUIET_S", 0.0)
+    with SolveProgress(made, phrases("sv")) as shown:
+        shown._timer.join()
+        shown(Progress(phase="columns", tier=None, seconds=0.0))
+        shown(step("cost"))
+    assert "Kostnad för utbildning, plan 1, gräns 2, marginal 50" in stream.getvalue()
