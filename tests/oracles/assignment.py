@@ -12,11 +12,10 @@ from tests.oracles.columns import Column, ColumnKey
 
 
 def is_pure_assignment(problem: Problem, columns: Mapping[ColumnKey, Column]) -> bool:
-    """Tell whether nothing but positions and candidates bounds the plans of a problem."""
+    """Tell whether nothing but positions and candidates bounds the plans of a problem; what is owed does not."""
     return (
         not problem.quotas
         and not any(row.decision != "forbidden" for row in problem.decisions)
-        and not any(row.obligation_quantity for row in problem.contracts)
         and not any(column.new_cohorts for column in columns.values())
     )
 

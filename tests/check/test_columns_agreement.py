@@ -1,0 +1,107 @@
+"""The columns that `matcher.features` derives are exactly those that the enumerator finds by trying everything."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import numpy as np
+import pytest
+
+from matcher.columns import Columns, Limits
+from matcher.features import build_columns
+from matcher.problem import Problem
+from tests.check.plans import columns_of
+from tests.oracles.columns import Column, ColumnKey, enumerate_columns
+from tests.strategies import random_problem, shuffled
+
+NUM_PARTS = 20
+PART = 100  # 2 000 problems in all
+
+
+def carried(problem: Problem, columns: Columns) -> dict[ColumnKey, Column]:
+    """Return columns as the enumerator writes them; groups only as far as some quota names them."""
+    limits = columns.limits
+    bits = {quota.group: bit for quota, bit in zip(_sorted_quotas(problem), limits.quota_group.tolist(), strict=True)}
+    found = {}
+    for number in range(len(columns)):
+        begin, end = columns.route_start[number], columns.route_start[number + 1]
+        route, is_new = columns.route(number), columns.route_is_new[begin:end].tolist()
+        day, own_bits = int(columns.start_day[number]), int(columns.group_bits[number])
+        key = (limits.candidate_ids[columns.candidate[number]], limits.vacancy_ids[columns.vacancy[number]], route)
+        found[key] = Column(
+            start=date.fromordinal(day) if day else None,
+            weight=int(columns.weight[number]),
+            cost=int(columns.cost[number]),
+            units=int(columns.units[number]),
+            lottery=int(columns.lottery[number]),
+            new_cohorts=frozenset(cohort_id for cohort_id, new in zip(route, is_new, strict=True) if new),
+            groups=frozenset(group for group, bit in bits.items() if own_bits >> bit & 1),
+        )
+    assert len(found) == len(columns), "no column stands twice"
+    return found
+
+
+def _sorted_quotas(problem: Problem) -> list:  # type: ignore[type-arg]
+    return sorted(problem.quotas, key=lambda quota: quota.quota_id)
+
+
+def expected(problem: Problem) -> dict[ColumnKey, Column]:
+    named = {quota.group for quota in problem.quotas}
+    return {
+        key: Column(
+            **{field.name: getattr(column, field.name) for field in fields(Column)} | {"groups": column.groups & named}
+        )
+        for key, column in enumerate_columns(problem).items()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(NUM_PARTS))
+def test_derived_columns_are_the_enumerated_ones_and_carry_the_same(part: int) -> None:
+    for seed in range(part * PART, (part + 1) * PART):
+        problem = random_problem(seed)
+        assert carried(problem, build_columns(problem)) == expected(problem), seed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_columns_of_larger_problems_are_the_enumerated_ones_too(part: int) -> None:
+    for seed in range(part * 25, (part + 1) * 25):
+        problem = random_problem(seed, max_candidates=14, max_vacancies=12, max_cohorts=14, is_ready_scored=False)
+        assert carried(problem, build_columns(problem)) == expected(problem), seed
+
+
+def test_columns_stand_in_order_of_candidate_vacancy_and_route_with_the_promised_types() -> None:
+    for seed in range(100):
+        problem = random_problem(seed)
+        built, own = build_columns(problem), columns_of(problem)
+        for field in fields(Columns):
+            if field.name not in ("limits", "group_bits"):
+                mine, theirs = getattr(own, field.name), getattr(built, field.name)
+                assert theirs.dtype == mine.dtype, (seed, field.name)
+                np.testing.assert_array_equal(theirs, mine, err_msg=f"seed {seed}, {field.name}")
+
+
+def test_limits_are_those_of_the_oracle() -> None:
+    for seed in range(200):
+        problem = random_problem(seed)
+        built, own = build_columns(problem).limits, columns_of(problem).limits
+        is_open = own.positions > 0
+        for field in fields(Limits):
+            mine, theirs = getattr(own, field.name), getattr(built, field.name)
+            if field.name == "quota_covers":  # nobody is placed in a closed vacancy, so it counts for nothing
+                mine, theirs = mine[:, is_open], theirs[:, is_open]
+            if field.name != "quota_group":
+                np.testing.assert_array_equal(theirs, mine, err_msg=f"seed {seed}, {field.name}")
+
+
+def test_the_order_of_rows_makes_no_difference_to_any_column() -> None:
+    for seed in range(100):
+        problem = random_problem(seed)
+        built, again = build_columns(problem), build_columns(shuffled(problem, seed))
+        for field in fields(Columns):
+            if field.name != "limits":
+                np.testing.assert_array_equal(
+                    getattr(again, field.name), getattr(built, field.name), err_msg=f"seed {seed}, {field.name}"
+                )

@@ -1,0 +1,85 @@
+"""Plans are as good as any plan can be, by three ways to find out that share no code with the solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from matcher.check import check_plan
+from matcher.errors import ContradictoryDecisions
+from matcher.features import build_columns
+from matcher.plan import Plan
+from matcher.problem import Policy, Problem
+from matcher.solve import solve
+from tests.check.plans import SCALE
+from tests.oracles.assignment import is_pure_assignment, largest_weight
+from tests.oracles.brute_force import best_plan
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.whole_model import Unverified, best_values
+from tests.strategies import random_problem, shuffled
+
+NUM_PARTS = 40
+PART = 50  # 2 000 problems in all
+
+
+def values_of(plan: Plan) -> dict[str, int]:
+    """Return every tier's value in its own integers."""
+    values = {tier.name: Fraction(tier.value) * SCALE[tier.name] for tier in plan.tiers}
+    assert all(value.denominator == 1 for value in values.values())
+    return {name: value.numerator for name, value in values.items()}
+
+
+def solved(problem: Problem) -> Plan | None:
+    """Return the plan; ``None`` where people's decisions exclude one another."""
+    try:
+        return solve(problem).plan
+    except ContradictoryDecisions:
+        return None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(NUM_PARTS))
+def test_every_tier_is_as_good_as_the_oracles_say_and_the_plan_is_sound(part: int) -> None:
+    num_unverified = 0
+    for seed in range(part * PART, (part + 1) * PART):
+        problem = random_problem(seed)
+        facts = enumerate_columns(problem)
+        best, plan = best_plan(problem, facts), solved(problem)
+        assert (plan is None) == (best is None), seed
+        if plan is None or best is None:
+            continue
+        assert values_of(plan) == best.values, seed
+        assert plan.status in ("optimal", "claimed_optimal"), seed
+        assert check_plan(problem, plan, build_columns(problem)).violations == (), seed
+        try:
+            assert best_values(problem, facts) == best.values, seed
+        except Unverified:
+            num_unverified += 1
+    assert num_unverified <= PART // 10
+
+
+def test_a_pure_assignment_is_solved_as_scipy_solves_it() -> None:
+    num_compared = 0
+    for seed in range(400):
+        problem = random_problem(seed, max_cohorts=0, has_pins=False)
+        problem = replace(problem, quotas=(), policy=Policy(tiers=("placements",)))
+        facts = enumerate_columns(problem)
+        if is_pure_assignment(problem, facts) and facts:
+            plan = solved(problem)
+            assert plan is not None
+            assert values_of(plan) == {"placements": largest_weight(problem, facts)}, seed
+            num_compared += 1
+    assert num_compared > 50
+
+
+def test_decisions_that_exclude_one_another_are_refused() -> None:
+    for seed in range(40):
+        assert solved(random_problem(seed, is_contradictory=True)) is None, seed
+
+
+def test_the_order_of_rows_makes_no_difference_to_the_plan() -> None:
+    for seed in range(30):
+        problem = random_problem(seed)
+        assert solved(shuffled(problem, seed)) == solved(problem), seed
