@@ -15,6 +15,7 @@ from matcher.formats.workbook_archive import damaged, new_parser
 from matcher.formats.workbook_sheets import Workbook
 
 MAX_ROWS = 1_048_576
+DIGITS_OF_NUMBERS = ".15g"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_DAY = 2_900_000  # before the end of the year 9999, counted from 1900 or 1904
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -147,14 +148,15 @@ def _column(reference: str) -> int:
 
 @lru_cache(maxsize=65_536)
 def _number_text(text: str) -> str:
-    """Return a stored number as a person would type it: 3 for 3.0, 0.05 for 4.9999999999999996E-2."""
+    """Return a stored number as Excel shows it, with 15 digits: 3 for 3.0, 0.05 for 5.0000000000000003E-2."""
     try:
         value = float(text)
     except ValueError:
         return text
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return f"{Decimal(repr(value)):f}" if 1e-30 < abs(value) < 1e30 else repr(value)
+    shown = format(value, DIGITS_OF_NUMBERS)
+    return f"{Decimal(shown):f}" if 1e-30 < abs(value) < 1e30 else shown
 
 
 @lru_cache(maxsize=65_536)

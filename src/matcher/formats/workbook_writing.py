@@ -17,13 +17,12 @@ from matcher.formats.kinds import DATE, TEXTUAL
 from matcher.formats.schema import Column
 from matcher.formats.spreadsheet_text import neutral
 from matcher.formats.whole_files import replacing
+from matcher.formats.workbook_cells import DIGITS_OF_NUMBERS
 
 MAX_ROWS = 1_048_575  # below the names
 MAX_TEXT = 32_767
 _WIDTHS = (9, 48)
 _ROWS_FOR_WIDTH = 200
-# Excel stores sixteen digits of a number; one that needs more is written as a text, which is read exactly.
-_DIGITS = ".16G"
 _CREATED = datetime(2000, 1, 1)  # the same always, so that equal content gives equal bytes
 
 
@@ -127,8 +126,8 @@ def _close(workbook: Any) -> None:
 
 
 def _is_exact(text: str) -> bool:
-    value = float(text)
-    return Decimal(repr(float(format(value, _DIGITS)))) == Decimal(text)
+    """Tell whether Excel shows the whole number; one that needs more digits is written, and read, as a text."""
+    return Decimal(format(float(text), DIGITS_OF_NUMBERS)) == Decimal(text)
 
 
 def _width(column: Column, position: int, rows: Sequence[Sequence[Any]]) -> int:
