@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from matcher.check import CheckReport, check_plan, verify_or_raise
 from matcher.errors import CheckFailed
@@ -18,7 +19,7 @@ from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of, sound_plan, with_tier
 from tests.check.town import town, town_plan
 from tests.oracles.columns import enumerate_columns
-from tests.strategies import random_problem, shuffled
+from tests.strategies import problems, shuffled
 
 Tamper = Callable[[Plan], Plan]
 
@@ -296,9 +297,9 @@ def test_rules_that_are_not_kept_yet_are_named() -> None:
         assert "unsupported_rule" in codes(checked(town(**tables), town_plan()))
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_the_best_plan_of_any_problem_is_sound(seed: int) -> None:
-    problem = random_problem(seed + 10_000)
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_the_best_plan_of_any_problem_is_sound(problem: Problem) -> None:
     plan = best_sound_plan(problem)
     if plan is not None:
         assert checked(problem, plan).violations == ()
