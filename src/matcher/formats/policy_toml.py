@@ -21,6 +21,7 @@ from matcher.problem import FORMAT_VERSION, Policy
 POLICY_FILE = "policy.toml"
 MAX_TOML = 1 << 17
 _PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
+_AT_END = "(at end of document)"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -92,13 +93,19 @@ def _document(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=_number)
     except ValueError as error:
-        place = _PLACE.search(str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        must = f"be TOML ({_PLACE.sub('', str(error)).strip()})"
-        raise BrokenFile("bad_toml", must, "Correct the file at this place.", line=line, column=column) from None
+        raise _bad_toml(str(error), text) from None
     except RecursionError:
         must, remedy = "not nest arrays so deeply", "Write the keys as docs/formats.md shows."
         raise BrokenFile("nested_too_deeply", must, remedy) from None
+
+
+def _bad_toml(message: str, text: str) -> BrokenFile:
+    place = _PLACE.search(message)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    if _AT_END in message:
+        line = text.rstrip().count("\n") + 1
+    must = f"be TOML ({_PLACE.sub('', message).replace(_AT_END, '').strip()})"
+    return BrokenFile("bad_toml", must, "Correct the file at this place.", line=line, column=column)
 
 
 def _number(text: str) -> Number:
