@@ -262,8 +262,13 @@ def test_the_status_follows_from_what_is_certified_and_what_is_claimed() -> None
     assert checked(town(), replace(plan, gap_limit=1.0, status="optimal")).is_sound
 
 
+def past(num_lasted: int, num_others: int) -> list[Any]:
+    lasted = [build.past_placement(f"p{number}") for number in range(num_lasted)]
+    return lasted + [build.past_placement(f"q{number}", sustained=False) for number in range(num_others)]
+
+
 def test_scores_of_a_fitted_model_are_compared_with_the_columns_alone_and_the_report_says_so() -> None:
-    problem = town(history=[build.past_placement("p1"), build.past_placement("p2", sustained=False)])
+    problem = town(history=past(45, 5))
     facts = enumerate_columns(town())
     keys = [(row.candidate_id, row.vacancy_id, row.cohort_ids) for row in town_plan().assignments]
     fitted = {key: replace(column, weight=column.weight // 2) for key, column in facts.items()}
@@ -271,6 +276,17 @@ def test_scores_of_a_fitted_model_are_compared_with_the_columns_alone_and_the_re
     report = check_plan(problem, plan, columns_of(problem, fitted))
     assert report.violations == ()
     assert "history" in report.notes[0]
+    assert "score" in codes(check_plan(problem, plan, columns_of(problem, facts)))
+
+
+@pytest.mark.parametrize("history", [past(44, 5), past(46, 4), past(4, 46), past(0, 60)])
+def test_with_too_little_history_the_prior_stands_and_scores_are_recomputed(history: list[Any]) -> None:
+    problem = town(history=history)
+    plan = replace(town_plan(), problem_hash=fingerprint(problem))
+    report = check_plan(problem, plan, columns_of(problem))
+    assert report.violations == ()
+    assert report.notes == ()
+    facts = {key: replace(column, weight=column.weight - 2) for key, column in enumerate_columns(problem).items()}
     assert "score" in codes(check_plan(problem, plan, columns_of(problem, facts)))
 
 

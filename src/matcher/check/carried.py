@@ -38,6 +38,8 @@ def compare_with_columns(
     findings : Findings
     """
     columns = [None] * len(assignments) if lookup is None else lookup.find([_key(one) for one in assignments])
+    allowed = 0 if reading.problem.is_ready_scored else FORECAST_TOLERANCE
+    tolerance = None if reading.has_fitted_forecasts else allowed
     carried = _Carried(reading, lookup, [column for column in columns if column is not None])
     compared = []
     for assignment, own, column in zip(assignments, placements, columns, strict=True):
@@ -50,7 +52,7 @@ def compare_with_columns(
             weight = carried.weight(column)
             for name in carried.differing(own, column):
                 add_fault(findings, "column_differs", assignment, f"have a column whose {name} follows the rules")
-        compared.append(_scored(reading, assignment, own, weight, findings))
+        compared.append(_scored(assignment, own, weight, tolerance, findings))
     return compared
 
 
@@ -58,11 +60,14 @@ def _key(assignment: Assignment) -> tuple[str, str, tuple[str, ...]]:
     return assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids
 
 
-def _scored(reading: Reading, assignment: Assignment, own: Placement, weight: int, findings: Findings) -> Placement:
-    """Return a placement with its column's weight, and record a score that does not state it."""
-    is_fitted = bool(reading.problem.history) and not reading.problem.is_ready_scored
-    allowed = 0 if reading.problem.is_ready_scored else FORECAST_TOLERANCE
-    if not is_fitted and abs(weight - own.weight) > allowed:
+def _scored(
+    assignment: Assignment, own: Placement, weight: int, tolerance: int | None, findings: Findings
+) -> Placement:
+    """Return a placement with its column's weight, and record a score that does not state it.
+
+    Without a tolerance the checker's own weight says nothing, because it knows no fitted coefficients.
+    """
+    if tolerance is not None and abs(weight - own.weight) > tolerance:
         must = f"have a column whose weight is {own.weight} millionths by the rules, got {weight}"
         add_fault(findings, "score", assignment, must)
     if assignment.score != Decimal(weight) / WEIGHT_SCALE:

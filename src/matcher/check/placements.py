@@ -17,7 +17,7 @@ from matcher.plan import Assignment, Plan
 from matcher.problem import Candidate, Pair
 
 HISTORY_NOTE = (
-    "The problem has a history, so the scores come from a model that was fitted to it; "
+    "The problem has enough history for a model to be fitted to it, and the scores come from that model; "
     "they were compared with the columns' weights and not recomputed."
 )
 
@@ -66,9 +66,10 @@ def read_placements(reading: Reading, plan: Plan, findings: Findings) -> list[Pl
     list of Placement or None
         Aligned with the assignments; ``None`` for one that names something unknown.
     """
-    if reading.problem.history and not reading.problem.is_ready_scored:
+    is_fitted = reading.has_fitted_forecasts
+    if is_fitted:
         findings.notes.append(HISTORY_NOTE)
-    reader = _Reader(reading=reading, pairs=_pairs_named(reading, plan), findings=findings)
+    reader = _Reader(reading=reading, pairs=_pairs_named(reading, plan), is_fitted=is_fitted, findings=findings)
     return [reader.placement(assignment) for assignment in plan.assignments]
 
 
@@ -97,6 +98,7 @@ class _Reader:
 
     reading: Reading
     pairs: dict[ColumnKey, Pair]
+    is_fitted: bool
     findings: Findings
 
     def placement(self, assignment: Assignment) -> Placement | None:
@@ -167,6 +169,6 @@ class _Reader:
         """Return the weight by the rules; what the score states where the rules alone do not tell it."""
         if self.reading.problem.is_ready_scored and pair is not None:
             return int(pair.score * WEIGHT_SCALE)
-        if self.reading.problem.is_ready_scored or self.reading.problem.history or day is None:
+        if self.reading.problem.is_ready_scored or self.is_fitted or day is None:
             return int(assignment.score * WEIGHT_SCALE)
         return forecast_weight(self.reading, candidate, offer, route, day)

@@ -23,6 +23,7 @@ from matcher.problem import (
 )
 
 DAYS_PER_MONTH = Fraction("30.4375")
+MIN_HISTORY, MIN_OF_EACH = 50, 5  # past placements; those that lasted, and those that did not
 CLOSED = ("ended", "cancelled")  # contracts that take nobody and owe nothing any more
 
 
@@ -72,6 +73,14 @@ class Reading:
     enrolled: Mapping[str, frozenset[str]]
     forbidden: frozenset[tuple[str, str]]
     pinned: frozenset[tuple[str, str]]
+
+    @property
+    def has_fitted_forecasts(self) -> bool:
+        """Tell whether the weights come from a model fitted to history, which replaces the policy's prior."""
+        history = self.problem.history
+        lasted = sum(placement.sustained for placement in history)
+        is_enough = len(history) >= MIN_HISTORY and min(lasted, len(history) - lasted) >= MIN_OF_EACH
+        return is_enough and not self.problem.is_ready_scored
 
 
 def ore(kronor: Decimal) -> int:
