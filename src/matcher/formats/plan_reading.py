@@ -6,6 +6,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from matcher.formats.text_lines import BrokenFile
 from matcher.plan import PLAN_VERSION, Plan
 
 MAX_TEXT = 1000
+_SHORT_EXPONENT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?[eE][+-]?[0-9]{1,2}")
 _INTEGER = re.compile(r"-?[0-9]{1,60}")
 _REMEDY = "Take the plan as Matcher wrote it, or solve the problem again."
 
@@ -163,10 +165,12 @@ def _integer(value: Any) -> int:
 
 
 def _decimal(value: Any) -> Any:
+    """Read a decimal number; programs that pass a plan on may have written 0.000001 as 1e-06."""
+    text = _number_text(value)
     try:
-        return DECIMAL.parse(_number_text(value))
+        return DECIMAL.parse(f"{Decimal(text):f}" if _SHORT_EXPONENT.fullmatch(text) else text)
     except BadCell as error:
-        raise _Misfit(error.code, "be a decimal number without exponent", error.value) from None
+        raise _Misfit(error.code, "be a decimal number", error.value) from None
 
 
 def _number(value: Any) -> float:

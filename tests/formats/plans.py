@@ -1,0 +1,90 @@
+"""Random plans with every kind of value, whether or not any problem fits them."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+
+from matcher.plan import (
+    Assignment,
+    Case,
+    Certificate,
+    CohortUse,
+    Delivery,
+    FixedColumn,
+    Plan,
+    PricedRow,
+    QuotaBreach,
+    SolverInfo,
+    TierResult,
+    Unfilled,
+)
+
+IDS = ("C1", "=C2", "Ö,1", "a|b", 'say "hej"', "x" * 200, "漢字")
+
+
+def rich_plan(seed: int) -> Plan:
+    """Return a plan; equal seeds give equal plans."""
+    rng = random.Random(seed)
+
+    def identifier() -> str:
+        return rng.choice(IDS)
+
+    def amount() -> Decimal:
+        return Decimal(
+            rng.choice(("0", "1", "0.000001", "12.5", "-3.25", "99999999.12345678", "123456789012345678901"))
+        )
+
+    def route() -> tuple[str, ...]:
+        return tuple(rng.sample(IDS, rng.randint(0, 3)))
+
+    return Plan(
+        problem_hash="sha256:" + "0" * 64,
+        status=rng.choice(("optimal", "claimed_optimal", "feasible")),
+        gap_limit=rng.choice((0.0, 1e-6, 0.1 + 0.2)),
+        tiers=tuple(
+            TierResult(name=name, value=amount(), bound=amount(), gap=rng.random(), claimed_gap=1e-9)
+            for name in ("shortfall", "placements", "cost")
+        ),
+        assignments=tuple(
+            Assignment(
+                candidate_id=identifier(),
+                vacancy_id=identifier(),
+                cohort_ids=route(),
+                start_date=rng.choice((None, date(2026, 9, 1), date(1900, 1, 1))),
+                score=Decimal(rng.randint(0, 10**6)).scaleb(-6),
+            )
+            for _ in range(rng.randint(0, 6))
+        ),
+        cohorts=tuple(
+            CohortUse(cohort_id=identifier(), enrolled=rng.randint(0, 30), runs=rng.random() < 0.5)
+            for _ in range(rng.randint(0, 3))
+        ),
+        shortfalls=(Delivery(contract_id=identifier(), required=amount(), delivered=amount()),),
+        unfilled=(Unfilled(vacancy_id=identifier(), open=rng.randint(0, 9)),),
+        quota_breaches=(QuotaBreach(quota_id=identifier(), short=amount(), excess=Decimal(0)),),
+        certificate=Certificate(
+            price_scale=10 ** rng.randint(0, 12),
+            cases=tuple(
+                Case(
+                    tier="placements",
+                    fixed=tuple(
+                        FixedColumn(
+                            candidate_id=identifier(),
+                            vacancy_id=identifier(),
+                            cohort_ids=route(),
+                            taken=rng.random() < 0.5,
+                        )
+                        for _ in range(rng.randint(0, 2))
+                    ),
+                    prices=tuple(
+                        PricedRow(kind="vacancy", entity_id=identifier(), price=rng.randint(-(10**20), 10**20))
+                        for _ in range(rng.randint(0, 4))
+                    ),
+                )
+                for _ in range(rng.randint(0, 3))
+            ),
+        ),
+        solver=SolverInfo(name="solver", version="9.15", seed=rng.randint(0, 2**63)),
+    )
