@@ -13,6 +13,7 @@ from matcher.plan import (
     CohortUse,
     Delivery,
     FixedColumn,
+    FixedRange,
     Plan,
     PricedRow,
     QuotaBreach,
@@ -76,6 +77,10 @@ def rich_plan(seed: int) -> Plan:
                             cohort_ids=route(),
                             taken=rng.random() < 0.5,
                         )
+                        for _ in range(rng.randint(0, 2))
+                    ),
+                    between=tuple(
+                        FixedRange(kind="vacancy", entity_id=identifier(), least=0, most=rng.randint(0, 10**12))
                         for _ in range(rng.randint(0, 2))
                     ),
                     prices=tuple(

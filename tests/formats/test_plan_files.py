@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from matcher.errors import Fault, InvalidInput
 from matcher.formats import plan_from_text, plan_to_json, plan_to_text, read_plan, write_plan
+from matcher.formats.plan_schema import MEMBERS
 from tests.formats.plans import rich_plan
 
 
@@ -76,6 +77,12 @@ def test_the_file_is_the_one_that_is_documented() -> None:
     assert all(
         set(price) == {"kind", "id", "price"} for case in document["certificate"]["cases"] for price in case["prices"]
     )
+
+
+def test_no_field_of_a_plan_is_forgotten() -> None:
+    """Every field of every class that a plan is made of has its member in the file."""
+    for of, members in MEMBERS.items():
+        assert {member.field for member in members} == {field.name for field in fields(of)}, of
 
 
 def test_run_times_are_not_in_the_file() -> None:

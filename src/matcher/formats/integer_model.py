@@ -6,7 +6,7 @@ It shares no code with the solver: another solver that reads it is a second opin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,7 +80,9 @@ class _Block:
     is_equation: bool = False
 
 
-def integer_model(columns: Columns, tier: str, held: Mapping[str, int] | None = None) -> IntegerModel:
+def integer_model(
+    columns: Columns, tier: str, held: Mapping[str, int] | None = None, *, counts_obligations: bool = True
+) -> IntegerModel:
     """Return the model of one tier.
 
     Parameters
@@ -90,6 +92,8 @@ def integer_model(columns: Columns, tier: str, held: Mapping[str, int] | None = 
         ``shortfall``, ``placements``, ``cost`` or ``tie_break``.
     held : mapping of earlier tier to value, optional
         Values that must be kept, in the tiers' integer units.
+    counts_obligations : bool
+        False where the policy leaves the tier `shortfall` out: it then counts hard minimum counts alone.
 
     Raises
     ------
@@ -100,6 +104,9 @@ def integer_model(columns: Columns, tier: str, held: Mapping[str, int] | None = 
         if name not in TIERS_OF_MODEL:
             must = f"be one of the tiers {', '.join(TIERS_OF_MODEL)}"
             raise refused("unknown_word", must, "Choose one of these.", value=name)
+    if not counts_obligations:
+        limits = columns.limits
+        columns = replace(columns, limits=replace(limits, shortfall_price=0 * limits.shortfall_price))
     others = _other_variables(columns)
     number = {variable.name: len(columns) + position for position, variable in enumerate(others)}
     blocks = list(_blocks(columns, number))
@@ -134,7 +141,9 @@ def _summed(row: IntArray, variable: IntArray, value: IntArray) -> tuple[IntArra
     is_first = np.ones(len(row), dtype=np.bool_)
     is_first[1:] = (np.diff(row) != 0) | (np.diff(variable) != 0)
     starts = np.flatnonzero(is_first)
-    return row[starts], variable[starts], np.add.reduceat(value, starts) if len(starts) else value
+    total = np.add.reduceat(value, starts) if len(starts) else value
+    kept = starts[total != 0]
+    return row[kept], variable[kept], total[total != 0]
 
 
 def _column_names(columns: Columns) -> Iterator[str]:

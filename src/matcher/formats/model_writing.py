@@ -17,7 +17,12 @@ _TERMS_PER_LINE = 8
 
 
 def export_mps(
-    columns: Columns, tier: str, path: str | os.PathLike[str], held: Mapping[str, int] | None = None
+    columns: Columns,
+    tier: str,
+    path: str | os.PathLike[str],
+    held: Mapping[str, int] | None = None,
+    *,
+    counts_obligations: bool = True,
 ) -> None:
     """Write the model of one tier in free MPS.
 
@@ -32,19 +37,28 @@ def export_mps(
     path : str or path
     held : mapping of earlier tier to value, optional
         In the tiers' integer units (docs/model.md section 5).
+    counts_obligations : bool
+        False where the policy leaves the tier `shortfall` out: it then counts hard minimum counts alone.
 
     Raises
     ------
     InvalidInput
         For an unknown tier, or where the file cannot be written.
     """
-    model = integer_model(columns, tier, held)
+    model = integer_model(columns, tier, held, counts_obligations=counts_obligations)
     write_text(Path(path), chain(_legend(columns, tier, "*"), _mps(model, tier)))
 
 
-def export_lp(columns: Columns, tier: str, path: str | os.PathLike[str], held: Mapping[str, int] | None = None) -> None:
+def export_lp(
+    columns: Columns,
+    tier: str,
+    path: str | os.PathLike[str],
+    held: Mapping[str, int] | None = None,
+    *,
+    counts_obligations: bool = True,
+) -> None:
     """Write the model of one tier in the LP format; parameters and names as for `export_mps`."""
-    model = integer_model(columns, tier, held)
+    model = integer_model(columns, tier, held, counts_obligations=counts_obligations)
     write_text(Path(path), chain(_legend(columns, tier, "\\"), _lp(model)))
 
 

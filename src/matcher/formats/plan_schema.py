@@ -12,6 +12,7 @@ from matcher.plan import (
     CohortUse,
     Delivery,
     FixedColumn,
+    FixedRange,
     Plan,
     PricedRow,
     QuotaBreach,
@@ -80,7 +81,17 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         Member(name="id", field="entity_id", kind="text"),
         *_members(price="integer"),
     ),
-    Case: (*_members(tier="text"), _objects("fixed", FixedColumn), _objects("prices", PricedRow)),
+    FixedRange: (
+        *_members(kind="text"),
+        Member(name="id", field="entity_id", kind="text"),
+        *_members(least="integer", most="integer"),
+    ),
+    Case: (
+        *_members(tier="text"),
+        _objects("fixed", FixedColumn),
+        _objects("between", FixedRange),
+        _objects("prices", PricedRow),
+    ),
     Certificate: (*_members(price_scale="integer"), _objects("cases", Case)),
     SolverInfo: _members(name="text", version="text", seed="integer"),
     Plan: (
