@@ -92,6 +92,9 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
     "prices that only together are too large": priced(
         "placements", ("vacancy", "truck", 2**61), ("seat", "drive1", 2**61)
     ),
+    "a price too large for what is delivered": priced("placements", ("obligation", "hall", 2**57)),
+    "a price too large for what a seat costs": priced("placements", ("budget", "purse", 2**50)),
+    "a price too large for a share": priced("placements", ("quota_min_share", "share_youth", 2**44)),
     "a price of thousands of digits": priced("placements", ("budget", "purse", 10**5000)),
     "a negative price of thousands of digits": priced("placements", ("budget", "purse", -(10**5000))),
     "a pin beyond 64 bits": priced("placements", ("pin", "ada|warehouse", -(2**63))),
@@ -401,6 +404,25 @@ def test_a_candidate_who_may_take_two_places_contributes_the_two_best() -> None:
     report = check_plan(problem, plan, columns_of(problem))
     assert codes(report) == {"unsupported_rule", "bound"}
     assert report.tiers[1].bound == Decimal("0.9")
+
+
+def test_a_large_price_is_no_fault_where_nobody_pays_it() -> None:
+    problem = build.problem(
+        candidates=[build.candidate("C1"), build.candidate("C2")],
+        contracts=[
+            build.contract("T1", obligation_quantity=Decimal(1000), obligation_unit="hours", end_date="2027-08-31"),
+            build.contract("T2", obligation_quantity=Decimal(1)),
+        ],
+        vacancies=[build.vacancy("V1", contract_id="T1"), build.vacancy("V2", contract_id="T2")],
+    )
+    plan = best_sound_plan(problem)
+    assert plan is not None
+    for price, is_refused in ((2**50, False), (2**57, True)):
+        case = priced("tie_break", ("obligation", "T2", price))  # a person is 100 units, a year of hours 200 000
+        report = check_plan(problem, with_case(plan, "tie_break", case), columns_of(problem))
+        assert ("certificate" in codes(report)) is is_refused
+    large = with_case(plan, "tie_break", priced("tie_break", ("held", "placements", 2**43)))
+    assert "certificate" in codes(check_plan(problem, large, columns_of(problem)))
 
 
 def test_sums_beyond_64_bits_are_exact() -> None:
