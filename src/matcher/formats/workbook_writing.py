@@ -109,8 +109,8 @@ def new_workbook(path: Path) -> Iterator[WorkbookWriter]:
         Where the file cannot be written.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with replacing(path) as part:
-        workbook = xlsxwriter.Workbook(str(part), options)
+    with replacing(path) as part, part.open("wb") as file:
+        workbook = xlsxwriter.Workbook(file, options)
         workbook.set_properties({"created": _CREATED})
         try:
             yield WorkbookWriter(workbook, path.name)
