@@ -29,7 +29,8 @@ FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept
 WIDENING = 8
 COLUMN_BUDGET = 40_000  # columns in all node relaxations together, before SCIP takes over
 NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
-NEAR_GAP = 1e-4
+NEAR_GAP = 1e-3
+MOST_KEPT = 60_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (10.0, 1_000.0)  # worths of the best column
 SCIP_NODES = 20_000
@@ -218,6 +219,9 @@ class Search:
             while not self._is_close():
                 room = self._room()
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
+                if len(core.kept) > MOST_KEPT:
+                    is_closed = False
+                    break
                 is_closed = self._explore(core)
                 if not is_closed or (self._room() is not None and self._room() <= width):  # type: ignore[operator]
                     break

@@ -179,7 +179,8 @@ class LinearSolver:
         ----------
         stop : StopSignal
         algorithm : str
-            ``dual`` after bounds have changed, ``primal`` after columns were added.
+            ``dual``, unless only the objective has changed: variables have two bounds, so that even new columns leave
+            the last basis dual feasible.
 
         Raises
         ------

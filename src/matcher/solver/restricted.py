@@ -225,7 +225,7 @@ class RestrictedProgramme:
             sp.csr_matrix(losses(rows, row.held.bound)[columns][None, :] / row.unit) for row in self._held_rows
         ]
         block = sp.vstack([self._scaled(rows.matrix[:, columns]), person_rows, *held_rows], format="csr")
-        return self.task.objective[columns] / self.objective_scale, block, np.full(len(columns), np.inf)
+        return self.task.objective[columns] / self.objective_scale, block, np.ones(len(columns))
 
     def note_columns(self, columns: IntArray) -> None:
         """Remember columns that were appended to the solver."""

@@ -224,10 +224,12 @@ def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) ->
     row = row_of_contract[limits.contract_of_vacancy[columns.vacancy]]  # contract -1 reads the last entry: no row
     counted = np.flatnonzero((row >= 0) & (columns.units > 0))
     assembly.add_entries(row[counted], counted, -columns.units[counted])
+    counted = counted[np.argsort(row[counted], kind="stable")]
+    ends = np.searchsorted(row[counted], first + np.arange(len(owing) + 1))
     for position, contract in enumerate(owing):
         price = int(limits.shortfall_price[contract]) if is_counted else 0
         assembly.add_variable(first + position, -1, int(limits.required[contract]), "shortfall", price)
-        own = counted[row[counted] == first + position]
+        own = counted[ends[position] : ends[position + 1]]
         _add_obligation_step(assembly, limits, int(contract), own, columns.units[own])
 
 
