@@ -14,6 +14,7 @@ from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, candida
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver
 from matcher.solver.restricted import RestrictedProgramme, TierTask
+from matcher.solver.rows import Rows
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
 FIRST_PER_CANDIDATE = 5
@@ -140,7 +141,16 @@ def _sifted(task: TierTask, bound: Bound, used: IntArray, active: BoolArray) -> 
     kept[near[_best_of_each(rows.candidate[near], worth, SIFTED_PER_CANDIDATE)]] = True
     kept[near[_best_of_each(rows.vacancy[near], worth, SIFTED_PER_POSITION * rows.limits.positions)]] = True
     kept[used] = True
-    return kept
+    return kept | _spread(rows)
+
+
+def _spread(rows: Rows) -> BoolArray:
+    """Mark some columns of every vacancy by lot.
+
+    The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free. Without them
+    vacancies stay open in the first rounds, look free of charge, and everybody is sent there in the next.
+    """
+    return _best_of_each(rows.vacancy, rows.objectives["tie_break"][: rows.num_columns], 4 + 3 * rows.limits.positions)
 
 
 def _begin(task: TierTask, active: BoolArray) -> tuple[RestrictedProgramme, LinearSolver]:
@@ -155,6 +165,8 @@ def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
     worth = task.objective[: rows.num_columns]
     active = _best_of_each(rows.candidate, worth, FIRST_PER_CANDIDATE)
     active |= _best_of_each(rows.vacancy, worth, FIRST_PER_POSITION * rows.limits.positions)
+    if rows.num_columns > SIFT_FROM:
+        active |= _spread(rows)
     active[start] = True
     active[task.taken] = True
     for i, j in zip(rows.limits.pinned_candidate, rows.limits.pinned_vacancy, strict=True):

@@ -137,6 +137,7 @@ class _RegionOutcome:
     region: _Region
     bound: Bound
     found: Found | None
+    wider: Bound | None = None  # the case that first left out columns, where there was one before `bound`
 
     def proved(self, step: int) -> int:
         """Return the value that no plan of the region exceeds."""
@@ -232,9 +233,8 @@ class _Solve:
             if value is None:
                 raise InfeasiblePins
             core = Core(task, np.arange(task.rows.num_columns), trivial)
-            return _RegionOutcome(
-                region=region, bound=core.closed(Decisions(), trivial, value, step, self.stop), found=None
-            )
+            closed = core.closed(Decisions(), trivial, value, step, self.stop)
+            return _RegionOutcome(region=region, bound=closed, found=None, wider=trivial)
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
         self.report("relaxation", task.tier, value, root.bound.value(step))
@@ -342,7 +342,7 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
 
 def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
-    cases = [region.case(outcome.bound.prices)]
+    cases = [region.case(one.prices) for one in (outcome.wider, outcome.bound) if one is not None]
     if found is not None and found.leaves is not None:
         cases += [region.inside(leaf).case(leaf.bound.prices) for leaf in found.leaves]
     return cases
