@@ -15,7 +15,7 @@ from matcher.formats.fault_log import FaultLog
 from matcher.formats.headers import known_columns
 from matcher.formats.schema import Column, Table
 from matcher.formats.spreadsheet_text import cell_value
-from matcher.formats.table_reading import Batch
+from matcher.formats.table_contents import Batch
 from matcher.formats.text_lines import BrokenFile, Lines, blocks_of_lines, unreadable
 
 BATCH_ROWS = 20_000

@@ -11,7 +11,7 @@ from matcher.formats.fault_log import FaultLog
 from matcher.formats.headers import close_to
 from matcher.formats.json_text import JsonCursor, described
 from matcher.formats.schema import Column, Table
-from matcher.formats.table_reading import Batch
+from matcher.formats.table_contents import Batch
 from matcher.formats.typed_values import typed_texts
 
 BATCH_ROWS = 20_000

@@ -10,7 +10,8 @@ from matcher.formats.fault_log import FaultLog
 from matcher.formats.headers import close_to
 from matcher.formats.policy_keys import DEFAULT
 from matcher.formats.policy_toml import POLICY_FILE, read_policy_toml
-from matcher.formats.table_reading import Contents, ReadTable, TableReader
+from matcher.formats.table_contents import Contents, ReadTable
+from matcher.formats.table_reading import TableReader
 from matcher.formats.tables import SIDE_TABLES, TABLES
 from matcher.formats.text_lines import BrokenFile, checked_file
 

@@ -13,7 +13,8 @@ from matcher.formats.json_text import JsonCursor, described, read_text
 from matcher.formats.kinds import BadCell
 from matcher.formats.policy_keys import DEFAULT, KEY_BY_NAME, check_version, flat, policy_from
 from matcher.formats.policy_toml import typed_value
-from matcher.formats.table_reading import Contents, ReadTable, TableReader, fault_of_cell
+from matcher.formats.table_contents import Contents, ReadTable
+from matcher.formats.table_reading import TableReader, fault_of_cell
 from matcher.formats.tables import SIDE_TABLES, TABLE_BY_NAME, TABLES
 from matcher.formats.text_lines import BrokenFile
 from matcher.problem import Policy

@@ -13,7 +13,7 @@ from matcher.formats.fault_log import FaultLog, TooManyFaults
 from matcher.formats.problem_folder import read_folder
 from matcher.formats.problem_json import read_json
 from matcher.formats.problem_workbook import read_workbook
-from matcher.formats.table_reading import Contents, ReadTable
+from matcher.formats.table_contents import Contents, ReadTable
 from matcher.formats.text_lines import UTF8_MARK, UTF16_MARKS, BrokenFile, checked_file, unreadable
 from matcher.problem import Problem, cross_faults
 

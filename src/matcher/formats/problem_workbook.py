@@ -12,7 +12,8 @@ from matcher.formats.kinds import BadCell
 from matcher.formats.policy_keys import DEFAULT, policy_from
 from matcher.formats.schema import Column
 from matcher.formats.spreadsheet_text import cell_value
-from matcher.formats.table_reading import Contents, ReadTable, TableReader
+from matcher.formats.table_contents import Contents, ReadTable
+from matcher.formats.table_reading import TableReader
 from matcher.formats.tables import SIDE_TABLES, TABLE_BY_NAME, TABLES
 from matcher.formats.text_lines import BrokenFile
 from matcher.formats.workbook_archive import Archive

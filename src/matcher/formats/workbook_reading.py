@@ -12,7 +12,7 @@ from matcher.formats.headers import known_columns
 from matcher.formats.kinds import BadCell
 from matcher.formats.schema import Column, Table
 from matcher.formats.spreadsheet_text import cell_value
-from matcher.formats.table_reading import Batch
+from matcher.formats.table_contents import Batch
 from matcher.formats.text_lines import BrokenFile
 from matcher.formats.workbook_cells import Cell, NoValue, Row, SheetCells
 from matcher.formats.workbook_sheets import Workbook
