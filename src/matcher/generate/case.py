@@ -1,0 +1,65 @@
+"""Puts a whole problem together."""
+
+from __future__ import annotations
+
+from matcher.errors import Fault, InvalidInput
+from matcher.generate.budgets import set_budgets
+from matcher.generate.decisions import draw_decisions
+from matcher.generate.enrolments import draw_enrolments
+from matcher.generate.facts import facts
+from matcher.generate.people import draw_people
+from matcher.generate.quotas import draw_quotas
+from matcher.generate.shortage import measure_shortage
+from matcher.generate.sizes import Size, profile_of
+from matcher.generate.skills import draw_levels, held_skills
+from matcher.generate.suitability import skills_by_candidate
+from matcher.generate.training import draw_training
+from matcher.generate.work import draw_work
+from matcher.problem import Problem
+
+
+def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
+    """Return a realistic problem with invented people, contracts and cohorts.
+
+    The same size and seed give the same problem on every machine and under every version of numpy.
+
+    Parameters
+    ----------
+    size : Size or str
+        ``demo`` (600 candidates, 150 vacancies, 24 cohorts), ``city`` (20 000, 3 000, 200) or
+        ``national`` (360 000, 100 000, 3 000).
+    seed : int
+        At least 0.
+
+    Raises
+    ------
+    InvalidInput
+        When the seed is negative.
+    """
+    if seed < 0:
+        raise InvalidInput(
+            [Fault(code="out_of_range", field="seed", value=seed, must="have a seed >= 0", remedy="Choose another.")]
+        )
+    profile = profile_of(Size(size))
+    work = draw_work(profile, seed)
+    people = draw_people(profile, seed)
+    levels = draw_levels(people, seed)
+    training = draw_training(profile, work, measure_shortage(people, levels, work), seed)
+    skills = held_skills(people, levels, seed)
+    by_candidate = skills_by_candidate(skills)
+    enrolments = draw_enrolments(people, by_candidate, training, seed)
+    enrolled = {enrolment.candidate_id for enrolment in enrolments}
+    return Problem(
+        candidates=people.candidates,
+        candidate_skills=skills,
+        contracts=work.contracts,
+        vacancies=work.vacancies,
+        vacancy_skills=work.vacancy_skills,
+        courses=training.courses,
+        cohorts=training.cohorts,
+        budgets=set_budgets(profile, training, enrolments),
+        quotas=draw_quotas(profile, work),
+        decisions=draw_decisions(profile, people, enrolled, by_candidate, work, seed),
+        enrolments=enrolments,
+        municipalities=tuple(facts().municipalities[code].place for code in profile.weight_by_municipality),
+    )
