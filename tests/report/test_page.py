@@ -81,7 +81,7 @@ def test_headline_figures_and_proof_open_the_page() -> None:
     assert "4 of 6 positions are filled in time." in said
     assert "3 people are trained first, in 2 cohorts." in said
     assert "2 of 2 contracts get what they are owed." in said
-    assert "no plan does more than 0.00012% better in obligations and lasting placements." in said
+    assert "no plan does more than 0.00012% better in obligations and lasting placements, in this order." in said
     assert "Taking the best remaining pair first, as is done by hand, would fill only 3." in said
     assert "A proposal, not a decision." in said
 

@@ -13,7 +13,7 @@ from matcher.languages import Phrases
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.report import Summary, gap_text, headline
-from matcher.report.summary import AIM_WORDS
+from matcher.report.summary import aims_text
 
 
 def show_figures(problem: Problem, summary: Summary, terminal: Terminal, say: Phrases) -> None:
@@ -52,15 +52,10 @@ def _step(step: Step) -> str:
 
 
 def _figures(problem: Problem, summary: Summary, say: Phrases) -> Iterator[tuple[str, str]]:
-    yield (
-        say.text("Contracts"),
-        say.text(
-            "{contracts}, with {positions} positions in {vacancies} vacancies",
-            contracts=len(problem.contracts),
-            positions=summary.positions,
-            vacancies=len(problem.vacancies),
-        ),
-    )
+    vacancies = say.plural("{count} vacancy", "{count} vacancies", len(problem.vacancies))
+    contracts = say.plural("{count} contract", "{count} contracts", len(problem.contracts))
+    where = say.text("{positions} in {vacancies}", positions=summary.positions, vacancies=vacancies)
+    yield say.text("Positions"), f"{where}, {contracts}"
     yield (
         say.text("People placed"),
         say.text("{filled} of {people} candidates", filled=summary.filled, people=summary.people),
@@ -75,14 +70,14 @@ def _figures(problem: Problem, summary: Summary, say: Phrases) -> Iterator[tuple
             say.text("{met} of {owed} contracts", met=summary.obligations_met, owed=summary.obligations),
         )
     if summary.gap is not None:
-        aims = say.listed(say.text(AIM_WORDS[name]) for name in summary.proven_aims)
-        yield say.text("Proven gap"), say.text("{gap} at most, in {aims}", gap=gap_text(summary.gap, say), aims=aims)
+        proven = {"gap": gap_text(summary.gap, say), "aims": aims_text(summary, say)}
+        yield say.text("Proven gap"), say.text("{gap} at most, in {aims}", **proven)
         yield say.text("Checked"), say.text("every rule and every bound holds, says the independent checker")
     if summary.baseline is not None:
         yield (
             say.text("Best pair first"),
             say.text(
-                "{filled} placed, {shortfall} person equivalents of obligations missing (here {ours})",
+                "{filled} placed, {shortfall} person equivalents of what is owed missing (here {ours})",
                 filled=summary.baseline.placements,
                 shortfall=summary.baseline.shortfall,
                 ours=summary.shortfall if summary.shortfall is not None else 0,

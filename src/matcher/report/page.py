@@ -18,8 +18,8 @@ from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.report import words
 from matcher.report.summary import (
-    AIM_WORDS,
     RunFacts,
+    aims_text,
     comparison_text,
     gap_text,
     headline,
@@ -32,7 +32,7 @@ from matcher.report.view import plan_view
 
 # Up to so many people everything stands open; above, a reader opens the month or the reason that matters.
 MOST_PEOPLE_OPEN = 40
-MOST_DETAILS = 3
+MOST_DETAILS = 4
 
 
 def write_report(problem: Problem, plan: Plan, facts: RunFacts, path: Path, language: Language) -> None:
@@ -84,7 +84,7 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             summary=view.summary,
             headline=headline(view.summary, say),
             sentences=list(sentences(view.summary, say)),
-            aims_text=say.listed(say.text(AIM_WORDS[name]) for name in view.summary.proven_aims),
+            aims_text=aims_text(view.summary, say),
             training_text=training_text(view.summary, say),
             proof_text=proof_text(view.summary, say),
             comparison_text=comparison_text(view.summary, say),

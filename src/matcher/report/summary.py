@@ -162,7 +162,7 @@ def proof_text(summary: Summary, say: Phrases) -> str:
     """Return what is proven; nothing where the checker has not passed."""
     if summary.gap is None:
         return say.text("The plan has not been checked, so nothing is proven about it yet.")
-    aims = say.listed(say.text(AIM_WORDS[name]) for name in summary.proven_aims)
+    aims = aims_text(summary, say)
     if summary.gap == 0:
         return say.text(
             "The independent checker verified every rule, and that no plan does better in {aims}.", aims=aims
@@ -172,6 +172,12 @@ def proof_text(summary: Summary, say: Phrases) -> str:
         gap=gap_text(summary.gap, say),
         aims=aims,
     )
+
+
+def aims_text(summary: Summary, say: Phrases) -> str:
+    """Return the aims that the proof is about; a later one is proven among plans as good in those before it."""
+    aims = say.listed(say.text(AIM_WORDS[name]) for name in summary.proven_aims)
+    return say.text("{aims}, in this order", aims=aims) if len(summary.proven_aims) > 1 else aims
 
 
 def comparison_text(summary: Summary, say: Phrases) -> str | None:

@@ -19,6 +19,7 @@ TOP = 44
 ROW_HEIGHT = 46
 MARK_WIDTH = 24
 MAX_ROWS = 24
+MONTH_LABEL, YEAR_LABEL = 44, 66  # room for the labels of the scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,13 +180,15 @@ class _Scale:
         return round(LEFT + (day - self.first).days * self._per_day, 1)
 
     def ticks(self) -> tuple[Tick, ...]:
-        """Return a tick for each month; labels stand at least 44 apart."""
+        """Return a tick for each month; those with room for it carry a label, longer where it names the year."""
         ticks: list[Tick] = []
-        month, labelled = self.first, -float("inf")
+        month, free_from = self.first, 0.0
         while month <= self._last:
             x = self.x(month)
-            is_labelled = x - labelled >= 44 and x < WIDTH - RIGHT
-            labelled = x if is_labelled else labelled
+            is_labelled = free_from <= x < WIDTH - RIGHT
+            names_year = month == self.first or month.month == 1
+            if is_labelled:
+                free_from = x + (YEAR_LABEL if names_year else MONTH_LABEL)
             ticks.append(Tick(day=month, x=x, is_labelled=is_labelled))
             month = (month + timedelta(days=31)).replace(day=1)
         return tuple(ticks)
