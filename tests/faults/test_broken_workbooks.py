@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InvalidInput
-from matcher.formats import read_problem
+from matcher.formats import read_problem, workbook_archive
 from matcher.problem import Problem
 from tests.builders import budget, candidate, vacancy
 from tests.faults.drafts import Written, new_draft
@@ -315,6 +315,22 @@ def test_a_sheet_of_policy(rows: list[tuple[str, str]], code: str, line: int, tm
     fault = only_fault(path)
 
     assert (fault.code, fault.file, fault.line) == (code, "p.xlsx sheet policy", line)
+
+
+def test_a_policy_that_holds_no_value_or_is_broken(tmp_path: Path) -> None:
+    """An error in a cell of the policy, and a sheet that ends in the middle, are told like those of tables."""
+    error = text("name") + '<c t="e"><v>#REF!</v></c>'
+    for sheet_text, code in ((sheet(error), "no_value_in_cell"), ("<worksheet><sheetData>", "not_a_workbook")):
+        assert only_fault(workbook(tmp_path / "p.xlsx", {"policy": sheet_text})).code == code
+
+
+def test_a_workbook_of_too_many_bytes_or_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both limits are looked at before anything is read."""
+    path = budgets(tmp_path, text("B1") + "<c><v>5</v></c>")
+    for limit, small in (("MAX_FILE", 100), ("MAX_PARTS", 2)):
+        with monkeypatch.context() as patched:
+            patched.setattr(workbook_archive, limit, small)
+            assert only_fault(path).code == "workbook_too_big"
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -13,7 +13,7 @@ from matcher.formats import read_problem
 from tests.faults.drafts import CONTAINERS, Draft, Written, new_draft
 from tests.faults.planters import PLANTERS, Planted, Planter, Unplantable
 
-ROUNDS = 7
+ROUNDS = {"folder": 9, "workbook": 4, "json": 9}  # a workbook takes ten times as long to write
 Report = tuple[str, str, int | None, int | None, str | None]
 
 
@@ -56,7 +56,7 @@ CASES = [(planter, container) for planter in PLANTERS for container in planter.c
 @pytest.mark.parametrize(("planter", "container"), CASES, ids=[f"{p.name}-{c}" for p, c in CASES])
 def test_a_planted_fault_is_found(planter: Planter, container: str, tmp_path: Path) -> None:
     """The fault is reported with its code, file, line, column and value; no other fault follows from it."""
-    for seed in range(ROUNDS):
+    for seed in range(ROUNDS[container]):
         (tmp_path / str(seed)).mkdir()
         draft = new_draft()
         planted = planter.plant(draft, random.Random(f"{planter.name} {seed}"), container)
@@ -68,7 +68,7 @@ def test_a_planted_fault_is_found(planter: Planter, container: str, tmp_path: Pa
 def test_there_are_a_thousand() -> None:
     """The catalogue has at least thirty kinds and the tests plant at least a thousand faults."""
     assert len({planter.name for planter in PLANTERS}) >= 30
-    assert len(CASES) * ROUNDS >= 1000
+    assert sum(ROUNDS[container] for _, container in CASES) >= 1000
 
 
 @pytest.mark.parametrize("container", CONTAINERS)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import InvalidInput
-from matcher.formats import read_problem, write_problem
+from matcher.formats import read_problem, workbook_writing, write_problem
 from matcher.problem import TABLE_NAMES, Problem, fingerprint
 from tests.builders import budget, candidate, municipality, problem, vacancy
 from tests.formats.rich import CONTAINERS, NAME_BY_CONTAINER, TEXTS, rich_problem, written
@@ -130,3 +130,30 @@ def test_equal_numbers_are_one_problem_however_they_are_spelled() -> None:
 
     assert one == two
     assert fingerprint(one) == fingerprint(two)
+
+
+def code_of_refusal(given_problem: Problem, path: Path) -> str:
+    """Return why a problem cannot be written."""
+    with pytest.raises(InvalidInput) as refusal:
+        write_problem(given_problem, path)
+    return refusal.value.faults[0].code
+
+
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    """Unknown endings, files in the way and folders that do not exist are refused with a sentence."""
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+
+    assert code_of_refusal(rich_problem(1), tmp_path / "problem.csv") == "unknown_format"
+    assert code_of_refusal(rich_problem(1), tmp_path / "file") == "unwritable_file"
+    assert code_of_refusal(rich_problem(1), tmp_path / "nowhere" / "problem.json") == "unwritable_file"
+    assert code_of_refusal(rich_problem(1), tmp_path / "nowhere" / "problem.xlsx") == "unwritable_file"
+
+
+def test_what_a_workbook_cannot_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many rows, or a cell that is too long, are refused, and no file is left behind."""
+    crowd = problem(candidates=[candidate(groups=[f"{'g' * 195}{number:04}" for number in range(400)])])
+    assert code_of_refusal(crowd, tmp_path / "problem.xlsx") == "cell_too_long"
+
+    monkeypatch.setattr(workbook_writing, "MAX_ROWS", 2)
+    assert code_of_refusal(rich_problem(1), tmp_path / "problem.xlsx") == "too_many_rows"
+    assert list(tmp_path.iterdir()) == []
