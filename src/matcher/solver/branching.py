@@ -27,13 +27,13 @@ INTEGRAL = 1e-6
 EVEN = 0.5
 FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
 WIDENING = 8
-COLUMN_BUDGET = 40_000  # columns in all node relaxations together, before SCIP takes over
+COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
 NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
 NEAR_GAP = 1e-3
 MOST_KEPT = 60_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (10.0, 1_000.0)  # worths of the best column
-SCIP_NODES = 20_000
+SCIP_NODES = 1_000
 SCIP_GAP = 1e-9
 
 Listener = Callable[[int | None, int], None]
@@ -73,6 +73,8 @@ class Found:
         Ends of the tree, which together hold every plan of the region; ``None`` where there is no usable tree.
     is_exhausted : bool
         True where the search says that no better plan exists.
+    claimed_bound : int or None
+        What it says at most, where it is not exhausted.
     is_interrupted : bool
     """
 
@@ -80,6 +82,7 @@ class Found:
     leaves: tuple[Leaf, ...] | None
     is_exhausted: bool
     is_interrupted: bool
+    claimed_bound: int | None = None
 
 
 @dataclass(order=True)
@@ -195,6 +198,8 @@ class Search:
         self.budget = COLUMN_BUDGET
         self.has_found = False
         self.has_extension = False
+        self.has_handed_over = False
+        self.claimed_bound: int | None = None
         self.leaves: list[tuple[Decisions, Bound]] | None = []
 
     def first(self) -> IntArray | None:
@@ -223,7 +228,7 @@ class Search:
                     is_closed = False
                     break
                 is_closed = self._explore(core)
-                if not is_closed or (self._room() is not None and self._room() <= width):  # type: ignore[operator]
+                if self.has_handed_over or not is_closed or (self._room() is not None and self._room() <= width):  # type: ignore[operator]
                     break
                 if len(core.kept) == self.task.rows.num_columns:
                     break
@@ -231,7 +236,13 @@ class Search:
         except Interrupted:
             return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
         leaves = self._usable_leaves(core) if is_closed and core is not None else None
-        return Found(chosen=self.chosen, leaves=leaves, is_exhausted=is_closed, is_interrupted=False)
+        return Found(
+            chosen=self.chosen,
+            leaves=leaves,
+            is_exhausted=is_closed,
+            is_interrupted=False,
+            claimed_bound=self.claimed_bound,
+        )
 
     def _first_width(self) -> int:
         return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
@@ -404,8 +415,14 @@ class Search:
         )
 
     def _hand_over(self, core: Core) -> bool:
-        """Let SCIP finish on the same columns."""
+        """Let SCIP finish, on all columns that a better plan can take; tell whether it proved, so it says, the best."""
         self.leaves = None
+        self.has_handed_over = True
+        room = self._room()
+        everything = np.flatnonzero(self.loss <= room) if room is not None else np.arange(len(self.loss))
+        is_complete = len(everything) <= MOST_KEPT
+        if is_complete:
+            core = self._core(everything)
         restricted = RestrictedProgramme.over(core.task, np.arange(len(core.kept)))
         outcome = solve_integer(
             restricted.programme,
@@ -418,7 +435,9 @@ class Search:
         if outcome.x is not None:
             self._accept(core, np.flatnonzero(restricted.split(outcome.x)[0] > 0.5))
         self.stop.check()
-        return outcome.is_finished
+        if is_complete and np.isfinite(outcome.bound):
+            self.claimed_bound = int(np.floor(outcome.bound * restricted.objective_scale + 1e-3))
+        return outcome.is_finished and is_complete
 
 
 __all__ = ["Core", "Decisions", "Found", "Leaf", "Search", "objective_step"]

@@ -324,7 +324,7 @@ def solve_integer(
     solver: Any = mbh.ModelSolverHelper("scip")
     solver.enable_output(False)
     solver.set_solver_specific_parameters(
-        f"limits/gap = {gap!r}\nlimits/totalnodes = {node_limit}\nnumerics/feastol = 1e-09\n"
+        f"limits/gap = {gap!r}\nlimits/totalnodes = {node_limit}\nnumerics/feastol = 1e-09\nlimits/memory = 4000\n"
         f"randomization/randomseedshift = {seed % 2**31}\n"
     )
     if stop.remaining_s is not None:

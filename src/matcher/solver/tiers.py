@@ -146,6 +146,11 @@ class _RegionOutcome:
             return own
         return min(own, max((leaf.bound.value(step) for leaf in self.found.leaves), default=own))
 
+    def claimed(self, step: int) -> int:
+        """Return the value that no plan of the region exceeds, says the search."""
+        own = self.proved(step)
+        return own if self.found is None or self.found.claimed_bound is None else min(own, self.found.claimed_bound)
+
 
 def pursued_tiers(columns: Columns, policy_tiers: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """Return the tiers to be solved and whether obligations count in the first.
@@ -189,7 +194,8 @@ class _Solve:
             raise InfeasiblePins
         value = self.rows.value(tier, self.x)
         bound = max(outcome.proved(step) for outcome in outcomes)
-        claimed = value if exhausted and not self.is_interrupted else bound
+        claims = [outcome.claimed(step) for outcome in outcomes]
+        claimed = value if exhausted and not self.is_interrupted else max(claims)
         self.regions = self._next_regions(outcomes, tier, value, step)
         return SolvedTier(
             tier=tier,
