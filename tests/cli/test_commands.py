@@ -12,6 +12,7 @@ import matcher.generate
 from matcher.cli import doctor as doctor_module
 from matcher.formats import read_problem, write_problem
 from matcher.problem import fingerprint
+from matcher.sources import SOURCE_NAMES
 from tests.cli.conftest import Command
 from tests.report.stories import small_city
 
@@ -209,6 +210,13 @@ def test_import_of_nothing_usable_fails(matcher: Command, tmp_path: Path) -> Non
 
     assert matcher("import", "ocds", "broken.json", "--into", "city").status == 3
     assert matcher("import", "telegraph", "broken.json", "--into", "city").status == 3
+
+
+def test_help_of_import_names_every_source(matcher: Command) -> None:
+    """The list in the help is the list of the sources."""
+    said = " ".join(matcher("import", "--help").out.split())
+
+    assert all(name in said for name in SOURCE_NAMES)
 
 
 def test_doctor_finds_everything_in_place(matcher: Command) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -236,6 +237,50 @@ def test_hard_quota_that_one_more_placement_would_break_is_named() -> None:
 
     assert found.code == "quota"
     assert [entry.entity_id for entry in found.blockers] == ["Q1"]
+
+
+def test_quota_of_a_contract_counts_that_contract_alone() -> None:
+    """A maximum at one supplier does not keep people out of another's places, nor out of those without a contract."""
+    problem = b.problem(
+        candidates=[b.candidate(f"C{n}", groups=("youth",)) for n in range(1, 5)],
+        contracts=[b.contract("T1", supplier="A"), b.contract("T2", supplier="B")],
+        vacancies=[b.vacancy("V1", 2, contract_id="T1"), b.vacancy("V2", 2, contract_id="T2"), b.vacancy("V3", 2)],
+        quotas=[b.quota("Q1", "youth", scope="supplier", scope_id="A", max_share=Decimal("0.5"))],
+    )
+    made = in_plan(problem)
+    found = {name: explain_vacancy(made, name).unfilled for name in ("V1", "V2", "V3")}
+
+    assert {name: entry and entry.code for name, entry in found.items()} == {
+        "V1": "quota",
+        "V2": "unproven",
+        "V3": "unproven",
+    }
+
+
+def test_candidate_is_told_of_a_spent_budget_and_of_a_quota() -> None:
+    """The limit that stands in the way is named with its id, and the money that is left."""
+    cohorts = [b.cohort("K1", seats=5, cost_per_seat=Decimal(60), budget_id="B1")]
+    problem = trained(
+        cohorts=cohorts, budgets=[b.budget("B1", 100)], quotas=[b.quota("Q1", "youth", min_share=Decimal(0))]
+    )
+    poor = explain_candidate(in_plan(problem, assignment("C1", "V1", "K1")), "C2")
+    young = b.problem(
+        candidates=[b.candidate("C1", groups=("youth",)), b.candidate("C2", groups=("youth",))],
+        vacancies=[b.vacancy("V1", 2)],
+        quotas=[b.quota("Q1", "youth", max_count=1)],
+    )
+    surplus = explain_candidate(in_plan(young, assignment("C1", "V1")), "C2")
+
+    assert "  ✗ Eligible, but budget B1 does not reach: 40 kronor are left." in list(candidate_lines(poor, EN))
+    assert "  ✗ Eligible, but one more placement would break quota Q1." in list(candidate_lines(surplus, EN))
+
+
+def test_pair_of_somebody_placed_elsewhere_says_so() -> None:
+    """Whoever has another place is not free for this one."""
+    problem = b.problem(candidates=[b.candidate("C1")], vacancies=[b.vacancy("V1"), b.vacancy("V2")])
+    found = explain_pair_in_plan(in_plan(problem, assignment("C1", "V2")), "C1", "V1")
+
+    assert [fact.kind for fact in found.effect.facts] == ["plan_placed_elsewhere"]
 
 
 def test_decisions_are_the_reason_only_for_people_who_meet_every_other_rule() -> None:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from matcher.cli.terminal import Terminal, printable
-from matcher.explain import PlanReading, Reading, Step
-from matcher.explain.candidate import taken_route
+from matcher.explain import PlanReading, Reading, Step, taken_route
 from matcher.languages import Phrases
 from matcher.plan import Plan
 from matcher.problem import Problem

@@ -1,6 +1,6 @@
 """Why a candidate is placed where, why not, and why a position stayed open: facts, and texts in two languages."""
 
-from matcher.explain.candidate import explain_candidate, explain_pair_in_plan
+from matcher.explain.candidate import explain_candidate, explain_pair_in_plan, taken_route
 from matcher.explain.document import to_document
 from matcher.explain.effects import PlanReading
 from matcher.explain.facts import (
@@ -68,6 +68,7 @@ __all__ = [
     "pair_in_plan_lines",
     "pair_lines",
     "rule_name",
+    "taken_route",
     "to_document",
     "unfilled_details",
     "unfilled_reasons",

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matcher.explain import PlanReading, Reading, Route, UnfilledReason
-from matcher.explain.candidate import taken_route
+from matcher.explain import PlanReading, Reading, Route, UnfilledReason, taken_route
 from matcher.plan import Assignment, Delivery, Plan, QuotaBreach
 from matcher.problem import Budget, Cohort, Contract, Course, Problem, Quota, Vacancy
 from matcher.report.summary import RunFacts, Summary, summarise
