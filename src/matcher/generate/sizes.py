@@ -85,7 +85,7 @@ def _demo() -> Profile:
         most_of_one_course=2,
         most_in_one_place=2,
         has_budgets_by_county=False,
-        budget_percent=9,
+        budget_percent=32,
         quota_per_mille_by_group={"disabled": 105, "foreign_born": 185, "long_term_unemployed": 165, "youth": 50},
         num_accepted=4,
         num_forbidden=6,

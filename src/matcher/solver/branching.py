@@ -33,7 +33,7 @@ NEAR_GAP = 1e-3
 MOST_KEPT = 60_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (10.0, 1_000.0)  # worths of the best column
-SCIP_NODES = 1_000
+SCIP_NODES = 200
 SCIP_GAP = 1e-9
 
 Listener = Callable[[int | None, int], None]
