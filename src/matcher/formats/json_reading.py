@@ -55,8 +55,8 @@ class JsonTable:
         if not self._cursor.is_at("["):
             self._report("wrong_type", "be an array of objects", self._cursor.position, described(self._cursor.value()))
             return
-        items = self._cursor.items()
-        while placed := [(place, self._cursor.value()) for place in islice(items, BATCH_ROWS)]:
+        values = self._cursor.values()
+        while placed := list(islice(values, BATCH_ROWS)):
             yield self._batch(placed)
         self.is_complete = True
 

@@ -95,14 +95,15 @@ class JsonCursor:
         """Return the value that begins here, and go to what follows."""
         start = self.position
         try:
-            value, self.position = _decoder.raw_decode(self._text, start)
+            value, end = _decoder.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
             raise self._broken("bad_json", f"be JSON ({error.msg})", error.pos) from None
         except RecursionError:
             raise self._broken("nested_too_deeply", "not nest arrays and objects so deeply", start) from None
         except _RepeatedKey as error:
             raise self._broken("repeated_key", "name each key of an object once", start, str(error)) from None
-        self._skip()
+        match = _SPACE.match(self._text, end)
+        self.position = match.end() if match else end
         return value
 
     def members(self) -> Iterator[tuple[str, int]]:
@@ -123,15 +124,17 @@ class JsonCursor:
             yield key, start
         self._take("}")
 
-    def items(self) -> Iterator[int]:
-        """Yield the position of each item of the array that begins here; the item must be read before going on."""
+    def values(self) -> Iterator[tuple[int, Any]]:
+        """Yield the position and the value of each item of the array that begins here."""
         self._take("[")
-        is_first = True
-        while not self.is_at("]"):
-            if not is_first:
+        is_last = self.is_at("]")
+        while not is_last:
+            place = self.position
+            value = self.value()
+            yield place, value
+            is_last = self.is_at("]")
+            if not is_last:
                 self._take(",")
-            is_first = False
-            yield self.position
         self._take("]")
 
     def finish(self) -> None:

@@ -8,7 +8,7 @@ from xml.parsers import expat
 from matcher.formats.text_lines import BrokenFile
 
 MAX_CELL = 131_072
-Start = Callable[[str, dict[str, str]], None]
+Begin = Callable[[dict[str, str]], None]
 
 
 class TextRuns:
@@ -22,8 +22,8 @@ class TextRuns:
         Element that begins a text, ``c`` or ``si``.
     begin : callable, optional
         Called with the attributes of each such element.
-    other : callable, optional
-        Called with name and attributes of every element that holds no text.
+    others : dict of name to callable, optional
+        Called with the attributes of each element of these names.
 
     Attributes
     ----------
@@ -34,14 +34,14 @@ class TextRuns:
         self,
         parser: expat.XMLParserType,
         name: str,
-        begin: Callable[[dict[str, str]], None] = lambda attributes: None,
-        other: Start = lambda name, attributes: None,
+        begin: Begin = lambda attributes: None,
+        others: dict[str, Begin] | None = None,
     ) -> None:
         self.parser = parser
         self.texts: list[str] = []
         self._name = name
         self._begin = begin
-        self._other = other
+        self._others = others or {}
         parser.StartElementHandler = self._root
 
     def _root(self, name: str, attributes: dict[str, str]) -> None:
@@ -49,9 +49,10 @@ class TextRuns:
         prefix = name[: name.rfind(":") + 1]
         self.parser.StartElementHandler = self._starter(prefix)
 
-    def _starter(self, prefix: str) -> Start:
+    def _starter(self, prefix: str) -> Callable[[str, dict[str, str]], None]:
         begins, value, text, phonetic = (prefix + name for name in (self._name, "v", "t", "rPh"))
-        parser, texts, begin, other = self.parser, self.texts, self._begin, self._other
+        others = {prefix + name: call for name, call in self._others.items()}
+        parser, texts, begin = self.parser, self.texts, self._begin
         is_phonetic = False
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -66,8 +67,8 @@ class TextRuns:
                     parser.EndElementHandler = end
             elif name == phonetic:
                 is_phonetic = True  # how to pronounce it; stands last
-            else:
-                other(name[len(prefix) :], attributes)
+            elif name in others:
+                others[name](attributes)
 
         def add(piece: str) -> None:
             texts[-1] += piece

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice, product
+from string import ascii_uppercase
 
 from matcher.formats.headers import MAX_COLUMNS
 from matcher.formats.text_runs import TextRuns
@@ -16,7 +18,12 @@ from matcher.formats.workbook_sheets import Workbook
 
 MAX_ROWS = 1_048_576
 DIGITS_OF_NUMBERS = ".15g"
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_DIGITS = "0123456789"
+_LETTERS = ("", *ascii_uppercase)
+_POSITION = {
+    first + second: position
+    for position, (first, second) in enumerate(islice(product(_LETTERS, ascii_uppercase), MAX_COLUMNS))
+}
 _MAX_DAY = 2_900_000  # before the end of the year 9999, counted from 1900 or 1904
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -55,32 +62,30 @@ class SheetCells:
 
     def rows(self) -> Iterator[Row]:
         """Yield the number of each row that holds anything, and its cells by column; raises `BrokenFile`."""
-        runs = TextRuns(new_parser(), "c", self._begin_cell, self._begin_other)
+        runs = TextRuns(new_parser(), "c", self._begin_cell, {"row": self._begin_row, "f": self._begin_formula})
         for _ in self._workbook.archive.parse(self._part, runs.parser):
             if len(self._marks) > 10_000:
                 yield from self._finished(runs, keep_last=True)
         yield from self._finished(runs, keep_last=False)
 
-    def _begin_other(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "row":
-            number = attributes.get("r", "")
-            row = int(number) if number.isdecimal() and len(number) < 8 else self._row + 1
-            if not self._row < row <= MAX_ROWS:
-                raise damaged(f"have rows in ascending order up to {MAX_ROWS}", "Save it again.", number)
-            self._row, self._column = row, -1
-        elif name == "f" and self._marks:
-            self._formulas.add(len(self._marks) - 1)
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        row = int(number) if number.isdecimal() and len(number) < 8 else self._row + 1
+        if not self._row < row <= MAX_ROWS:
+            raise damaged(f"have rows in ascending order up to {MAX_ROWS}", "Save it again.", number)
+        self._row, self._column = row, -1
+
+    def _begin_formula(self, attributes: dict[str, str]) -> None:
+        self._formulas.add(len(self._marks) - 1)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        column = self._column + 1 if reference is None else _column(reference)
-        if column <= self._column:
-            raise damaged("have cells in ascending order", "Save it again.", reference)
+        column = self._column + 1 if reference is None else _POSITION.get(reference.rstrip(_DIGITS), MAX_COLUMNS)
+        if not self._column < column < MAX_COLUMNS:
+            must = f"have cells in ascending order, named like B12, in at most {MAX_COLUMNS} columns"
+            raise damaged(must, "Remove what stands to the right of the table, and save it again.", reference)
         self._column = column
-        if column >= MAX_COLUMNS:
-            must, remedy = f"have at most {MAX_COLUMNS} columns", "Remove what stands to the right of the table."
-            raise damaged(must, remedy, reference)
-        self._marks.append((self._row, self._column, attributes))
+        self._marks.append((self._row, column, attributes))
 
     def _finished(self, runs: TextRuns, *, keep_last: bool) -> Iterator[Row]:
         """Yield the rows that are complete: all but the one under way."""
@@ -129,21 +134,6 @@ class SheetCells:
 def _plain(text: str) -> str:
     """Return a stored text with its escapes resolved: a character that XML cannot hold is stored as _x000B_."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-@lru_cache(maxsize=4096)
-def _letters(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def _column(reference: str) -> int:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        raise damaged("have cells named like B12", "Save it again as .xlsx from a spreadsheet program.", reference)
-    return _letters(match[1])
 
 
 @lru_cache(maxsize=65_536)

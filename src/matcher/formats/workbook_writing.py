@@ -64,10 +64,15 @@ class WorkbookWriter:
             sheet.set_column(position, position, _width(column, position, rows), self._column_format(column))
         for position, column in enumerate(columns):
             sheet.write_string(0, position, column.name, self._bold)
+        ready: list[dict[Any, tuple[Any, ...]]] = [{} for _ in columns]
         for number, row in enumerate(rows, start=1):
-            for position, (column, value) in enumerate(zip(columns, row, strict=True)):
-                if value is not None and value != ():
-                    self._write(sheet, number, position, column, value)
+            for position, value in enumerate(row):
+                if value is None or value == ():
+                    continue
+                write = ready[position].get(value)
+                if write is None:
+                    write = ready[position][value] = self._ready(sheet, columns[position], value)
+                write[0](number, position, *write[1:])
 
     def add_text(self, name: str, lines: Iterable[tuple[str, str]]) -> None:
         """Write a sheet for people: a bold word and a sentence on each row."""
@@ -81,22 +86,21 @@ class WorkbookWriter:
     def _column_format(self, column: Column) -> Any:
         return self._date if column.kind is DATE else self._text if column.kind in TEXTUAL else None
 
-    def _write(self, sheet: Any, row: int, position: int, column: Column, value: Any) -> None:
+    def _ready(self, sheet: Any, column: Column, value: Any) -> tuple[Any, ...]:
+        """Return the library's method that writes a value, and what to pass it after row and column."""
         kind = column.kind
         if kind is DATE:
-            sheet.write_datetime(row, position, value, self._date)
-            return
+            return sheet.write_datetime, value, self._date
         text = kind.write(value)
         if kind.json_type == "boolean":
-            sheet.write_boolean(row, position, value)
-        elif kind.json_type == "number" and _is_exact(text):
-            sheet.write_number(row, position, float(text))
-        else:
-            text = neutral(text) if kind in TEXTUAL else text
-            if len(text) > MAX_TEXT:
-                must, remedy = f"have at most {MAX_TEXT} characters in a cell of a workbook", "Write CSV or JSON."
-                raise refused("cell_too_long", must, remedy, value=text, file=f"{self._name} sheet {sheet.name}")
-            sheet.write_string(row, position, text)
+            return sheet.write_boolean, value
+        if kind.json_type == "number" and _is_exact(text):
+            return sheet.write_number, float(text)
+        text = neutral(text) if kind in TEXTUAL else text
+        if len(text) > MAX_TEXT:
+            must, remedy = f"have at most {MAX_TEXT} characters in a cell of a workbook", "Write CSV or JSON."
+            raise refused("cell_too_long", must, remedy, value=text, file=f"{self._name} sheet {sheet.name}")
+        return sheet.write_string, text
 
 
 @contextmanager
