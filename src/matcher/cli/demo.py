@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEED = 1
 SHOWN_PLACEMENTS = 10
-TIME_LIMIT_S = 120.0  # a machine that is busy with something else still gets to see a plan
+TIME_LIMIT_S = 60.0  # a machine that is busy with something else still gets to see a plan
 DemoFolder = Annotated[Path, typer.Option("--out", help="Folder for problem, plan and page.", metavar="DIR")]
 
 
@@ -34,7 +34,7 @@ def demo(
     """
     require_folder_of(out)
     from matcher.cli.figures import show_figures, show_placements
-    from matcher.cli.solving import Wishes, run_document, run_facts, solved, summary_document, tier_document
+    from matcher.cli.solving import Wishes, note_run, run_document, run_facts, solved, summary_document, tier_document
     from matcher.formats import write_plan, write_problem
     from matcher.generate import Size, generate
     from matcher.languages import phrases
@@ -55,6 +55,7 @@ def demo(
     show_placements(problem, found.plan, terminal, say, SHOWN_PLACEMENTS)
     _show_where(terminal, say, folder, plan_path, page)
     _show_next(terminal, say, f"{folder} {plan_path}", found.plan)
+    note_run(found, terminal, say)
     terminal.document(
         {
             "problem": str(folder),

@@ -22,7 +22,6 @@ from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_o
 
 if TYPE_CHECKING:
     from matcher.cli.solving import Solved
-    from matcher.languages import Phrases
     from matcher.problem import LeftOut
     from matcher.report import Summary
 
@@ -59,7 +58,7 @@ def solve(
     require_folder_of(out, report)
     from matcher.cli.figures import show_figures
     from matcher.cli.reading import complete_problem
-    from matcher.cli.solving import Wishes, run_document, run_facts, solved
+    from matcher.cli.solving import Wishes, note_run, run_document, run_facts, solved
     from matcher.formats import write_plan
     from matcher.languages import phrases
     from matcher.report import RunFacts, summarise, write_report
@@ -77,26 +76,8 @@ def solve(
     show_figures(given, summary, terminal, say)
     terminal.line()
     terminal.line(say.text("Written: {files}", files=", ".join(str(path) for path in (out, report) if path)))
-    _note_run(found, terminal, say)
+    note_run(found, terminal, say)
     terminal.document(_document(found, summary, left_out, out, report) | {"run": run_document(found)})
-
-
-def _note_run(found: Solved, terminal: Terminal, say: Phrases) -> None:
-    from matcher.cli.solving import peak_memory_mb
-
-    if found.result.stop_reason == "interrupted":
-        terminal.note(say.text("Interrupted: this is the best plan found until then."))
-    if found.result.stop_reason == "time_limit":
-        terminal.note(say.text("The time limit ended the search: this is the best plan found until then."))
-    terminal.note(
-        say.text(
-            "{columns} columns, {seconds} s, {threads} threads, {memory} MB at most.",
-            columns=found.result.num_columns,
-            seconds=say.number(found.seconds, 1),
-            threads=found.result.threads,
-            memory=peak_memory_mb() or "?",
-        )
-    )
 
 
 def _document(found: Solved, summary: Summary, left_out: LeftOut, out: Path, report: Path | None) -> dict[str, Any]:

@@ -80,6 +80,23 @@ def run_facts(problem: Problem, found: Solved, left_out: LeftOut | None) -> RunF
     )
 
 
+def note_run(found: Solved, terminal: Terminal, say: Phrases) -> None:
+    """Say beside the result what the run was like, and what ended it before its time."""
+    if found.result.stop_reason == "interrupted":
+        terminal.note(say.text("Interrupted: this is the best plan found until then."))
+    if found.result.stop_reason == "time_limit":
+        terminal.note(say.text("The time limit ended the search: this is the best plan found until then."))
+    terminal.note(
+        say.text(
+            "{columns} columns, {seconds} s, {threads} threads, {memory} MB at most.",
+            columns=found.result.num_columns,
+            seconds=say.number(found.seconds, 1),
+            threads=found.result.threads,
+            memory=peak_memory_mb() or "?",
+        )
+    )
+
+
 def run_document(found: Solved) -> dict[str, Any]:
     """Return the facts of the run for programs; they stand in no plan, so that equal plans have equal bytes."""
     baseline = found.result.baseline

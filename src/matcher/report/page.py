@@ -19,7 +19,6 @@ from matcher.problem import Problem
 from matcher.report import words
 from matcher.report.summary import (
     RunFacts,
-    aims_text,
     comparison_text,
     gap_text,
     headline,
@@ -84,7 +83,6 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             summary=view.summary,
             headline=headline(view.summary, say),
             sentences=list(sentences(view.summary, say)),
-            aims_text=aims_text(view.summary, say),
             training_text=training_text(view.summary, say),
             proof_text=proof_text(view.summary, say),
             comparison_text=comparison_text(view.summary, say),
