@@ -111,9 +111,14 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
     """Return the best bound under higher prices of the held tiers, or `best` itself."""
-    for emphasis in EMPHASES:
-        prices = restricted.prices(outcome, emphasis)
-        best = min(best, bound_from(task.rows, task.tier, prices, task.held, task.taken), key=lambda one: one.scaled)
+    emphasis = [1.0] * len(task.held)
+    for tier in (*range(len(emphasis)), *range(len(emphasis))):
+        for factor in EMPHASES if task.rows.num_columns < SIFT_FROM else EMPHASES[::3]:
+            trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]
+            prices = restricted.prices(outcome, trial)
+            bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
+            if bound.scaled < best.scaled:
+                best, emphasis = bound, trial
     return best
 
 

@@ -12,6 +12,7 @@ candidates, held tiers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -297,11 +298,15 @@ class RestrictedProgramme:
         return outcome.value * self.objective_scale
 
     def prices(
-        self, outcome: LinearOutcome, emphasis: float = 1.0, filled: Intervals | None = None, bonus: float = 0.0
+        self,
+        outcome: LinearOutcome,
+        emphasis: Sequence[float] | None = None,
+        filled: Intervals | None = None,
+        bonus: float = 0.0,
     ) -> Prices:
         """Return valid integer prices near the duals of a solution.
 
-        `emphasis` raises the prices of the held tiers: the less such a tier's bound differs from its value, the less
+        `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
         that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
         fixed may have the wrong sign; they are mended by a higher price of that tier. `filled` are decisions on
         vacancies; `bonus` is what each placement got, by `elastic_objective`, in those that have to take somebody.
@@ -320,7 +325,10 @@ class RestrictedProgramme:
         price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[len(rows.limit) : len(self._high)] * factor
         self._mend_signs(np.r_[price, people], weight)
-        weight = [emphasis * share for share in weight]
+        weight = [
+            min(more * share, LARGEST_PRICE / 4 / self._largest_of(earlier))
+            for more, share, earlier in zip(emphasis or [1.0] * len(held), weight, held, strict=True)
+        ]
         held_price = [0.0] * len(held)
         for index in range(len(held) - 1, -1, -1):
             share = weight[index]  # scaled units of this tier per scaled unit of the held one
@@ -339,6 +347,16 @@ class RestrictedProgramme:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
         rounded = tuple(int(np.ceil(value)) for value in held_price)
         return Prices(rows=self._capped(price, rounded, must_fill), held=rounded)
+
+    def _largest_of(self, earlier: HeldTier) -> float:
+        """Return the largest number that one scaled unit of a held tier brings into any reduced value."""
+        rows, prices = self.task.rows, earlier.bound.prices
+        sizes = [float((np.abs(prices.rows) * rows.scale).max(initial=1.0))]
+        for tier, price in [(earlier.tier, PRICE_SCALE)] + [
+            (before.tier, price) for before, price in zip(self.task.held, prices.held, strict=False)
+        ]:
+            sizes.append(price * float(np.abs(rows.objectives[tier]).max(initial=0)))
+        return max(sizes)
 
     def _mend_signs(self, price: FloatArray, weight: list[float]) -> None:
         """Raise the prices of held tiers until they outweigh what their fixings made negative.

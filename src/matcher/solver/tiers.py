@@ -25,7 +25,7 @@ from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, LEAD_PRICE, Intervals, Rows, assemble_rows
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
-MOST_REGIONS = 4  # more are solved as the one region that holds them all
+MOST_REGIONS = 12  # more are solved as the one region that holds them all
 
 Phase = Literal["network", "relaxation", "integer"]
 Report = Callable[[Phase, str, int | None, int | None], None]
