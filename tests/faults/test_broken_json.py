@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import random
 from contextlib import suppress
 from pathlib import Path
@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import InvalidInput
-from matcher.formats import read_problem
+from matcher.formats import problem_from_text, problem_to_text, read_problem
 from matcher.problem import OutcomePrior, Policy
 from tests.builders import budget, candidate
 from tests.faults.drafts import Written, new_draft
 from tests.faults.folders import faults_of, only_fault, valid_folder
 from tests.faults.test_broken_folders import measured
+from tests.formats.rich import rich_problem
 
 
 def document(folder: Path, text: str | bytes) -> Path:
@@ -265,11 +266,40 @@ def _damaged(content: bytes, rng: random.Random) -> bytes:
     return bytes(damaged)
 
 
-def test_the_sentences_are_json_safe(tmp_path: Path) -> None:
-    """Whatever a file holds, its faults can be shown and sent."""
-    row = '"candidate_id": "\\ud800\\u0007\\u202e", "available_from": "2026-01-01"'
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"candidates": [{"candidate_id": "\\ud800\\u0007\\u202e", "available_from": "2026-01-01"}]}',
+        '{"\\ud800\\n": 1}',
+        '{"policy": {"\\ud800": 1}}',
+        '{"policy": {"credit": {"\\ud800\\n": 1}}}',
+        '{"budgets": [{"\\ud800": 1, "budget_id": "B1", "amount": 1}]}',
+    ],
+)
+def test_the_sentences_can_be_shown_and_sent(text: str, tmp_path: Path) -> None:
+    """Whatever characters a file holds, even halves of them, its faults fit on one line of UTF-8."""
+    sentence = str(only_fault(document(tmp_path, text)))
 
-    fault = only_fault(document(tmp_path, f'{{"candidates": [{{{row}}}]}}'))
+    assert sentence.encode("utf-8")
+    assert "\n" not in sentence
 
+
+def test_a_file_with_an_impossible_name(tmp_path: Path) -> None:
+    """File systems allow names that are no text; the fault can be shown all the same."""
+    folder = valid_folder(tmp_path)
+    (folder / os.fsdecode(b"a\xff\nb.csv")).write_text("a", encoding="utf-8")
+
+    fault = only_fault(folder)
+
+    assert (fault.code, fault.file) == ("unknown_table", "a??b.csv")
     assert str(fault).encode("utf-8")
-    assert json.dumps(str(fault))
+
+
+def test_a_text_is_read_like_a_file() -> None:
+    """Services keep problems as texts."""
+    given = rich_problem(4)
+
+    assert problem_from_text(problem_to_text(given)) == given
+    with pytest.raises(InvalidInput) as refusal:
+        problem_from_text("{", "stored problem 7")
+    assert refusal.value.faults[0].file == "stored problem 7"

@@ -4,8 +4,8 @@ from matcher.formats.model_writing import export_lp, export_mps
 from matcher.formats.plan_export import plan_to_csv, plan_to_xlsx
 from matcher.formats.plan_reading import plan_from_text, read_plan
 from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
-from matcher.formats.problem_reading import read_problem
-from matcher.formats.problem_writing import write_problem
+from matcher.formats.problem_reading import problem_from_text, read_problem
+from matcher.formats.problem_writing import problem_to_text, write_problem
 
 __all__ = [
     "export_lp",
@@ -15,6 +15,8 @@ __all__ = [
     "plan_to_json",
     "plan_to_text",
     "plan_to_xlsx",
+    "problem_from_text",
+    "problem_to_text",
     "read_plan",
     "read_problem",
     "write_plan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from matcher.errors import Fault, InvalidInput
 
@@ -47,8 +48,11 @@ class FaultLog:
         """Raise `InvalidInput` with every fault, in the order of tables, lines and columns."""
         if not self.faults:
             return
-        order = {file: position for position, file in reversed(list(enumerate(fault.file for fault in self.faults)))}
-        faults = sorted(self.faults, key=lambda fault: (order[fault.file], fault.line or 0, fault.column or 0))
+        order: dict[str, int] = {}
+        for fault in self.faults:
+            order.setdefault(_document(fault), len(order))
+        faults = sorted(self.faults, key=lambda fault: (order[_document(fault)], fault.line or 0, fault.column or 0))
+        faults = [replace(fault, file=_printable(fault.file)) if fault.file else fault for fault in faults]
         if len(faults) >= MAX_FAULTS:
             faults.append(
                 Fault(
@@ -58,6 +62,16 @@ class FaultLog:
                 )
             )
         raise InvalidInput(faults)
+
+
+def _document(fault: Fault) -> str:
+    """Return the file that a pointer such as ``problem.json#/vacancies/11`` leads into."""
+    return (fault.file or "").partition("#")[0]
+
+
+def _printable(name: str) -> str:
+    """Return a name that can be shown and sent, whatever characters a file system or a document put into it."""
+    return name if name.isprintable() else "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def refused(code: str, must: str, remedy: str, *, value: object = None, file: str | None = None) -> InvalidInput:

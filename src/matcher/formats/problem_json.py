@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from matcher.errors import Fault
 from matcher.formats.fault_log import FaultLog
 from matcher.formats.headers import close_to
 from matcher.formats.json_reading import JsonTable
-from matcher.formats.json_text import JsonCursor, described, read_text
+from matcher.formats.json_text import JsonCursor, described
 from matcher.formats.kinds import BadCell
 from matcher.formats.policy_keys import DEFAULT, KEY_BY_NAME, check_version, flat, policy_from
 from matcher.formats.policy_toml import typed_value
@@ -20,9 +19,9 @@ from matcher.formats.text_lines import BrokenFile
 from matcher.problem import Policy
 
 
-def read_json(path: Path, log: FaultLog) -> Contents:
+def contents_of_text(text: str, name: str, log: FaultLog) -> Contents:
     """Return the tables and the policy of a document; faults go to the log; `BrokenFile` where it is not JSON."""
-    document = _Document(JsonCursor(read_text(path)), path.name, log)
+    document = _Document(JsonCursor(text), name, log)
     document.read()
     return Contents(tables=document.tables, policy=document.policy)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from matcher.errors import Fault, InvalidInput
 from matcher.formats.fault_log import FaultLog, TooManyFaults
+from matcher.formats.json_text import read_text
 from matcher.formats.problem_folder import read_folder
-from matcher.formats.problem_json import read_json
+from matcher.formats.problem_json import contents_of_text
 from matcher.formats.problem_workbook import read_workbook
 from matcher.formats.table_contents import Contents, ReadTable
 from matcher.formats.text_lines import UTF8_MARK, UTF16_MARKS, BrokenFile, checked_file, unreadable
@@ -38,13 +39,34 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
         With all faults, each with file, line, column, value and what to do.
     """
     path = Path(path)
+    return _read(path.name or str(path), lambda log: _contents(path, log))
+
+
+def problem_from_text(text: str, name: str = "problem") -> Problem:
+    """Return the problem of a JSON text.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        What to call the text in faults.
+
+    Raises
+    ------
+    InvalidInput
+        With all faults.
+    """
+    return _read(name, lambda log: contents_of_text(text, name, log))
+
+
+def _read(name: str, contents: Callable[[FaultLog], Contents]) -> Problem:
     log = FaultLog()
     problem = None
     try:
         with _without_collecting():
-            problem = _assembled(_contents(path, log), log)
+            problem = _assembled(contents(log), log)
     except BrokenFile as error:
-        log.faults.append(error.fault(path.name or str(path)))
+        log.faults.append(error.fault(name))
     except TooManyFaults:
         pass  # those that there is room for are reported
     log.raise_if_any()
@@ -64,7 +86,7 @@ def _contents(path: Path, log: FaultLog) -> Contents:
     except OSError as error:
         raise unreadable(error) from None
     if _is_json(head, path):
-        return read_json(path, log)
+        return contents_of_text(read_text(path), path.name, log)
     raise _no_problem(head, path)
 
 

@@ -50,6 +50,11 @@ def write_problem(problem: Problem, path: str | os.PathLike[str]) -> None:
         raise refused("unknown_format", must, "Choose one of the three.", value=path.suffix, file=str(path))
 
 
+def problem_to_text(problem: Problem) -> str:
+    """Return the JSON text of a problem; `problem_from_text` gives an equal problem back."""
+    return "".join(json_pieces(problem))
+
+
 def _write_folder(problem: Problem, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
