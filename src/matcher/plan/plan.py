@@ -179,7 +179,7 @@ class Plan:
     problem_hash : str
         Fingerprint of the problem that it answers.
     status : str
-        ``optimal``: every tier's certified gap is at most `gap_limit`; ``claimed_optimal``: only the solver's claim
+        ``optimal``: every aim's certified gap is at most `gap_limit` (the tie-break is none); ``claimed_optimal``: only the solver's claim
         is; ``feasible``: neither.
     gap_limit : float
         The gap that was asked for.

@@ -87,7 +87,7 @@ def _tier_result(tier: SolvedTier) -> TierResult:
 
 
 def _status(tiers: Iterable[TierResult], gap: float) -> PlanStatus:
-    tiers = list(tiers)
+    tiers = [tier for tier in tiers if tier.name != "tie_break"]  # a draw is no aim
     if all(tier.gap <= gap for tier in tiers):
         return "optimal"
     return "claimed_optimal" if all(tier.claimed_gap <= gap for tier in tiers) else "feasible"
