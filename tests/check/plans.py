@@ -161,7 +161,7 @@ def sound_plan(
     tiers = tuple(tier_result(tier, values[tier], given.get(tier, easy_bound(facts, tier))) for tier in limits.tiers)
     return Plan(
         problem_hash=fingerprint(problem),
-        status="optimal" if all(tier.gap <= 1e-6 for tier in tiers) else "feasible",
+        status="optimal" if all(tier.gap <= 1e-6 for tier in tiers if tier.name != "tie_break") else "feasible",
         gap_limit=1e-6,
         tiers=tiers,
         assignments=tuple(

@@ -179,8 +179,8 @@ class Plan:
     problem_hash : str
         Fingerprint of the problem that it answers.
     status : str
-        ``optimal``: every aim's certified gap is at most `gap_limit` (the tie-break is none); ``claimed_optimal``: only the solver's claim
-        is; ``feasible``: neither.
+        ``optimal``: every aim's certified gap is at most `gap_limit` (the tie-break is no aim); ``claimed_optimal``:
+        only the solver's claim is; ``feasible``: neither.
     gap_limit : float
         The gap that was asked for.
     tiers, assignments, cohorts, shortfalls, unfilled, quota_breaches : tuple
