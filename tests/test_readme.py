@@ -120,9 +120,25 @@ def test_the_readme_has_a_tour() -> None:
 
 
 def test_every_link_of_the_readme_leads_somewhere() -> None:
-    """A page that the README names is there."""
-    for target in re.findall(r"(?<!!)\[[^]]*\]\((?!https?:)([^)#]+)", README):
+    """A page or a picture that the README names is there."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "extending.md"])
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    """Who is sent to a file finds it: by its path in the repository or in the package, or by its name alone."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.(?:py|po|md|toml))`", text))
+    places = (ROOT, ROOT / "src" / "matcher")
+    missing = {
+        name
+        for name in named
+        if not any((place / name).exists() for place in places) and ("/" in name or not any((ROOT / "src").rglob(name)))
+    }
+
+    assert len(named) > 15
+    assert missing == set()
 
 
 @pytest.mark.parametrize(
