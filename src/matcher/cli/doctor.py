@@ -26,7 +26,6 @@ PACKAGES = (
     "pydantic",
     "typer",
     "rich",
-    "python-calamine",
     "xlsxwriter",
     "lxml",
     "babel",

@@ -54,7 +54,9 @@ class CommandError(Exception):
 
 
 def status_of(error: MatcherError) -> Status:
-    """Return the exit status of an error."""
+    """Return the exit status of an error; decisions that quarrel in the file itself count as contradictory too."""
+    if isinstance(error, InvalidInput) and {fault.code for fault in error.faults} == {"contradictory_decisions"}:
+        return Status.CONTRADICTORY_DECISIONS
     for kind, status in (
         (InvalidInput, Status.INVALID_INPUT),
         (ContradictoryDecisions, Status.CONTRADICTORY_DECISIONS),
