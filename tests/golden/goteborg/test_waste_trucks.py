@@ -50,6 +50,7 @@ def test_seventeen_are_placed_by_way_of_the_cohort() -> None:
     """Every seat leads to a job on the first of June, and every supplier gets the drivers that the contract owes."""
     story = eighteen_people()
 
+    assert story.plan.status == "optimal"
     assert len(story.placed) == 17
     assert set(story.routes.values()) == {(COHORT,)}
     assert {entry.start_date for entry in story.plan.assignments} == {START}

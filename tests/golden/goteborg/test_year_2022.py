@@ -31,6 +31,7 @@ def test_the_plan_delivers_134_of_142_places() -> None:
     story = the_year()
     forms = {row.vacancy_id: row.form for row in story.problem.vacancies}
 
+    assert story.plan.status == "optimal"
     assert Counter(forms[place] for place in story.placed.values()) == {"employment": 82, "internship": 52}
     assert Counter(len(route) for route in story.routes.values()) == {0: 92, 1: 42}
     assert story.values["shortfall"] == 8
