@@ -83,7 +83,7 @@ def taken_route(plan: PlanReading, assignment: Assignment) -> Route:
     """Return the route of an assignment with the dates of its cohorts."""
     person = plan.reading.people[assignment.candidate_id]
     cohorts = (plan.reading.cohorts[cohort_id] for cohort_id in assignment.cohort_ids)
-    return Route(steps=tuple(plan.reading.step(cohort, person) for cohort in cohorts), start_date=assignment.start_date)
+    return Route(steps=plan.reading.steps(cohorts, person), start_date=assignment.start_date)
 
 
 def _first_rule(pair: PairExplanation) -> Rule:

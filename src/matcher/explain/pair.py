@@ -110,7 +110,7 @@ class JudgedPair:
         """Return a chain as a route with its start day."""
         has_start = self.place.terms.start_date is not None
         return Route(
-            steps=tuple(self.reading.step(cohort, self.person) for cohort in chain),
+            steps=self.reading.steps(chain, self.person),
             start_date=self._search.start_day(chain) if has_start else None,
         )
 

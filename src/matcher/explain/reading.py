@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -113,16 +113,21 @@ class Reading:
             self._distances[key] = _distance(self._municipalities, here, there)
         return self._distances[key]
 
-    def step(self, cohort: Cohort, person: Person) -> Step:
-        """Return a cohort as a step of somebody's route."""
+    def step(self, cohort: Cohort, *, is_new: bool) -> Step:
+        """Return a cohort as a step of a route."""
         return Step(
             cohort_id=cohort.cohort_id,
             course_id=cohort.course_id,
             title=self.courses[cohort.course_id].title,
             start_date=cohort.start_date,
             end_date=cohort.end_date,
-            is_new=all(cohort.cohort_id != promised.cohort_id for promised in person.enrolled),
+            is_new=is_new,
         )
+
+    def steps(self, chain: Iterable[Cohort], person: Person) -> tuple[Step, ...]:
+        """Return a chain as the steps of somebody's route."""
+        promised = {cohort.cohort_id for cohort in person.enrolled}
+        return tuple(self.step(cohort, is_new=cohort.cohort_id not in promised) for cohort in chain)
 
 
 def named(place: Place) -> VacancyName:

@@ -126,15 +126,20 @@ def _routes_by_vacancy(reading: Reading, columns: Columns, vacancy_ids: set[str]
     limits = columns.limits
     wanted = np.array([vacancy_id in vacancy_ids for vacancy_id in limits.vacancy_ids], dtype=bool)
     found: dict[str, dict[str, list[Route]]] = {vacancy_id: defaultdict(list) for vacancy_id in vacancy_ids}
+    known: dict[object, Route] = {}  # a city's columns share few routes
     for column in np.flatnonzero(wanted[columns.vacancy]).tolist():
-        candidate_id = limits.candidate_ids[columns.candidate[column]]
-        person = reading.people[candidate_id]
+        entries = slice(columns.route_start[column], columns.route_start[column + 1])
         day = int(columns.start_day[column])
-        route = Route(
-            steps=tuple(reading.step(reading.cohorts[cohort_id], person) for cohort_id in columns.route(column)),
-            start_date=date.fromordinal(day) if day else None,
-        )
-        found[limits.vacancy_ids[columns.vacancy[column]]][candidate_id].append(route)
+        cohorts, is_new = columns.route_cohort[entries], columns.route_is_new[entries]
+        key = (day, cohorts.tobytes(), is_new.tobytes())
+        if key not in known:
+            steps = zip((reading.cohorts[limits.cohort_ids[k]] for k in cohorts), is_new.tolist(), strict=True)
+            known[key] = Route(
+                steps=tuple(reading.step(cohort, is_new=new) for cohort, new in steps),
+                start_date=date.fromordinal(day) if day else None,
+            )
+        candidate_id = limits.candidate_ids[columns.candidate[column]]
+        found[limits.vacancy_ids[columns.vacancy[column]]][candidate_id].append(known[key])
     return found
 
 
