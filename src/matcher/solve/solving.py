@@ -130,7 +130,7 @@ def _refuse_contradictions(problem: Problem, columns: Columns) -> None:
 
 
 def _verify(problem: Problem, plan: Plan, columns: Columns) -> None:
-    report = check_plan(problem, plan, columns)
+    report = check_plan(problem, plan, columns, problem_hash=plan.problem_hash)  # taken from this very problem
     if not report.is_sound:
         raise CheckFailed([violation.message for violation in report.violations])
 
