@@ -26,7 +26,7 @@ from matcher.report.summary import (
     sentences,
     training_text,
 )
-from matcher.report.timeline import WIDTH
+from matcher.report.timeline import WIDTH, Row
 from matcher.report.view import plan_view
 
 # Up to so many people everything stands open; above, a reader opens the month or the reason that matters.
@@ -91,12 +91,24 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             rule_name=lambda rule: rule_name(rule, say),
             reason_text=lambda reason: unfilled_text(reason, say),
             reason_details=lambda reason: unfilled_details(reason, say)[:MOST_DETAILS],
+            row_note=lambda row: _row_note(row, say),
             all_open=len(plan.assignments) <= MOST_PEOPLE_OPEN,
             width=WIDTH,
             style=Markup(style),  # our own file, in which nothing is filled in
             style_hash=digest,
         )
     )
+
+
+def _row_note(row: Row, say: Phrases) -> str:
+    """Return what stands behind a cohort's title in the drawing: id, seats, and who goes on to another course."""
+    if row.cohort is None:
+        return ""
+    notes = ["", row.cohort.cohort_id] if row.cohort.cohort_id != row.title else [""]
+    notes.append(say.text("{part} of {whole} seats", part=row.enrolled, whole=row.cohort.seats))
+    if row.going_on:
+        notes.append(say.plural("{count} goes on to another course", "{count} go on to another course", row.going_on))
+    return " · ".join(notes)
 
 
 @cache
