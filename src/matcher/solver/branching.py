@@ -30,7 +30,7 @@ WIDENING = 8
 COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
 NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
 NEAR_GAP = 1e-3
-MOST_KEPT = 60_000  # more columns than that are not searched: the gap is reported as it stands
+MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (10.0, 1_000.0)  # worths of the best column
 SCIP_NODES = 200
@@ -220,15 +220,14 @@ class Search:
         try:
             if not self._is_close() and not self._has_good_start():
                 chosen = np.sort(self.root.chosen)
-                self._explore(self._core(chosen[self.loss[chosen] <= width]), first_only=True)
-            while not self._is_close():
+                is_closed = self._explore(self._core(chosen[self.loss[chosen] <= width]), first_only=True)
+                is_closed = is_closed or not self.has_handed_over
+            while not self._is_finished():
                 room = self._room()
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
-                if len(core.kept) > MOST_KEPT:
-                    is_closed = False
-                    break
-                is_closed = self._explore(core)
-                if self.has_handed_over or not is_closed or (self._room() is not None and self._room() <= width):  # type: ignore[operator]
+                is_closed = len(core.kept) <= MOST_KEPT and self._explore(core)
+                room = self._room()
+                if not is_closed or (room is not None and room <= width):
                     break
                 if len(core.kept) == self.task.rows.num_columns:
                     break
@@ -286,6 +285,10 @@ class Search:
             return False
         distance = self.bound.value(self.step) - self.value
         return distance <= 0 or (self.budget <= 0 and distance <= self.gap * abs(self.value))
+
+    def _is_finished(self) -> bool:
+        """Tell whether there is nothing left to do here."""
+        return self.has_handed_over or self._is_close()
 
     def _room(self) -> int | None:
         """Return how much of the bound a plan as good as the incumbent may lose."""

@@ -10,9 +10,22 @@ from matcher.solver.rows import Rows
 CHUNK = 4096
 
 
-def greedy_columns(rows: Rows) -> IntArray:
+def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     """Return the columns that best-remaining-pair-first takes, pinned pairs before all others.
 
+    Parameters
+    ----------
+    rows : Rows
+    order : int array, optional
+        Columns in the order in which they are tried; by default all, the greatest weight first.
+
+    Returns
+    -------
+    int64 array
+        Sorted.
+
+    Notes
+    -----
     A pair is taken when its candidate is free and every limit allows it: positions, seats, budgets and hard maxima.
     Minimum counts and obligations do not steer it, as they do not steer a person who looks at one pair at a time.
     Shares are kept as far as they are already met.
@@ -25,7 +38,7 @@ def greedy_columns(rows: Rows) -> IntArray:
     is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody
     weight = rows.objectives["placements"][: rows.num_columns]
     is_free = np.ones(len(rows.limits.candidate_ids), dtype=bool)
-    order = np.argsort(-weight, kind="stable")
+    order = np.argsort(-weight, kind="stable") if order is None else order
     pinned = _pinned(rows, weight)
     order = np.r_[pinned, order]
     matrix = rows.matrix

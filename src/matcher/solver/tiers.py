@@ -20,7 +20,7 @@ from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
 from matcher.solver.pins import InfeasiblePins
-from matcher.solver.relaxation import Relaxed, relax
+from matcher.solver.relaxation import SIFT_FROM, Relaxed, relax
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, LEAD_PRICE, Intervals, Rows, assemble_rows
 
@@ -277,6 +277,9 @@ class _Solve:
         self.lead = relax(task, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
         if not self.lead.is_feasible:
             raise InfeasiblePins
+        self._begin_with(self._rounded(self.lead))
+        if self.x is not None and self.rows.num_columns > SIFT_FROM:
+            return
         search = Search(
             task,
             self.lead,
@@ -290,6 +293,12 @@ class _Solve:
         chosen = search.first()
         if chosen is not None:
             self._begin_with(chosen)
+
+    def _rounded(self, root: Relaxed) -> IntArray:
+        """Return the columns that a relaxation takes most of, as far as whole people can, and the best beside them."""
+        assert root.bound is not None
+        lost = losses(self.rows, root.bound)[root.chosen]
+        return greedy_columns(self.rows, root.chosen[np.lexsort((lost, -np.round(root.x, 6)))])
 
     def _lead_root(self, task: TierTask) -> Relaxed | None:
         """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held at 0.
