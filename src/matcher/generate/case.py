@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from matcher.errors import Fault, InvalidInput
 from matcher.generate.budgets import set_budgets
 from matcher.generate.decisions import draw_decisions
 from matcher.generate.enrolments import draw_enrolments
 from matcher.generate.facts import facts
 from matcher.generate.people import draw_people
-from matcher.generate.quotas import draw_quotas
+from matcher.generate.quotas import quotas_of
 from matcher.generate.shortage import measure_shortage
 from matcher.generate.sizes import Size, profile_of
 from matcher.generate.skills import draw_levels, held_skills
 from matcher.generate.suitability import skills_by_candidate
 from matcher.generate.training import draw_training
 from matcher.generate.work import draw_work
-from matcher.problem import Problem
+from matcher.problem import Policy, Problem
+
+# A person month counts a little less than a twelfth of a person, an hour a little less than its part of a month: were
+# they worth the same but for the ninth decimal, as 1/12 cut off is, a plan would be judged by that decimal.
+UNIT_WEIGHT = {"persons": "1", "person_months": "0.083", "hours": "0.0005", "credit": "1"}
 
 
 def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
@@ -58,8 +64,9 @@ def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
         courses=training.courses,
         cohorts=training.cohorts,
         budgets=set_budgets(profile, training, enrolments),
-        quotas=draw_quotas(profile, work),
+        quotas=quotas_of(profile, work),
         decisions=draw_decisions(profile, people, enrolled, by_candidate, work, seed),
         enrolments=enrolments,
         municipalities=tuple(facts().municipalities[code].place for code in profile.weight_by_municipality),
+        policy=Policy(name="generated", unit_weight={unit: Decimal(weight) for unit, weight in UNIT_WEIGHT.items()}),
     )

@@ -42,6 +42,7 @@ EXTENTS = ((100, 740), (75, 140), (50, 100), (25, 20))
 
 # An internship or apprenticeship teaches the trade itself; only this must be there on the first day.
 REQUIRED_OF_LEARNERS = frozenset({"swedish", "english", "b-licence", "computer-basics"})
+OBLIGED_IN_PERSONS = 60  # percent of the contracts that could as well owe months or hours
 APPRENTICES = 150  # of the places per mille that are no internships
 NICE_MADE_MUST = 60  # skills per mille that an employer insists on although others only prefer them
 
@@ -169,22 +170,27 @@ class _WorkDrawer:
         if draws.happens(60):
             return None, "persons", "required"
         kind: ObligationKind = "required" if draws.happens(850) else "dialogue"
+        persons = max(1, sum(vacancy.positions for vacancy in vacancies) * scale.obliged_percent // 100)
         lot = draws.number(0, 99)
-        if lot < 84:
-            persons = sum(vacancy.positions for vacancy in vacancies) * scale.obliged_percent // 100
-            return Decimal(max(1, persons)), "persons", kind
-        months = sum(_person_months(vacancy) for vacancy in vacancies) * scale.obliged_percent // 100
-        if lot < 92:
-            return Decimal(max(1, months)), "person_months", kind
-        return Decimal(max(1, months) * HOURS_PER_MONTH), "hours", kind
+        months = _months_of_a_placement(vacancies)
+        if months is None or lot < OBLIGED_IN_PERSONS:
+            return Decimal(persons), "persons", kind
+        if lot % 2:
+            return persons * months, "person_months", kind
+        return persons * months * HOURS_PER_MONTH, "hours", kind
 
 
 _FORM_SUFFIX = {"employment": "", "apprenticeship": " (lärling)", "internship": " (praktik)"}
 
 
-def _person_months(vacancy: Vacancy) -> int:
-    months = vacancy.duration_months or facts().figures["job_months"]
-    return int(vacancy.positions * months * vacancy.extent_percent) // 100
+def _months_of_a_placement(vacancies: list[Vacancy]) -> Decimal | None:
+    """Return the full-time months that each placement delivers, where that is the same for all of them.
+
+    Only such contracts owe months or hours here: what whole people can deliver is then what is owed.
+    """
+    terms = {(vacancy.duration_months, vacancy.extent_percent) for vacancy in vacancies}
+    duration, extent = terms.pop()
+    return None if terms or duration is None else duration * extent / 100
 
 
 def _months_later(day: date, months: int) -> date:
