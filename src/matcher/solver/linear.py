@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -194,9 +195,8 @@ class LinearSolver:
             stop.check()
             if attempt:
                 self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
-            try:
-                result = self._result(stop, algorithm, presolve)
-            except StatusNotOk:
+            result = self._result(stop, algorithm, presolve)
+            if result is None:
                 continue
             reason = result.termination.reason
             if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
@@ -226,24 +226,23 @@ class LinearSolver:
         answer: list[Any] = []
 
         def work() -> None:
-            answer.append(
-                self._solver.solve(
-                    parameters,
-                    model_parameters_pb2.ModelSolveParametersProto(),
-                    None,
-                    callback_pb2.CallbackRegistrationProto(),
-                    None,
-                    interrupter,
+            with suppress(StatusNotOk):  # how GLOP says that its arithmetic broke down
+                answer.append(
+                    self._solver.solve(
+                        parameters,
+                        model_parameters_pb2.ModelSolveParametersProto(),
+                        None,
+                        callback_pb2.CallbackRegistrationProto(),
+                        None,
+                        interrupter,
+                    )
                 )
-            )
 
         if len(self._lower) <= QUICK_COLUMNS:
             work()
         else:
             _watch(work, interrupter.interrupt, stop)
-        if not answer:
-            raise SolverFailure("GLOP ended without an answer.")
-        return answer[0]
+        return answer[0] if answer else None
 
     def _outcome(self, result: Any) -> LinearOutcome:
         solution = result.solutions[0]
@@ -284,19 +283,28 @@ def _dense(message: Any, length: int) -> FloatArray:
 
 
 def _watch(work: Callable[[], object], interrupt: Callable[[], object], stop: StopSignal) -> None:
-    """Run in a thread of its own, so that Ctrl-C and the deadline are seen while a solver works."""
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(POLL_S)
+    """Run in a thread of its own, so that Ctrl-C and the deadline are seen while a solver works.
+
+    Waits for an event and not for the thread: a join that Ctrl-C breaks off can take a running thread for a finished
+    one.
+    """
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            done.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    while not done.is_set():
+        try:
+            done.wait(POLL_S)
             if stop.is_due:
                 interrupt()
-                thread.join()
-    except KeyboardInterrupt:
-        stop.by_person = True
-        interrupt()
-        thread.join()
+        except KeyboardInterrupt:
+            stop.by_person = True
+            interrupt()
 
 
 def solve_integer(

@@ -220,7 +220,10 @@ class _Solve:
             return _RegionOutcome(region=region, bound=trivial, found=None)
         try:
             return self._search_region(region, task, trivial, step)
-        except (Interrupted, KeyboardInterrupt):
+        except KeyboardInterrupt:
+            self.stop.by_person = self.is_interrupted = True
+            return _RegionOutcome(region=region, bound=trivial, found=None)
+        except Interrupted:
             self.is_interrupted = True
             return _RegionOutcome(region=region, bound=trivial, found=None)
 
