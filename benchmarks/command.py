@@ -1,0 +1,143 @@
+"""The benchmarks' own command line: measure, report, guard, convert."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.instance import Instance
+from benchmarks.peers.methods import METHODS, Entry, methods_for
+from benchmarks.run import Run
+from benchmarks.tables import duration, megabytes
+
+QUICK_LIMIT_S = 20.0
+ROUNDS, LIMIT_S = 5, 300.0
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+Names = Annotated[str, typer.Option(help="Names of instances, with commas between; all where none is given.")]
+Methods = Annotated[str, typer.Option(help="Names of methods, with commas between; all where none is given.")]
+Rounds = Annotated[int, typer.Option(min=1, help="How often every method runs, in turn with the others.")]
+Limit = Annotated[float, typer.Option(min=1, help="Seconds after which a method is ended.")]
+Quick = Annotated[bool, typer.Option("--quick", help="One round, 20 s a method, no large instance.")]
+Store = Annotated[bool, typer.Option("--store", help="Keep the results in benchmarks/results.")]
+
+
+class Kind(StrEnum):
+    """What a file that is converted holds."""
+
+    ASSIGNMENT = "assignment"
+    GAP = "gap"
+
+
+@app.callback(invoke_without_command=True)
+def compare(
+    context: typer.Context,
+    instances: Names = "",
+    methods: Methods = "",
+    rounds: Rounds = ROUNDS,
+    time_limit: Limit = LIMIT_S,
+    quick: Quick = False,
+    store: Store = False,
+) -> None:
+    """Measure every method on every instance, each run in a fresh process, and print the tables."""
+    if context.invoked_subcommand is not None:
+        return
+    from benchmarks import results
+    from benchmarks.machine import load
+    from benchmarks.report import tables
+    from benchmarks.rounds import interleaved
+
+    if quick:
+        rounds, time_limit = 1, QUICK_LIMIT_S
+    measured: dict[str, results.Measurement] = {}
+    for instance in _chosen(_words(instances), is_quick=quick):
+        busy = load()
+        runs = interleaved(
+            instance, _entries(instance, _words(methods)), rounds=rounds, time_limit_s=time_limit, listener=_tell
+        )
+        measured[instance.name] = results.Measurement.of(instance, runs, time_limit_s=time_limit, load=busy)
+        if store:
+            results.store(measured[instance.name])
+    for found in tables(measured).values():
+        for table in found:
+            if table.rows:
+                typer.echo(f"\n{table.as_text()}")
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _chosen(names: list[str], *, is_quick: bool) -> list[Instance]:
+    from benchmarks.registry import chosen_instances
+
+    try:
+        found = chosen_instances(names)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    present = []
+    for instance in found:
+        if instance.absence:
+            typer.echo(instance.absence, err=True)
+        elif not (is_quick and instance.is_large):
+            present.append(instance)
+    return present
+
+
+def _entries(instance: Instance, names: list[str]) -> list[Entry]:
+    unknown = [name for name in names if name not in METHODS]
+    if unknown:
+        raise typer.BadParameter(f"Method {unknown[0]!r} must be one of {', '.join(METHODS)}. Choose one of these.")
+    return [entry for entry in methods_for(instance) if not names or entry.name in names]
+
+
+def _tell(instance: Instance, run: Run) -> None:
+    end = run.note if run.status == "failed" else f"{duration(run.seconds)}, {megabytes(run.peak_bytes)}"
+    typer.echo(f"{instance.name:12s} {run.method:20s} {run.status:7s} {end}", err=True)
+
+
+@app.command()
+def report() -> None:
+    """Render the tables of docs/benchmarking.md from the stored results."""
+    from benchmarks import results
+    from benchmarks.report import PAGE, renew
+
+    changed = renew(results.stored())
+    typer.echo(f"{PAGE.name} {'was renewed' if changed else 'already shows the stored results'}.")
+
+
+@app.command()
+def convert(kind: Kind, file: Path, folder: Path) -> None:
+    """Convert an OR-Library file into a problem folder."""
+    from benchmarks.convert.assignment import problem_from, read_costs
+    from benchmarks.convert.gap import problem_from_gap
+    from matcher.formats import write_problem
+
+    text = file.read_text(encoding="ascii")
+    problem = problem_from(read_costs(text)) if kind is Kind.ASSIGNMENT else problem_from_gap(text)
+    write_problem(problem, folder)
+    typer.echo(f"{folder} holds {len(problem.candidates)} candidates and {len(problem.pairs)} pairs.")
+
+
+@app.command()
+def guard(
+    renew: Annotated[bool, typer.Option("--renew", help="Store what is measured now.")] = False,
+) -> None:
+    """Compare every phase with a fixed algorithm in the same run; fail where one has become slower."""
+    from benchmarks import guard as guarding
+
+    sys.exit(guarding.renewed() if renew else guarding.checked())
+
+
+@app.command(hidden=True)
+def measure(instance: str, method: str, held: str, time_limit: float) -> None:
+    """Make one run in this process and tell it on standard output, for a parent that waits for it."""
+    from benchmarks.child import measure as measure_here
+
+    measure_here(instance, method, json.loads(held), time_limit)

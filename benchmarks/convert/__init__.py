@@ -1,0 +1,1 @@
+"""Classical assignment problems, as problem folders: least cost becomes greatest score."""

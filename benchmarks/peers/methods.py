@@ -1,0 +1,139 @@
+"""The methods by name, in the order in which tables show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from benchmarks.instance import Instance
+from benchmarks.peers.method import Method, Task
+
+Role = Literal["ours", "peer", "baseline", "phase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A method as the tables know it.
+
+    Parameters
+    ----------
+    name, title : str
+    role : str
+        ``peer`` is another solver, ``baseline`` the staff's way, ``phase`` a part of our own work.
+    group : str
+        ``whole``: a plan of a planning problem; ``network``: an assignment; ``both``: any problem.
+    path : str
+        Module and class, imported only in the process that measures it, so that it pays for no other's memory.
+    is_repeated : bool
+        Quick enough to run several times in one process.
+    """
+
+    name: str
+    title: str
+    role: Role
+    group: Literal["whole", "network", "both"]
+    path: str
+    is_repeated: bool = False
+
+    def prepared(self, task: Task) -> Method:
+        """Return the method, ready to run."""
+        module, _, name = self.path.partition(":")
+        make: Callable[[Task], Method] = getattr(import_module(f"benchmarks.peers.{module}"), name)
+        return make(task)
+
+    @property
+    def needs_held(self) -> bool:
+        """Tell whether the method solves a whole model, in which an earlier tier's best value stands."""
+        return self.role == "peer" and self.group == "whole"
+
+    def suits(self, instance: Instance) -> bool:
+        """Tell whether the method is measured on an instance."""
+        if self.needs_held and not instance.has_whole_model:
+            return False
+        return self.group in ("both", "network" if instance.kind == "assignment" else "whole")
+
+
+ENTRIES = (
+    Entry(name="ours", title="Matcher, all tiers", role="ours", group="both", path="ours:AllTiers"),
+    Entry(
+        name="ours-placements",
+        title="Matcher, shortfall and placements",
+        role="ours",
+        group="whole",
+        path="ours:ShortfallAndPlacements",
+    ),
+    Entry(name="highs-scipy", title="HiGHS by SciPy, whole model", role="peer", group="whole", path="highs:BySciPy"),
+    Entry(
+        name="highs-mathopt",
+        title="HiGHS by MathOpt, whole model",
+        role="peer",
+        group="whole",
+        path="highs:ByMathOpt",
+    ),
+    Entry(name="scip", title="SCIP, whole model", role="peer", group="whole", path="scip:Scip"),
+    Entry(
+        name="cp-sat",
+        title="CP-SAT, one boolean per column, 2 workers",
+        role="peer",
+        group="whole",
+        path="cp_sat:CpSat",
+    ),
+    Entry(name="greedy", title="greedy, best pair first", role="baseline", group="whole", path="ours:Greedy"),
+    Entry(
+        name="network-plan",
+        title="Matcher's network solver, plan alone",
+        role="ours",
+        group="network",
+        path="network:OurPlan",
+        is_repeated=True,
+    ),
+    Entry(
+        name="network-proof",
+        title="Matcher's network solver, plan and proof",
+        role="ours",
+        group="network",
+        path="network:OurPlanAndProof",
+        is_repeated=True,
+    ),
+    Entry(
+        name="scipy-dense",
+        title="SciPy linear_sum_assignment",
+        role="peer",
+        group="network",
+        path="network:SciPyDense",
+        is_repeated=True,
+    ),
+    Entry(
+        name="scipy-sparse",
+        title="SciPy min_weight_full_bipartite_matching",
+        role="peer",
+        group="network",
+        path="network:SciPySparse",
+        is_repeated=True,
+    ),
+    Entry(
+        name="ortools-assignment",
+        title="OR-Tools SimpleLinearSumAssignment",
+        role="peer",
+        group="network",
+        path="network:OrToolsAssignment",
+        is_repeated=True,
+    ),
+    Entry(
+        name="ortools-flow",
+        title="OR-Tools SimpleMinCostFlow",
+        role="peer",
+        group="network",
+        path="network:OrToolsFlow",
+        is_repeated=True,
+    ),
+    Entry(name="read", title="reading the problem folder", role="phase", group="both", path="reading:Read"),
+)
+METHODS = {entry.name: entry for entry in ENTRIES}
+
+
+def methods_for(instance: Instance) -> list[Entry]:
+    """Return the methods that are measured on an instance, ours first: the others hold what ours reached."""
+    return [entry for entry in ENTRIES if entry.suits(instance)]

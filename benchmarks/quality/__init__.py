@@ -1,0 +1,1 @@
+"""How good plans are beside the staff's way, and where the time goes."""

@@ -1,0 +1,78 @@
+"""The tables in docs/benchmarking.md, rendered from stored results between markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.instance import REPOSITORY
+from benchmarks.network_table import network_table
+from benchmarks.quality.gain import gain_table
+from benchmarks.quality.phases import phases_table
+from benchmarks.registry import all_instances
+from benchmarks.results import Measurement
+from benchmarks.tables import Table
+from benchmarks.whole_model_table import whole_model_table
+
+PAGE = REPOSITORY / "docs" / "benchmarking.md"
+MARKED = re.compile(r"(<!-- begin (?P<name>[a-z-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
+
+
+def tables(measurements: Mapping[str, Measurement]) -> dict[str, list[Table]]:
+    """Return the tables of each marker, instances in the order of the registry."""
+    order = {name: position for position, name in enumerate(all_instances())}
+    known = sorted(measurements.values(), key=lambda each: order.get(each.instance, len(order)))
+    return {
+        "whole-model": [whole_model_table(each) for each in known if each.kind == "planning"],
+        "network": [network_table(each) for each in known if each.kind == "assignment"],
+        "phases": [phases_table(known)],
+        "quality": [gain_table(known)],
+    }
+
+
+def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
+    """Return a page with everything between its markers made anew.
+
+    Raises
+    ------
+    ValueError
+        When a marker names no table, or the page lacks one.
+    """
+    sections = {name: _markdown(found) for name, found in tables(measurements).items()}
+    sections["measured-on"] = _circumstances(measurements)
+    found = {match["name"] for match in MARKED.finditer(page)}
+    if found != sections.keys():
+        differing = ", ".join(sorted(found ^ sections.keys()))
+        raise ValueError(f"The page must have one pair of markers for each table, got differences: {differing}.")
+    return MARKED.sub(lambda match: f"{match[1]}\n{sections[match['name']]}\n\n{match[3]}", page)
+
+
+def _markdown(found: list[Table]) -> str:
+    shown = [table.as_markdown() for table in found if table.rows]
+    return "\n\n".join(shown) or "Nothing is stored yet."
+
+
+def _circumstances(measurements: Mapping[str, Measurement]) -> str:
+    """Return on what and when was measured, one line per way in which it was."""
+    instances: dict[str, list[str]] = {}
+    for each in measurements.values():
+        machine, versions = each.machine, each.versions
+        where = f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}, {machine['system']}"
+        packages = ", ".join(f"{name} {version}" for name, version in versions.items())
+        line = f"{each.measured_on}: {where}; {packages}; time limit {each.time_limit_s:.0f} s"
+        instances.setdefault(line, []).append(f"{each.instance} ({each.load})")
+    lines = [
+        f"- {line}. Instances, with the machine's load as each began: {', '.join(names)}."
+        for line, names in instances.items()
+    ]
+    return "\n".join(lines) or "Nothing is stored yet."
+
+
+def renew(measurements: Mapping[str, Measurement], page: Path = PAGE) -> bool:
+    """Render the page and tell whether it changed."""
+    before = page.read_text(encoding="utf-8")
+    after = rendered(before, measurements)
+    if after != before:
+        page.write_text(after, encoding="utf-8")
+    return after != before

@@ -1,0 +1,81 @@
+"""Instances are found by themselves, are always the same, and say when they are not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import scipy.sparse as sp
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from benchmarks.convert.assignment import best_of_cost
+from benchmarks.instance import DATA
+from benchmarks.instances.random_assignment import SEED, draw_costs
+from benchmarks.peers.methods import METHODS, methods_for
+from benchmarks.registry import all_instances, chosen_instances
+from matcher.features import build_columns
+from matcher.problem import fingerprint
+
+
+def test_every_family_is_found() -> None:
+    """A file in benchmarks/instances is enough to be measured."""
+    assert {"S", "M", "demo", "city", "drawn", "assign100", "assignp800", "dense800"} <= all_instances().keys()
+
+
+def test_instances_are_chosen_by_name_in_the_order_asked_for() -> None:
+    """Without names all are meant."""
+    assert [instance.name for instance in chosen_instances(["M", "S"])] == ["M", "S"]
+    assert len(chosen_instances([])) == len(all_instances())
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    """Nobody has to look into the source to find the right word."""
+    with pytest.raises(ValueError, match=r"'X' must be one of .*demo.*Choose"):
+        chosen_instances(["S", "X"])
+
+
+def test_an_instance_whose_file_is_not_there_says_so() -> None:
+    """What is left out is named together with what it needs."""
+    absent = replace(all_instances()["S"], source=DATA / "nowhere" / "S")
+
+    assert absent.absence == "S needs data/nowhere/S, which is not there; left out."
+    assert all_instances()["demo"].absence is None
+
+
+@pytest.mark.parametrize("name", ["drawn", "demo"])
+def test_a_drawn_instance_is_always_the_same(name: str) -> None:
+    """The seed alone decides."""
+    instance = all_instances()[name]
+
+    assert fingerprint(instance.make()) == fingerprint(instance.make())
+
+
+def test_instances_have_as_many_columns_as_they_say() -> None:
+    """The sizes that tables print are those of the known instances."""
+    for instance in all_instances().values():
+        if instance.kind == "planning" and instance.num_columns and not instance.absence:
+            assert len(build_columns(instance.make())) == instance.num_columns
+
+
+@pytest.mark.parametrize(("name", "size", "pairs_each"), [("dense800", 800, 800), ("sparse5000", 5000, 20)])
+def test_the_optima_of_random_assignments_are_those_of_scipy(name: str, size: int, pairs_each: int) -> None:
+    """The stored optimum is what SciPy finds on the drawn arrays."""
+    costs = draw_costs(size, pairs_each, SEED)
+    matrix = sp.csr_matrix((costs.cost, (costs.left, costs.right)), shape=(size, size))
+
+    least = int(matrix[min_weight_full_bipartite_matching(matrix)].sum())
+
+    assert all_instances()[name].best == {"placements": best_of_cost(size, least)}
+
+
+def test_each_instance_gets_the_methods_that_suit_it() -> None:
+    """Planning is set beside whole models, assignment beside libraries, and the city beside nobody."""
+    found = {name: {entry.name for entry in methods_for(each)} for name, each in all_instances().items()}
+
+    assert {"ours", "scip", "highs-scipy", "greedy", "read"} <= found["S"]
+    assert "scipy-dense" not in found["S"]
+    assert {"network-proof", "scipy-sparse", "ours"} <= found["dense800"]
+    assert "scip" not in found["dense800"]
+    assert {"ours", "greedy"} <= found["city"]
+    assert not {name for name in found["city"] if METHODS[name].role == "peer"}
+    assert all(next(iter(methods_for(each))).name == "ours" for each in all_instances().values())
