@@ -247,7 +247,9 @@ try:
 except InvalidInput as error:
     print(error.faults[0].code, error.faults[0].line)
 after = resource.getrusage(resource.RUSAGE_SELF)
-print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss // 1024)
+# VmHWM and not ru_maxrss: the latter also counts what the parent held when it forked.
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, int(peak.split()[1]) // 1024)
 """
 
 
