@@ -438,5 +438,6 @@ class _Draw:
             tiers=chosen,  # type: ignore[arg-type]
             max_route_length=pick.choice((3, 3, 3, 2, 1, 0)),
             credit={"youth": Decimal("0.5"), "disabled": Decimal("1.5")},
+            lateness_per_week=pick.choice((Decimal("0.02"), Decimal("0.35"))) if self.is_rare() else Decimal(0),
             outcome=prior,
         )

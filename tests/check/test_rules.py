@@ -344,3 +344,21 @@ def test_no_rule_is_broken_by_an_enumerated_column_and_some_rule_by_every_other_
                         day = start_day(reading, candidate, offer, route)
                         assert day is not None
                         assert forecast_weight(reading, candidate, offer, route, day) == facts[key].weight
+
+
+def test_every_day_after_the_start_costs_what_the_policy_says() -> None:
+    """Half of the weight per week: a day takes a fourteenth, and nothing falls below zero."""
+    late = [build.candidate("C1", available_from="2026-09-02"), build.candidate("C2", available_from="2026-10-01")]
+    problem = build.problem(
+        candidates=late,
+        vacancies=place(latest_start_date="2026-10-01"),
+        policy=Policy(lateness_per_week=Decimal("0.5")),
+    )
+    reading = read(problem)
+    weights = []
+    for candidate in late:
+        day = start_day(reading, candidate, reading.offers["V1"], ())
+        assert day is not None
+        weights.append(forecast_weight(reading, candidate, reading.offers["V1"], (), day))
+
+    assert weights == [round(524979.187479 * 13 / 14), 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,23 @@ def test_placed_candidate_is_told_where_and_by_which_route() -> None:
 
     assert [entry.pair.vacancy.vacancy_id for entry in found.placements] == ["V1"]
     assert "  → U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in list(candidate_lines(found, EN))
+
+
+def test_a_priced_wait_is_told_with_its_days_and_its_price() -> None:
+    """Where the policy puts a price on a late start, whoever starts late is told how much it takes off."""
+    late = trained(
+        candidates=[b.candidate("C1", available_from="2026-09-15")],
+        vacancies=[b.vacancy("V1", latest_start_date="2026-10-01")],
+        vacancy_skills=[],
+        policy=b.policy(lateness_per_week=Decimal("0.03")),
+    )
+    told = [
+        list(candidate_lines(explain_candidate(in_plan(problem, assignment("C1", start="2026-09-15")), "C1"), EN))
+        for problem in (late, replace(late, policy=b.policy()))
+    ]
+
+    said = "  ✓ Starts 14 days after the first day; the policy takes 6 percent off the placement's weight for it."
+    assert [said in lines for lines in told] == [True, False]
 
 
 def test_candidate_is_told_that_the_needed_cohort_is_full() -> None:

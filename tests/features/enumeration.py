@@ -204,7 +204,9 @@ class Enumeration:
         z += form[vacancy.form] + outcome.part_time * (1 - vacancy.extent_percent / 100)
         completes = math.prod(float(self.courses[cohort.course_id].completion_rate) for cohort in route)
         years = min(candidate.months_out_of_work / 12, float(policy.priority_max_years))
-        return round(10**6 / (1 + math.exp(-z)) * completes * (1 + float(policy.priority_per_year) * years))
+        days_late = (day - self.start(vacancy)).days
+        prompt = max(0, 1 - float(policy.lateness_per_week) * days_late / 7)
+        return round(10**6 / (1 + math.exp(-z)) * completes * (1 + float(policy.priority_per_year) * years) * prompt)
 
     def units(self, candidate: Candidate, vacancy: Vacancy, day: date) -> int:
         contract = self.contracts.get(vacancy.contract_id or "")

@@ -89,6 +89,7 @@ class RandomProblem:
                 max_route_length=random.choice([0, 1, 2, 3, 3, 3]),
                 credit={"newcomers": Decimal("1.5"), "youth": Decimal("0.333")} if random.random() < 0.7 else {},
                 hours_per_month=Decimal("164.7"),
+                lateness_per_week=Decimal(random.choice(["0", "0", "0.05", "0.3"])),
             ),
         )
 

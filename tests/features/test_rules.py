@@ -232,6 +232,22 @@ def test_longer_out_of_work_counts_more_up_to_a_limit() -> None:
     assert weights / weights[0] == pytest.approx([1, 1.1, 1.3, 1.3], abs=1e-5)
 
 
+def test_waiting_after_the_start_lowers_the_weight_by_the_policys_price() -> None:
+    """A tenth per week: two weeks take a fifth away, ten weeks everything, and by default nothing is lost."""
+    people = [
+        given.candidate("C1"),
+        given.candidate("C2", available_from="2026-09-15"),
+        given.candidate("C3", available_from="2026-11-30"),
+    ]
+    tables: dict[str, Any] = {"candidates": people, "vacancies": [given.vacancy(latest_start_date="2026-12-31")]}
+    free = build_columns(given.problem(**tables)).weight
+    priced = build_columns(given.problem(**tables, policy=given.policy(lateness_per_week=Decimal("0.1")))).weight
+
+    assert free[0] == free[1] == free[2] == priced[0]
+    assert priced[1] == round(0.8 * int(free[0]))
+    assert priced[2] == 0
+
+
 def test_derived_columns_need_a_start_date() -> None:
     """An open vacancy without any start date is refused, and named."""
     case = given.problem(

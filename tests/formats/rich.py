@@ -276,6 +276,7 @@ class _Maker:
             hours_per_month=Decimal("165.25"),
             credit={group: Decimal(self._one(("1", "0.00000001", "1.5"))) for group in self._some(GROUPS)},
             priority_per_year=Decimal("0.125"),
+            lateness_per_week=Decimal("0.015"),
             outcome=OutcomePrior(intercept=self._rng.uniform(-1, 1), per_10_km=-1e-9),
         )
 

@@ -266,7 +266,11 @@ class _World:
             completes *= float(self.courses[cohort.course_id].completion_rate)
         years = min(candidate.months_out_of_work / 12, float(self.policy.priority_max_years))
         priority = 1 + float(self.policy.priority_per_year) * years
-        return round(10**6 * (1 / (1 + math.exp(-z))) * completes * priority)
+        start = self.start(vacancy)
+        assert start is not None
+        weeks_late = (day - start).days / 7
+        kept = max(0.0, 1 - float(self.policy.lateness_per_week) * weeks_late)
+        return round(10**6 * (1 / (1 + math.exp(-z))) * completes * priority * kept)
 
     def units(self, candidate: Candidate, vacancy: Vacancy, day: date | None) -> int:
         contract = self.contract(vacancy)

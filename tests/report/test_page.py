@@ -95,6 +95,21 @@ def test_every_person_stands_with_place_route_and_start() -> None:
     assert "C4 Driver V2 C licence 2026-03-02 – 2026-08-28 · K2 · already enrolled 2026-10-05" in said
 
 
+def test_a_priced_wait_stands_beside_the_start() -> None:
+    """Days after the first one are shown where the policy puts a price on them, and only there."""
+    problem = b.problem(
+        candidates=[b.candidate(available_from="2026-09-02")],
+        vacancies=[b.vacancy(latest_start_date="2026-10-01")],
+        policy=b.policy(lateness_per_week=Decimal("0.03")),
+    )
+    shown = []
+    for one in (problem, replace(problem, policy=b.policy())):
+        made = plan(one, assignment(start="2026-09-02"))
+        shown.append("1 day after the first" in text_of(report_page(one, made, facts(one, made), "en")))
+
+    assert shown == [True, False]
+
+
 def test_open_positions_come_with_their_proven_reason() -> None:
     """The two cleaners' places stay open because nobody is in the group, and that is said with numbers."""
     said = text_of(page())

@@ -25,7 +25,7 @@ def forecast_weight(reading: Reading, candidate: Candidate, offer: Offer, route:
     """Return the weight of a derived column in millionths, by the prior of the policy."""
     lasts = 1 / (1 + math.exp(-_tendency(reading, candidate, offer, route, day)))
     completes = math.prod(float(reading.courses[cohort.course_id].completion_rate) for cohort in route)
-    return round(WEIGHT_SCALE * lasts * completes * _priority(reading, candidate))
+    return round(WEIGHT_SCALE * lasts * completes * _priority(reading, candidate) * _promptness(reading, offer, day))
 
 
 def _tendency(reading: Reading, candidate: Candidate, offer: Offer, route: Route, day: int) -> float:
@@ -55,6 +55,12 @@ def _priority(reading: Reading, candidate: Candidate) -> float:
     policy = reading.problem.policy
     years = min(candidate.months_out_of_work / 12, float(policy.priority_max_years))
     return 1 + float(policy.priority_per_year) * years
+
+
+def _promptness(reading: Reading, offer: Offer, day: int) -> float:
+    """Return the share of the weight that is left after the policy's price of every day beyond the vacancy's start."""
+    days_late = 0 if offer.start is None else day - offer.start
+    return max(0.0, 1 - float(reading.problem.policy.lateness_per_week) / 7 * days_late)
 
 
 def delivered_units(reading: Reading, candidate: Candidate, offer: Offer, day: int | None) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from matcher.explain.effects import PlanReading
 from matcher.explain.facts import (
@@ -19,6 +20,7 @@ from matcher.explain.facts import (
     Rule,
     RuleCount,
     failed,
+    met,
 )
 from matcher.explain.pair import explain_pair
 from matcher.explain.reading import Place
@@ -104,11 +106,21 @@ def _effect(plan: PlanReading, pair: PairExplanation) -> PlanEffect:
     vacancy_id = pair.vacancy.vacancy_id
     for assignment in plan.of_candidate.get(pair.candidate_id, ()):
         if assignment.vacancy_id == vacancy_id:
-            return PlanEffect(outcome="placed", route=taken_route(plan, assignment))
+            facts = tuple(_priced_wait(plan, assignment))
+            return PlanEffect(outcome="placed", route=taken_route(plan, assignment), facts=facts)
     if pair.eligibility == "none":
         return PlanEffect(outcome="ineligible")
     facts = tuple(_hindrances(plan, pair, plan.reading.place(vacancy_id)))
     return PlanEffect(outcome="hindered" if facts else "unproven", facts=facts)
+
+
+def _priced_wait(plan: PlanReading, assignment: Assignment) -> Iterator[Fact]:
+    """Yield what the policy takes from the weight because the job begins after its first day, if anything."""
+    days = plan.reading.days_late(assignment)
+    lost = min(Decimal(1), plan.reading.problem.policy.lateness_per_week * days / 7)
+    if lost:
+        percent = round(100 * lost, 1)
+        yield met("start", "plan_starts_late", days=days, percent=percent)
 
 
 def _hindrances(plan: PlanReading, pair: PairExplanation, place: Place) -> list[Fact]:

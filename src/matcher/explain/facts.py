@@ -184,7 +184,7 @@ class PlanEffect:
     route : Route or None
         Where placed.
     facts : tuple of Fact
-        What stands in the way.
+        What stands in the way; where placed, what the policy takes off for it.
     """
 
     outcome: Literal["placed", "hindered", "unproven", "ineligible"]

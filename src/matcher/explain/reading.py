@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from matcher.errors import Fault, InvalidInput
 from matcher.explain.facts import Step, VacancyName
+from matcher.plan import Assignment
 from matcher.problem import (
     Candidate,
     Cohort,
@@ -112,6 +113,13 @@ class Reading:
         if key not in self._distances:
             self._distances[key] = _distance(self._municipalities, here, there)
         return self._distances[key]
+
+    def days_late(self, assignment: Assignment) -> int:
+        """Return how many days after the vacancy's first day a placement starts; 0 without dates."""
+        first = self.places[assignment.vacancy_id].terms.start_date
+        if first is None or assignment.start_date is None or self.problem.is_ready_scored:
+            return 0
+        return (assignment.start_date - first).days
 
     def step(self, cohort: Cohort, *, is_new: bool) -> Step:
         """Return a cohort as a step of a route."""

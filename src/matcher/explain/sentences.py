@@ -120,6 +120,9 @@ SENTENCES: dict[str, str] = {
     "decision_forbidden": message("Ruled out by a person's decision."),
     "decision_forbidden_because": message("Ruled out by a person's decision: {reason}"),
     # what the plan does
+    "plan_starts_late": message(
+        "Starts {days} days after the first day; the policy takes {percent} percent off the placement's weight for it."
+    ),
     "plan_positions_taken": message("Eligible, but every position ({positions}) is filled in this plan."),
     "plan_placed_elsewhere": message("Eligible, but placed in another vacancy."),
     "plan_cohort_full": message("Eligible, but cohort {cohort} is full ({enrolled} of {seats} seats)."),

@@ -82,7 +82,7 @@ def pair_in_plan_lines(entry: PairInPlan, say: Phrases) -> Iterator[str]:
     if entry.effect.route is not None:
         yield f"  → {route_text(entry.effect.route, say)}"
     for fact in entry.effect.facts:
-        yield f"  {FAILED} {fact_text(fact, say)}"
+        yield f"  {MET if fact.holds else FAILED} {fact_text(fact, say)}"
     if entry.effect.outcome == "unproven":
         yield "  " + say.text(
             "Eligible, and no limit was found that keeps the candidate out: place by hand or run again."

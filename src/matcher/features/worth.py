@@ -54,6 +54,8 @@ class Weights:
         years = np.minimum(given.people.months_out_of_work / 12, float(policy.priority_max_years))
         self._priority = 1 + float(policy.priority_per_year) * years
         self._home = given.people.place
+        self._start = work.start
+        self._lost_per_day = float(policy.lateness_per_week) / 7
 
     def of(self, found: Found, block: Block, skills: SkillsOnDay, completes: FloatArray) -> IntArray:
         """Return the weights of some columns.
@@ -72,7 +74,10 @@ class Weights:
         z += self._by_extent[vacancy]
         with np.errstate(over="ignore"):  # a hopeless z: exp is infinite and the chance 0
             lasts = 1 / (1 + np.exp(-z))
-        return np.rint(WEIGHT_SCALE * lasts * completes * self._priority[candidate]).astype(np.int64)
+        worth = WEIGHT_SCALE * lasts * completes * self._priority[candidate]
+        if self._lost_per_day:
+            worth *= np.maximum(0, 1 - self._lost_per_day * (found.start_day - self._start[vacancy]))
+        return np.rint(worth).astype(np.int64)
 
     def _nice_shares(self, found: Found, skills: SkillsOnDay) -> FloatArray:
         met = np.zeros(len(found))

@@ -38,6 +38,7 @@ KEYS: tuple[Column, ...] = (
     _key("credit.GROUP", DECIMAL, "1.5", "Credit per full-time month of that target group; one key for each group."),
     _key("priority_per_year", DECIMAL, "0.1", "Added weight per year out of work."),
     _key("priority_max_years", DECIMAL, "3", "Years beyond this add nothing more."),
+    _key("lateness_per_week", DECIMAL, "0", "Share of the weight lost per week between start date and start."),
     _key("outcome.intercept", NUMBER, "0.1", "Forecast: its level."),
     _key("outcome.nice_share", NUMBER, "0.8", "Forecast: times the share of nice skills held."),
     _key("outcome.per_10_km", NUMBER, "-0.08", "Forecast: times the distance in tens of km."),

@@ -64,7 +64,7 @@ def policy_toml(policy: Policy) -> str:
 
 def policy_document(policy: Policy) -> dict[str, Any]:
     """Return a policy as keys and sections of keys, for TOML or JSON."""
-    simple = ("max_route_length", "hours_per_month", "priority_per_year", "priority_max_years")
+    simple = ("max_route_length", "hours_per_month", "priority_per_year", "priority_max_years", "lateness_per_week")
     document: dict[str, Any] = {"name": policy.name, "tiers": list(policy.tiers)}
     document |= {name: Number(DECIMAL.show(getattr(policy, name))) for name in simple}
     for name in ("shortfall_weight", "unit_weight", "credit"):

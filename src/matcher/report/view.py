@@ -17,11 +17,21 @@ from matcher.report.timeline import Timeline, timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """One person in one vacancy, with the route that leads there."""
+    """One person in one vacancy, with the route that leads there.
+
+    Parameters
+    ----------
+    candidate_id : str
+    vacancy : Vacancy
+    route : Route
+    days_late : int
+        Days after the vacancy's first day, where the policy puts a price on them.
+    """
 
     candidate_id: str
     vacancy: Vacancy
     route: Route
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,7 @@ def _placement(plan: PlanReading, assignment: Assignment) -> Placement:
         candidate_id=assignment.candidate_id,
         vacancy=plan.reading.places[assignment.vacancy_id].terms.vacancy,
         route=taken_route(plan, assignment),
+        days_late=plan.reading.days_late(assignment) if plan.reading.problem.policy.lateness_per_week else 0,
     )
 
 
