@@ -112,7 +112,7 @@ def budget(budget_id: str = "B1", amount: Decimal | int | str = 100_000) -> Budg
     return Budget(budget_id=budget_id, amount=Decimal(amount))
 
 
-def quota(quota_id: str = "Q1", group: str = "youth", **fields: Any) -> Quota:
+def quota(quota_id: str = "Q1", group: str | None = "youth", **fields: Any) -> Quota:
     """Return a quota; without any limit given, at least one member is required."""
     if not {"min_count", "max_count", "min_share", "max_share"} & fields.keys():
         fields["min_count"] = 1

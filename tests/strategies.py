@@ -361,9 +361,11 @@ class _Draw:
             "max_share": Decimal(shares[1]),
         }
         is_hard = self.is_rare(0.5)
+        waited = pick.choice((5, 6, 12, 60)) if self.is_rare(0.25) else None
         return Quota(
             quota_id=f"Q{number}",
-            group=pick.choice(GROUPS),
+            group=None if waited and self.is_rare(0.6) else pick.choice(GROUPS),
+            months_out_of_work=waited,
             scope=scope,  # type: ignore[arg-type]
             scope_id=scope_id,
             hard=is_hard,

@@ -53,7 +53,7 @@ class Limits:
     shortfall_price : int64 (T,)
         In hundred-millionths of a person equivalent per hundredth of a unit.
     quota_group : int32 (Q,)
-        Bit of the group in `Columns.group_bits`.
+        Bit in `Columns.group_bits` of who counts: the same for quotas that name the same group and months.
     quota_covers : bool (Q, V)
         Whether placements in the vacancy count for the quota.
     quota_min, quota_max : int64 (Q,)
@@ -121,7 +121,7 @@ class Columns:
     start_day : int32 (N,)
         Proleptic ordinal of the day on which the job starts; 0 in a ready-scored problem without dates.
     group_bits : int64 (N,)
-        Bit g is set where the candidate is a member of group g on the start day; only groups that some quota names.
+        Bit g is set where the candidate counts on the start day for the quotas whose `quota_group` is g.
     lottery : int64 (N,)
         1 to 2**20, fixed by the ids alone: the tie-break prefers the smaller sum.
     """

@@ -27,7 +27,7 @@ from matcher.problem import Problem, fingerprint
 from tests.oracles.brute_force import best_plan, plan_values
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns
 from tests.oracles.limits import Limits as OracleLimits
-from tests.oracles.limits import limits_of, persons_missed
+from tests.oracles.limits import is_member, limits_of, persons_missed
 
 SCALE = {"shortfall": SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": MONEY_SCALE, "tie_break": 1}
 
@@ -37,7 +37,9 @@ def columns_of(problem: Problem, found: Mapping[ColumnKey, Column] | None = None
     limits = array_limits(problem)
     facts = enumerate_columns(problem) if found is None else found
     keys = sorted(facts)
-    groups = sorted({quota.group for quota in problem.quotas})
+    quota_of_bit = dict(
+        zip(limits.quota_group.tolist(), sorted(problem.quotas, key=lambda row: row.quota_id), strict=True)
+    )
     place = {
         "candidate": {name: number for number, name in enumerate(limits.candidate_ids)},
         "vacancy": {name: number for number, name in enumerate(limits.vacancy_ids)},
@@ -56,7 +58,15 @@ def columns_of(problem: Problem, found: Mapping[ColumnKey, Column] | None = None
         units=np.array([facts[key].units for key in keys], np.int64),
         start_day=np.array([day.toordinal() if (day := facts[key].start) else 0 for key in keys], np.int32),
         group_bits=np.array(
-            [sum(1 << bit for bit, group in enumerate(groups) if group in facts[key].groups) for key in keys], np.int64
+            [
+                sum(
+                    1 << bit
+                    for bit, quota in quota_of_bit.items()
+                    if is_member(problem, quota, key[0], facts[key].groups)
+                )
+                for key in keys
+            ],
+            np.int64,
         ),
         lottery=np.array([facts[key].lottery for key in keys], np.int64),
     )
@@ -73,7 +83,7 @@ def array_limits(problem: Problem) -> Limits:
     contract_ids = sorted(row.contract_id for row in problem.contracts)
     budget_ids = sorted(oracle.budgets)
     quotas = sorted(oracle.quotas, key=lambda row: row.quota_id)
-    groups = sorted({quota.group for quota in quotas})
+    groups = sorted({(quota.group or "", quota.months_out_of_work or 0) for quota in quotas})
     candidate_ids, vacancy_ids = [row.candidate_id for row in candidates], [row.vacancy_id for row in vacancies]
     pins = sorted((candidate_ids.index(pair[0]), vacancy_ids.index(pair[1])) for pair in oracle.pins)
     prices = problem.policy.unit_weight, problem.policy.shortfall_weight
@@ -106,7 +116,9 @@ def array_limits(problem: Problem) -> Limits:
             ],
             np.int64,
         ),
-        quota_group=np.array([groups.index(row.group) for row in quotas], np.int32),
+        quota_group=np.array(
+            [groups.index((row.group or "", row.months_out_of_work or 0)) for row in quotas], np.int32
+        ),
         quota_covers=np.array(
             [[name in oracle.scope[row.quota_id] for name in vacancy_ids] for row in quotas], np.bool_
         ).reshape(len(quotas), len(vacancy_ids)),
@@ -177,7 +189,7 @@ def sound_plan(
         cohorts=_cohorts(problem, facts, keys),
         shortfalls=_shortfalls(problem, limits, facts, keys),
         unfilled=_unfilled(limits, keys),
-        quota_breaches=_breaches(limits, facts, keys),
+        quota_breaches=_breaches(problem, limits, facts, keys),
         certificate=Certificate(
             price_scale=10**6,
             cases=(
@@ -241,12 +253,12 @@ def _unfilled(limits: OracleLimits, keys: Sequence[ColumnKey]) -> tuple[Unfilled
 
 
 def _breaches(
-    limits: OracleLimits, facts: Mapping[ColumnKey, Column], keys: Sequence[ColumnKey]
+    problem: Problem, limits: OracleLimits, facts: Mapping[ColumnKey, Column], keys: Sequence[ColumnKey]
 ) -> tuple[QuotaBreach, ...]:
     breaches = []
     for quota in sorted(limits.quotas, key=lambda row: row.quota_id):
         inside = [key for key in keys if key[1] in limits.scope[quota.quota_id]]
-        members = sum(quota.group in facts[key].groups for key in inside)
+        members = sum(is_member(problem, quota, key[0], facts[key].groups) for key in inside)
         missing, excess, short, over = persons_missed(quota, members, len(inside))
         if missing or excess or short or over:
             breaches.append(

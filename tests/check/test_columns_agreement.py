@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from matcher.features import build_columns
 from matcher.problem import Problem
 from tests.check.plans import columns_of
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns
+from tests.oracles.limits import is_member
 from tests.strategies import random_problem, shuffled
 
 NUM_PARTS = 20
@@ -20,9 +21,9 @@ PART = 100  # 2 000 problems in all
 
 
 def carried(problem: Problem, columns: Columns) -> dict[ColumnKey, Column]:
-    """Return columns as the enumerator writes them; groups only as far as some quota names them."""
+    """Return columns as the enumerator writes them, and for groups the quotas that the placement counts for."""
     limits = columns.limits
-    bits = {quota.group: bit for quota, bit in zip(_sorted_quotas(problem), limits.quota_group.tolist(), strict=True)}
+    bits = dict(zip(limits.quota_ids, limits.quota_group.tolist(), strict=True))
     found = {}
     for number in range(len(columns)):
         begin, end = columns.route_start[number], columns.route_start[number + 1]
@@ -36,21 +37,19 @@ def carried(problem: Problem, columns: Columns) -> dict[ColumnKey, Column]:
             units=int(columns.units[number]),
             lottery=int(columns.lottery[number]),
             new_cohorts=frozenset(cohort_id for cohort_id, new in zip(route, is_new, strict=True) if new),
-            groups=frozenset(group for group, bit in bits.items() if own_bits >> bit & 1),
+            groups=frozenset(quota_id for quota_id, bit in bits.items() if own_bits >> bit & 1),
         )
     assert len(found) == len(columns), "no column stands twice"
     return found
 
 
-def _sorted_quotas(problem: Problem) -> list:  # type: ignore[type-arg]
-    return sorted(problem.quotas, key=lambda quota: quota.quota_id)
-
-
 def expected(problem: Problem) -> dict[ColumnKey, Column]:
-    named = {quota.group for quota in problem.quotas}
     return {
-        key: Column(
-            **{field.name: getattr(column, field.name) for field in fields(Column)} | {"groups": column.groups & named}
+        key: replace(
+            column,
+            groups=frozenset(
+                quota.quota_id for quota in problem.quotas if is_member(problem, quota, key[0], column.groups)
+            ),
         )
         for key, column in enumerate_columns(problem).items()
     }

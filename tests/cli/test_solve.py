@@ -6,6 +6,7 @@ import errno
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,34 @@ def test_json_is_one_document_with_the_facts_of_the_run(matcher: Command, folder
     )
     assert "seconds" not in Path("plan.json").read_text(encoding="utf-8")
     assert Path("plan.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_price_of_the_floor_is_said_printed_and_shown(matcher: Command, tmp_path: Path) -> None:
+    """The floor's price stands in the text, in the document and on the page; where there is none, a note says so."""
+    people = [
+        b.candidate("C1", months_out_of_work=0, max_distance_km=None),
+        b.candidate("C2", months_out_of_work=30, extent_percent=50),
+    ]
+    places = [b.vacancy("V1"), b.vacancy("V2", extent_percent=50)]
+    policy = b.policy(priority_per_year=Decimal(0))
+    floor = b.quota("floor", None, months_out_of_work=24, min_share=Decimal(1))
+    problem = b.problem(candidates=people, vacancies=places, quotas=[floor], policy=policy)
+    write_problem(problem, tmp_path / "with")
+    write_problem(replace(problem, quotas=()), tmp_path / "without")
+
+    done = matcher("solve", tmp_path / "with", "--out", "a.json", "--report", "a.html", "--floor-price", "--lang", "en")
+    said = "The floor for those longest out of work (floor) costs 0.52 placements, against the best plan without it."
+    assert said in done.out
+    assert said in Path("a.html").read_text(encoding="utf-8")
+    assert "people out of work for 24 months or more" in Path("a.html").read_text(encoding="utf-8")
+    done = matcher("solve", tmp_path / "with", "--out", "b.json", "--floor-price", "--json")
+    assert done.document["floor_price"] == {
+        "quota_ids": ["floor"],
+        "losses": {"shortfall": "0", "placements": "0.524979", "cost": "0"},
+        "is_proven": True,
+    }
+    done = matcher("solve", tmp_path / "without", "--out", "c.json", "--floor-price", "--lang", "en")
+    assert "there is no floor to price" in done.err
 
 
 def test_equal_runs_write_equal_bytes(matcher: Command, folder: Path) -> None:

@@ -71,7 +71,13 @@ class RandomProblem:
             ),
             courses=courses,
             cohorts=cohorts,
-            quotas=tuple(Quota(quota_id=f"q{group}", group=group, min_count=1) for group in self.some(GROUPS, 0.6)),
+            quotas=(
+                *(Quota(quota_id=f"q{group}", group=group, min_count=1) for group in self.some(GROUPS, 0.6)),
+                *(
+                    Quota(quota_id=f"w{months}", group=group, months_out_of_work=months, min_count=1)
+                    for months, group in self.some(((0, None), (12, None), (30, "youth")), 0.3)
+                ),
+            ),
             decisions=tuple(
                 Decision(candidate_id=one.candidate_id, vacancy_id=other.vacancy_id, decision=decision)
                 for one in candidates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,9 +15,9 @@ from tests.features.instances import RandomProblem
 
 
 def listed(columns: Columns, problem: Problem) -> list[EnumeratedColumn]:
-    """Return columns in the form of the enumeration."""
+    """Return columns in the form of the enumeration, and for groups the quotas that they count for."""
     limits = columns.limits
-    groups = sorted({quota.group for quota in problem.quotas})
+    bits = dict(zip(limits.quota_ids, limits.quota_group.tolist(), strict=True))
     return [
         EnumeratedColumn(
             candidate_id=limits.candidate_ids[columns.candidate[number]],
@@ -27,7 +28,7 @@ def listed(columns: Columns, problem: Problem) -> list[EnumeratedColumn]:
             weight=int(columns.weight[number]),
             cost=int(columns.cost[number]),
             units=int(columns.units[number]),
-            groups=frozenset(group for bit, group in enumerate(groups) if columns.group_bits[number] >> bit & 1),
+            groups=frozenset(quota_id for quota_id, bit in bits.items() if columns.group_bits[number] >> bit & 1),
             lottery=int(columns.lottery[number]),
         )
         for number in range(len(columns))
@@ -35,10 +36,18 @@ def listed(columns: Columns, problem: Problem) -> list[EnumeratedColumn]:
 
 
 def expected(problem: Problem) -> list[EnumeratedColumn]:
-    """Return the enumerated columns with only those groups that some quota names."""
-    named = {quota.group for quota in problem.quotas}
+    """Return the enumerated columns with the quotas that they count for instead of the groups."""
+    waited = {candidate.candidate_id: candidate.months_out_of_work for candidate in problem.candidates}
     return [
-        EnumeratedColumn(**{**vars(column), "groups": column.groups & named})
+        replace(
+            column,
+            groups=frozenset(
+                quota.quota_id
+                for quota in problem.quotas
+                if (quota.group is None or quota.group in column.groups)
+                and (quota.months_out_of_work is None or waited[column.candidate_id] >= quota.months_out_of_work)
+            ),
+        )
         for column in Enumeration(problem).columns()
     ]
 

@@ -222,6 +222,7 @@ class _Maker:
     def _quotas(self, contracts: Sequence[Contract]) -> tuple[Quota, ...]:
         quotas = [
             Quota(quota_id="Q0", group="youth", min_count=0, max_count=10**9),
+            Quota(quota_id="floor", months_out_of_work=self._rng.randint(0, 60), min_share=Decimal("0.3")),
             Quota(
                 quota_id="Q1",
                 group="=group",

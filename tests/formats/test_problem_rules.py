@@ -60,6 +60,8 @@ Rows = dict[str, Sequence[Any]]
         (lambda: quota(min_share=Decimal("NaN"), max_share=Decimal("0.5")), "out_of_range"),
         (lambda: quota(min_share=Decimal("0.6"), max_share=Decimal("0.5")), "limit_order"),
         (lambda: quota(group="a:b"), "bad_entry"),
+        (lambda: quota(group=None), "missing_value"),
+        (lambda: quota(group=None, months_out_of_work=-1), "out_of_range"),
         (lambda: resource(limit="1E+10"), "out_of_range"),
         (lambda: decision(reason="a\rb"), "bad_text"),
         (lambda: pair(score="NaN"), "out_of_range"),

@@ -67,7 +67,8 @@ def bounds_of(
     for tier in values:
         step = model.step(tier, _in_play(columns, {}, allowed))
         proven: list[Proven] = []
-        for case in sorted((case for case in certificate.cases if case.tier == tier), key=lambda one: len(one.fixed)):
+        own = [case for case in certificate.cases if case.tier == tier]
+        for case in sorted(own, key=lambda one: len(fixed_quantities(one))):
             fixed = fixed_quantities(case)
             found = model.case(case, _in_play(columns, fixed, allowed), certificate.price_scale, best_values)
             if found is not None:

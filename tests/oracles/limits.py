@@ -113,6 +113,12 @@ def _unit_price(problem: Problem, contract: Contract) -> int:
     return _rounded(weight * 10**6)
 
 
+def is_member(problem: Problem, quota: Quota, candidate_id: str, groups: frozenset[str]) -> bool:
+    """Tell whether a candidate with these groups on the start day counts for a quota."""
+    waited = next(row.months_out_of_work for row in problem.candidates if row.candidate_id == candidate_id)
+    return {quota.group} <= {None, *groups} and waited >= (quota.months_out_of_work or 0)
+
+
 def _counts(quota: Quota, vacancy: Vacancy, contracts: dict[str, Contract]) -> bool:
     if quota.scope == "all":
         return True

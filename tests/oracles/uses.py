@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.problem import Problem
 from tests.oracles.columns import Column, ColumnKey, to_hundredths
-from tests.oracles.limits import Limits
+from tests.oracles.limits import Limits, is_member
 
 Name = tuple[str, str]
 
@@ -74,5 +74,5 @@ def _use(problem: Problem, limits: Limits, key: ColumnKey, column: Column) -> di
     for quota in limits.quotas:
         if vacancy.vacancy_id in limits.scope[quota.quota_id]:
             used["placement", quota.quota_id] = 1
-            used["member", quota.quota_id] = int(quota.group in column.groups)
+            used["member", quota.quota_id] = int(is_member(problem, quota, key[0], column.groups))
     return used

@@ -8,12 +8,14 @@ from decimal import Decimal
 
 import numpy as np
 
+from matcher.check.limits import counts_for
 from matcher.check.lookup import ColumnLookup
 from matcher.check.placements import Placement, add_fault
 from matcher.check.reading import Reading
 from matcher.check.report import Findings
 from matcher.columns import WEIGHT_SCALE, Columns
 from matcher.plan import Assignment
+from matcher.problem import Quota
 
 FORECAST_TOLERANCE = 1  # millionths: forecasts are floating-point numbers before they are rounded
 
@@ -82,14 +84,14 @@ class _Carried:
 
     def __init__(self, reading: Reading, lookup: ColumnLookup | None, found: list[int]) -> None:
         self._amounts: dict[int, tuple[int, ...]] = {}
-        self._quota_bits: frozenset[tuple[str, int]] = frozenset()
+        self._quota_bits: tuple[tuple[Quota, int], ...] = ()
         if lookup is None:
             return
         self._columns: Columns = lookup.columns
-        groups = {quota.quota_id: quota.group for quota in reading.problem.quotas}
+        quotas = {quota.quota_id: quota for quota in reading.problem.quotas}
         limits = lookup.columns.limits
-        bits = zip(limits.quota_ids, limits.quota_group.tolist(), strict=False)
-        self._quota_bits = frozenset((groups[quota_id], bit) for quota_id, bit in bits)
+        named = dict(zip(limits.quota_group.tolist(), limits.quota_ids, strict=False))  # one quota for each bit will do
+        self._quota_bits = tuple((quotas[quota_id], bit) for bit, quota_id in named.items())
         place = np.array(found, np.int64)
         names = ("weight", "cost", "units", "start_day", "lottery", "group_bits")
         amounts = zip(*(getattr(lookup.columns, name)[place].tolist() for name in names), strict=True)
@@ -110,7 +112,9 @@ class _Carried:
             yield "start_day"
         if lottery != own.lottery:
             yield "lottery"
-        if any((bits >> bit & 1 == 1) != (group in own.groups) for group, bit in self._quota_bits):
+        if any(
+            (bits >> bit & 1 == 1) != counts_for(quota, own.candidate, own.groups) for quota, bit in self._quota_bits
+        ):
             yield "group_bits"
         if own.cohort_ids:
             first, last = self._columns.route_start[column], self._columns.route_start[column + 1]

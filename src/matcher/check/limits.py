@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from matcher.columns import (
     IntArray,
     Limits,
 )
-from matcher.problem import Contract, Quota
+from matcher.problem import Candidate, Contract, Quota
 
 NONE = -1  # how `Limits` writes a limit that is not there
 
@@ -82,6 +82,13 @@ def quota_covers(quota: Quota, offer: Offer) -> bool:
         return True
     contract = offer.contract
     return contract is not None and quota.scope_id is not None and _scope_value(contract, quota.scope) == quota.scope_id
+
+
+def counts_for(quota: Quota, candidate: Candidate, groups: Collection[str]) -> bool:
+    """Tell whether a placement of a candidate, who belongs to some groups on its start day, counts for a quota."""
+    if quota.group is not None and quota.group not in groups:
+        return False
+    return quota.months_out_of_work is None or candidate.months_out_of_work >= quota.months_out_of_work
 
 
 def _scope_value(contract: Contract, scope: str) -> str | None:
@@ -183,7 +190,7 @@ def groups_share_bits(reading: Reading, limits: Limits) -> bool:
     """Tell whether the quotas' groups and their bits stand one to one."""
     if len(limits.quota_group) != len(limits.quota_ids):
         return False
-    groups = {quota.quota_id: quota.group for quota in reading.problem.quotas}
+    groups = {quota.quota_id: (quota.group, quota.months_out_of_work or 0) for quota in reading.problem.quotas}
     pairs = {
         (groups.get(quota_id), bit) for quota_id, bit in zip(limits.quota_ids, limits.quota_group.tolist(), strict=True)
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matcher.check.limits import (
     NONE,
+    counts_for,
     hard_quota_price,
     owed_units,
     quota_covers,
@@ -148,7 +149,7 @@ def _quota_counts(reading: Reading, placements: Sequence[Placement]) -> tuple[Qu
     for quota in sorted(reading.problem.quotas, key=lambda quota: quota.quota_id):
         covered = {vacancy_id for vacancy_id in filled if quota_covers(quota, reading.offers[vacancy_id])}
         inside = [placement for placement in placements if placement.offer.vacancy.vacancy_id in covered]
-        members = sum(quota.group in placement.groups for placement in inside)
+        members = sum(counts_for(quota, placement.candidate, placement.groups) for placement in inside)
         counts.append(QuotaCount(quota=quota, members=members, placements=len(inside)))
     return tuple(counts)
 

@@ -22,13 +22,15 @@ from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_o
 
 if TYPE_CHECKING:
     from matcher.cli.solving import Solved
-    from matcher.problem import LeftOut
-    from matcher.report import Summary
+    from matcher.report import RunFacts, Summary
 
 OutOption = Annotated[Path, typer.Option("--out", help="Where the plan goes.", metavar="PLAN.json", show_default=False)]
 ReportOption = Annotated[
     Path | None,
     typer.Option("--report", help="Write the plan as a web page too.", metavar="PLAN.html", show_default=False),
+]
+FloorOption = Annotated[
+    bool, typer.Option("--floor-price", help="Solve once more without the floor for those longest out of work.")
 ]
 SkipOption = Annotated[
     bool, typer.Option("--skip-incomplete", help="Leave out contracts and vacancies with missing facts.")
@@ -45,6 +47,7 @@ def solve(
     report: ReportOption = None,
     lang: LangOption = None,
     skip_incomplete: SkipOption = False,
+    floor_price: FloorOption = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -58,32 +61,37 @@ def solve(
     require_folder_of(out, report)
     from matcher.cli.figures import show_figures
     from matcher.cli.reading import complete_problem
-    from matcher.cli.solving import Wishes, note_run, run_document, run_facts, solved
+    from matcher.cli.solving import Wishes, floor_price_of, note_run, run_document, run_facts, solved
     from matcher.formats import write_plan
     from matcher.languages import phrases
-    from matcher.report import RunFacts, summarise, write_report
+    from matcher.report import RunFacts, floor_text, summarise, write_report
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
     wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
     found = solved(given, wishes, terminal, say)
     write_plan(found.plan, out)
-    facts = RunFacts(is_checked=True, baseline=found.result.baseline, left_out=left_out)
+    price = floor_price_of(given, found.plan, wishes, terminal, say) if floor_price else None
+    facts = RunFacts(is_checked=True, baseline=found.result.baseline, left_out=left_out, floor_price=price)
     if report is not None:
-        facts = run_facts(given, found, left_out)
+        facts = run_facts(given, found, left_out, price)
         write_report(given, found.plan, facts, report, say.language)
     summary = summarise(given, found.plan, facts)
     show_figures(given, summary, terminal, say)
     terminal.line()
+    if price is not None:
+        terminal.line(floor_text(price, say))
     terminal.line(say.text("Written: {files}", files=", ".join(str(path) for path in (out, report) if path)))
     note_run(found, terminal, say)
-    terminal.document(_document(found, summary, left_out, out, report) | {"run": run_document(found)})
+    terminal.document(_document(found, facts, summary, out, report) | {"run": run_document(found)})
 
 
-def _document(found: Solved, summary: Summary, left_out: LeftOut, out: Path, report: Path | None) -> dict[str, Any]:
+def _document(found: Solved, facts: RunFacts, summary: Summary, out: Path, report: Path | None) -> dict[str, Any]:
     from matcher.cli.errors import fault_document
-    from matcher.cli.solving import summary_document, tier_document
+    from matcher.cli.solving import floor_document, summary_document, tier_document
 
+    left_out = facts.left_out
+    assert left_out is not None
     return {
         "plan": str(out),
         "report": None if report is None else str(report),
@@ -92,6 +100,7 @@ def _document(found: Solved, summary: Summary, left_out: LeftOut, out: Path, rep
         "is_checked": True,
         "summary": summary_document(summary),
         "tiers": [tier_document(tier) for tier in found.plan.tiers],
+        "floor_price": None if facts.floor_price is None else floor_document(facts.floor_price),
         "left_out": {
             "contract_ids": list(left_out.contract_ids),
             "vacancy_ids": list(left_out.vacancy_ids),

@@ -14,10 +14,10 @@ from matcher.columns import Columns
 from matcher.explain import unfilled_reasons
 from matcher.features import build_columns
 from matcher.languages import Phrases
-from matcher.plan import Plan, Result, TierResult
+from matcher.plan import FloorPrice, Plan, Result, TierResult
 from matcher.problem import LeftOut, Problem
 from matcher.report import RunFacts, Summary
-from matcher.solve import solve_columns
+from matcher.solve import floor_price, solve_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import StopSignal
 
@@ -70,13 +70,33 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
     return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
 
 
-def run_facts(problem: Problem, found: Solved, left_out: LeftOut | None) -> RunFacts:
+def floor_price_of(problem: Problem, plan: Plan, wishes: Wishes, terminal: Terminal, say: Phrases) -> FloorPrice | None:
+    """Return what the floor for those longest out of work costs, and say so where there is none."""
+    price = floor_price(
+        problem,
+        plan,
+        gap=wishes.gap,
+        time_limit_s=wishes.time_limit_s,
+        threads=wishes.threads or os.cpu_count() or 1,
+        seed=wishes.seed,
+    )
+    if price is None:
+        terminal.note(
+            say.text("No quota guarantees places to those longest out of work, so there is no floor to price.")
+        )
+    return price
+
+
+def run_facts(
+    problem: Problem, found: Solved, left_out: LeftOut | None, floor_price: FloorPrice | None = None
+) -> RunFacts:
     """Return what a report needs beside the plan; `solve_columns` hands out checked plans only."""
     return RunFacts(
         is_checked=True,
         baseline=found.result.baseline,
         unfilled=unfilled_reasons(problem, found.plan, found.columns),
         left_out=left_out,
+        floor_price=floor_price,
     )
 
 
@@ -125,6 +145,15 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "obligations_met": summary.obligations_met,
         "obligations": summary.obligations,
         "certified_gap": summary.gap,
+    }
+
+
+def floor_document(price: FloorPrice) -> dict[str, Any]:
+    """Return what the floor costs for programs."""
+    return {
+        "quota_ids": list(price.quota_ids),
+        "losses": {aim: str(loss) for aim, loss in price.losses.items()},
+        "is_proven": price.is_proven,
     }
 
 

@@ -109,7 +109,7 @@ class PlanReading:
     def _would_break(self, quota: Quota, person: Person, route: Route) -> bool:
         """Tell whether one more placement in a quota's scope breaks its hard maximum or a hard share."""
         members, placements = self._quota_counts[quota.quota_id]
-        is_member = member(person, quota.group, route)
+        is_member = counts_for(quota, person, route)
         members, placements = members + is_member, placements + 1
         return (
             (quota.max_count is not None and is_member and members > quota.max_count)
@@ -124,7 +124,7 @@ class PlanReading:
             if covers(quota, self.reading.places[assignment.vacancy_id]):
                 route = Route(steps=(), start_date=assignment.start_date)
                 placements += 1
-                members += member(self.reading.people[assignment.candidate_id], quota.group, route)
+                members += counts_for(quota, self.reading.people[assignment.candidate_id], route)
         return members, placements
 
 
@@ -139,7 +139,11 @@ def covers(quota: Quota, place: Place) -> bool:
     return by_scope[quota.scope] == quota.scope_id
 
 
-def member(person: Person, group: str, route: Route) -> bool:
-    """Tell whether a person is a member of a group on the start day of a route; on an open day every one counts."""
-    day = route.start_date
-    return any(one.group == group and (day is None or one.holds_on(day)) for one in person.candidate.groups)
+def counts_for(quota: Quota, person: Person, route: Route) -> bool:
+    """Tell whether a person counts for a quota on the start day of a route; on an open day every membership holds."""
+    candidate, day = person.candidate, route.start_date
+    if quota.months_out_of_work is not None and candidate.months_out_of_work < quota.months_out_of_work:
+        return False
+    return quota.group is None or any(
+        one.group == quota.group and (day is None or one.holds_on(day)) for one in candidate.groups
+    )

@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.columns import IndexArray, IntArray, Limits
 from matcher.features.arrays import positions
-from matcher.features.limits import quota_groups
+from matcher.features.limits import QuotaGroup, quota_groups
 from matcher.features.needs import HeldSkills, Needs, held_skills, needs_of
 from matcher.features.people import (
     Enrolments,
@@ -65,7 +65,7 @@ class Given:
     must, nice : AskedSkills
     wishes : Wishes
     memberships : Memberships
-    quota_groups : list of str
+    quota_groups : list of QuotaGroup
         In order of their bits.
     member_until : int32 (S, C)
         Last day on which each candidate is a member of any group of each of `Work.group_sets`.
@@ -85,7 +85,7 @@ class Given:
     nice: AskedSkills
     wishes: Wishes
     memberships: Memberships
-    quota_groups: list[str]
+    quota_groups: list[QuotaGroup]
     member_until: IndexArray
     enrolments: Enrolments
     forbidden: dict[int, IntArray]
@@ -107,7 +107,8 @@ def given_arrays(problem: Problem, limits: Limits, terms: Sequence[VacancyTerms]
     enrolments = enrolment_arrays(problem.enrolments, candidate_position, positions(limits.cohort_ids))
     work = work_arrays(terms, problem.policy, places)
     groups = {group for group_set in work.group_sets for group in group_set}
-    members = memberships(candidates, groups | set(quota_groups(problem)) | set(problem.policy.credit))
+    counted = {entry.group for entry in quota_groups(problem) if entry.group}
+    members = memberships(candidates, groups | counted | set(problem.policy.credit))
     asked = {
         kind: asked_skills([row for row in problem.vacancy_skills if row.kind == kind], needs, vacancy_position)
         for kind in ("must", "nice")

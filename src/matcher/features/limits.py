@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -28,15 +29,36 @@ MAX_QUOTA_GROUPS = 62  # bits of an int64 that stay clear of its sign
 NO_LIMIT = -1
 
 
-def quota_groups(problem: Problem) -> list[str]:
-    """Return the groups that quotas name, in order of their bits; at most `MAX_QUOTA_GROUPS`.
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class QuotaGroup:
+    """Who counts for a quota; one bit of a column stands for it.
+
+    Parameters
+    ----------
+    group : str
+        Empty where membership of no target group is asked for.
+    months_out_of_work : int
+        At least so many.
+    """
+
+    group: str
+    months_out_of_work: int
+
+
+def quota_group(quota: Quota) -> QuotaGroup:
+    """Return who counts for a quota."""
+    return QuotaGroup(group=quota.group or "", months_out_of_work=quota.months_out_of_work or 0)
+
+
+def quota_groups(problem: Problem) -> list[QuotaGroup]:
+    """Return who counts for quotas, in order of their bits; at most `MAX_QUOTA_GROUPS`.
 
     Raises
     ------
     UnsupportedRule
         When quotas name more groups than a column has bits.
     """
-    groups = sorted({quota.group for quota in problem.quotas})
+    groups = sorted({quota_group(quota) for quota in problem.quotas})
     if len(groups) > MAX_QUOTA_GROUPS:
         raise UnsupportedRule(
             [
@@ -76,7 +98,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
     vacancy_ids = tuple(entry.vacancy.vacancy_id for entry in terms)
     contract_position = positions(contract.contract_id for contract in contracts)
     budget_position = positions(budget.budget_id for budget in budgets)
-    group_bit = positions(quota_groups(problem))
+    group_bit = {group: bit for bit, group in enumerate(quota_groups(problem))}
     promised = _promised(problem, cohorts)
     pins = _pins(problem, positions(candidate_ids), positions(vacancy_ids))
     weights = problem.policy.shortfall_weight
@@ -100,7 +122,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         ),
         required=np.array([_required(contract) for contract in contracts], np.int64),
         shortfall_price=np.array([_shortfall_price(problem, contract) for contract in contracts], np.int64),
-        quota_group=np.array([group_bit[quota.group] for quota in quotas], np.int32),
+        quota_group=np.array([group_bit[quota_group(quota)] for quota in quotas], np.int32),
         quota_covers=np.array([_covers(quota, terms) for quota in quotas], np.bool_).reshape(len(quotas), len(terms)),
         quota_min=np.array([_count(quota.min_count) for quota in quotas], np.int64),
         quota_max=np.array([_count(quota.max_count) for quota in quotas], np.int64),

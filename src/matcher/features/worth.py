@@ -131,7 +131,15 @@ class Accounts:
         self._has_promise[self._enrolments.candidate] = True
         self._member_until = block.member_until
         row, last_day = given.memberships.groups, block.group_last_day
-        self._quota_last_days = [last_day[row[group]] for group in given.quota_groups]
+        anybody = np.full(len(block), FOREVER, np.int32)
+        self._quota_last_days = [
+            np.where(
+                block.people.months_out_of_work >= entry.months_out_of_work,
+                last_day[row[entry.group]] if entry.group else anybody,
+                NEVER,
+            )
+            for entry in given.quota_groups
+        ]
         self._always_bits = np.zeros(len(block), np.int64)
         self._has_ending_membership = np.zeros(len(block), np.bool_)
         for bit, last in enumerate(self._quota_last_days):
@@ -187,7 +195,7 @@ class Accounts:
         return level
 
     def group_bits(self, found: Found) -> IntArray:
-        """Return the groups that the candidate is a member of on the start day; int64 (N,)."""
+        """Return the quotas' groups that the candidate counts for on the start day; int64 (N,)."""
         bits: IntArray = self._always_bits[found.candidate]
         ending = np.flatnonzero(self._has_ending_membership[found.candidate])
         candidate, day = found.candidate[ending], found.start_day[ending]

@@ -73,7 +73,15 @@ _SHORTFALLS = {
     "short": DECIMAL,
 }
 _UNFILLED = {"vacancy_id": ID, "title": TEXT, "contract_id": ID, "positions": INTEGER, "open": INTEGER}
-_BREACHES = {"quota_id": ID, "group": ID, "scope": WORD, "scope_id": TEXT, "short": DECIMAL, "excess": DECIMAL}
+_BREACHES = {
+    "quota_id": ID,
+    "group": ID,
+    "months_out_of_work": INTEGER,
+    "scope": WORD,
+    "scope_id": TEXT,
+    "short": DECIMAL,
+    "excess": DECIMAL,
+}
 _TIERS = {"tier": WORD, "value": DECIMAL, "bound": DECIMAL, "gap": NUMBER, "claimed_gap": NUMBER}
 
 
@@ -171,6 +179,7 @@ def _breaches(plan: Plan, problem: Problem) -> Iterator[tuple[Any, ...]]:
         yield (
             each.quota_id,
             _of(quota, "group"),
+            _of(quota, "months_out_of_work"),
             _of(quota, "scope"),
             _of(quota, "scope_id"),
             each.short,

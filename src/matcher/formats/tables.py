@@ -192,7 +192,8 @@ TABLES: tuple[Table, ...] = (
         meaning="How many placements of a target group there must or may be.",
         columns=(
             _required("quota_id", ID, "Q1", "The quota."),
-            _required("group", ID, "youth", "Which target group."),
+            _optional("group", ID, "youth", "Which target group; empty: months_out_of_work alone tells who counts."),
+            _optional("months_out_of_work", INTEGER, "24", "Only who has been out of work for so many months counts."),
             _optional("scope", WORD, "all", "Which placements are counted; empty: all.", QUOTA_SCOPES),
             _optional("scope_id", TEXT, "Park och Vinter AB", "Whose; empty exactly when the scope is all."),
             _optional("min_count", INTEGER, "10", "Fewest placements of the group."),

@@ -18,7 +18,7 @@ from matcher.plan.plan import (
     Unfilled,
     relative_gap,
 )
-from matcher.plan.result import Baseline, Progress, ProgressListener, Result, StopReason
+from matcher.plan.result import Baseline, FloorPrice, Progress, ProgressListener, Result, StopReason
 
 __all__ = [
     "PLAN_VERSION",
@@ -30,6 +30,7 @@ __all__ = [
     "Delivery",
     "FixedColumn",
     "FixedRange",
+    "FloorPrice",
     "Plan",
     "PlanStatus",
     "PricedRow",

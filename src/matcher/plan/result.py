@@ -59,6 +59,26 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloorPrice:
+    """What a plan gives up for the places guaranteed to those longest out of work.
+
+    Parameters
+    ----------
+    quota_ids : tuple of str
+        The floors: quotas on months out of work alone.
+    losses : dict of tier to Decimal
+        By how much the best plan without the floors is better in each aim, in the aim's own unit; below 0 in an aim
+        that gains because an earlier one loses.
+    is_proven : bool
+        Whether both plans are proven best, so that the price is exact.
+    """
+
+    quota_ids: tuple[str, ...]
+    losses: dict[str, Decimal]
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A plan and the story of its making.
 

@@ -22,11 +22,16 @@ _SCORE_UNIT = Decimal(1).scaleb(-SCORE_DECIMALS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """How many placements of a target group there must or may be.
+    """How many placements of a target group, or of those longest out of work, there must or may be.
 
     Parameters
     ----------
-    quota_id, group : str
+    quota_id : str
+    group : str or None
+        Target group; without one, `months_out_of_work` alone tells who counts.
+    months_out_of_work : int or None
+        Who counts has been out of work for at least so many months: with it a quota guarantees places to those
+        furthest from work.
     scope : str
         ``all`` placements, or those at one ``buyer``, ``supplier`` or ``contract``.
     scope_id : str or None
@@ -43,7 +48,8 @@ class Quota:
     """
 
     quota_id: str
-    group: str
+    group: str | None = None
+    months_out_of_work: int | None = None
     scope: QuotaScope = "all"
     scope_id: str | None = None
     min_count: int | None = None
@@ -57,8 +63,7 @@ class Quota:
         """Raise `InvalidInput` with every fault of this quota."""
         checks = Checks("quotas", self.quota_id)
         checks.identifier("quota_id", self.quota_id)
-        checks.identifier("group", self.group)
-        checks.groups("group", [self.group])
+        self._check_members(checks)
         checks.one_of("scope", self.scope, QUOTA_SCOPES)
         self._check_scope_id(checks)
         self._check_limits(checks)
@@ -73,6 +78,20 @@ class Quota:
         checks.amount("price", self.price, 0, 10**6)
         checks.text("scope_id", self.scope_id)
         checks.raise_if_any()
+
+    def _check_members(self, checks: Checks) -> None:
+        if self.group is not None:
+            checks.identifier("group", self.group)
+            checks.groups("group", [self.group])
+        elif self.months_out_of_work is None:
+            checks.add(
+                "missing_value",
+                "group",
+                None,
+                "have a group, months_out_of_work or both",
+                "Say who counts for the quota.",
+            )
+        checks.in_range("months_out_of_work", self.months_out_of_work, 0, 1200)
 
     def _check_scope_id(self, checks: Checks) -> None:
         if (self.scope == "all") != (self.scope_id is None):

@@ -1,12 +1,22 @@
 """The page that a caseworker, a buyer and an auditor read: a plan as one self-contained HTML file."""
 
 from matcher.report.page import report_page, write_report
-from matcher.report.summary import RunFacts, Summary, comparison_text, gap_text, headline, sentences, summarise
+from matcher.report.summary import (
+    RunFacts,
+    Summary,
+    comparison_text,
+    floor_text,
+    gap_text,
+    headline,
+    sentences,
+    summarise,
+)
 
 __all__ = [
     "RunFacts",
     "Summary",
     "comparison_text",
+    "floor_text",
     "gap_text",
     "headline",
     "report_page",

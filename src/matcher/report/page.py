@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from matcher.explain import rule_name, unfilled_details, unfilled_text
 from matcher.formats.whole_files import write_text
-from matcher.languages import Language, Phrases, group_name, phrases
+from matcher.languages import Language, Phrases, phrases, who_counts
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.report import words
 from matcher.report.summary import (
     RunFacts,
     comparison_text,
+    floor_text,
     gap_text,
     headline,
     proof_text,
@@ -87,7 +88,8 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             proof_text=proof_text(view.summary, say),
             comparison_text=comparison_text(view.summary, say),
             gap_text=lambda gap: gap_text(gap, say),
-            group_name=lambda group: group_name(group, say),
+            who_counts=lambda quota: who_counts(quota.group, quota.months_out_of_work, say),
+            floor_text=None if facts.floor_price is None else floor_text(facts.floor_price, say),
             rule_name=lambda rule: rule_name(rule, say),
             reason_text=lambda reason: unfilled_text(reason, say),
             reason_details=lambda reason: unfilled_details(reason, say)[:MOST_DETAILS],

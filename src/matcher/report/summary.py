@@ -8,8 +8,9 @@ from decimal import ROUND_CEILING, Decimal
 
 from matcher.explain import UnfilledReason
 from matcher.languages import Phrases, message
-from matcher.plan import Baseline, Plan, TierResult
+from matcher.plan import Baseline, FloorPrice, Plan, TierResult
 from matcher.problem import LeftOut, Problem
+from matcher.report.words import AIM_UNITS
 
 SMALLEST_SHOWN_GAP = 1e-8
 LEADING_AIMS = ("shortfall", "placements")
@@ -36,12 +37,15 @@ class RunFacts:
         Why positions stayed open; may be empty.
     left_out : LeftOut or None
         What was left out of the problem as incomplete.
+    floor_price : FloorPrice or None
+        What the floor for those longest out of work costs, where that was asked for.
     """
 
     is_checked: bool
     baseline: Baseline | None = None
     unfilled: tuple[UnfilledReason, ...] = ()
     left_out: LeftOut | None = None
+    floor_price: FloorPrice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +209,20 @@ def comparison_text(summary: Summary, say: Phrases) -> str | None:
             ours=summary.expected,
         )
     return None
+
+
+def floor_text(price: FloorPrice, say: Phrases) -> str:
+    """Return what the floor for those longest out of work costs, in every aim that it touches."""
+    losses = [f"{say.value(loss)} {say.text(AIM_UNITS[aim])}" for aim, loss in price.losses.items() if loss]
+    given_up = say.text(
+        "The floor for those longest out of work ({floors}) costs {losses}, against the best plan without it.",
+        floors=say.listed(price.quota_ids),
+        losses=say.listed(losses) if losses else say.text("nothing"),
+    )
+    if price.is_proven:
+        return given_up
+    not_proven = say.text("That is not exact: one of the two plans is not proven best.")
+    return f"{given_up} {not_proven}"
 
 
 def gap_text(gap: float, say: Phrases) -> str:

@@ -1,5 +1,6 @@
 """The composition root: from a problem to a checked plan. Who has read `solve` has read the architecture."""
 
+from matcher.solve.floor import floor_price
 from matcher.solve.solving import solve, solve_columns
 
-__all__ = ["solve", "solve_columns"]
+__all__ = ["floor_price", "solve", "solve_columns"]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from matcher.formats import read_problem
-from matcher.problem import Policy
+from matcher.problem import Policy, Quota
+from matcher.solve import floor_price
 from tests.golden.stories import CITIES, Story, has_only_one_best_plan, told
 
 FOLDER = CITIES / "sodertalje"
@@ -91,3 +92,28 @@ def test_the_policy_is_part_of_the_problem(folder: Path) -> None:
 
     assert default.plan.problem_hash != other.plan.problem_hash
     assert told(replace(other.problem, policy=Policy())).plan == default.plan
+
+
+def test_a_floor_for_those_furthest_from_work_has_its_price_stated(folder: Path) -> None:
+    """Two places for those who have waited two years: Jamila learns to drive a truck, the cheaper of two courses."""
+    free = under(folder, "cost_first").problem
+    floor = Quota(quota_id="golv", months_out_of_work=24, min_count=2)
+    problem = replace(free, quotas=(floor,))
+    story = told(problem)
+
+    assert has_only_one_best_plan(story)
+    assert story.placed == {"hana": "park", "jamila": "lager", "lena": "kok"}
+    price = floor_price(problem, story.plan)
+    assert price is not None
+    assert price.quota_ids == ("golv",)
+    assert {aim: loss for aim, loss in price.losses.items() if aim != "placements"} == {"shortfall": 0, "cost": 11_000}
+    assert price.is_proven
+    assert floor_price(free, told(free).plan) is None
+
+
+def test_a_floor_stated_as_a_share_can_be_met_by_placing_fewer_others(folder: Path) -> None:
+    """Half of two places is cheaper than half of three: Mehmet loses his, and Jamila gains nothing."""
+    free = under(folder, "cost_first").problem
+    story = told(replace(free, quotas=(Quota(quota_id="golv", months_out_of_work=24, min_share=Decimal("0.5")),)))
+
+    assert story.placed == {"hana": "park", "lena": "kok"}
