@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matcher.plan import Plan, Result
     from matcher.problem import Policy, Problem
     from matcher.sources import import_files
+    from matcher.whatif import alternatives
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ __all__ = [
     "SolverFailure",
     "UnsupportedRule",
     "__version__",
+    "alternatives",
     "build_columns",
     "check_plan",
     "generate",
@@ -77,6 +79,7 @@ _NAMES_BY_HOME = {
     "plan": ("Plan", "Result"),
     "problem": ("Policy", "Problem"),
     "sources": ("import_files",),
+    "whatif": ("alternatives",),
 }
 _HOME_BY_NAME = {name: home for home, names in _NAMES_BY_HOME.items() for name in names}
 

@@ -25,7 +25,7 @@ def test_help_names_every_command_and_the_statuses(matcher: Command) -> None:
     done = matcher("--help")
 
     assert done.status == 0
-    for name in ("demo", "generate", "import", "solve", "check", "explain", "diff", "export", "doctor"):
+    for name in ("demo", "generate", "import", "solve", "check", "explain", "diff", "alternatives", "export", "doctor"):
         assert f"\n  {name} " in done.out
     assert "6 check failed" in done.out
 
@@ -48,7 +48,9 @@ def test_help_loads_no_heavy_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
 
 
-@pytest.mark.parametrize("command", ["demo", "generate", "import", "solve", "check", "explain", "diff", "export"])
+@pytest.mark.parametrize(
+    "command", ["demo", "generate", "import", "solve", "check", "explain", "diff", "alternatives", "export"]
+)
 def test_each_command_has_help(matcher: Command, command: str) -> None:
     """Each command explains itself."""
     done = matcher(command, "--help")

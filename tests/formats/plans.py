@@ -12,14 +12,18 @@ from matcher.plan import (
     Certificate,
     CohortUse,
     Delivery,
+    Difference,
     FixedColumn,
     FixedRange,
+    OtherPlan,
+    PlacedPair,
     Plan,
     PricedRow,
     QuotaBreach,
     SolverInfo,
     TierResult,
     Unfilled,
+    WorstValue,
 )
 
 IDS = ("C1", "=C2", "Ö,1", "a|b", 'say "hej"', "x" * 200, "漢字")
@@ -92,4 +96,18 @@ def rich_plan(seed: int) -> Plan:
             ),
         ),
         solver=SolverInfo(name="solver", version="9.15", seed=rng.randint(0, 2**63)),
+        difference=None
+        if seed % 3 == 0
+        else Difference(
+            differ_by=rng.randint(1, 10**6),
+            plans=tuple(
+                OtherPlan(
+                    pairs=tuple(
+                        PlacedPair(candidate_id=identifier(), vacancy_id=identifier()) for _ in range(rng.randint(0, 3))
+                    )
+                )
+                for _ in range(rng.randint(0, 2))
+            ),
+            worst=(WorstValue(tier="placements", value=amount()),),
+        ),
     )

@@ -79,6 +79,18 @@ def test_the_file_is_the_one_that_is_documented() -> None:
     )
 
 
+def test_only_an_alternative_says_what_it_differs_from() -> None:
+    """A plan that is best of all has no such member, and nothing may be missing in it where it stands."""
+    plan = rich_plan(4)
+
+    def remove(document: Any) -> None:
+        del document["difference"]["worst"]
+
+    assert set(json.loads(plan_to_text(plan))["difference"]) == {"differ_by", "plans", "worst"}
+    assert "difference" not in json.loads(plan_to_text(replace(plan, difference=None)))
+    assert [fault.code for fault in faults_of(spoilt(remove, seed=4))] == ["missing_value"]
+
+
 def test_no_field_of_a_plan_is_forgotten() -> None:
     """Every field of every class that a plan is made of has its member in the file."""
     for of, members in MEMBERS.items():
@@ -153,6 +165,9 @@ def at(document: Any, pointer: str) -> tuple[Any, Any]:
         ("certificate/price_scale", 1e6, "bad_integer"),
         ("certificate/cases", [[]], "wrong_type"),
         ("solver/seed", "7", "wrong_type"),
+        ("difference", None, "wrong_type"),
+        ("difference/differ_by", 1.5, "bad_integer"),
+        ("difference/worst/0/value", "1", "wrong_type"),
     ],
 )
 def test_a_spoilt_value_is_found_by_its_pointer(pointer: str, value: Any, code: str) -> None:

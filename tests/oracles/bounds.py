@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from matcher.plan import Case, Certificate, PricedRow
+from matcher.plan import Case, Certificate, Difference, PricedRow
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey
-from tests.oracles.limits import LEAST, Limits, limits_of
+from tests.oracles.limits import LEAST, PER_UNIT, Limits, limits_of
 from tests.oracles.uses import uses_of
 
 Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
@@ -42,7 +42,11 @@ class _Variable:
 
 
 def bounds_of(
-    problem: Problem, columns: Mapping[ColumnKey, Column], certificate: Certificate, values: Mapping[str, int]
+    problem: Problem,
+    columns: Mapping[ColumnKey, Column],
+    certificate: Certificate,
+    values: Mapping[str, int],
+    difference: Difference | None = None,
 ) -> dict[str, int]:
     """Return what a certificate with valid prices, whose cases cover every plan, proves about each tier.
 
@@ -53,13 +57,15 @@ def bounds_of(
     certificate : Certificate
     values : mapping of tier to int
         Of the plan, in the order of the tiers, least aims not negated.
+    difference : Difference, optional
+        What the plans keep that the bounds speak of.
 
     Returns
     -------
     dict of tier to int
         In the tier's integers, least aims not negated.
     """
-    model = BoundModel(problem, columns)
+    model = BoundModel(problem, columns, difference)
     best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
     allowed: list[tuple[Fixed, set[ColumnKey]]] = []
     closed: list[Proven] = []
@@ -143,7 +149,9 @@ def quantities_to_fix(problem: Problem, columns: Mapping[ColumnKey, Column]) -> 
 class BoundModel:
     """Rows by kind and id, the variables that relax them, and the aims of a small problem."""
 
-    def __init__(self, problem: Problem, columns: Mapping[ColumnKey, Column]) -> None:
+    def __init__(
+        self, problem: Problem, columns: Mapping[ColumnKey, Column], difference: Difference | None = None
+    ) -> None:
         self.columns = columns
         self.limits: Limits = limits_of(problem)
         self.rows: dict[tuple[str, str], _Row] = {}
@@ -169,6 +177,21 @@ class BoundModel:
         for pair in self.limits.pins:
             own_columns = {key: int(key[:2] == pair) for key in columns}
             self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
+        if difference is not None:
+            self._add_difference(difference)
+
+    def _add_difference(self, difference: Difference) -> None:
+        for number, other in enumerate(difference.plans, start=1):
+            pairs = {(pair.candidate_id, pair.vacancy_id) for pair in other.pairs}
+            kept = {key: int(key[:2] in pairs) for key in self.columns}
+            self.rows["differ", str(number)] = _Row(uses=kept, limit=len(pairs) - difference.differ_by, slacks={})
+        for entry in difference.worst:
+            tier, value = entry.tier, int(entry.value * PER_UNIT[entry.tier])
+            self.rows["worst", tier] = _Row(
+                uses={key: -self.objective(tier, key) for key in self.columns},
+                limit=value if tier in LEAST else -value,
+                slacks={name: -one.price for name, one in self.variables.items() if one.tier == tier},
+            )
 
     def _relaxed(
         self,

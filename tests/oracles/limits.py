@@ -10,6 +10,7 @@ from matcher.problem import Contract, Problem, Quota, Vacancy
 from tests.oracles.columns import to_hundredths
 
 LEAST = {"shortfall", "cost", "tie_break"}
+PER_UNIT = {"shortfall": 10**8, "placements": 10**6, "cost": 100, "tie_break": 1}  # integers per unit of a plan's value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
+from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.lookup import ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, read_uppers
@@ -53,12 +55,15 @@ class BoundReader:
     certificate : Certificate
     counts_obligations : bool
         Whether the tier ``shortfall`` counts obligations, or the hard minimum counts alone.
+    difference : DifferenceLimits
+        What every plan that the bounds speak of keeps, where they are those of an alternative.
     """
 
     __slots__ = (
         "_cases",
         "_certificate",
         "_closed",
+        "_difference",
         "_held",
         "_kept",
         "_limits",
@@ -69,13 +74,20 @@ class BoundReader:
     )
 
     def __init__(
-        self, *, lookup: ColumnLookup, limits: Limits, certificate: Certificate, counts_obligations: bool
+        self,
+        *,
+        lookup: ColumnLookup,
+        limits: Limits,
+        certificate: Certificate,
+        counts_obligations: bool,
+        difference: DifferenceLimits = NO_DIFFERENCE,
     ) -> None:
+        self._difference = difference
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
         is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
         self._steps = obligation_steps(lookup.columns, limits) if is_stepped else {}
-        self._prices = PriceReader(limits, self._steps)
+        self._prices = PriceReader(limits, self._steps, difference)
         uppers = read_uppers(limits)
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
@@ -135,8 +147,10 @@ class BoundReader:
             if here is None or holds_no_plan(here, play, self._limits):
                 proven.append(Proven(fixed=fixed, bound=None))
                 continue
-            factors = prices.held | {tier: scale}
-            rates = read_rates(prices, factors, self._limits, remainders)
+            factors = Counter(prices.held)
+            factors.update(prices.worst)
+            factors[tier] += scale
+            rates = read_rates(prices, factors, self._limits, remainders, self._difference.avoided)
             if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
@@ -174,6 +188,8 @@ class BoundReader:
             + _paid(prices.quota_max, limits.quota_max)
             + sum(prices.pin.values())
             - sum(price * self._held[tier] for tier, price in prices.held.items())
+            + sum(price * self._difference.most[number] for number, price in prices.differ.items())
+            - sum(price * self._difference.worst[tier] for tier, price in prices.worst.items())
         )
 
     def _worth_of_vacancy(self, vacancy: int, price: int, fixed: Fixed) -> int:

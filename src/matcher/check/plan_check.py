@@ -15,6 +15,7 @@ from matcher.check.claims import (
     unreadable_numbers,
     unsupported_rules,
 )
+from matcher.check.difference import DifferenceLimits, check_difference
 from matcher.check.limits import differing_limits, groups_share_bits, read_limits
 from matcher.check.lookup import ColumnLookup, column_lookup
 from matcher.check.placements import read_placements
@@ -63,7 +64,8 @@ def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: 
     totals = add_up(reading, placements)
     check_capacity(reading, plan, placements, totals, findings)
     check_lists(reading, plan, totals, findings)
-    tiers = _check_tiers(reading, plan, totals, limits, lookup, findings)
+    difference = check_difference(plan, totals, limits, expected_tiers(reading), findings)
+    tiers = _check_tiers(reading, plan, totals, limits, lookup, difference, findings)
     check_status(plan, findings)
     return CheckReport(violations=tuple(findings.violations), tiers=tiers, notes=tuple(findings.notes))
 
@@ -104,6 +106,7 @@ def _check_tiers(
     totals: Totals,
     limits: Limits,
     lookup: ColumnLookup | None,
+    difference: DifferenceLimits,
     findings: Findings,
 ) -> tuple[TierCheck, ...]:
     names = expected_tiers(reading)
@@ -111,7 +114,7 @@ def _check_tiers(
     if type(plan.certificate.price_scale) is not int or plan.certificate.price_scale < 1:
         findings.add("certificate", "The price scale must be an integer of at least 1.")
     elif lookup is not None:
-        proven = _proven(reading, plan, totals, limits, lookup, names)
+        proven = _proven(reading, plan, totals, limits, lookup, names, difference)
     if check_names(reading, plan, findings):
         for tier in plan.tiers:
             check_tier(tier, totals, proven[tier.name], findings)
@@ -119,13 +122,20 @@ def _check_tiers(
 
 
 def _proven(
-    reading: Reading, plan: Plan, totals: Totals, limits: Limits, lookup: ColumnLookup, names: Sequence[str]
+    reading: Reading,
+    plan: Plan,
+    totals: Totals,
+    limits: Limits,
+    lookup: ColumnLookup,
+    names: Sequence[str],
+    difference: DifferenceLimits,
 ) -> dict[str, TierBound]:
     reader = BoundReader(
         lookup=lookup,
         limits=limits,
         certificate=plan.certificate,
         counts_obligations=counts_obligations(reading),
+        difference=difference,
     )
     return {
         name: reader.bound(name, -totals.values[name] if AIMS[name].is_least else totals.values[name]) for name in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.steps import ObligationStep
 from matcher.columns import Limits
 from matcher.plan import Case, PricedRow
@@ -21,6 +22,8 @@ class PriceList:
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
     held : dict of tier to int
+    differ : dict of number of the plan differed from, the first being 0, to int
+    worst : dict of tier to int
     """
 
     vacancy: dict[int, int] = field(default_factory=dict)
@@ -34,6 +37,8 @@ class PriceList:
     quota_max_share: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    differ: dict[int, int] = field(default_factory=dict)
+    worst: dict[str, int] = field(default_factory=dict)
 
 
 class PriceReader:
@@ -43,11 +48,14 @@ class PriceReader:
     ----------
     limits : Limits
     steps : mapping of contract position to ObligationStep
+    difference : DifferenceLimits
     """
 
     __slots__ = ("rows",)
 
-    def __init__(self, limits: Limits, steps: Mapping[int, ObligationStep]) -> None:
+    def __init__(
+        self, limits: Limits, steps: Mapping[int, ObligationStep], difference: DifferenceLimits = NO_DIFFERENCE
+    ) -> None:
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
             "seat": _places(limits.cohort_ids),
@@ -55,6 +63,8 @@ class PriceReader:
             "obligation": _places(limits.contract_ids),
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
             "pin": _pins(limits),
+            "differ": {str(number + 1): number for number in range(len(difference.avoided))},
+            "worst": {tier: tier for tier in difference.worst},
         }
         for kind, stated in (
             ("quota_min", limits.quota_min),
@@ -81,7 +91,7 @@ class PriceReader:
 
 def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:
     if row.entity_id not in rows:
-        return "stand for a limit of the problem or an earlier tier"
+        return "stand for a limit of the problem, an earlier tier or what sets an alternative apart"
     if rows[row.entity_id] in getattr(prices, row.kind):
         return "stand once in a case"
     if type(row.price) is not int:

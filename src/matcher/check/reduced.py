@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -81,7 +81,8 @@ class Rates:
         For a hundredth of the contract's unit, by vacancy.
     by_group : dict of bit to list of int (V)
         For membership of the group, by vacancy.
-    by_pin : dict of (candidate, vacancy) to int
+    by_pair : dict of (candidate, vacancy) to int
+        For pins, and for the placements that an alternative avoids.
     per_weight, per_cost, per_lottery : int
     """
 
@@ -89,13 +90,19 @@ class Rates:
     by_cohort: list[int]
     per_unit: list[int]
     by_group: dict[int, list[int]]
-    by_pin: dict[tuple[int, int], int]
+    by_pair: Mapping[tuple[int, int], int]
     per_weight: int
     per_cost: int
     per_lottery: int
 
 
-def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits, remainders: Mapping[int, int]) -> Rates:
+def read_rates(
+    prices: PriceList,
+    factors: Mapping[str, int],
+    limits: Limits,
+    remainders: Mapping[int, int],
+    avoided: Sequence[Collection[tuple[int, int]]] = (),
+) -> Rates:
     """Return what columns earn and pay in one case.
 
     Parameters
@@ -106,6 +113,8 @@ def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits, re
     limits : Limits
     remainders : mapping of contract position to int
         Of the obligations that have a rounding inequality (`ObligationStep`).
+    avoided : sequence of collection of (candidate, vacancy)
+        Placements of each plan that an alternative differs from.
     """
     by_vacancy = [-prices.vacancy.get(vacancy, 0) for vacancy in range(len(limits.vacancy_ids))]
     per_unit = Counter(prices.obligation)
@@ -115,11 +124,18 @@ def read_rates(prices: PriceList, factors: Mapping[str, int], limits: Limits, re
         by_vacancy=by_vacancy,
         by_cohort=_cohort_rates(prices, limits),
         per_unit=[per_unit[contract] for contract in limits.contract_of_vacancy.tolist()],
-        by_pin={pair: -price for pair, price in prices.pin.items()},
+        by_pair=_pair_rates(prices, avoided),
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
     )
+
+
+def _pair_rates(prices: PriceList, avoided: Sequence[Collection[tuple[int, int]]]) -> Mapping[tuple[int, int], int]:
+    rates = Counter({pair: -price for pair, price in prices.pin.items()})
+    for number, price in prices.differ.items():
+        rates.subtract(dict.fromkeys(avoided[number], price))
+    return rates
 
 
 def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
@@ -156,7 +172,7 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
 
 
 def _largest_rate(rates: Rates) -> int:
-    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), list(rates.by_pin.values()))
+    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), list(rates.by_pair.values()))
     return max(*map(_largest, parts), abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
 
 
@@ -168,7 +184,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
         + longest * _largest(rates.by_cohort)
         + _largest(rates.per_unit) * _largest_of(play.units)
         + sum(_largest(by_member) for by_member in rates.by_group.values())
-        + _largest(rates.by_pin.values())
+        + _largest(rates.by_pair.values())
         + abs(rates.per_weight) * _largest_of(play.weight)
         + abs(rates.per_cost) * _largest_of(play.cost)
         + abs(rates.per_lottery) * _largest_of(play.lottery)
@@ -180,7 +196,7 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     by_vacancy = np.abs(np.array(rates.by_vacancy, np.float64))
     for by_member in rates.by_group.values():
         by_vacancy += np.abs(np.array(by_member, np.float64))
-    sizes = by_vacancy[play.vacancy] + _largest(rates.by_pin.values())
+    sizes = by_vacancy[play.vacancy] + _largest(rates.by_pair.values())
     sizes += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
@@ -213,10 +229,19 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         values += np.array(rates.per_unit, np.int64)[play.vacancy] * play.units
     for bit, by_member in rates.by_group.items():
         values += np.array(by_member, np.int64)[play.vacancy] * (play.group_bits >> bit & 1)
-    for (candidate, vacancy), rate in rates.by_pin.items():
-        begin, end = np.searchsorted(play.candidate, (candidate, candidate + 1))
-        values[begin:end][play.vacancy[begin:end] == vacancy] += rate
+    if rates.by_pair:
+        _add_pair_rates(values, rates, play)
     return values
+
+
+def _add_pair_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None:
+    """Add what single pairs earn and pay; there may be as many as a plan has placements."""
+    count = len(rates.by_vacancy)
+    number = play.candidate.astype(np.int64) * count + play.vacancy
+    pairs = np.array([candidate * count + vacancy for candidate, vacancy in rates.by_pair], np.int64)
+    begin, end = np.searchsorted(number, pairs), np.searchsorted(number, pairs, side="right")
+    for first, last, rate in zip(begin.tolist(), end.tolist(), rates.by_pair.values(), strict=True):
+        values[first:last] += rate
 
 
 def _route_sums(rates: Rates, play: ColumnsInPlay) -> IntArray:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
+from matcher.cli.alternatives import alternatives
 from matcher.cli.check import check
 from matcher.cli.demo import demo
 from matcher.cli.diff import diff
@@ -54,5 +55,6 @@ app.command()(solve)
 app.command()(check)
 app.command()(explain)
 app.command()(diff)
+app.command()(alternatives)
 app.command()(export)
 app.command()(doctor)

@@ -97,15 +97,17 @@ def _read_object(of: type[Any], value: Any, pointer: str, log: FaultLog) -> Any:
     if not isinstance(value, dict):
         log.add(_fault("wrong_type", "be an object", described(value), pointer))
         return None
-    if len(value) != len(members) or any(member.name not in value for member in members):
+    needed = [member.name for member in members if not member.is_left_out]
+    if any(name not in value for name in needed) or value.keys() - {member.name for member in members}:
         _report_members(members, value, pointer, log)
-        if any(member.name not in value for member in members):
+        if any(name not in value for name in needed):
             return None
     values = {}
     count = len(log.faults)
     for member in members:
         try:
-            values[member.field] = _read_member(member, value[member.name], pointer, log)
+            if member.name in value:
+                values[member.field] = _read_member(member, value[member.name], pointer, log)
         except _Misfit as error:
             log.add(_fault(error.code, error.must, error.value, f"{pointer}/{member.name}"))
     return of(**values) if len(log.faults) == count else None
@@ -113,9 +115,9 @@ def _read_object(of: type[Any], value: Any, pointer: str, log: FaultLog) -> Any:
 
 def _report_members(members: tuple[Member, ...], value: dict[str, Any], pointer: str, log: FaultLog) -> None:
     names = [member.name for member in members]
-    for name in names:
-        if name not in value:
-            log.add(_fault("missing_value", f"have a member {name}", None, pointer))
+    for member in members:
+        if member.name not in value and not member.is_left_out:
+            log.add(_fault("missing_value", f"have a member {member.name}", None, pointer))
     for name in value:
         if name not in names:
             log.add(_fault("unknown_key", f"have only the members {', '.join(names)}", name, pointer))

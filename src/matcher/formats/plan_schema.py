@@ -11,14 +11,18 @@ from matcher.plan import (
     Certificate,
     CohortUse,
     Delivery,
+    Difference,
     FixedColumn,
     FixedRange,
+    OtherPlan,
+    PlacedPair,
     Plan,
     PricedRow,
     QuotaBreach,
     SolverInfo,
     TierResult,
     Unfilled,
+    WorstValue,
 )
 
 MemberKind = Literal["text", "texts", "integer", "decimal", "number", "boolean", "date", "object", "objects"]
@@ -40,6 +44,8 @@ class Member:
     of : type or None
         Class of an ``object`` or of each of ``objects``.
     may_be_null : bool
+    is_left_out : bool
+        ``None`` is written by leaving the member out.
     words : tuple of str
         What a text may be, where it is one of a few.
     """
@@ -49,6 +55,7 @@ class Member:
     kind: MemberKind
     of: type[Any] | None = None
     may_be_null: bool = False
+    is_left_out: bool = False
     words: tuple[str, ...] = ()
 
 
@@ -93,6 +100,14 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         _objects("prices", PricedRow),
     ),
     Certificate: (*_members(price_scale="integer"), _objects("cases", Case)),
+    PlacedPair: _members(candidate_id="text", vacancy_id="text"),
+    OtherPlan: (_objects("pairs", PlacedPair),),
+    WorstValue: _members(tier="text", value="decimal"),
+    Difference: (
+        *_members(differ_by="integer"),
+        _objects("plans", OtherPlan),
+        _objects("worst", WorstValue),
+    ),
     SolverInfo: _members(name="text", version="text", seed="integer"),
     Plan: (
         *_members(problem_hash="text"),
@@ -106,5 +121,6 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         _objects("quota_breaches", QuotaBreach),
         _object("certificate", Certificate),
         _object("solver", SolverInfo),
+        Member(name="difference", field="difference", kind="object", of=Difference, is_left_out=True),
     ),
 }

@@ -59,6 +59,8 @@ def _tree(thing: Any) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for member in MEMBERS[type(thing)]:
         value = getattr(thing, member.field)
+        if value is None and member.is_left_out:
+            continue
         if member.kind == "objects":
             tree[member.name] = [_tree(each) for each in value]
         elif member.kind == "object":

@@ -131,10 +131,12 @@ class PricedRow:
     ----------
     kind : str
         ``vacancy``, ``seat``, ``budget``, ``obligation``, ``obligation_step``, ``quota_min``, ``quota_max``,
-        ``quota_min_share``, ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the plan's value).
+        ``quota_min_share``, ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the plan's value); for an
+        alternative ``differ`` and ``worst`` too (`Difference`).
         A ``pin`` may have a negative price, and a ``vacancy``, which then counts by the fewest it takes.
     entity_id : str
-        Id of the vacancy, cohort, budget, contract or quota; ``candidate|vacancy`` for a pin; name of the tier.
+        Id of the vacancy, cohort, budget, contract or quota; ``candidate|vacancy`` for a pin; name of the tier; number
+        of the plan differed from, the first being 1.
     price : int
     """
 
@@ -171,6 +173,47 @@ class SolverInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedPair:
+    """Somebody and where a plan places them."""
+
+    candidate_id: str
+    vacancy_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlan:
+    """The placements of a plan that an alternative differs from, by candidate and vacancy."""
+
+    pairs: tuple[PlacedPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstValue:
+    """The worst value that an alternative may have in a tier, in the unit of `TierResult.value`."""
+
+    tier: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What sets an alternative apart; its bounds speak of the plans that keep this.
+
+    Parameters
+    ----------
+    differ_by : int
+        At least so many placements of each of `plans` are not in it, by whatever route.
+    plans : tuple of OtherPlan
+    worst : tuple of WorstValue
+        At most one per tier.
+    """
+
+    differ_by: int
+    plans: tuple[OtherPlan, ...]
+    worst: tuple[WorstValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A proposal; a human decides.
 
@@ -187,6 +230,8 @@ class Plan:
         In a fixed order: tiers as solved, the rest by id.
     certificate : Certificate
     solver : SolverInfo
+    difference : Difference or None
+        What an alternative keeps beside all rules; ``None`` for the plan that is best of all.
     """
 
     problem_hash: str
@@ -200,6 +245,7 @@ class Plan:
     quota_breaches: tuple[QuotaBreach, ...]
     certificate: Certificate
     solver: SolverInfo
+    difference: Difference | None = None
 
 
 def relative_gap(value: Decimal | float, bound: Decimal | float) -> float:

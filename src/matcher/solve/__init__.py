@@ -1,6 +1,7 @@
 """The composition root: from a problem to a checked plan. Who has read `solve` has read the architecture."""
 
+from matcher.solve.differing import NothingElse
 from matcher.solve.floor import floor_price
 from matcher.solve.solving import solve, solve_columns
 
-__all__ = ["floor_price", "solve", "solve_columns"]
+__all__ = ["NothingElse", "floor_price", "solve", "solve_columns"]

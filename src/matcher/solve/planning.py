@@ -16,6 +16,7 @@ from matcher.plan import (
     Certificate,
     CohortUse,
     Delivery,
+    Difference,
     FixedColumn,
     FixedRange,
     Plan,
@@ -39,7 +40,15 @@ def tier_amount(tier: str, value: int) -> Decimal:
     return amount if amount else Decimal(0)
 
 
-def plan_from(problem: Problem, columns: Columns, solution: Solution, *, gap: float, seed: int) -> Plan:
+def plan_from(
+    problem: Problem,
+    columns: Columns,
+    solution: Solution,
+    *,
+    gap: float,
+    seed: int,
+    difference: Difference | None = None,
+) -> Plan:
     """Return the plan that a solution stands for.
 
     Parameters
@@ -50,6 +59,8 @@ def plan_from(problem: Problem, columns: Columns, solution: Solution, *, gap: fl
     gap : float
         The gap that was asked for.
     seed : int
+    difference : Difference, optional
+        What sets the solution apart, where it is an alternative.
     """
     tiers = tuple(_tier_result(tier) for tier in solution.tiers)
     return Plan(
@@ -71,6 +82,7 @@ def plan_from(problem: Problem, columns: Columns, solution: Solution, *, gap: fl
             ),
         ),
         solver=SolverInfo(name="matcher", version=version("matcher"), seed=seed),
+        difference=difference,
     )
 
 

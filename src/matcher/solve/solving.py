@@ -12,18 +12,21 @@ from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
 from matcher.errors import CheckFailed, ContradictoryDecisions
 from matcher.features import build_columns
-from matcher.plan import Baseline, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
+from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
 from matcher.plan.result import Phase
 from matcher.problem import Problem
+from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
 from matcher.solve.planning import plan_from, tier_amount
 from matcher.solve.refusals import contradictions, refuse_what_cannot_be_solved
 from matcher.solver import (
+    NO_EXTRA_LIMITS,
     InfeasiblePins,
     Rows,
     Solution,
     StopSignal,
     greedy_columns,
     pin_conflicts,
+    pursued_tiers,
     solve_tiers,
 )
 
@@ -88,8 +91,20 @@ def solve_columns(
     seed: int = 0,
     on_progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
+    difference: Difference | None = None,
 ) -> Result:
-    """Solve a problem whose columns are at hand, and have the plan checked; see `solve`."""
+    """Solve a problem whose columns are at hand, and have the plan checked; see `solve`.
+
+    Parameters
+    ----------
+    difference : Difference, optional
+        What the plan is to keep beside all rules, where an alternative is wanted.
+
+    Raises
+    ------
+    NothingElse
+        When no plan with that difference was found.
+    """
     stop = stop or StopSignal()
     refuse_what_cannot_be_solved(problem)
     clock = _Clock()
@@ -103,11 +118,18 @@ def solve_columns(
             seed=seed,
             stop=stop,
             report=_Reporter(stop, on_progress),
+            extra=NO_EXTRA_LIMITS
+            if difference is None
+            else extra_limits(columns, difference, pursued_tiers(columns, problem.policy.tiers)[0]),
         )
     except InfeasiblePins:
+        if difference is not None:
+            raise NothingElse from None
         raise ContradictoryDecisions(contradictions(problem, (), is_certain=False)) from None
+    if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
+        raise NothingElse
     clock.lap("solve")
-    plan = plan_from(problem, columns, solution, gap=gap, seed=seed)
+    plan = plan_from(problem, columns, solution, gap=gap, seed=seed, difference=difference)
     clock.lap("plan")
     _verify(problem, plan, columns)
     clock.lap("check")

@@ -4,11 +4,13 @@ from matcher.solver.bound import PRICE_SCALE
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts
-from matcher.solver.rows import Rows, assemble_rows
+from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows, assemble_rows
 from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
 
 __all__ = [
+    "NO_EXTRA_LIMITS",
     "PRICE_SCALE",
+    "ExtraLimits",
     "InfeasiblePins",
     "PinConflict",
     "Rows",

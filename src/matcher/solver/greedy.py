@@ -8,6 +8,7 @@ from matcher.columns import IntArray
 from matcher.solver.rows import Rows
 
 CHUNK = 4096
+STOPPING = ("vacancy", "seat", "budget", "quota_max", "differ")  # kinds of limits that taking more breaks
 
 
 def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
@@ -32,7 +33,7 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     """
     left = rows.limit.astype(np.int64).copy()
     is_limit = np.array(
-        [kind in ("vacancy", "seat", "budget", "quota_max") or kind.endswith("_share") for kind in rows.kinds],
+        [kind in STOPPING or kind.endswith("_share") for kind in rows.kinds],
         dtype=bool,
     )
     is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody

@@ -6,7 +6,8 @@ belongs to one candidate, and both the relaxation and the bound use that structu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,28 @@ AnyIndex = npt.NDArray[np.integer[Any]]
 # Its plans are nearly integral and usually best in both, which shortfall alone, with its countless ties, is not.
 LEAD = "lead"
 LEAD_PRICE = SHORTFALL_SCALE // (10 * WEIGHT_SCALE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraLimits:
+    """What an alternative keeps beside the problem's own limits.
+
+    Parameters
+    ----------
+    avoided : tuple of int64 (n,)
+        For each plan to differ from, the columns of its pairs, by whatever route.
+    most : tuple of int
+        How many of these a plan takes at most.
+    worst : mapping of tier to int
+        The least value in the tier, as a maximum, in its integers.
+    """
+
+    avoided: tuple[IntArray, ...] = ()
+    most: tuple[int, ...] = ()
+    worst: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_EXTRA_LIMITS = ExtraLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +201,7 @@ class _Assembly:
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
 
-def assemble_rows(columns: Columns, *, counts_obligations: bool = True) -> Rows:
+def assemble_rows(columns: Columns, *, counts_obligations: bool = True, extra: ExtraLimits = NO_EXTRA_LIMITS) -> Rows:
     """Return the rows of all limits over `columns`.
 
     Parameters
@@ -186,6 +209,7 @@ def assemble_rows(columns: Columns, *, counts_obligations: bool = True) -> Rows:
     columns : Columns
     counts_obligations : bool
         False where the policy has no tier ``shortfall``: what is not delivered then has no price.
+    extra : ExtraLimits
     """
     assembly = _Assembly(len(columns))
     _add_vacancies(assembly, columns)
@@ -193,6 +217,8 @@ def assemble_rows(columns: Columns, *, counts_obligations: bool = True) -> Rows:
     _add_obligations(assembly, columns, counts_obligations)
     _add_quotas(assembly, columns)
     _add_pins(assembly, columns)
+    _add_differences(assembly, extra)
+    _add_worst(assembly, columns, extra)
     return _finished(assembly, columns)
 
 
@@ -295,6 +321,20 @@ def _add_pins(assembly: _Assembly, columns: Columns) -> None:
         begin, end = np.searchsorted(columns.candidate, [i, i + 1])
         own = begin + np.flatnonzero(columns.vacancy[begin:end] == j)
         _add_constant(assembly, first + position, own, 1)
+
+
+def _add_differences(assembly: _Assembly, extra: ExtraLimits) -> None:
+    for number, (avoided, most) in enumerate(zip(extra.avoided, extra.most, strict=True), start=1):
+        row = assembly.add_rows("differ", (str(number),), np.array([most]))
+        _add_constant(assembly, row, avoided, 1)
+
+
+def _add_worst(assembly: _Assembly, columns: Columns, extra: ExtraLimits) -> None:
+    objectives = _own_objectives(assembly, columns)
+    for tier, value in extra.worst.items():
+        row = assembly.add_rows("worst", (tier,), np.array([-value]))
+        counted = np.flatnonzero(objectives[tier])
+        assembly.add_entries(np.full(len(counted), row), counted, -objectives[tier][counted])
 
 
 def _finished(assembly: _Assembly, columns: Columns) -> Rows:

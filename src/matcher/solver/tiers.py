@@ -22,7 +22,7 @@ from matcher.solver.network import solve_assignment
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import SIFT_FROM, Relaxed, relax
 from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD, LEAD_PRICE, Intervals, Rows, assemble_rows
+from matcher.solver.rows import LEAD, LEAD_PRICE, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows, assemble_rows
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
@@ -373,7 +373,14 @@ def _zero_bound(task: TierTask) -> Bound:
 
 
 def solve_tiers(
-    columns: Columns, policy_tiers: Sequence[str], *, gap: float, seed: int, stop: StopSignal, report: Report
+    columns: Columns,
+    policy_tiers: Sequence[str],
+    *,
+    gap: float,
+    seed: int,
+    stop: StopSignal,
+    report: Report,
+    extra: ExtraLimits = NO_EXTRA_LIMITS,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -388,14 +395,16 @@ def solve_tiers(
         When it becomes due, the best plan so far is returned with its honest bounds.
     report : callable
         Told phase, tier, incumbent and bound as they move.
+    extra : ExtraLimits
+        Of an alternative.
 
     Raises
     ------
     InfeasiblePins
-        When people's decisions leave no plan at all.
+        When people's decisions, or the limits of an alternative, leave no plan at all.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers)
-    rows = assemble_rows(columns, counts_obligations=counts_obligations)
+    rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra)
     run = _Solve(rows, gap, seed, stop, report)
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:
