@@ -25,8 +25,8 @@ from tests.oracles.limits import LEAST, PER_UNIT
 from tests.strategies import random_problem
 
 STEPS = ("0.9", "0.8", "0.6")
-NUM_PARTS = 10
-PART = 30
+NUM_PARTS = 3
+PART = 100
 ORDERS = (
     ("shortfall", "placements", "cost"),
     ("placements", "cost"),
@@ -82,8 +82,8 @@ def test_each_alternative_is_the_best_of_all_plans_that_differ_enough(part: int)
         if len(made.found) < 3:
             assert best_alternative(plans, _next(plan, others, differ_by, within)) is None, seed
             num_none += 1
-    assert num_found >= 3
-    assert num_none >= 3
+    assert num_found >= 10
+    assert num_none >= 10
 
 
 def _pair(pair: PlacedPair) -> tuple[str, str]:
