@@ -29,6 +29,7 @@ from matcher.problem import (
     Problem,
     Quota,
     RequiredSkill,
+    Resource,
     SkillLevel,
     Vacancy,
 )
@@ -128,7 +129,8 @@ class _Draw:
         courses = [self.course(number) for number in range(pick.randint(0, 5))]
         cohorts = [self.cohort(number, courses) for number in range(self.size(max_cohorts) if courses else 0)]
         enrolments = self.enrolments(candidates, cohorts)
-        pairs = self.pairs(candidates, vacancies, cohorts) if ready else []
+        resources = self.resources(vacancies) if ready and self.is_rare(0.4) else []
+        pairs = self.pairs(candidates, vacancies, cohorts, resources) if ready else []
         quotas = [self.quota(number, contracts) for number in range(pick.choice((0, 0, 1, 1, 2, 3)))]
         problem = Problem(
             candidates=tuple(candidates),
@@ -140,6 +142,7 @@ class _Draw:
             cohorts=tuple(cohorts),
             budgets=tuple(self.budgets(cohorts, enrolments)),
             quotas=tuple(quotas),
+            resources=tuple(resources),
             enrolments=tuple(enrolments),
             pairs=tuple(pairs),
             municipalities=MUNICIPALITIES,
@@ -373,8 +376,28 @@ class _Draw:
             **{kind: limits[kind] for kind in kinds},
         )
 
+    def resources(self, vacancies: Sequence[Vacancy]) -> list[Resource]:
+        return [
+            Resource(
+                resource_id=f"R{number}",
+                limit=self.chance.choice((Decimal(0), Decimal(3), Decimal("5.5"), Decimal(8))),
+                scope_id=self.chance.choice(vacancies).vacancy_id,
+            )
+            for number in range(self.chance.choice((1, 1, 2)))
+        ]
+
+    def use(self, resources: Sequence[Resource]) -> dict[str, Any]:
+        if not resources or self.is_rare():
+            return {}
+        amount = self.chance.choice((None, Decimal(0), Decimal(1), Decimal("1.5"), Decimal(2), Decimal("2.75")))
+        return {"resource_id": self.chance.choice(resources).resource_id, "resource_use": amount}
+
     def pairs(
-        self, candidates: Sequence[Candidate], vacancies: Sequence[Vacancy], cohorts: Sequence[Cohort]
+        self,
+        candidates: Sequence[Candidate],
+        vacancies: Sequence[Vacancy],
+        cohorts: Sequence[Cohort],
+        resources: Sequence[Resource],
     ) -> list[Pair]:
         rows = []
         for candidate in candidates:
@@ -393,6 +416,7 @@ class _Draw:
                             ),
                             cohort_ids=route,
                             cost=self.chance.choice((None, None, Decimal("12.345"), Decimal(20))),
+                            **self.use(resources),
                         )
                     )
         if not rows:  # without a single pair the problem would not be ready-scored

@@ -3,7 +3,7 @@
 Ids become positions here, once; positions follow the sorted ids, so the order of rows in a file never matters.
 Amounts are integers, once: weights in millionths of an expected sustained placement (`WEIGHT_SCALE`), money in öre
 (`MONEY_SCALE`), obligation units in hundredths (`UNIT_SCALE`), shortfall in hundred-millionths of a person
-equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`).
+equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`), resources in millionths (`RESOURCE_SCALE`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ MONEY_SCALE = 100
 UNIT_SCALE = 100
 SHORTFALL_SCALE = 10**8
 SHARE_SCALE = 10**6
+RESOURCE_SCALE = 10**6
 
 IntArray = npt.NDArray[np.int64]
 IndexArray = npt.NDArray[np.int32]
@@ -28,12 +29,12 @@ BoolArray = npt.NDArray[np.bool_]
 class Limits:
     """Everything that bounds a plan, by position.
 
-    C candidates, V vacancies, K cohorts, B budgets, T contracts, Q quotas, P pins.
+    C candidates, V vacancies, K cohorts, B budgets, T contracts, Q quotas, R resources, P pins.
 
     Parameters
     ----------
-    candidate_ids, vacancy_ids, cohort_ids, budget_ids, contract_ids, quota_ids : tuple of str
-        Sorted; lengths C, V, K, B, T, Q.
+    candidate_ids, vacancy_ids, cohort_ids, budget_ids, contract_ids, quota_ids, resource_ids : tuple of str
+        Sorted; lengths C, V, K, B, T, Q, R.
     placements : int64 (C,)
         Most vacancies of each candidate.
     positions : int64 (V,)
@@ -64,6 +65,8 @@ class Limits:
         Millionths of a placement per person missing or in excess; -1 for a hard quota.
     hard_quota_price : int
         In hundred-millionths of a person equivalent per person missing from a hard minimum count.
+    resource : int64 (R,)
+        How much there is of each, in millionths of its own unit.
     pinned_candidate, pinned_vacancy : int32 (P,)
         Pairs that must stand in the plan.
     """
@@ -74,6 +77,7 @@ class Limits:
     budget_ids: tuple[str, ...]
     contract_ids: tuple[str, ...]
     quota_ids: tuple[str, ...]
+    resource_ids: tuple[str, ...]
     placements: IntArray
     positions: IntArray
     seats: IntArray
@@ -91,6 +95,7 @@ class Limits:
     quota_max_share: IntArray
     quota_price: IntArray
     hard_quota_price: int
+    resource: IntArray
     pinned_candidate: IndexArray
     pinned_vacancy: IndexArray
 
@@ -124,6 +129,10 @@ class Columns:
         Bit g is set where the candidate counts on the start day for the quotas whose `quota_group` is g.
     lottery : int64 (N,)
         1 to 2**20, fixed by the ids alone: the tie-break prefers the smaller sum.
+    resource : int32 (N,)
+        Position of the resource that the column uses, -1 for none.
+    resource_use : int64 (N,)
+        How much of it, in millionths of its unit; 0 where there is none.
     """
 
     limits: Limits
@@ -138,6 +147,8 @@ class Columns:
     start_day: IndexArray
     group_bits: IntArray
     lottery: IntArray
+    resource: IndexArray
+    resource_use: IntArray
 
     def __len__(self) -> int:
         """Return the number of columns."""

@@ -69,6 +69,11 @@ def columns_of(problem: Problem, found: Mapping[ColumnKey, Column] | None = None
             np.int64,
         ),
         lottery=np.array([facts[key].lottery for key in keys], np.int64),
+        resource=np.array(
+            [-1 if (one := facts[key].resource_id) is None else limits.resource_ids.index(one) for key in keys],
+            np.int32,
+        ),
+        resource_use=np.array([facts[key].use for key in keys], np.int64),
     )
 
 
@@ -95,6 +100,7 @@ def array_limits(problem: Problem) -> Limits:
         budget_ids=tuple(budget_ids),
         contract_ids=tuple(contract_ids),
         quota_ids=tuple(row.quota_id for row in quotas),
+        resource_ids=tuple(sorted(oracle.resources)),
         placements=np.array([row.max_placements for row in candidates], np.int64),
         positions=np.array([oracle.positions[name] for name in vacancy_ids], np.int64),
         seats=np.array([oracle.seats[row.cohort_id] for row in cohorts], np.int64),
@@ -128,6 +134,7 @@ def array_limits(problem: Problem) -> Limits:
         quota_max_share=np.array([_millionths(row.max_share) for row in quotas], np.int64),
         quota_price=np.array([oracle.soft_price.get(row.quota_id, -1) for row in quotas], np.int64),
         hard_quota_price=oracle.hard_minimum_price,
+        resource=np.array([oracle.resources[name] for name in sorted(oracle.resources)], np.int64),
         pinned_candidate=np.array([pin[0] for pin in pins], np.int32),
         pinned_vacancy=np.array([pin[1] for pin in pins], np.int32),
     )

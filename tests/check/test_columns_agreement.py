@@ -38,6 +38,8 @@ def carried(problem: Problem, columns: Columns) -> dict[ColumnKey, Column]:
             lottery=int(columns.lottery[number]),
             new_cohorts=frozenset(cohort_id for cohort_id, new in zip(route, is_new, strict=True) if new),
             groups=frozenset(quota_id for quota_id, bit in bits.items() if own_bits >> bit & 1),
+            resource_id=None if (one := int(columns.resource[number])) < 0 else limits.resource_ids[one],
+            use=int(columns.resource_use[number]),
         )
     assert len(found) == len(columns), "no column stands twice"
     return found

@@ -319,3 +319,49 @@ def test_the_best_plan_of_any_problem_is_sound(problem: Problem) -> None:
     plan = best_sound_plan(problem)
     if plan is not None:
         assert checked(problem, plan).violations == ()
+
+
+def workshop(**changes: Any) -> Problem:
+    """Return a workplace whose supervisor has 7.5 hours, and three people of whom two need 4 and one needs 3.5."""
+    tables: dict[str, Any] = {
+        "candidates": [build.candidate(f"C{number}") for number in (1, 2, 3)],
+        "vacancies": [build.vacancy("V1", 3)],
+        "resources": [build.resource("hours", "7.5", scope_id="V1")],
+        "pairs": [
+            build.pair("C1", "V1", "0.9", resource_id="hours", resource_use=Decimal(4)),
+            build.pair("C2", "V1", "0.8", resource_id="hours", resource_use=Decimal(4)),
+            build.pair("C3", "V1", "0.7", resource_id="hours", resource_use=Decimal("3.5")),
+        ],
+    }
+    return build.problem(**(tables | changes))
+
+
+def test_a_resource_may_be_used_up_to_the_last_millionth_and_no_further() -> None:
+    problem = workshop()
+    facts = enumerate_columns(problem)
+    full = sound_plan(problem, facts, [("C1", "V1", ()), ("C3", "V1", ())])
+    over = replace(full, assignments=(*full.assignments[:1], replace(full.assignments[0], candidate_id="C2")))
+
+    assert checked(problem, full).is_sound
+    assert "resource" in codes(checked(problem, over))
+    tight = workshop(resources=[build.resource("hours", "7.499999", scope_id="V1")])
+    assert "resource" in codes(checked(tight, full))
+
+
+def test_a_column_that_states_another_use_than_its_pair_is_found() -> None:
+    problem = workshop()
+    plan = best_sound_plan(problem)
+    assert plan is not None
+    columns = columns_of(problem)
+
+    assert check_plan(problem, plan, columns).is_sound
+    less = replace(columns, resource_use=columns.resource_use - 1)
+    assert "column_differs" in codes(check_plan(problem, plan, less))
+
+
+def test_resources_that_nothing_uses_by_the_input_are_no_rule_that_a_plan_can_keep() -> None:
+    problem = build.problem(vacancies=[build.vacancy()], resources=[build.resource()])
+    plan = best_sound_plan(problem)
+
+    assert plan is not None
+    assert "unsupported_rule" in codes(checked(problem, plan))

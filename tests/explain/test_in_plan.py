@@ -244,6 +244,20 @@ def test_spent_budget_is_named() -> None:
     assert [(entry.kind, entry.entity_id) for entry in found.blockers] == [("budget", "B1")]
 
 
+def test_used_up_resource_is_named() -> None:
+    """Where the pair needs more of a resource than is left, the resource is the reason, at the vacancy and the pair."""
+    problem = b.problem(
+        candidates=[b.candidate("C1"), b.candidate("C2")],
+        vacancies=[b.vacancy("V1", 2)],
+        resources=[b.resource("R1", 5)],
+        pairs=[b.pair(who, "V1", resource_id="R1", resource_use=Decimal(3)) for who in ("C1", "C2")],
+    )
+    found = reason(problem, assignment("C1", "V1"))
+
+    assert found.code == "resource"
+    assert [(entry.kind, entry.entity_id) for entry in found.blockers] == [("resource", "R1")]
+
+
 def test_hard_quota_that_one_more_placement_would_break_is_named() -> None:
     """Where a hard maximum is reached, the quota is the reason."""
     problem = b.problem(

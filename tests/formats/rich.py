@@ -32,6 +32,7 @@ from matcher.problem import (
     SkillLevel,
     Vacancy,
 )
+from matcher.problem.rules_of_fields import has_at_most
 
 T = TypeVar("T")
 
@@ -116,8 +117,8 @@ class _Maker:
             budgets=budgets,
             quotas=self._quotas(contracts),
             resources=(
-                Resource(resource_id="R0", limit=self._amount(), scope="vacancy", scope_id="V0"),
-                Resource(resource_id="R1", limit=self._amount(), scope="contract", scope_id="T0"),
+                Resource(resource_id="R0", limit=self._use(), scope="vacancy", scope_id="V0"),
+                Resource(resource_id="R1", limit=self._use(), scope="contract", scope_id="T0"),
             ),
             decisions=tuple(self._decision(c, v) for c in candidates[:3] for v in self._some(vacancies)),
             enrolments=tuple(
@@ -266,7 +267,7 @@ class _Maker:
             cohort_ids=tuple(cohort.cohort_id for cohort in self._some(cohorts)[:3]),
             cost=self._maybe(self._amount),
             resource_id="R0" if has_use else None,
-            resource_use=self._amount() if has_use else None,
+            resource_use=self._use() if has_use else None,
         )
 
     def _policy(self) -> Policy:
@@ -304,6 +305,10 @@ class _Maker:
 
     def _level(self) -> int:
         return self._rng.randint(1, 9)
+
+    def _use(self) -> Decimal:
+        amount = self._amount()
+        return amount if has_at_most(6, amount) else Decimal("0.000001")
 
     def _amount(self, most: int = 10**9) -> Decimal:
         return min(Decimal(self._one(AMOUNTS)), Decimal(most))

@@ -67,6 +67,8 @@ Rows = dict[str, Sequence[Any]]
         (lambda: pair(score="NaN"), "out_of_range"),
         (lambda: pair(score="sNaN"), "out_of_range"),
         (lambda: pair(score="0.1234567"), "too_precise"),
+        (lambda: pair(resource_id="R1", resource_use=Decimal("0.1234567")), "too_precise"),
+        (lambda: resource(limit="0.1234567"), "too_precise"),
         (lambda: municipality(latitude=float("nan")), "out_of_range"),
         (lambda: past_placement(nice_share=float("inf")), "out_of_range"),
         (lambda: policy(name=""), "missing_value"),

@@ -16,7 +16,7 @@ def is_pure_assignment(problem: Problem, columns: Mapping[ColumnKey, Column]) ->
     return (
         not problem.quotas
         and not any(row.decision != "forbidden" for row in problem.decisions)
-        and not any(column.new_cohorts for column in columns.values())
+        and not any(column.new_cohorts or column.use for column in columns.values())
     )
 
 

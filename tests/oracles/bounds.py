@@ -20,7 +20,7 @@ Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
 NOTHING_AS_GOOD = -math.inf
 SHARE = 10**6
-KINDS = {"vacancy": "position", "seat": "seat", "budget": "budget"}
+KINDS = {"vacancy": "position", "seat": "seat", "budget": "budget", "resource": "resource"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,9 @@ class BoundModel:
             for number, name in enumerate(uses.names):
                 most = uses.most[number]
                 if name[0] == own and most is not None:
-                    self.rows[kind, name[1]] = _Row(uses=used[name], limit=most, slacks={})
+                    step = (math.gcd(*used[name].values()) or 1) if kind == "resource" else 1
+                    in_steps = {key: amount // step for key, amount in used[name].items()}
+                    self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
         for contract_id, required in self.limits.required.items():
             price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
             self._relaxed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from itertools import combinations
@@ -30,6 +30,9 @@ class Column:
         Cohorts in which a new seat is taken.
     groups : frozenset of str
         The candidate's groups on the start day.
+    resource_id : str or None
+    use : int
+        Millionths of the resource's unit; 0 where there is none.
     """
 
     start: date | None
@@ -39,6 +42,8 @@ class Column:
     lottery: int
     new_cohorts: frozenset[str]
     groups: frozenset[str]
+    resource_id: str | None = None
+    use: int = 0
 
 
 def enumerate_columns(problem: Problem) -> dict[ColumnKey, Column]:
@@ -79,7 +84,10 @@ class _World:
             chain = [self.cohorts[cohort_id] for cohort_id in pair.cohort_ids]
             extra = to_hundredths(pair.cost) if pair.cost is not None else 0
             key = (pair.candidate_id, pair.vacancy_id, pair.cohort_ids)
-            yield key, self.column(candidate, vacancy, chain, int(pair.score * 10**6), extra)
+            column = self.column(candidate, vacancy, chain, int(pair.score * 10**6), extra)
+            if pair.resource_use:
+                column = replace(column, resource_id=pair.resource_id, use=int(pair.resource_use * 10**6))
+            yield key, column
 
     def derived(self) -> Iterator[tuple[ColumnKey, Column]]:
         for candidate in self.problem.candidates:

@@ -19,7 +19,7 @@ class Limits:
 
     Parameters
     ----------
-    positions, seats, budgets, required, shortfall_price : dict of id to int
+    positions, seats, budgets, resources, required, shortfall_price : dict of id to int
         Only contracts that are owed something stand in the last two.
     quotas : tuple of Quota
     scope : dict of quota id to set of vacancy id
@@ -37,6 +37,7 @@ class Limits:
     positions: dict[str, int]
     seats: dict[str, int]
     budgets: dict[str, int]
+    resources: dict[str, int]
     required: dict[str, int]
     shortfall_price: dict[str, int]
     quotas: tuple[Quota, ...]
@@ -63,6 +64,7 @@ def limits_of(problem: Problem) -> Limits:
         positions={row.vacancy_id: 0 if row.contract_id in closed else row.positions for row in problem.vacancies},
         seats=_seats(problem),
         budgets=_budgets(problem),
+        resources={row.resource_id: int(row.limit * 10**6) for row in problem.resources},
         required=owed,
         shortfall_price={contract_id: _unit_price(problem, contracts[contract_id]) for contract_id in owed},
         quotas=problem.quotas,

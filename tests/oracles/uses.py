@@ -19,7 +19,7 @@ class Uses:
     Parameters
     ----------
     names : tuple of (kind, id)
-        Kinds: position, seat, budget, units, member, placement.
+        Kinds: position, seat, budget, resource, units, member, placement.
     by_column : dict of column key to tuple of int
         Aligned with `names`.
     most : tuple of int or None
@@ -40,6 +40,7 @@ def uses_of(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limit
     most: dict[Name, int] = {("position", name): amount for name, amount in limits.positions.items()}
     most |= {("seat", name): amount for name, amount in limits.seats.items()}
     most |= {("budget", name): amount for name, amount in limits.budgets.items()}
+    most |= {("resource", name): amount for name, amount in limits.resources.items()}
     most |= {
         ("member", quota.quota_id): quota.max_count
         for quota in limits.quotas
@@ -69,6 +70,8 @@ def _use(problem: Problem, limits: Limits, key: ColumnKey, column: Column) -> di
             if cohort.budget_id is not None:
                 spent = used.get(("budget", cohort.budget_id), 0)
                 used["budget", cohort.budget_id] = spent + to_hundredths(cohort.cost_per_seat)
+    if column.resource_id is not None:
+        used["resource", column.resource_id] = column.use
     if vacancy.contract_id is not None:
         used["units", vacancy.contract_id] = column.units
     for quota in limits.quotas:

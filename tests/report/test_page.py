@@ -305,3 +305,18 @@ def test_text_stands_out_from_its_ground(scheme: int) -> None:
     assert all(contrast(*pair) >= 4.5 for pair in texts), {pair: contrast(*pair) for pair in texts}
     drawn = [("accent", "surface"), ("start", "surface"), ("accent", "track"), ("bad", "track"), ("start", "page")]
     assert all(contrast(*pair) >= 3 for pair in drawn), {pair: contrast(*pair) for pair in drawn}
+
+
+def test_resources_stand_with_what_is_left_of_them() -> None:
+    """Only where there are any, with the amounts that the plan's pairs use."""
+    problem = b.problem(
+        candidates=[b.candidate("C1")],
+        vacancies=[b.vacancy("V1")],
+        resources=[b.resource("hours", "12.5")],
+        pairs=[b.pair("C1", "V1", resource_id="hours", resource_use=Decimal("3.25"))],
+    )
+    made = plan(problem, assignment("C1", "V1"))
+    shown = text_of(report_page(problem, made, facts(problem, made), "en"))
+
+    assert "hours 12.5 3.25 9.25" in shown
+    assert "Resources" not in text_of(page())

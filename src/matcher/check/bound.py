@@ -21,7 +21,7 @@ from matcher.check.reduced import (
     read_rates,
     reduced_values,
 )
-from matcher.check.steps import obligation_steps
+from matcher.check.steps import obligation_steps, resource_steps
 from matcher.check.variables import common_step, gains_of_variables
 from matcher.columns import BoolArray, IntArray, Limits
 from matcher.plan import Case, Certificate
@@ -69,6 +69,7 @@ class BoundReader:
         "_limits",
         "_play",
         "_prices",
+        "_resource",
         "_steps",
         "_uppers",
     )
@@ -91,7 +92,9 @@ class BoundReader:
         uppers = read_uppers(limits)
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
-        self._play = all_in_play(lookup.columns)
+        steps = resource_steps(lookup.columns, limits)
+        self._resource = limits.resource // steps
+        self._play = all_in_play(lookup.columns, steps)
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
         self._closed: list[Proven] = []
@@ -186,6 +189,7 @@ class BoundReader:
             - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())
             - _paid(prices.quota_min, limits.quota_min)
             + _paid(prices.quota_max, limits.quota_max)
+            + _paid(prices.resource, self._resource)
             + sum(prices.pin.values())
             - sum(price * self._held[tier] for tier, price in prices.held.items())
             + sum(price * self._difference.most[number] for number, price in prices.differ.items())

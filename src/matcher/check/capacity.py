@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from matcher.check.limits import budget_left, open_positions, owed_units, promised_seats, seats_left
+from matcher.check.limits import (
+    budget_left,
+    open_positions,
+    owed_units,
+    promised_seats,
+    resource_units,
+    seats_left,
+)
 from matcher.check.placements import Placement
 from matcher.check.reading import Reading
 from matcher.check.report import Findings
 from matcher.check.totals import Totals
-from matcher.columns import UNIT_SCALE
+from matcher.columns import RESOURCE_SCALE, UNIT_SCALE
 from matcher.plan import CohortUse, Delivery, Plan, QuotaBreach, Unfilled
 
 
@@ -33,6 +40,7 @@ def check_capacity(
             message = f"Cohort {cohort_id!r} must get at most {left[cohort_id]} new people, got {taken}."
             findings.add("cohort_seats", message, cohort_id)
     _check_budgets(reading, totals, findings)
+    _check_resources(reading, placements, findings)
     _check_hard_quotas(totals, findings)
     placed = {(assignment.candidate_id, assignment.vacancy_id) for assignment in plan.assignments}
     for candidate_id, vacancy_id in sorted(reading.pinned - placed):
@@ -70,6 +78,19 @@ def _check_budgets(reading: Reading, totals: Totals, findings: Findings) -> None
         if amount > left[budget_id]:
             message = f"Budget {budget_id!r} must pay at most {left[budget_id]} öre for new seats, got {amount}."
             findings.add("budget", message, budget_id)
+
+
+def _check_resources(reading: Reading, placements: Sequence[Placement], findings: Findings) -> None:
+    used: Counter[str] = Counter()
+    for placement in placements:
+        if placement.resource_id is not None:
+            used[placement.resource_id] += placement.resource_use
+    for resource in sorted(reading.problem.resources, key=lambda resource: resource.resource_id):
+        amount = used[resource.resource_id]
+        if amount > resource_units(resource.limit):
+            found = Decimal(amount) / RESOURCE_SCALE
+            message = f"Resource {resource.resource_id!r} must be used up to {resource.limit}, got {found}."
+            findings.add("resource", message, resource.resource_id)
 
 
 def _check_hard_quotas(totals: Totals, findings: Findings) -> None:

@@ -93,7 +93,7 @@ class _Carried:
         named = dict(zip(limits.quota_group.tolist(), limits.quota_ids, strict=False))  # one quota for each bit will do
         self._quota_bits = tuple((quotas[quota_id], bit) for bit, quota_id in named.items())
         place = np.array(found, np.int64)
-        names = ("weight", "cost", "units", "start_day", "lottery", "group_bits")
+        names = ("weight", "cost", "units", "start_day", "lottery", "group_bits", "resource", "resource_use")
         amounts = zip(*(getattr(lookup.columns, name)[place].tolist() for name in names), strict=True)
         self._amounts = dict(zip(found, amounts, strict=True))
 
@@ -103,7 +103,7 @@ class _Carried:
 
     def differing(self, own: Placement, column: int) -> Iterator[str]:
         """Yield the names of everything that a column states otherwise than the rules."""
-        _, cost, units, start_day, lottery, bits = self._amounts[column]
+        _, cost, units, start_day, lottery, bits, resource, use = self._amounts[column]
         if cost != own.cost:
             yield "cost"
         if units != own.units:
@@ -112,6 +112,8 @@ class _Carried:
             yield "start_day"
         if lottery != own.lottery:
             yield "lottery"
+        if use != own.resource_use or (use and self._columns.limits.resource_ids[resource] != own.resource_id):
+            yield "resource"
         if any(
             (bits >> bit & 1 == 1) != counts_for(quota, own.candidate, own.groups) for quota, bit in self._quota_bits
         ):

@@ -126,8 +126,8 @@ def unsupported_rules(reading: Reading) -> Iterator[str]:
         yield "Optional cohorts are not kept yet."
     if any(cohort.min_participants for cohort in problem.cohorts):
         yield "Smallest enrolments are not kept yet."
-    if problem.resources:  # and no pair can use one that is not there
-        yield "Resources are not kept yet."
+    if problem.resources and not problem.is_ready_scored:
+        yield "Resources are kept where pairs state what they use."
     if any(candidate.max_placements > 1 for candidate in problem.candidates):
         yield "More than one placement per candidate is not kept yet."
     tiers = problem.policy.tiers

@@ -12,6 +12,7 @@ import numpy as np
 
 from matcher.check.reading import CLOSED, Offer, Reading, ore
 from matcher.columns import (
+    RESOURCE_SCALE,
     SHARE_SCALE,
     SHORTFALL_SCALE,
     UNIT_SCALE,
@@ -76,6 +77,11 @@ def share_millionths(share: Decimal | None) -> int:
     return NONE if share is None else round(Fraction(share) * SHARE_SCALE)
 
 
+def resource_units(amount: Decimal | None) -> int:
+    """Return an amount of a resource in millionths of its unit; nothing where none is stated."""
+    return 0 if amount is None else round(Fraction(amount) * RESOURCE_SCALE)
+
+
 def quota_covers(quota: Quota, offer: Offer) -> bool:
     """Tell whether placements in a vacancy count for a quota."""
     if quota.scope == "all":
@@ -108,6 +114,7 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
     contract_at = _places([contract.contract_id for contract in contracts])
     cohorts = [reading.cohorts[cohort_id] for cohort_id in sorted(reading.cohorts)]
     quotas = sorted(reading.problem.quotas, key=lambda quota: quota.quota_id)
+    resources = sorted(reading.problem.resources, key=lambda resource: resource.resource_id)
     offers = [reading.offers[vacancy_id] for vacancy_id in vacancy_ids]
     seats, budgets = seats_left(reading), budget_left(reading)
     budget_at = _places(sorted(budgets))
@@ -119,6 +126,7 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
         budget_ids=tuple(budget_at),
         contract_ids=tuple(contract_at),
         quota_ids=tuple(quota.quota_id for quota in quotas),
+        resource_ids=tuple(resource.resource_id for resource in resources),
         placements=_ints(reading.candidates[candidate_id].max_placements for candidate_id in candidate_ids),
         positions=_ints(open_positions(offer) for offer in offers),
         seats=_ints(seats[cohort.cohort_id] for cohort in cohorts),
@@ -136,6 +144,7 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
         quota_max_share=_ints(share_millionths(quota.max_share) for quota in quotas),
         quota_price=_ints(quota_price(quota) for quota in quotas),
         hard_quota_price=hard_quota_price(reading),
+        resource=_ints(resource_units(resource.limit) for resource in resources),
         pinned_candidate=_indices(candidate for candidate, _ in pins),
         pinned_vacancy=_indices(vacancy for _, vacancy in pins),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.check.limits import resource_units
 from matcher.check.lookup import ColumnKey
 from matcher.check.reading import Offer, Reading, ore
 from matcher.check.report import Findings
@@ -38,6 +39,9 @@ class Placement:
         The candidate's groups on that day.
     weight, cost, units, lottery : int
         In the integers of `matcher.columns`.
+    resource_id : str or None
+    resource_use : int
+        Likewise; 0 where it uses none.
     """
 
     candidate: Candidate
@@ -50,6 +54,8 @@ class Placement:
     cost: int
     units: int
     lottery: int
+    resource_id: str | None = None
+    resource_use: int = 0
 
 
 def read_placements(reading: Reading, plan: Plan, findings: Findings) -> list[Placement | None]:
@@ -127,6 +133,8 @@ class _Reader:
             cost=sum(reading.seat_cost[cohort_id] for cohort_id in new_cohort_ids) + extra,
             units=delivered_units(reading, candidate, offer, day),
             lottery=lottery_number(assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids),
+            resource_id=pair.resource_id if pair is not None and resource_units(pair.resource_use) else None,
+            resource_use=resource_units(pair.resource_use) if pair is not None else 0,
         )
 
     def _names_unknown(self, assignment: Assignment) -> bool:

@@ -18,7 +18,7 @@ class PriceList:
     Parameters
     ----------
     vacancy, seat, budget, obligation, obligation_step : dict of position to int
-    quota_min, quota_max, quota_min_share, quota_max_share : dict of position to int
+    quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
     held : dict of tier to int
@@ -35,6 +35,7 @@ class PriceList:
     quota_max: dict[int, int] = field(default_factory=dict)
     quota_min_share: dict[int, int] = field(default_factory=dict)
     quota_max_share: dict[int, int] = field(default_factory=dict)
+    resource: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     differ: dict[int, int] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class PriceReader:
             "budget": _places(limits.budget_ids),
             "obligation": _places(limits.contract_ids),
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
+            "resource": _places(limits.resource_ids),
             "pin": _pins(limits),
             "differ": {str(number + 1): number for number in range(len(difference.avoided))},
             "worst": {tier: tier for tier in difference.worst},

@@ -24,6 +24,10 @@ class ColumnsInPlay:
         Where each stands among all columns; ascending.
     candidate, vacancy, weight, cost, units, group_bits, lottery
         As in `Columns`.
+    resource : int32 (n,)
+        As in `Columns`.
+    resource_use : int64 (n,)
+        In steps of what divides all uses of the resource.
     entry_begin, entry_end : int64 (n,)
         The part of `entry_cohort` that is the column's route.
     entry_cohort : int64 (E,)
@@ -38,6 +42,8 @@ class ColumnsInPlay:
     units: IntArray
     group_bits: IntArray
     lottery: IntArray
+    resource: IndexArray
+    resource_use: IntArray
     entry_begin: IntArray
     entry_end: IntArray
     entry_cohort: IntArray
@@ -50,8 +56,9 @@ class ColumnsInPlay:
         return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, entry_cohort=self.entry_cohort)
 
 
-def all_in_play(columns: Columns) -> ColumnsInPlay:
-    """Return every column."""
+def all_in_play(columns: Columns, resource_step: IntArray) -> ColumnsInPlay:
+    """Return every column, its use of a resource in steps of so many millionths."""
+    per_step = np.append(resource_step, 1)  # position -1 reads the last entry: no resource
     no_cohort = len(columns.limits.cohort_ids)
     return ColumnsInPlay(
         position=np.arange(len(columns)),
@@ -62,6 +69,8 @@ def all_in_play(columns: Columns) -> ColumnsInPlay:
         units=columns.units,
         group_bits=columns.group_bits,
         lottery=columns.lottery,
+        resource=columns.resource,
+        resource_use=columns.resource_use // per_step[columns.resource] if len(resource_step) else columns.resource_use,
         entry_begin=columns.route_start[:-1],
         entry_end=columns.route_start[1:],
         entry_cohort=np.where(columns.route_is_new, columns.route_cohort, no_cohort),
@@ -83,6 +92,8 @@ class Rates:
         For membership of the group, by vacancy.
     by_pair : dict of (candidate, vacancy) to int
         For pins, and for the placements that an alternative avoids.
+    by_resource : list of int (R + 1)
+        For one step of the resource; the last entry, for no resource, is 0.
     per_weight, per_cost, per_lottery : int
     """
 
@@ -91,6 +102,7 @@ class Rates:
     per_unit: list[int]
     by_group: dict[int, list[int]]
     by_pair: Mapping[tuple[int, int], int]
+    by_resource: list[int]
     per_weight: int
     per_cost: int
     per_lottery: int
@@ -125,6 +137,7 @@ def read_rates(
         by_cohort=_cohort_rates(prices, limits),
         per_unit=[per_unit[contract] for contract in limits.contract_of_vacancy.tolist()],
         by_pair=_pair_rates(prices, avoided),
+        by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
@@ -172,8 +185,9 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
 
 
 def _largest_rate(rates: Rates) -> int:
-    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), list(rates.by_pair.values()))
-    return max(*map(_largest, parts), abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
+    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
+    pins = _largest(rates.by_pair.values())
+    return max(*map(_largest, parts), pins, abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
 
 
 def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
@@ -185,6 +199,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
         + _largest(rates.per_unit) * _largest_of(play.units)
         + sum(_largest(by_member) for by_member in rates.by_group.values())
         + _largest(rates.by_pair.values())
+        + _largest(rates.by_resource) * _largest_of(play.resource_use)
         + abs(rates.per_weight) * _largest_of(play.weight)
         + abs(rates.per_cost) * _largest_of(play.cost)
         + abs(rates.per_lottery) * _largest_of(play.lottery)
@@ -198,6 +213,8 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
         by_vacancy += np.abs(np.array(by_member, np.float64))
     sizes = by_vacancy[play.vacancy] + _largest(rates.by_pair.values())
     sizes += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
+    if any(rates.by_resource):
+        sizes += np.abs(np.array(rates.by_resource, np.float64))[play.resource] * play.resource_use
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
     sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
@@ -227,6 +244,8 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         values += _route_sums(rates, play)
     if any(rates.per_unit):
         values += np.array(rates.per_unit, np.int64)[play.vacancy] * play.units
+    if any(rates.by_resource):
+        values += np.array(rates.by_resource, np.int64)[play.resource] * play.resource_use
     for bit, by_member in rates.by_group.items():
         values += np.array(by_member, np.int64)[play.vacancy] * (play.group_bits >> bit & 1)
     if rates.by_pair:

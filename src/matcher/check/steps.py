@@ -1,4 +1,4 @@
-"""What whole people deliver is a whole multiple of something: the rounding inequalities of obligations."""
+"""What whole people deliver or use is a whole multiple of something: rounded obligations and resources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.columns import Columns, Limits
+from matcher.columns import Columns, IntArray, Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,15 @@ def obligation_steps(columns: Columns, limits: Limits) -> dict[int, ObligationSt
             remainder = required % step
             steps[contract] = ObligationStep(step=step, remainder=remainder, least=remainder * step * whole)
     return steps
+
+
+def resource_steps(columns: Columns, limits: Limits) -> IntArray:
+    """Return the greatest number that divides every use of each resource, at least 1; int64 (R,)."""
+    steps = np.zeros(len(limits.resource_ids), np.int64)
+    if len(steps):
+        users = columns.resource >= 0
+        np.gcd.at(steps, columns.resource[users], columns.resource_use[users])
+    return np.maximum(steps, 1)
 
 
 def _unit_divisors(columns: Columns, num_vacancies: int) -> list[int]:

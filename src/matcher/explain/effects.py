@@ -1,7 +1,7 @@
 """What a plan does to pairs: who has which place, and which limit of the plan keeps an eligible person out of one.
 
 Only what can be read off the problem and the plan is said: a vacancy is full, a cohort is full, a budget does not
-reach, a hard quota would break. Where none of these stands in the way, that is said too.
+reach, a resource is used up, a hard quota would break. Where none of these stands in the way, that is said too.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class PlanReading:
             self.of_vacancy[assignment.vacancy_id].append(assignment)
         self.enrolled = self._enrolled()
         self.left_in_budget = self._left_in_budgets()
+        self.left_of_resource = self._left_of_resources()
         self._limits_by_route: dict[tuple[str, ...], list[Blocker]] = {}
         self._hard_quotas = [quota for quota in reading.problem.quotas if quota.hard]
         self._quota_counts = {quota.quota_id: self.quota_count(quota) for quota in self._hard_quotas}
@@ -59,11 +60,15 @@ class PlanReading:
         new = tuple(step.cohort_id for step in route.steps if step.is_new)
         if new not in self._limits_by_route:
             self._limits_by_route[new] = [*self._full_cohorts(new), *self._spent_budgets(new)]
-        return self._limits_by_route[new] + [
-            Blocker(kind="quota", entity_id=quota.quota_id, people=1)
-            for quota in self._hard_quotas
-            if covers(quota, place) and self._would_break(quota, person, route)
-        ]
+        return (
+            self._limits_by_route[new]
+            + self._spent_resources(person, place, route)
+            + [
+                Blocker(kind="quota", entity_id=quota.quota_id, people=1)
+                for quota in self._hard_quotas
+                if covers(quota, place) and self._would_break(quota, person, route)
+            ]
+        )
 
     def blocker_fact(self, blocker: Blocker) -> Fact:
         """Return a limit that is reached as a fact with its numbers."""
@@ -74,6 +79,9 @@ class PlanReading:
         if blocker.kind == "budget":
             left = max(Decimal(0), self.left_in_budget[blocker.entity_id])
             return failed("route", "plan_budget_spent", budget=blocker.entity_id, left=left)
+        if blocker.kind == "resource":
+            left = self.left_of_resource[blocker.entity_id]
+            return failed("pair", "plan_resource_used", resource=blocker.entity_id, left=left)
         return failed("group", "plan_quota_reached", quota=blocker.entity_id)
 
     def _enrolled(self) -> Counter[str]:
@@ -91,6 +99,28 @@ class PlanReading:
                 fixed = cohort.fixed_cost if runs else Decimal(0)
                 left[cohort.budget_id] -= cohort.cost_per_seat * self.enrolled[cohort.cohort_id] + fixed
         return left
+
+    def _left_of_resources(self) -> dict[str, Decimal]:
+        left = {resource.resource_id: resource.limit for resource in self.reading.problem.resources}
+        if left:
+            for assignment in self.plan.assignments:
+                for pair in self.reading.pairs(assignment.candidate_id, assignment.vacancy_id):
+                    if pair.cohort_ids == assignment.cohort_ids and pair.resource_id and pair.resource_use:
+                        left[pair.resource_id] -= pair.resource_use
+        return left
+
+    def _spent_resources(self, person: Person, place: Place, route: Route) -> list[Blocker]:
+        if not self.left_of_resource:
+            return []
+        cohort_ids = tuple(step.cohort_id for step in route.steps)
+        return [
+            Blocker(kind="resource", entity_id=pair.resource_id, people=1)
+            for pair in self.reading.pairs(person.candidate.candidate_id, place.terms.vacancy.vacancy_id)
+            if pair.cohort_ids == cohort_ids
+            and pair.resource_id
+            and pair.resource_use
+            and pair.resource_use > self.left_of_resource[pair.resource_id]
+        ]
 
     def _full_cohorts(self, new: tuple[str, ...]) -> Iterator[Blocker]:
         for cohort_id in new:

@@ -256,11 +256,12 @@ UnfilledCode = Literal[
     "placed_elsewhere",
     "seats",
     "budget",
+    "resource",
     "quota",
     "several",
     "unproven",
 ]
-BlockerKind = Literal["seats", "budget", "quota"]
+BlockerKind = Literal["seats", "budget", "resource", "quota"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,9 +271,9 @@ class Blocker:
     Parameters
     ----------
     kind : str
-        ``seats``, ``budget`` or ``quota``.
+        ``seats``, ``budget``, ``resource`` or ``quota``.
     entity_id : str
-        Id of the cohort, budget or quota.
+        Id of the cohort, budget, resource or quota.
     people : int
         How many of them meet this one; a person may meet several.
     """

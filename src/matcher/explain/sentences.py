@@ -127,6 +127,7 @@ SENTENCES: dict[str, str] = {
     "plan_placed_elsewhere": message("Eligible, but placed in another vacancy."),
     "plan_cohort_full": message("Eligible, but cohort {cohort} is full ({enrolled} of {seats} seats)."),
     "plan_budget_spent": message("Eligible, but budget {budget} does not reach: {left} kronor are left."),
+    "plan_resource_used": message("Eligible, but resource {resource} does not reach: {left} are left."),
     "plan_quota_reached": message("Eligible, but one more placement would break quota {quota}."),
 }
 
@@ -138,8 +139,9 @@ UNFILLED: dict[UnfilledCode, str] = {
     "placed_elsewhere": message("Everybody else who is eligible is placed elsewhere in this plan."),
     "seats": message("Those who are eligible and free need a seat in a cohort that is full."),
     "budget": message("Those who are eligible and free need training that the budget no longer pays."),
+    "resource": message("Those who are eligible and free need more of a resource than is left."),
     "quota": message("Placing those who are eligible and free would break a quota."),
-    "several": message("Those who are eligible and free are kept out by full cohorts, budgets or quotas."),
+    "several": message("Those who are eligible and free are kept out by full cohorts, budgets, resources or quotas."),
     "unproven": message("No single rule explains this; somebody eligible is free and could be asked."),
 }
 
@@ -151,6 +153,10 @@ LIMITS: dict[BlockerKind, tuple[str, str]] = {
     "budget": plural_message(
         "{count} person needs more than budget {name} has left.",
         "{count} people need more than budget {name} has left.",
+    ),
+    "resource": plural_message(
+        "{count} person needs more than resource {name} has left.",
+        "{count} people need more than resource {name} has left.",
     ),
     "quota": plural_message("{count} person would break quota {name}.", "{count} people would break quota {name}."),
 }

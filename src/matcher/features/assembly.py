@@ -60,4 +60,11 @@ def joined(limits: Limits, parts: Sequence[Part]) -> Columns:
         for name, array in arrays.items():
             arrays[name] = array[entry if name in ("route_cohort", "route_is_new") else order]
         route_start = np.concatenate([[0], np.cumsum(length[order])])
-    return Columns(limits=limits, route_start=route_start, **arrays)
+    return Columns(
+        limits=limits,
+        route_start=route_start,
+        # Only pairs state what they use; one number stands for all, so that millions of columns cost no memory.
+        resource=np.broadcast_to(np.int32(-1), len(arrays["candidate"])),
+        resource_use=np.broadcast_to(np.int64(0), len(arrays["candidate"])),
+        **arrays,
+    )

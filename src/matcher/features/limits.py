@@ -1,4 +1,4 @@
-"""Everything that bounds a plan, from the problem: positions, seats, money, obligations, quotas, pins."""
+"""Everything that bounds a plan, from the problem: positions, seats, money, obligations, quotas, resources, pins."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.columns import (
     MONEY_SCALE,
+    RESOURCE_SCALE,
     SHARE_SCALE,
     SHORTFALL_SCALE,
     UNIT_SCALE,
@@ -94,6 +95,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
     budgets = sorted(problem.budgets, key=attrgetter("budget_id"))
     contracts = sorted(problem.contracts, key=attrgetter("contract_id"))
     quotas = sorted(problem.quotas, key=attrgetter("quota_id"))
+    resources = sorted(problem.resources, key=attrgetter("resource_id"))
     candidate_ids = tuple(candidate.candidate_id for candidate in candidates)
     vacancy_ids = tuple(entry.vacancy.vacancy_id for entry in terms)
     contract_position = positions(contract.contract_id for contract in contracts)
@@ -109,6 +111,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         budget_ids=tuple(budget.budget_id for budget in budgets),
         contract_ids=tuple(contract.contract_id for contract in contracts),
         quota_ids=tuple(quota.quota_id for quota in quotas),
+        resource_ids=tuple(resource.resource_id for resource in resources),
         placements=integers(candidates, "max_placements"),
         positions=np.array([entry.vacancy.positions if entry.is_open else 0 for entry in terms], np.int64),
         seats=np.array(
@@ -130,6 +133,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         quota_max_share=np.array([_share(quota.max_share) for quota in quotas], np.int64),
         quota_price=np.array([_price(quota) for quota in quotas], np.int64),
         hard_quota_price=rounded(weights["hard_quota"], SHORTFALL_SCALE),
+        resource=np.array([rounded(resource.limit, RESOURCE_SCALE) for resource in resources], np.int64),
         pinned_candidate=pins[:, 0],
         pinned_vacancy=pins[:, 1],
     )

@@ -10,7 +10,16 @@ from operator import attrgetter
 
 import numpy as np
 
-from matcher.columns import MONEY_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
+from matcher.columns import (
+    MONEY_SCALE,
+    RESOURCE_SCALE,
+    WEIGHT_SCALE,
+    BoolArray,
+    Columns,
+    IndexArray,
+    IntArray,
+    Limits,
+)
 from matcher.features.arrays import NEVER, indices, positions, rounded
 from matcher.features.assembly import joined, part_of
 from matcher.features.block import block_of
@@ -40,7 +49,11 @@ def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes
     everybody = block_of(given, np.arange(len(limits.candidate_ids)))
     accounts = Accounts(given, everybody, chains, hashes)
     part = part_of(found, everybody, accounts, weight)
-    return joined(limits, [replace(part, cost=part.cost + _own_costs(problem)[order])])
+    columns = joined(limits, [replace(part, cost=part.cost + _own_costs(problem)[order])])
+    if not problem.resources:
+        return columns
+    resource, use = _own_uses(problem, limits)
+    return replace(columns, resource=resource[order], resource_use=use[order])
 
 
 def _chains(problem: Problem, limits: Limits) -> tuple[IntArray, Chains]:
@@ -74,6 +87,16 @@ def _dated(given: Given, chains: Chains, candidate: IntArray, vacancy: IntArray,
     np.maximum(start_day, chains.ends(given.training)[chain] + 1, out=start_day)
     start_day[start == NEVER] = OPEN_DAY
     return Found(candidate=candidate, vacancy=vacancy, chain=chain, start_day=start_day)
+
+
+def _own_uses(problem: Problem, limits: Limits) -> tuple[IndexArray, IntArray]:
+    """Return the resource of each pair, -1 where it uses none, and how much of it."""
+    position = positions(limits.resource_ids)
+    uses = map(attrgetter("resource_use"), problem.pairs)
+    use = np.array([0 if amount is None else rounded(amount, RESOURCE_SCALE) for amount in uses], np.int64)
+    named = map(attrgetter("resource_id"), problem.pairs)
+    resource = np.array([-1 if name is None else position[name] for name in named], np.int32)
+    return np.where(use > 0, resource, np.int32(-1)), use
 
 
 def _own_costs(problem: Problem) -> IntArray:

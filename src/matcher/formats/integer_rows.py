@@ -110,6 +110,7 @@ def limit_blocks(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]
     )
     yield from _seats_and_budgets(columns)
     yield _obligations(columns, number)
+    yield _resources(columns)
     for quota in range(len(limits.quota_ids)):
         yield from _quota_rows(columns, quota, number)
     yield _pins(columns)
@@ -151,6 +152,18 @@ def _obligations(columns: Columns, number: Mapping[str, int]) -> Block:
         variable=np.concatenate([counts, shortfalls]),
         value=np.concatenate([-columns.units[counts], np.full(len(owing), -1, dtype=np.int64)]),
         rhs=-limits.required[owing],
+    )
+
+
+def _resources(columns: Columns) -> Block:
+    limits = columns.limits
+    users = np.flatnonzero(columns.resource >= 0)
+    return Block(
+        names=[f"resource_{each}" for each in range(len(limits.resource_ids))],
+        row=columns.resource[users].astype(np.int64),
+        variable=users,
+        value=columns.resource_use[users],
+        rhs=limits.resource,
     )
 
 

@@ -72,6 +72,7 @@ def _legend(columns: Columns, tier: str, mark: str) -> Iterator[str]:
         ("budget", limits.budget_ids),
         ("contract (shortfall, obligation)", limits.contract_ids),
         ("quota", limits.quota_ids),
+        ("resource", limits.resource_ids),
     ):
         for position, identifier in enumerate(ids):
             yield f"{mark} {word} {position} is {identifier}\n"

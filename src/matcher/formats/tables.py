@@ -207,11 +207,13 @@ TABLES: tuple[Table, ...] = (
     Table(
         name="resources",
         row_type=Resource,
-        meaning="What a workplace has a limited amount of.",
+        meaning="What a workplace has a limited amount of. Only pairs state what they use of it.",
         columns=(
             _required("resource_id", ID, "R1", "The resource."),
-            _required("limit", DECIMAL, "120", "How much there is."),
-            _optional("scope", WORD, "vacancy", "Where it is limited; empty: vacancy.", RESOURCE_SCOPES),
+            _required(
+                "limit", DECIMAL, "120", "How much there is, at most six decimals: what pairs in the plan use together."
+            ),
+            _optional("scope", WORD, "vacancy", "Where it belongs, for readers; empty: vacancy.", RESOURCE_SCOPES),
             _optional("scope_id", TEXT, "V3", "Whose."),
         ),
     ),
@@ -245,7 +247,7 @@ TABLES: tuple[Table, ...] = (
             _optional("cohort_ids", LIST, "K7;K9", "Cohorts taken first, in order of dates; at most three."),
             _optional("cost", DECIMAL, "2500", "Kronor on top of the seats."),
             _optional("resource_id", ID, "R1", "What it uses."),
-            _optional("resource_use", DECIMAL, "8", "How much of it."),
+            _optional("resource_use", DECIMAL, "8", "How much of it, at most six decimals; empty: 0."),
         ),
     ),
     Table(

@@ -16,6 +16,7 @@ QUOTA_SCOPES = ("all", "buyer", "supplier", "contract")
 RESOURCE_SCOPES = ("vacancy", "contract", "supplier")
 DECISION_KINDS = ("pinned", "forbidden", "accepted")
 SCORE_DECIMALS = 6
+USE_DECIMALS = 6
 SHARE_DECIMALS = 6
 _SCORE_UNIT = Decimal(1).scaleb(-SCORE_DECIMALS)
 
@@ -129,8 +130,9 @@ class Resource:
     ----------
     resource_id : str
     limit : Decimal
+        The uses of all pairs in the plan that name it add up to at most this; at most six decimals.
     scope : str
-        ``vacancy``, ``contract`` or ``supplier``.
+        ``vacancy``, ``contract`` or ``supplier``: where it belongs, for readers. What uses it, the pairs say.
     scope_id : str or None
     """
 
@@ -143,7 +145,7 @@ class Resource:
         """Raise `InvalidInput` with every fault of this resource."""
         checks = Checks("resources", self.resource_id)
         checks.identifier("resource_id", self.resource_id)
-        checks.amount("limit", self.limit, 0, 10**9)
+        checks.amount("limit", self.limit, 0, 10**9, USE_DECIMALS)
         checks.one_of("scope", self.scope, RESOURCE_SCOPES)
         checks.text("scope_id", self.scope_id)
         checks.raise_if_any()
@@ -218,6 +220,7 @@ class Pair:
         Kronor on top of the seats.
     resource_id : str or None
     resource_use : Decimal or None
+        How much of it, with at most six decimals; ``None`` means nothing.
     """
 
     candidate_id: str
@@ -239,7 +242,7 @@ class Pair:
         if self.cohort_ids:
             self._check_route(checks)
         checks.amount("cost", self.cost, 0, 10**9)
-        checks.amount("resource_use", self.resource_use, 0, 10**9)
+        checks.amount("resource_use", self.resource_use, 0, 10**9, USE_DECIMALS)
         checks.text("resource_id", self.resource_id)
         if self.resource_use is not None and self.resource_id is None:
             checks.add("missing_value", "resource_id", None, "name the resource that it uses", "Fill in resource_id.")

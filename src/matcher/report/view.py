@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from matcher.explain import PlanReading, Reading, Route, UnfilledReason, taken_route
 from matcher.plan import Assignment, Delivery, Plan, QuotaBreach
-from matcher.problem import Budget, Cohort, Contract, Course, Problem, Quota, Vacancy
+from matcher.problem import Budget, Cohort, Contract, Course, Problem, Quota, Resource, Vacancy
 from matcher.report.summary import RunFacts, Summary, summarise
 from matcher.report.timeline import Timeline, timeline
 
@@ -115,6 +115,14 @@ class BudgetUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceUse:
+    """A resource and what this plan leaves of it."""
+
+    resource: Resource
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView:
     """Everything on the page."""
 
@@ -128,6 +136,7 @@ class PlanView:
     unfilled: tuple[tuple[str | None, tuple[OpenVacancy, ...]], ...]
     cohorts: tuple[CohortSeats, ...]
     budgets: tuple[BudgetUse, ...]
+    resources: tuple[ResourceUse, ...]
 
 
 def plan_view(problem: Problem, plan: Plan, facts: RunFacts) -> PlanView:
@@ -154,6 +163,10 @@ def plan_view(problem: Problem, plan: Plan, facts: RunFacts) -> PlanView:
         budgets=tuple(
             BudgetUse(budget=budget, left=in_plan.left_in_budget[budget.budget_id])
             for budget in sorted(problem.budgets, key=lambda budget: budget.budget_id)
+        ),
+        resources=tuple(
+            ResourceUse(resource=resource, left=in_plan.left_of_resource[resource.resource_id])
+            for resource in sorted(problem.resources, key=lambda resource: resource.resource_id)
         ),
     )
 

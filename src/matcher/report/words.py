@@ -58,6 +58,7 @@ UNFILLED_HEADINGS: dict[UnfilledCode, str] = {
     "placed_elsewhere": message("Everybody eligible is placed elsewhere"),
     "seats": message("The cohorts that are needed are full"),
     "budget": message("The budget does not reach"),
+    "resource": message("A resource is used up"),
     "quota": message("A quota stands in the way"),
     "several": message("Several limits stand in the way"),
     "unproven": message("No single rule explains it"),

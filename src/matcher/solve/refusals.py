@@ -15,6 +15,7 @@ LIMIT_IN_WORDS = {
     "vacancy": "the positions of vacancy '{}' are taken",
     "seat": "the seats in cohort '{}' are taken",
     "budget": "budget '{}' is used up",
+    "resource": "resource '{}' is used up",
     "quota_max": "quota '{}' allows no more",
 }
 
@@ -61,9 +62,9 @@ def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
             "resources",
             "resource_id",
             "limit",
-            lambda resource: resource.limit,
-            "not be given",
-            "Remove the resource.",
+            lambda resource: None if problem.is_ready_scored else resource.limit,
+            "not be given without pairs, which alone state what is used of it",
+            "Remove the resource, or score the pairs.",
         ),
         *_each(
             problem.candidates,

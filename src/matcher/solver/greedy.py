@@ -8,7 +8,7 @@ from matcher.columns import IntArray
 from matcher.solver.rows import Rows
 
 CHUNK = 4096
-STOPPING = ("vacancy", "seat", "budget", "quota_max", "differ")  # kinds of limits that taking more breaks
+STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ")  # kinds of limits that taking more breaks
 
 
 def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
@@ -27,7 +27,8 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
 
     Notes
     -----
-    A pair is taken when its candidate is free and every limit allows it: positions, seats, budgets and hard maxima.
+    A pair is taken when its candidate is free and every limit allows it: positions, seats, budgets, resources and
+    hard maxima.
     Minimum counts and obligations do not steer it, as they do not steer a person who looks at one pair at a time.
     Shares are kept as far as they are already met.
     """

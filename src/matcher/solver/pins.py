@@ -71,7 +71,7 @@ def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
 
 def _watched(rows: Rows) -> IntArray:
     """Return the hard limits that pins alone can break."""
-    hard = np.array([kind in ("vacancy", "seat", "budget", "quota_max") for kind in rows.kinds], dtype=bool)
+    hard = np.array([kind in ("vacancy", "seat", "budget", "resource", "quota_max") for kind in rows.kinds], dtype=bool)
     hard[rows.row_of_variable] = False
     return np.flatnonzero(hard)
 

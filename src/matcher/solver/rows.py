@@ -216,6 +216,7 @@ def assemble_rows(columns: Columns, *, counts_obligations: bool = True, extra: E
     _add_training(assembly, columns)
     _add_obligations(assembly, columns, counts_obligations)
     _add_quotas(assembly, columns)
+    _add_resources(assembly, columns)
     _add_pins(assembly, columns)
     _add_differences(assembly, extra)
     _add_worst(assembly, columns, extra)
@@ -308,6 +309,20 @@ def _add_quotas(assembly: _Assembly, columns: Columns) -> None:
 
 def _add_constant(assembly: _Assembly, row: int, columns: IntArray, value: int) -> None:
     assembly.add_entries(np.full(len(columns), row), columns, np.full(len(columns), value, dtype=np.int64))
+
+
+def _add_resources(assembly: _Assembly, columns: Columns) -> None:
+    """Add a row per resource, in whole steps of what divides all its uses."""
+    limits = columns.limits
+    if not limits.resource_ids:
+        return
+    users = np.flatnonzero(columns.resource >= 0)
+    resource, use = columns.resource[users], columns.resource_use[users]
+    step = np.zeros(len(limits.resource_ids), dtype=np.int64)
+    np.gcd.at(step, resource, use)
+    step = np.maximum(step, 1)
+    first = assembly.add_rows("resource", limits.resource_ids, limits.resource // step)
+    assembly.add_entries(first + resource, users, use // step[resource])
 
 
 def _add_pins(assembly: _Assembly, columns: Columns) -> None:
