@@ -8,7 +8,10 @@ equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`), resources 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +26,10 @@ RESOURCE_SCALE = 10**6
 IntArray = npt.NDArray[np.int64]
 IndexArray = npt.NDArray[np.int32]
 BoolArray = npt.NDArray[np.bool_]
+
+# The narrowest signed integers that hold every value: a country has tens of millions of columns. Widen before
+# multiplying (`astype(np.int64)`), for numpy wraps around without a word.
+NarrowArray = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,33 +108,64 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Routes:
+    """The distinct routes of all columns, each stored once: R routes with E entries.
+
+    Parameters
+    ----------
+    start : int64 (R + 1,)
+        Route r is ``cohort[start[r]:start[r + 1]]``, in the order taken.
+    cohort : int32 (E,)
+        Positions of cohorts.
+    is_new : bool (E,)
+        False where the candidate is already enrolled in that cohort: no seat and no money is needed.
+    """
+
+    start: IntArray
+    cohort: IndexArray
+    is_new: BoolArray
+
+    def __len__(self) -> int:
+        """Return the number of routes."""
+        return len(self.start) - 1
+
+    @property
+    def length(self) -> IntArray:
+        """The number of cohorts of each route; int64 (R,)."""
+        length: IntArray = np.diff(self.start)
+        return length
+
+    def entries(self, route: int) -> slice:
+        """Return where one route stands in `cohort` and `is_new`."""
+        return slice(int(self.start[route]), int(self.start[route + 1]))
+
+
+# Without slots: the routes written out per column are kept once somebody has asked for them.
+@dataclass(frozen=True, kw_only=True)
 class Columns:
     """All eligible columns: candidate x vacancy x route, sorted by candidate, vacancy and route.
 
-    N columns, E route entries.
+    N columns. An integer array is as narrow as its largest value allows; see `NarrowArray`.
 
     Parameters
     ----------
     limits : Limits
     candidate, vacancy : int32 (N,)
         Positions.
-    route_start : int64 (N + 1,)
-        Column n takes ``route_cohort[route_start[n]:route_start[n + 1]]``, in order of dates.
-    route_cohort : int32 (E,)
-        Positions of cohorts.
-    route_is_new : bool (E,)
-        False where the candidate is already enrolled in that cohort: no seat and no money is needed.
-    weight : int64 (N,)
+    route_idx : int32 (N,)
+        Position in `routes`.
+    routes : Routes
+    weight : int32 or int64 (N,)
         Millionths of an expected sustained placement, policy weights included.
-    cost : int64 (N,)
+    cost : int32 or int64 (N,)
         öre: new seats, and the pair's own cost.
-    units : int64 (N,)
+    units : int32 or int64 (N,)
         Hundredths of the unit of the vacancy's contract that the placement delivers; 0 where it does not count.
     start_day : int32 (N,)
         Proleptic ordinal of the day on which the job starts; 0 in a ready-scored problem without dates.
-    group_bits : int64 (N,)
+    group_bits : int8 to int64 (N,)
         Bit g is set where the candidate counts on the start day for the quotas whose `quota_group` is g.
-    lottery : int64 (N,)
+    lottery : int32 (N,)
         1 to 2**20, fixed by the ids alone: the tie-break prefers the smaller sum.
     resource : int32 (N,)
         Position of the resource that the column uses, -1 for none.
@@ -138,15 +176,14 @@ class Columns:
     limits: Limits
     candidate: IndexArray
     vacancy: IndexArray
-    route_start: IntArray
-    route_cohort: IndexArray
-    route_is_new: BoolArray
-    weight: IntArray
-    cost: IntArray
-    units: IntArray
+    route_idx: IndexArray
+    routes: Routes
+    weight: NarrowArray
+    cost: NarrowArray
+    units: NarrowArray
     start_day: IndexArray
-    group_bits: IntArray
-    lottery: IntArray
+    group_bits: NarrowArray
+    lottery: NarrowArray
     resource: IndexArray
     resource_use: IntArray
 
@@ -154,7 +191,138 @@ class Columns:
         """Return the number of columns."""
         return len(self.candidate)
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the arrays by column take; bytes."""
+        return sum(0 if array.strides == (0,) else array.nbytes for array in self.arrays().values())
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return every array (N,) by name."""
+        return {name: getattr(self, name) for name in ARRAYS_BY_COLUMN}
+
+    @cached_property
+    def route_start(self) -> IntArray:
+        """Where each column's cohorts begin in `route_cohort`; int64 (N + 1,), written out on first use."""
+        start = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(self.routes.length[self.route_idx], out=start[1:])
+        return start
+
+    @cached_property
+    def _entry(self) -> IntArray:
+        length = np.diff(self.route_start)
+        shift = self.routes.start[self.route_idx] - self.route_start[:-1]
+        entry: IntArray = np.arange(self.route_start[-1]) + np.repeat(shift, length)
+        return entry
+
+    @cached_property
+    def route_cohort(self) -> IndexArray:
+        """The cohorts of all columns, one after another; int32 (E,), written out on first use."""
+        cohort: IndexArray = self.routes.cohort[self._entry]
+        return cohort
+
+    @cached_property
+    def route_is_new(self) -> BoolArray:
+        """`Routes.is_new` of all columns, one after another; bool (E,), written out on first use."""
+        is_new: BoolArray = self.routes.is_new[self._entry]
+        return is_new
+
+    def route_entries(self, column: int) -> slice:
+        """Return where one column's cohorts stand in `routes.cohort` and `routes.is_new`."""
+        return self.routes.entries(int(self.route_idx[column]))
+
     def route(self, column: int) -> tuple[str, ...]:
         """Return the ids of one column's cohorts, in order."""
-        begin, end = self.route_start[column], self.route_start[column + 1]
-        return tuple(self.limits.cohort_ids[cohort] for cohort in self.route_cohort[begin:end])
+        cohorts = self.routes.cohort[self.route_entries(column)]
+        return tuple(self.limits.cohort_ids[cohort] for cohort in cohorts)
+
+
+ARRAYS_BY_COLUMN = (
+    "candidate",
+    "vacancy",
+    "route_idx",
+    "weight",
+    "cost",
+    "units",
+    "start_day",
+    "group_bits",
+    "lottery",
+    "resource",
+    "resource_use",
+)
+
+
+class ColumnBlocks(Protocol):
+    """All columns, in parts of consecutive candidates: what a solver reads that never holds them all."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the whole problem."""
+        ...
+
+    @property
+    def routes(self) -> Routes:
+        """The routes of all columns: every block refers to this table."""
+        ...
+
+    @property
+    def starts(self) -> IntArray:
+        """Block b holds the columns ``starts[b]`` to ``starts[b + 1] - 1`` of all in their order; int64 (B + 1,)."""
+        ...
+
+    def __len__(self) -> int:
+        """Return the number of columns in all blocks."""
+        ...
+
+    def __iter__(self) -> Iterator[Columns]:
+        """Yield every block in order; a block may be forgotten before the next is made."""
+        ...
+
+    def block(self, number: int) -> Columns:
+        """Return one block."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what lies outside the memory; the blocks cannot be read any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeColumns:
+    """Columns that are all in memory, as one block: the plain case, which costs nothing.
+
+    Parameters
+    ----------
+    columns : Columns
+    """
+
+    columns: Columns
+
+    @property
+    def limits(self) -> Limits:
+        """The limits."""
+        return self.columns.limits
+
+    @property
+    def routes(self) -> Routes:
+        """The routes of all columns."""
+        return self.columns.routes
+
+    @property
+    def starts(self) -> IntArray:
+        """One block; int64 (2,)."""
+        return np.array([0, len(self.columns)], np.int64)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+    def __iter__(self) -> Iterator[Columns]:
+        """Yield the one block."""
+        yield self.columns
+
+    def block(self, number: int) -> Columns:
+        """Return the one block."""
+        return (self.columns,)[number]
+
+    def close(self) -> None:
+        """Do nothing."""

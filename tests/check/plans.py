@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from matcher.columns import MONEY_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, Columns, Limits
+from matcher.columns import MONEY_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, Columns, Limits, Routes
 from matcher.plan import (
     Assignment,
     Case,
@@ -45,14 +45,19 @@ def columns_of(problem: Problem, found: Mapping[ColumnKey, Column] | None = None
         "vacancy": {name: number for number, name in enumerate(limits.vacancy_ids)},
         "cohort": {name: number for number, name in enumerate(limits.cohort_ids)},
     }
-    entries = [(key, cohort_id) for key in keys for cohort_id in key[2]]
+    taken = [tuple((cohort_id, cohort_id in facts[key].new_cohorts) for cohort_id in key[2]) for key in keys]
+    routes = sorted(set(taken))
+    entries = [entry for route in routes for entry in route]
     return Columns(
         limits=limits,
         candidate=np.array([place["candidate"][key[0]] for key in keys], np.int32),
         vacancy=np.array([place["vacancy"][key[1]] for key in keys], np.int32),
-        route_start=np.cumsum([0, *(len(key[2]) for key in keys)], dtype=np.int64),
-        route_cohort=np.array([place["cohort"][cohort_id] for _, cohort_id in entries], np.int32),
-        route_is_new=np.array([cohort_id in facts[key].new_cohorts for key, cohort_id in entries], np.bool_),
+        route_idx=np.array([routes.index(route) for route in taken], np.int32),
+        routes=Routes(
+            start=np.cumsum([0, *map(len, routes)], dtype=np.int64),
+            cohort=np.array([place["cohort"][cohort_id] for cohort_id, _ in entries], np.int32),
+            is_new=np.array([is_new for _, is_new in entries], np.bool_),
+        ),
         weight=np.array([facts[key].weight for key in keys], np.int64),
         cost=np.array([facts[key].cost for key in keys], np.int64),
         units=np.array([facts[key].units for key in keys], np.int64),

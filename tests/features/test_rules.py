@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from matcher.columns import Columns
+from matcher.columns import Routes as RouteArrays
 from matcher.errors import IncompleteInput
 from matcher.features import build_columns
 from matcher.problem import Problem
@@ -278,8 +279,12 @@ def test_nothing_given_means_no_columns(tables: dict[str, Any]) -> None:
 
 def equal(one: Columns, other: Columns) -> bool:
     """Tell whether two sets of columns are the same, array by array."""
-    names = [name for name in Columns.__slots__ if name != "limits"]
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+    arrays = other.arrays() | routes_of(other)
+    return all(np.array_equal(array, arrays[name]) for name, array in (one.arrays() | routes_of(one)).items())
+
+
+def routes_of(columns: Columns) -> dict[str, Any]:
+    return {name: getattr(columns.routes, name) for name in RouteArrays.__slots__}
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -119,7 +119,7 @@ class _Carried:
         ):
             yield "group_bits"
         if own.cohort_ids:
-            first, last = self._columns.route_start[column], self._columns.route_start[column + 1]
+            entries = self._columns.route_entries(column)
             is_new = [cohort_id in own.new_cohort_ids for cohort_id in own.cohort_ids]
-            if self._columns.route_is_new[first:last].tolist() != is_new:
-                yield "route_is_new"
+            if self._columns.routes.is_new[entries].tolist() != is_new:
+                yield "is_new"

@@ -49,8 +49,7 @@ class ColumnLookup:
         route = [self.cohort_at.get(cohort_id, -1) for cohort_id in cohort_ids]
         columns = self.columns
         for column in range(begin, end):
-            first, last = columns.route_start[column], columns.route_start[column + 1]
-            if last - first == len(route) and columns.route_cohort[first:last].tolist() == route:
+            if columns.routes.cohort[columns.route_entries(column)].tolist() == route:
                 return column
         return None
 

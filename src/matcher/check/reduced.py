@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from matcher.check.prices import PriceList
-from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits
+from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits, NarrowArray, Routes
 
 TOO_LARGE = 2**62  # the difference of two smaller numbers still fits into 64 bits
 
@@ -22,48 +22,44 @@ class ColumnsInPlay:
     ----------
     position : int64 (n,)
         Where each stands among all columns; ascending.
-    candidate, vacancy, weight, cost, units, group_bits, lottery
+    candidate, vacancy, route_idx, weight, cost, units, group_bits, lottery
         As in `Columns`.
     resource : int32 (n,)
         As in `Columns`.
     resource_use : int64 (n,)
         In steps of what divides all uses of the resource.
-    entry_begin, entry_end : int64 (n,)
-        The part of `entry_cohort` that is the column's route.
-    entry_cohort : int64 (E,)
-        Position of the cohort of every route entry; one past the last cohort where no new seat is taken.
+    routes : Routes
     """
 
     position: IntArray
     candidate: IndexArray
     vacancy: IndexArray
-    weight: IntArray
-    cost: IntArray
-    units: IntArray
-    group_bits: IntArray
-    lottery: IntArray
+    route_idx: IndexArray
+    weight: NarrowArray
+    cost: NarrowArray
+    units: NarrowArray
+    group_bits: NarrowArray
+    lottery: NarrowArray
     resource: IndexArray
     resource_use: IntArray
-    entry_begin: IntArray
-    entry_end: IntArray
-    entry_cohort: IntArray
+    routes: Routes
 
     def only(self, kept: BoolArray) -> ColumnsInPlay:
         """Return the columns for which `kept` is true."""
         if bool(kept.all()):
             return self
-        names = [field.name for field in fields(self) if field.name != "entry_cohort"]
-        return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, entry_cohort=self.entry_cohort)
+        names = [field.name for field in fields(self) if field.name != "routes"]
+        return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, routes=self.routes)
 
 
 def all_in_play(columns: Columns, resource_step: IntArray) -> ColumnsInPlay:
     """Return every column, its use of a resource in steps of so many millionths."""
     per_step = np.append(resource_step, 1)  # position -1 reads the last entry: no resource
-    no_cohort = len(columns.limits.cohort_ids)
     return ColumnsInPlay(
         position=np.arange(len(columns)),
         candidate=columns.candidate,
         vacancy=columns.vacancy,
+        route_idx=columns.route_idx,
         weight=columns.weight,
         cost=columns.cost,
         units=columns.units,
@@ -71,9 +67,7 @@ def all_in_play(columns: Columns, resource_step: IntArray) -> ColumnsInPlay:
         lottery=columns.lottery,
         resource=columns.resource,
         resource_use=columns.resource_use // per_step[columns.resource] if len(resource_step) else columns.resource_use,
-        entry_begin=columns.route_start[:-1],
-        entry_end=columns.route_start[1:],
-        entry_cohort=np.where(columns.route_is_new, columns.route_cohort, no_cohort),
+        routes=columns.routes,
     )
 
 
@@ -84,8 +78,8 @@ class Rates:
     Parameters
     ----------
     by_vacancy : list of int (V)
-    by_cohort : list of int (K + 1)
-        For a new seat; the last entry, for no seat, is 0.
+    by_cohort : list of int (K)
+        For a new seat.
     per_unit : list of int (V)
         For a hundredth of the contract's unit, by vacancy.
     by_group : dict of bit to list of int (V)
@@ -157,7 +151,7 @@ def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
         zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
     ):
         rates.append(-prices.seat.get(cohort, 0) - prices.budget.get(budget, 0) * seat_cost)
-    return [*rates, 0]
+    return rates
 
 
 def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> dict[int, list[int]]:
@@ -192,7 +186,7 @@ def _largest_rate(rates: Rates) -> int:
 
 def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
     """Return what a column would have if it had the largest of everything: quick, and mostly enough."""
-    longest = int((play.entry_end - play.entry_begin).max(initial=0))
+    longest = int(play.routes.length.max(initial=0))
     return (
         _largest(rates.by_vacancy)
         + longest * _largest(rates.by_cohort)
@@ -218,7 +212,7 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
     sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
-    sizes += (play.entry_end - play.entry_begin) * float(_largest(rates.by_cohort))
+    sizes += play.routes.length[play.route_idx] * float(_largest(rates.by_cohort))
     return float(sizes.max(initial=0))
 
 
@@ -226,7 +220,7 @@ def _largest(values: Collection[int]) -> int:
     return max(abs(min(values)), abs(max(values))) if values else 0
 
 
-def _largest_of(values: IntArray) -> int:
+def _largest_of(values: NarrowArray) -> int:
     return max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0))))
 
 
@@ -239,9 +233,9 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         (rates.per_lottery, play.lottery),
     ):
         if factor:
-            values += factor * amounts
+            values += np.int64(factor) * amounts  # amounts are narrow: a Python integer would not widen them
     if any(rates.by_cohort):
-        values += _route_sums(rates, play)
+        values += _route_sums(rates, play.routes)[play.route_idx]
     if any(rates.per_unit):
         values += np.array(rates.per_unit, np.int64)[play.vacancy] * play.units
     if any(rates.by_resource):
@@ -263,10 +257,10 @@ def _add_pair_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None
         values[first:last] += rate
 
 
-def _route_sums(rates: Rates, play: ColumnsInPlay) -> IntArray:
-    by_entry = np.array(rates.by_cohort, np.int64)[play.entry_cohort]
+def _route_sums(rates: Rates, routes: Routes) -> IntArray:
+    by_entry = np.where(routes.is_new, np.array(rates.by_cohort, np.int64)[routes.cohort], 0)
     # Sums on the way may wrap around; the result is right all the same, because arithmetic modulo 2**64 is.
     until = np.zeros(len(by_entry) + 1, np.int64)
     np.cumsum(by_entry, out=until[1:])
-    sums: IntArray = until[play.entry_end] - until[play.entry_begin]
+    sums: IntArray = until[routes.start[1:]] - until[routes.start[:-1]]
     return sums

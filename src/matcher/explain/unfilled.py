@@ -128,9 +128,9 @@ def _routes_by_vacancy(reading: Reading, columns: Columns, vacancy_ids: set[str]
     found: dict[str, dict[str, list[Route]]] = {vacancy_id: defaultdict(list) for vacancy_id in vacancy_ids}
     known: dict[object, Route] = {}  # a city's columns share few routes
     for column in np.flatnonzero(wanted[columns.vacancy]).tolist():
-        entries = slice(columns.route_start[column], columns.route_start[column + 1])
+        entries = columns.route_entries(column)
         day = int(columns.start_day[column])
-        cohorts, is_new = columns.route_cohort[entries], columns.route_is_new[entries]
+        cohorts, is_new = columns.routes.cohort[entries], columns.routes.is_new[entries]
         key = (day, cohorts.tobytes(), is_new.tobytes())
         if key not in known:
             steps = zip((reading.cohorts[limits.cohort_ids[k]] for k in cohorts), is_new.tolist(), strict=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.columns import IndexArray, IntArray
+from matcher.columns import IndexArray, IntArray, NarrowArray
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,6 +43,13 @@ def days(dates: Sequence[date | None], *, missing: int = FOREVER) -> IndexArray:
 def rounded(amount: Decimal | Fraction, scale: int) -> int:
     """Return ``amount * scale`` as an integer, rounded half to even once."""
     return round(Fraction(amount) * scale)
+
+
+def narrowed(values: IntArray) -> NarrowArray:
+    """Return integers in 32 bits where all of them fit."""
+    span = np.iinfo(np.int32)
+    fits = not len(values) or (values.min() >= span.min and values.max() <= span.max)
+    return values.astype(np.int32) if fits else values
 
 
 def ragged(starts: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from operator import attrgetter
+from pathlib import Path
 
 import numpy as np
 
-from matcher.columns import BoolArray, Columns, IntArray
+from matcher.columns import BoolArray, ColumnBlocks, Columns, IntArray
 from matcher.errors import IncompleteInput
 from matcher.features.arrays import FOREVER, NEVER
-from matcher.features.assembly import Part, joined, part_of
+from matcher.features.assembly import Part, part_of, piece_of
 from matcher.features.block import Block, block_of, divided
+from matcher.features.blocks import blocks_of
 from matcher.features.chains import ChainBook
 from matcher.features.curriculum import Curriculum
 from matcher.features.entries import entry_table
@@ -23,7 +26,8 @@ from matcher.features.needs import last_days
 from matcher.features.options import OptionFinder
 from matcher.features.outcome import outcome_model
 from matcher.features.pairs import PairFinder
-from matcher.features.ready import ready_columns
+from matcher.features.ready import ready_part
+from matcher.features.route_keys import RouteKeys
 from matcher.features.routes import RouteFinder
 from matcher.features.skills import SkillsOnDay
 from matcher.features.worth import Accounts, Hashes, Weights
@@ -46,6 +50,32 @@ def build_columns(problem: Problem, *, threads: int = 1) -> Columns:
     UnsupportedRule
         When quotas name more groups than a column has bits.
     """
+    return build_blocks(problem, threads=threads).block(0)
+
+
+def build_blocks(
+    problem: Problem, *, max_bytes: int | None = None, threads: int = 1, folder: Path | None = None
+) -> ColumnBlocks:
+    """Return every column of a problem, in blocks where they are too many for the memory.
+
+    Joined, the blocks are what `build_columns` returns.
+
+    Parameters
+    ----------
+    problem : Problem
+    max_bytes : int, optional
+        Most memory that columns may take: all of them where they fit, otherwise two blocks of them, while the others
+        lie in files. Without it they are one block in memory.
+    threads : int
+        See `build_columns`.
+    folder : Path, optional
+        Where the temporary folder of the files goes; it needs room for the columns twice.
+
+    Raises
+    ------
+    IncompleteInput, UnsupportedRule
+        See `build_columns`.
+    """
     terms = _terms(problem)
     limits = build_limits(problem, terms)
     given = given_arrays(problem, limits, terms)
@@ -54,11 +84,13 @@ def build_columns(problem: Problem, *, threads: int = 1) -> Columns:
         vacancy=id_hashes("vacancy", limits.vacancy_ids),
         cohort=id_hashes("cohort", limits.cohort_ids),
     )
+    route_keys = RouteKeys(len(limits.cohort_ids))
     if problem.is_ready_scored:
-        return ready_columns(problem, limits, given, hashes)
-    _refuse_incomplete(problem, given)
-    search = _Search(given, hashes, Weights(given, outcome_model(problem)))
-    return joined(limits, search.everywhere(threads))
+        parts = iter([ready_part(problem, limits, given, hashes, route_keys)])
+    else:
+        _refuse_incomplete(problem, given)
+        parts = _Search(given, hashes, Weights(given, outcome_model(problem)), route_keys).everywhere(threads)
+    return blocks_of(limits, parts, route_keys, max_bytes, folder)
 
 
 def _terms(problem: Problem) -> list[VacancyTerms]:
@@ -78,21 +110,29 @@ def _refuse_incomplete(problem: Problem, given: Given) -> None:
 class _Search:
     """The search for columns, one block of candidates at a time; threads may share it."""
 
-    def __init__(self, given: Given, hashes: Hashes, weights: Weights) -> None:
+    def __init__(self, given: Given, hashes: Hashes, weights: Weights, route_keys: RouteKeys) -> None:
         self._given = given
         self._hashes = hashes
         self._weights = weights
+        self._route_keys = route_keys
         self._curriculum = Curriculum(given.training, given.policy.max_route_length)
 
-    def everywhere(self, threads: int) -> list[Part]:
-        """Return the columns of all candidates, in parts."""
+    def everywhere(self, threads: int) -> Iterator[Part]:
+        """Yield the columns of all candidates, block by block; no more blocks are in work than there are threads."""
         blocks = divided(self._given, threads)
         if threads == 1:
-            return list(chain.from_iterable(map(self._in_block, blocks)))
+            yield from map(self._in_block, blocks)
+            return
         with ThreadPoolExecutor(threads) as pool:
-            return list(chain.from_iterable(pool.map(self._in_block, blocks)))
+            ahead: deque[Future[Part]] = deque()
+            for members in blocks:
+                ahead.append(pool.submit(self._in_block, members))
+                if len(ahead) == threads:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
-    def _in_block(self, members: IntArray) -> list[Part]:
+    def _in_block(self, members: IntArray) -> Part:
         given = self._given
         block = block_of(given, members)
         last_day = last_days(given.held, given.needs, block.position, len(block))
@@ -102,11 +142,12 @@ class _Search:
         may_enter = entry_table(given, block, last_day, catalogue)
         options = OptionFinder(catalogue, may_enter, block.people.max_trainings).options(pairs)
         skills = SkillsOnDay(given, last_day, catalogue)
-        accounts = Accounts(given, block, catalogue.chains, self._hashes)
-        return [
-            part_of(found, block, accounts, self._weights.of(found, block, skills, accounts.completes(found)))
+        accounts = Accounts(given, block, catalogue.chains, self._hashes, self._route_keys)
+        pieces = [
+            piece_of(found, block, accounts, self._weights.of(found, block, skills, accounts.completes(found)))
             for found in RouteFinder(given, block, catalogue, may_enter, skills).columns(pairs, options)
         ]
+        return part_of(pieces, self._route_keys.of(catalogue.chains.cohorts))
 
     def _is_offered(self, block: Block) -> BoolArray:
         """Tell which cohorts are of use: open to somebody new, or promised, and over before a job must begin."""

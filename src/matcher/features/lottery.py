@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from matcher.columns import IntArray
+from matcher.columns import IndexArray
 
 HashArray = npt.NDArray[np.uint64]
 
@@ -22,7 +22,7 @@ def id_hashes(kind: str, ids: Iterable[str]) -> HashArray:
     return np.frombuffer(digests, ">u8").astype(np.uint64)
 
 
-def drawn(mixed: HashArray) -> IntArray:
+def drawn(mixed: HashArray) -> IndexArray:
     """Return the lottery numbers, 1 to 2**20, of columns' mixed hashes; overwrites its argument.
 
     The finaliser of SplitMix64 (Steele, Lea and Flood, 2014, Fast Splittable Pseudorandom Number Generators).
@@ -31,4 +31,4 @@ def drawn(mixed: HashArray) -> IntArray:
         mixed ^= mixed >> np.uint64(shift)
         mixed *= np.uint64(factor)
     mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(44)).astype(np.int64) + 1
+    return (mixed >> np.uint64(44)).astype(np.int32) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from operator import attrgetter
@@ -15,17 +14,17 @@ from matcher.columns import (
     RESOURCE_SCALE,
     WEIGHT_SCALE,
     BoolArray,
-    Columns,
     IndexArray,
     IntArray,
     Limits,
 )
-from matcher.features.arrays import NEVER, indices, positions, rounded
-from matcher.features.assembly import joined, part_of
+from matcher.features.arrays import NEVER, indices, narrowed, positions, rounded
+from matcher.features.assembly import Part, part_of, piece_of
 from matcher.features.block import block_of
 from matcher.features.chains import Chains
 from matcher.features.curriculum import MAX_LENGTH
 from matcher.features.given import Given
+from matcher.features.route_keys import RouteKeys
 from matcher.features.routes import Found
 from matcher.features.worth import Accounts, Hashes
 from matcher.problem import Problem
@@ -33,7 +32,7 @@ from matcher.problem import Problem
 OPEN_DAY = 0  # no date: every membership holds on it
 
 
-def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes) -> Columns:
+def ready_part(problem: Problem, limits: Limits, given: Given, hashes: Hashes, route_keys: RouteKeys) -> Part:
     """Return the given pairs as columns, without those that are forbidden or whose contract is closed."""
     pairs = problem.pairs
     candidate = indices(pairs, "candidate_id", positions(limits.candidate_ids)).astype(np.int64)
@@ -47,13 +46,13 @@ def ready_columns(problem: Problem, limits: Limits, given: Given, hashes: Hashes
     millionths = map(Decimal(WEIGHT_SCALE).__mul__, map(attrgetter("score"), pairs))
     weight = np.fromiter(map(int, millionths), np.int64, len(pairs))[order]
     everybody = block_of(given, np.arange(len(limits.candidate_ids)))
-    accounts = Accounts(given, everybody, chains, hashes)
-    part = part_of(found, everybody, accounts, weight)
-    columns = joined(limits, [replace(part, cost=part.cost + _own_costs(problem)[order])])
-    if not problem.resources:
-        return columns
-    resource, use = _own_uses(problem, limits)
-    return replace(columns, resource=resource[order], resource_use=use[order])
+    accounts = Accounts(given, everybody, chains, hashes, route_keys)
+    piece = piece_of(found, everybody, accounts, weight)
+    piece.arrays["cost"] = narrowed(piece.arrays["cost"] + _own_costs(problem)[order])
+    if problem.resources:
+        resource, use = _own_uses(problem, limits)
+        piece.arrays.update(resource=resource[order], resource_use=use[order])
+    return part_of([piece], route_keys.of(chains.cohorts))
 
 
 def _chains(problem: Problem, limits: Limits) -> tuple[IntArray, Chains]:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.columns import WEIGHT_SCALE, BoolArray, IndexArray, IntArray
-from matcher.features.arrays import FOREVER, NEVER, FloatArray, ragged
+from matcher.columns import WEIGHT_SCALE, IndexArray, IntArray, NarrowArray
+from matcher.features.arrays import FOREVER, NEVER, FloatArray
 from matcher.features.block import Block
 from matcher.features.chains import Chains
 from matcher.features.given import Given
 from matcher.features.lottery import COHORT_FACTORS, VACANCY_FACTOR, HashArray, drawn
+from matcher.features.route_keys import RouteKeys
 from matcher.features.routes import Found
 from matcher.features.skills import SkillsOnDay
 from matcher.problem import OutcomePrior
 
+BIT_DTYPES = (np.int8, np.int16, np.int32, np.int64)
 LONGEST_KM = 100  # a longer way counts as this one
 
 
@@ -90,22 +92,21 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """The cohorts of N columns, one after another: E entries.
+class Promised:
+    """The columns, of some, whose routes hold seats that are promised already.
 
     Parameters
     ----------
-    length : int64 (N,)
-    row : int64 (E,)
-        The column of each entry.
-    cohort : int32 (E,)
-    is_new : bool (E,)
+    column : int64 (d,)
+    saved : int64 (d,)
+        öre that the promised seats would cost if they were new.
+    keys : int64 (d,)
+        See `RouteKeys`.
     """
 
-    length: IntArray
-    row: IntArray
-    cohort: IndexArray
-    is_new: BoolArray
+    column: IntArray
+    saved: IntArray
+    keys: IntArray
 
 
 class Accounts:
@@ -117,15 +118,15 @@ class Accounts:
     block : Block
     chains : Chains
     hashes : Hashes
+    route_keys : RouteKeys
     """
 
-    def __init__(self, given: Given, block: Block, chains: Chains, hashes: Hashes) -> None:
+    def __init__(self, given: Given, block: Block, chains: Chains, hashes: Hashes, route_keys: RouteKeys) -> None:
         training = given.training
         self._work = given.work
-        self._seat_cost = training.seat_cost
-        self._chain_length = chains.lengths
-        self._chain_first = np.cumsum(self._chain_length) - self._chain_length
-        self._chain_cohort = chains.cohorts.T[chains.cohorts.T >= 0]
+        self._seat_cost = np.append(training.seat_cost, 0)
+        self._chain_cohorts = chains.cohorts
+        self._route_keys = route_keys
         self._enrolments = block.enrolments
         self._has_promise = np.zeros(len(block), np.bool_)
         self._has_promise[self._enrolments.candidate] = True
@@ -140,10 +141,11 @@ class Accounts:
             )
             for entry in given.quota_groups
         ]
-        self._always_bits = np.zeros(len(block), np.int64)
+        bits = next(dtype for dtype in BIT_DTYPES if len(self._quota_last_days) < np.iinfo(dtype).bits)
+        self._always_bits: NarrowArray = np.zeros(len(block), bits)
         self._has_ending_membership = np.zeros(len(block), np.bool_)
         for bit, last in enumerate(self._quota_last_days):
-            self._always_bits |= (last == FOREVER).astype(np.int64) << bit
+            self._always_bits |= (last == FOREVER).astype(bits) << bit
             self._has_ending_membership |= (last != FOREVER) & (last != NEVER)
         self._credit_last_days = [
             last_day[[row[group] for group, credit in given.policy.credit.items() if credit == level]]
@@ -152,7 +154,7 @@ class Accounts:
         self._hash = hashes.candidate[block.members]
         self._vacancy_hash = hashes.vacancy * VACANCY_FACTOR
         # The position -1 stands for no cohort: the last entry of each array.
-        self._chain_cost = np.append(training.seat_cost, 0)[chains.cohorts].sum(axis=0)
+        self._chain_cost = self._seat_cost[chains.cohorts].sum(axis=0)
         self._chain_completes = np.append(training.completes, 1.0)[chains.cohorts].prod(axis=0)
         hashed = np.append(hashes.cohort, np.uint64(0))[chains.cohorts]
         self._chain_hash = (hashed * COHORT_FACTORS[:, np.newaxis]).sum(axis=0)
@@ -162,21 +164,23 @@ class Accounts:
         completes: FloatArray = self._chain_completes[found.chain]
         return completes
 
-    def route(self, found: Found) -> Route:
-        """Return the cohorts of the columns, one after another."""
-        length = self._chain_length[found.chain]
-        position, row = ragged(self._chain_first[found.chain], length)
-        cohort = self._chain_cohort[position]
-        is_new = np.ones(len(cohort), np.bool_)
-        promised = np.flatnonzero(self._has_promise[found.candidate[row]])
-        is_new[promised] = ~self._enrolments.include(found.candidate[row[promised]], cohort[promised])
-        return Route(length=length, row=row, cohort=cohort, is_new=is_new)
+    def promised(self, found: Found) -> Promised:
+        """Return the columns whose routes hold promised seats."""
+        column = np.flatnonzero(self._has_promise[found.candidate])
+        cohorts = self._chain_cohorts[:, found.chain[column]]
+        is_promised = self._enrolments.include(found.candidate[column], cohorts)
+        some = is_promised.any(axis=0)
+        column, cohorts, is_promised = column[some], cohorts[:, some], is_promised[:, some]
+        return Promised(
+            column=column,
+            saved=np.where(is_promised, self._seat_cost[cohorts], 0).sum(axis=0),
+            keys=self._route_keys.of(cohorts, is_promised),
+        )
 
-    def costs(self, found: Found, route: Route) -> IntArray:
+    def costs(self, found: Found, promised: Promised) -> IntArray:
         """Return the price of the new seats; öre, int64 (N,)."""
         cost: IntArray = self._chain_cost[found.chain]
-        promised = np.flatnonzero(~route.is_new)
-        np.subtract.at(cost, route.row[promised], self._seat_cost[route.cohort[promised]])
+        cost[promised.column] -= promised.saved
         return cost
 
     def units(self, found: Found) -> IntArray:
@@ -194,17 +198,17 @@ class Accounts:
                 level[last_day[found.candidate] >= found.start_day] = number
         return level
 
-    def group_bits(self, found: Found) -> IntArray:
-        """Return the quotas' groups that the candidate counts for on the start day; int64 (N,)."""
-        bits: IntArray = self._always_bits[found.candidate]
+    def group_bits(self, found: Found) -> NarrowArray:
+        """Return the quotas' groups that the candidate counts for on the start day; as few bits as hold them, (N,)."""
+        bits: NarrowArray = self._always_bits[found.candidate]
         ending = np.flatnonzero(self._has_ending_membership[found.candidate])
         candidate, day = found.candidate[ending], found.start_day[ending]
         for bit, last_day in enumerate(self._quota_last_days):
-            bits[ending] |= (last_day[candidate] >= day).astype(np.int64) << bit
+            bits[ending] |= (last_day[candidate] >= day).astype(bits.dtype) << bit
         return bits
 
-    def lottery(self, found: Found) -> IntArray:
-        """Return the lottery numbers; int64 (N,)."""
+    def lottery(self, found: Found) -> IndexArray:
+        """Return the lottery numbers; int32 (N,)."""
         mixed = self._hash[found.candidate] + self._vacancy_hash[found.vacancy]
         mixed += self._chain_hash[found.chain]
         return drawn(mixed)

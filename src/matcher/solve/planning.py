@@ -120,8 +120,8 @@ def _new_enrolments(columns: Columns, chosen: IntArray) -> IntArray:
     """Return how many new people each cohort gets."""
     number = np.zeros(len(columns.limits.cohort_ids), dtype=np.int64)
     for column in chosen:
-        entries = slice(columns.route_start[column], columns.route_start[column + 1])
-        number[columns.route_cohort[entries][columns.route_is_new[entries]]] += 1
+        entries = columns.route_entries(int(column))
+        number[columns.routes.cohort[entries][columns.routes.is_new[entries]]] += 1
     return number
 
 

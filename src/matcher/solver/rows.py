@@ -257,7 +257,7 @@ def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) ->
         price = int(limits.shortfall_price[contract]) if is_counted else 0
         assembly.add_variable(first + position, -1, int(limits.required[contract]), "shortfall", price)
         own = counted[ends[position] : ends[position + 1]]
-        _add_obligation_step(assembly, limits, int(contract), own, columns.units[own])
+        _add_obligation_step(assembly, limits, int(contract), own, columns.units[own].astype(np.int64))
 
 
 def _add_obligation_step(assembly: _Assembly, limits: Limits, contract: int, own: IntArray, units: IntArray) -> None:
