@@ -8,6 +8,7 @@
     │   └── UnsupportedRule      the problem asks for a rule that this version cannot keep
     ├── ContradictoryDecisions   people's own decisions exclude one another
     ├── LimitReached             a time or memory limit ended the work before any plan existed
+    ├── EngineFailure            workers died or a cluster cannot be reached, before any plan existed
     ├── CheckFailed              a plan breaks a rule or claims more than its certificate proves
     └── SolverFailure            a solver library misbehaved; never the user's fault
 
@@ -150,6 +151,10 @@ class ContradictoryDecisions(MatcherError):
 
 class LimitReached(MatcherError):
     """A limit ended the work before any plan existed."""
+
+
+class EngineFailure(MatcherError):
+    """Workers died too often, or a cluster cannot be reached, before any plan existed."""
 
 
 class CheckFailed(MatcherError):

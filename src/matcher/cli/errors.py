@@ -11,6 +11,7 @@ from typing import Any
 from matcher.errors import (
     CheckFailed,
     ContradictoryDecisions,
+    EngineFailure,
     Fault,
     IncompleteInput,
     InvalidInput,
@@ -61,6 +62,7 @@ def status_of(error: MatcherError) -> Status:
         (InvalidInput, Status.INVALID_INPUT),
         (ContradictoryDecisions, Status.CONTRADICTORY_DECISIONS),
         (LimitReached, Status.LIMIT_REACHED),
+        (EngineFailure, Status.LIMIT_REACHED),
         (CheckFailed, Status.CHECK_FAILED),
     ):
         if isinstance(error, kind):

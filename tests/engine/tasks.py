@@ -1,0 +1,34 @@
+"""Work for engines, at the top level of a module so that other processes find it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def slow_square(number: int) -> tuple[int, int]:
+    """Return the square and who made it, after a while."""
+    time.sleep(0.05)
+    return number * number, os.getpid()
+
+
+def noted_square(item: tuple[int, Path]) -> int:
+    """Leave a note of the own process before a piece of work that takes a while."""
+    number, folder = item
+    (folder / f"{os.getpid()}-{number}").touch()
+    time.sleep(0.4)
+    return number * number
+
+
+def deadly(item: int) -> int:
+    os.kill(os.getpid(), 9)
+    return item
+
+
+def failing(number: int) -> int:
+    raise ValueError(f"no good: {number}")

@@ -1,0 +1,169 @@
+"""Every engine does the same work, in the same order, whatever dies on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from matcher import engine as engines
+from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of
+from matcher.errors import EngineFailure
+from tests.engine.tasks import deadly, failing, noted_square, slow_square, squared
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """Two workers of this machine, started once for all tests of this module."""
+    with Cluster(2) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    """Two processes, likewise."""
+    with Processes(2) as started:
+        yield started
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    return started(request.param, request)
+
+
+@pytest.fixture(params=["processes", "dask"])
+def distant_engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine whose workers are other processes."""
+    return started(request.param, request)
+
+
+def started(name: EngineName, request: pytest.FixtureRequest) -> Engine:
+    fixture = {"processes": "processes", "dask": "cluster"}.get(name)
+    return Threads(2) if fixture is None else request.getfixturevalue(fixture)
+
+
+def test_results_are_in_order(engine: Engine) -> None:
+    """Whichever worker was first."""
+    assert engine.map(squared, range(50)) == [number * number for number in range(50)]
+
+
+def test_nothing_to_do_is_done(engine: Engine) -> None:
+    """An empty list has an empty result."""
+    assert engine.map(squared, []) == []
+
+
+def test_equal_items_are_all_done(engine: Engine) -> None:
+    """No engine takes two items for one."""
+    assert engine.map(squared, [3, 3, 3]) == [9, 9, 9]
+
+
+def test_an_engine_can_be_used_again(engine: Engine) -> None:
+    """It ends with its block, not with its first map."""
+    assert [engine.map(squared, [number]) for number in (1, 2)] == [[1], [4]]
+
+
+def test_what_the_function_raises_is_raised(engine: Engine) -> None:
+    """As it is, so that limits and faults keep their kind; the engine lives on."""
+    with pytest.raises(ValueError, match="no good: 1"):
+        engine.map(failing, [1, 2])
+    assert engine.map(squared, [4]) == [16]
+
+
+def test_several_processes_share_the_work(distant_engine: Engine) -> None:
+    """Other processes than this one, and more than one of them."""
+    results = distant_engine.map(slow_square, range(30))
+    assert [square for square, _ in results] == [number * number for number in range(30)]
+    makers = {maker for _, maker in results}
+    assert os.getpid() not in makers
+    assert len(makers) > 1
+
+
+def test_a_killed_worker_costs_time_and_not_the_result(distant_engine: Engine, tmp_path: Path) -> None:
+    """`kill -9` of a process in the middle of its work."""
+    killed: list[int] = []
+
+    def kill_the_first_that_works() -> None:
+        while not killed:
+            for note in tmp_path.iterdir():
+                killed.append(int(note.name.split("-")[0]))
+                os.kill(killed[0], signal.SIGKILL)
+                return
+            time.sleep(0.01)
+
+    killer = threading.Thread(target=kill_the_first_that_works)
+    killer.start()
+    results = distant_engine.map(noted_square, [(number, tmp_path) for number in range(8)])
+    killer.join()
+    assert results == [number * number for number in range(8)]
+    notes = [note.name.split("-") for note in tmp_path.iterdir()]
+    lost = {number for maker, number in notes if int(maker) == killed[0]}
+    again = {number for maker, number in notes if int(maker) != killed[0]}
+    assert lost & again  # what died was done again by another process
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_work_that_kills_every_worker_is_given_up(name: EngineName, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a sentence, and not for ever."""
+    monkeypatch.setattr(engines, "MOST_LOSSES", 2)
+    with engine_of(name, 1) as engine, pytest.raises(EngineFailure, match="2 worker processes died"):
+        engine.map(deadly, [1])
+
+
+def test_the_own_cluster_listens_on_this_machine_only_and_behind_certificates(cluster: Cluster) -> None:
+    """People's data are on it, and whoever reaches it can run code."""
+    scheduler = cluster._cluster.scheduler
+    assert scheduler.address.startswith("tls://127.0.0.1:")
+    assert all(worker.startswith("tls://127.0.0.1:") for worker in scheduler.workers)
+    web = scheduler.http_server
+    assert web.address == "127.0.0.1"
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(f"http://127.0.0.1:{web.port}/status")
+
+
+def test_a_running_cluster_is_used_with_the_files_of_its_authority(cluster: Cluster, tmp_path: Path) -> None:
+    """As a cluster on other machines is: by address, certificate authority, own certificate and key."""
+    security, address = cluster._cluster.security, cluster._cluster.scheduler.address
+    files = {}
+    for name, text in (
+        ("ca_file", security.tls_ca_file),
+        ("cert_file", security.tls_client_cert),
+        ("key_file", security.tls_client_key),
+    ):
+        files[name] = tmp_path / f"{name}.pem"
+        files[name].write_text(text)
+    with engine_of("dask", address=address, tls=Tls(**files)) as engine:
+        assert isinstance(engine, Cluster)
+        assert engine.num_workers >= 1
+        assert engine.map(squared, range(5)) == [0, 1, 4, 9, 16]
+    assert cluster.map(squared, [7]) == [49]  # leaving a cluster does not end it
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "10.0.0.5:8786", "tcp://planning.example:8786"])
+def test_another_machine_is_not_spoken_to_in_the_open(address: str) -> None:
+    """The sentence names the address and what to do."""
+    with pytest.raises(EngineFailure, match=r"must have an address that begins with tls://"):
+        Cluster(1, address=address)
+
+
+def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Instead of waiting for it for ever."""
+    monkeypatch.setattr(engines, "CONNECT_TIMEOUT_S", 0.3)
+    with pytest.raises(EngineFailure, match=r"No cluster answers at tcp://127\.0\.0\.1:9"):
+        Cluster(1, address="tcp://127.0.0.1:9")
+
+
+def test_names_stand_for_engines() -> None:
+    """One thread is the plain case."""
+    assert isinstance(engine_of("threads"), Threads)
+    assert engine_of("threads").num_workers == 1
+    with engine_of("processes", 1) as engine:
+        assert isinstance(engine, Processes)
