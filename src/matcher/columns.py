@@ -52,8 +52,14 @@ class Limits:
         öre per newly taken seat.
     budget_of_cohort : int32 (K,)
         Position of the budget, -1 for none.
+    is_optional : bool (K,)
+        Whether the plan decides if the cohort runs: it is optional, has seats, and nobody is enrolled yet.
+    least_enrolment : int64 (K,)
+        Fewest with whom an optional cohort runs; 0 where the plan does not decide.
+    fixed_cost : int64 (K,)
+        öre that opening an optional cohort costs once; 0 where the plan does not decide.
     budget : int64 (B,)
-        öre left after promises already given (never below 0).
+        öre left after promises already given and the fixed costs of cohorts that run anyway (never below 0).
     contract_of_vacancy : int32 (V,)
         -1 for none.
     required : int64 (T,)
@@ -90,6 +96,9 @@ class Limits:
     seats: IntArray
     seat_cost: IntArray
     budget_of_cohort: IndexArray
+    is_optional: BoolArray
+    least_enrolment: IntArray
+    fixed_cost: IntArray
     budget: IntArray
     contract_of_vacancy: IndexArray
     required: IntArray

@@ -113,6 +113,15 @@ def array_limits(problem: Problem) -> Limits:
         budget_of_cohort=np.array(
             [budget_ids.index(row.budget_id) if row.budget_id else -1 for row in cohorts], np.int32
         ),
+        is_optional=np.array([_decides(oracle, row.cohort_id) for row in cohorts], np.bool_),
+        least_enrolment=np.array(
+            [oracle.optional[row.cohort_id].least if _decides(oracle, row.cohort_id) else 0 for row in cohorts],
+            np.int64,
+        ),
+        fixed_cost=np.array(
+            [oracle.optional[row.cohort_id].cost if _decides(oracle, row.cohort_id) else 0 for row in cohorts],
+            np.int64,
+        ),
         budget=np.array([oracle.budgets[name] for name in budget_ids], np.int64),
         contract_of_vacancy=np.array(
             [contract_ids.index(row.contract_id) if row.contract_id else -1 for row in vacancies], np.int32
@@ -143,6 +152,10 @@ def array_limits(problem: Problem) -> Limits:
         pinned_candidate=np.array([pin[0] for pin in pins], np.int32),
         pinned_vacancy=np.array([pin[1] for pin in pins], np.int32),
     )
+
+
+def _decides(oracle: OracleLimits, cohort_id: str) -> bool:
+    return cohort_id in oracle.optional and oracle.seats[cohort_id] > 0
 
 
 def _millionths(share: Decimal | None) -> int:
@@ -238,8 +251,11 @@ def with_tier(plan: Plan, name: str, **changes: object) -> Plan:
 def _cohorts(problem: Problem, facts: Mapping[ColumnKey, Column], keys: Sequence[ColumnKey]) -> tuple[CohortUse, ...]:
     enrolled = Counter(row.cohort_id for row in problem.enrolments)
     enrolled.update(cohort_id for key in keys for cohort_id in facts[key].new_cohorts)
-    names = sorted(row.cohort_id for row in problem.cohorts)
-    return tuple(CohortUse(cohort_id=name, enrolled=enrolled[name], runs=True) for name in names)
+    status = {row.cohort_id: row.status for row in problem.cohorts}
+    return tuple(
+        CohortUse(cohort_id=name, enrolled=enrolled[name], runs=status[name] != "optional" or enrolled[name] > 0)
+        for name in sorted(status)
+    )
 
 
 def _shortfalls(

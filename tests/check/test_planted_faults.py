@@ -304,8 +304,6 @@ def test_a_hard_minimum_is_counted_before_all_else_even_where_the_policy_does_no
 
 def test_rules_that_are_not_kept_yet_are_named() -> None:
     for tables in (
-        {"cohorts": [replace(row, status="optional") for row in town().cohorts]},
-        {"cohorts": [replace(row, min_participants=1) for row in town().cohorts]},
         {"resources": [build.resource()]},
         {"candidates": [replace(row, max_placements=2) for row in town().candidates]},
         {"policy": Policy(tiers=("placements", "shortfall"))},

@@ -210,8 +210,8 @@ def test_contradictory_decisions_have_a_status_of_their_own(matcher: Command, tm
 
 
 def test_rule_that_is_not_kept_is_refused(matcher: Command, tmp_path: Path) -> None:
-    """An optional cohort is refused by name rather than planned for."""
-    problem = b.problem(courses=[b.course()], cohorts=[b.cohort(status="optional")])
+    """A resource is refused by name rather than planned without."""
+    problem = b.problem(resources=[b.resource()])
     write_problem(problem, tmp_path / "city")
     refused = matcher("solve", "city", "--out", "plan.json")
 

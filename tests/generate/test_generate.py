@@ -95,7 +95,7 @@ def test_cohorts_last_as_long_as_their_course(size: Size) -> None:
 
 
 def test_this_version_asks_only_for_rules_that_are_kept() -> None:
-    """No optional cohorts, no resources, one placement each."""
+    """No resources, one placement each; cohorts are optional only on demand."""
     problem = generated(Size.CITY, 1)
     assert not problem.resources
     assert not problem.pairs

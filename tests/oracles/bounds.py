@@ -168,6 +168,7 @@ class BoundModel:
                     step = (math.gcd(*used[name].values()) or 1) if kind == "resource" else 1
                     in_steps = {key: amount // step for key, amount in used[name].items()}
                     self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
+        self._add_optional(used)
         for contract_id, required in self.limits.required.items():
             price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
             self._relaxed(
@@ -210,6 +211,24 @@ class BoundModel:
         self.variables[f"{kind} {name}"] = _Variable(upper=max(upper, 0), tier=tier, price=price)
         self.uppers[kind, name] = max(upper, 0)
         self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={f"{kind} {name}": per})
+
+    def _add_optional(self, used: Mapping[tuple[str, str], dict[ColumnKey, int]]) -> None:
+        """Let cohorts open: seats and links then count, and so do the smallest enrolment and the fixed cost."""
+        for cohort_id, opening in self.limits.optional.items():
+            seats, name = self.limits.seats[cohort_id], f"seat {cohort_id}"
+            if not seats:
+                continue
+            taken = used["seat", cohort_id]
+            self._relaxed("seat", cohort_id, taken, 0, 1, "cost", opening.cost, seats)
+            if opening.budget_id is not None:
+                self.rows["budget", opening.budget_id].slacks[name] = -opening.cost
+            if opening.least:
+                self.rows["enrolment_min", cohort_id] = _Row(
+                    uses=_negated(taken), limit=0, slacks={name: -opening.least}
+                )
+            for candidate_id in sorted({key[0] for key, amount in taken.items() if amount}):
+                own = {key: amount * (key[0] == candidate_id) for key, amount in taken.items()}
+                self.rows["link", f"{candidate_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: 1})
 
     def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
         """Add what follows from the obligation when every column delivers a multiple of one number."""

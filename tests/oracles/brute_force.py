@@ -140,8 +140,15 @@ def _rank(values: Mapping[str, int], tiers: Iterable[str]) -> tuple[int, ...]:
 
 
 def _valued(limits: Limits, uses: Uses, used: Used, sums: Sums, chosen: tuple[ColumnKey, ...]) -> BestPlan | None:
-    """Return a plan with the value of every tier; ``None`` where it breaks a hard quota."""
+    """Return a plan with the value of every tier; ``None`` where it breaks a hard quota or a cohort cannot run."""
     amounts = dict(zip(uses.names, used, strict=True))
+    opened = {name: row for name, row in limits.optional.items() if amounts["seat", name]}
+    if any(amounts["seat", name] < row.least for name, row in opened.items()):
+        return None
+    for budget_id, most in limits.budgets.items():
+        opening = sum(row.cost for row in opened.values() if row.budget_id == budget_id)
+        if opening + amounts["budget", budget_id] > most and opened:
+            return None
     counted = count_quotas(
         limits,
         {quota.quota_id: amounts["member", quota.quota_id] for quota in limits.quotas},
@@ -150,6 +157,7 @@ def _valued(limits: Limits, uses: Uses, used: Used, sums: Sums, chosen: tuple[Co
     if not counted.keeps_hard:
         return None
     values = sums | {"placements": sums["placements"] - counted.soft_cost}
+    values["cost"] += sum(row.cost for row in opened.values())
     values["shortfall"] = limits.hard_minimum_price * counted.hard_missing
     if limits.counts_obligations:
         values["shortfall"] += sum(

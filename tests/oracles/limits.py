@@ -14,6 +14,24 @@ PER_UNIT = {"shortfall": 10**8, "placements": 10**6, "cost": 100, "tie_break": 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What it takes to run an optional cohort.
+
+    Parameters
+    ----------
+    least : int
+        Fewest people.
+    cost : int
+        öre, once.
+    budget_id : str or None
+    """
+
+    least: int
+    cost: int
+    budget_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What bounds the plans of a problem, and what missing a limit costs, by id.
 
@@ -21,6 +39,8 @@ class Limits:
     ----------
     positions, seats, budgets, resources, required, shortfall_price : dict of id to int
         Only contracts that are owed something stand in the last two.
+    optional : dict of cohort id to Opening
+        Cohorts that run only where the plan enrols somebody.
     quotas : tuple of Quota
     scope : dict of quota id to set of vacancy id
     pins : set of (candidate id, vacancy id)
@@ -40,6 +60,7 @@ class Limits:
     resources: dict[str, int]
     required: dict[str, int]
     shortfall_price: dict[str, int]
+    optional: dict[str, Opening]
     quotas: tuple[Quota, ...]
     scope: dict[str, set[str]]
     pins: set[tuple[str, str]]
@@ -67,6 +88,7 @@ def limits_of(problem: Problem) -> Limits:
         resources={row.resource_id: int(row.limit * 10**6) for row in problem.resources},
         required=owed,
         shortfall_price={contract_id: _unit_price(problem, contracts[contract_id]) for contract_id in owed},
+        optional=_optional(problem),
         quotas=problem.quotas,
         scope={
             row.quota_id: {v.vacancy_id for v in problem.vacancies if _counts(row, v, contracts)}
@@ -98,6 +120,15 @@ def _seats(problem: Problem) -> dict[str, int]:
     return seats
 
 
+def _optional(problem: Problem) -> dict[str, Opening]:
+    promised = {row.cohort_id for row in problem.enrolments}
+    return {
+        row.cohort_id: Opening(least=row.min_participants, cost=to_hundredths(row.fixed_cost), budget_id=row.budget_id)
+        for row in problem.cohorts
+        if row.status == "optional" and row.cohort_id not in promised
+    }
+
+
 def _budgets(problem: Problem) -> dict[str, int]:
     left = {}
     for budget in problem.budgets:
@@ -105,7 +136,9 @@ def _budgets(problem: Problem) -> dict[str, int]:
         for cohort in problem.cohorts:
             if cohort.budget_id == budget.budget_id:
                 promised = sum(row.cohort_id == cohort.cohort_id for row in problem.enrolments)
-                amount -= to_hundredths(cohort.fixed_cost) + promised * to_hundredths(cohort.cost_per_seat)
+                amount -= promised * to_hundredths(cohort.cost_per_seat)
+                if cohort.status != "optional" or promised:
+                    amount -= to_hundredths(cohort.fixed_cost)
         left[budget.budget_id] = max(amount, 0)
     return left
 

@@ -96,6 +96,13 @@ def _add_limits(
         for name, amount in zip(uses.names, used, strict=True):
             if amount:
                 drawn[name][place[key]] = amount
+    for cohort_id, opening in limits.optional.items():
+        is_open = model.variable(1, "cost" if "cost" in model.aims else None, opening.cost)
+        seats = drawn["seat", cohort_id]
+        model.row(seats | {is_open: -opening.least}, 0, None)
+        model.row(seats | {is_open: -limits.seats[cohort_id]}, None, 0)
+        if opening.budget_id is not None:
+            drawn["budget", opening.budget_id][is_open] = opening.cost
     for name, most in zip(uses.names, uses.most, strict=True):
         if name[0] != "member" and most is not None:
             model.row(drawn[name], None, most)

@@ -183,7 +183,7 @@ class BoundReader:
         limits = self._limits
         return (
             sum(self._worth_of_vacancy(vacancy, price, fixed) for vacancy, price in prices.vacancy.items())
-            + _paid(prices.seat, limits.seats)
+            + _paid(prices.seat, limits.seats * ~limits.is_optional)  # an optional cohort's seats come with opening it
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())

@@ -16,7 +16,7 @@ from matcher.check.limits import (
     seats_left,
 )
 from matcher.check.placements import Placement
-from matcher.check.reading import Reading
+from matcher.check.reading import Reading, ore
 from matcher.check.report import Findings
 from matcher.check.totals import Totals
 from matcher.columns import RESOURCE_SCALE, UNIT_SCALE
@@ -39,6 +39,7 @@ def check_capacity(
         if taken > left[cohort_id]:
             message = f"Cohort {cohort_id!r} must get at most {left[cohort_id]} new people, got {taken}."
             findings.add("cohort_seats", message, cohort_id)
+    _check_smallest_enrolments(reading, totals, findings)
     _check_budgets(reading, totals, findings)
     _check_resources(reading, placements, findings)
     _check_hard_quotas(totals, findings)
@@ -67,16 +68,26 @@ def _check_duplicates_and_order(plan: Plan, findings: Findings) -> None:
         findings.add("assignment_order", "Assignments must be in order of candidate and vacancy.")
 
 
+def _check_smallest_enrolments(reading: Reading, totals: Totals, findings: Findings) -> None:
+    for cohort_id in sorted(totals.opened):
+        least, enrolled = reading.cohorts[cohort_id].min_participants, totals.new_seats[cohort_id]
+        if enrolled < least:
+            message = f"Optional cohort {cohort_id!r} must get at least {least} people to run, got {enrolled}."
+            findings.add("cohort_min", message, cohort_id)
+
+
 def _check_budgets(reading: Reading, totals: Totals, findings: Findings) -> None:
     spent: Counter[str] = Counter()
     for cohort_id, count in totals.new_seats.items():
         budget_id = reading.cohorts[cohort_id].budget_id
         if budget_id is not None:
             spent[budget_id] += count * reading.seat_cost[cohort_id]
+            if cohort_id in totals.opened:
+                spent[budget_id] += ore(reading.cohorts[cohort_id].fixed_cost)
     left = budget_left(reading)
     for budget_id, amount in sorted(spent.items()):
         if amount > left[budget_id]:
-            message = f"Budget {budget_id!r} must pay at most {left[budget_id]} öre for new seats, got {amount}."
+            message = f"Budget {budget_id!r} must pay at most {left[budget_id]} öre for new training, got {amount}."
             findings.add("budget", message, budget_id)
 
 
@@ -139,7 +150,9 @@ def _cohorts(reading: Reading, totals: Totals) -> tuple[CohortUse, ...]:
         CohortUse(
             cohort_id=cohort_id,
             enrolled=promised[cohort_id] + totals.new_seats[cohort_id],
-            runs=reading.cohorts[cohort_id].status in ("running", "planned"),
+            runs=reading.cohorts[cohort_id].status in ("running", "planned")
+            or promised[cohort_id] > 0
+            or cohort_id in totals.opened,
         )
         for cohort_id in sorted(reading.cohorts)
     )

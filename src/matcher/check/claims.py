@@ -122,10 +122,6 @@ def _status(tiers: Sequence[TierResult], gap_limit: float) -> PlanStatus:
 def unsupported_rules(reading: Reading) -> Iterator[str]:
     """Yield one sentence for every kind of rule that no plan of this version can keep."""
     problem = reading.problem
-    if any(cohort.status == "optional" for cohort in problem.cohorts):
-        yield "Optional cohorts are not kept yet."
-    if any(cohort.min_participants for cohort in problem.cohorts):
-        yield "Smallest enrolments are not kept yet."
     if problem.resources and not problem.is_ready_scored:
         yield "Resources are kept where pairs state what they use."
     if any(candidate.max_placements > 1 for candidate in problem.candidates):

@@ -38,12 +38,22 @@ def seats_left(reading: Reading) -> dict[str, int]:
     return {cohort_id: max(0, cohort.seats - promised[cohort_id]) for cohort_id, cohort in reading.cohorts.items()}
 
 
+def decided_by_plan(reading: Reading) -> frozenset[str]:
+    """Return the optional cohorts that run only if the plan enrols somebody: a promise makes a cohort run."""
+    promised = promised_seats(reading)
+    return frozenset(
+        cohort_id
+        for cohort_id, cohort in reading.cohorts.items()
+        if cohort.status == "optional" and promised[cohort_id] == 0
+    )
+
+
 def budget_left(reading: Reading) -> dict[str, int]:
     """Return the öre of each budget that promised seats and the fixed costs of cohorts leave free."""
     left = {budget.budget_id: ore(budget.amount) for budget in reading.problem.budgets}
-    promised = promised_seats(reading)
+    promised, undecided = promised_seats(reading), decided_by_plan(reading)
     for cohort_id, cohort in reading.cohorts.items():
-        if cohort.budget_id is not None:
+        if cohort.budget_id is not None and cohort_id not in undecided:
             left[cohort.budget_id] -= reading.seat_cost[cohort_id] * promised[cohort_id] + ore(cohort.fixed_cost)
     return {budget_id: max(0, amount) for budget_id, amount in left.items()}
 
@@ -117,6 +127,8 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
     resources = sorted(reading.problem.resources, key=lambda resource: resource.resource_id)
     offers = [reading.offers[vacancy_id] for vacancy_id in vacancy_ids]
     seats, budgets = seats_left(reading), budget_left(reading)
+    undecided = decided_by_plan(reading)
+    is_optional = [cohort.cohort_id in undecided and cohort.seats > 0 for cohort in cohorts]
     budget_at = _places(sorted(budgets))
     pins = sorted((candidate_at[pair[0]], vacancy_at[pair[1]]) for pair in reading.pinned)
     return Limits(
@@ -132,6 +144,13 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
         seats=_ints(seats[cohort.cohort_id] for cohort in cohorts),
         seat_cost=_ints(reading.seat_cost[cohort.cohort_id] for cohort in cohorts),
         budget_of_cohort=_indices(budget_at.get(cohort.budget_id or "", NONE) for cohort in cohorts),
+        is_optional=np.array(is_optional, np.bool_),
+        least_enrolment=_ints(
+            cohort.min_participants if optional else 0 for cohort, optional in zip(cohorts, is_optional, strict=True)
+        ),
+        fixed_cost=_ints(
+            ore(cohort.fixed_cost) if optional else 0 for cohort, optional in zip(cohorts, is_optional, strict=True)
+        ),
         budget=_ints(budgets[budget_id] for budget_id in budget_at),
         contract_of_vacancy=_indices(contract_at.get(offer.vacancy.contract_id or "", NONE) for offer in offers),
         required=_ints(owed_units(contract) for contract in contracts),

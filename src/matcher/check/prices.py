@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.steps import ObligationStep
@@ -17,10 +19,11 @@ class PriceList:
 
     Parameters
     ----------
-    vacancy, seat, budget, obligation, obligation_step : dict of position to int
+    vacancy, seat, enrolment_min, budget, obligation, obligation_step : dict of position to int
     quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
+    link : dict of (candidate position, cohort position) to int
     held : dict of tier to int
     differ : dict of number of the plan differed from, the first being 0, to int
     worst : dict of tier to int
@@ -28,6 +31,7 @@ class PriceList:
 
     vacancy: dict[int, int] = field(default_factory=dict)
     seat: dict[int, int] = field(default_factory=dict)
+    enrolment_min: dict[int, int] = field(default_factory=dict)
     budget: dict[int, int] = field(default_factory=dict)
     obligation: dict[int, int] = field(default_factory=dict)
     obligation_step: dict[int, int] = field(default_factory=dict)
@@ -37,6 +41,7 @@ class PriceList:
     quota_max_share: dict[int, int] = field(default_factory=dict)
     resource: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
+    link: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     differ: dict[int, int] = field(default_factory=dict)
     worst: dict[str, int] = field(default_factory=dict)
@@ -65,6 +70,8 @@ class PriceReader:
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
             "resource": _places(limits.resource_ids),
             "pin": _pins(limits),
+            "enrolment_min": {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.least_enrolment).tolist()},
+            "link": _Links(limits),
             "differ": {str(number + 1): number for number in range(len(difference.avoided))},
             "worst": {tier: tier for tier in difference.worst},
         }
@@ -89,6 +96,28 @@ class PriceReader:
             else:
                 faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
         return prices, faults
+
+
+class _Links(Mapping[str, object]):
+    """Every candidate and optional cohort, as ``candidate|cohort``: too many to be written down."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._candidates = _places(limits.candidate_ids)
+        self._cohorts = {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.is_optional).tolist()}
+
+    def __getitem__(self, entity_id: str) -> tuple[int, int]:
+        parts = entity_id.split("|")
+        for cut in range(1, len(parts)):  # ids may have bars of their own: the first reading that exists counts
+            candidate, cohort = "|".join(parts[:cut]), "|".join(parts[cut:])
+            if candidate in self._candidates and cohort in self._cohorts:
+                return self._candidates[candidate], self._cohorts[cohort]
+        raise KeyError(entity_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{candidate}|{cohort}" for candidate in self._candidates for cohort in self._cohorts)
+
+    def __len__(self) -> int:
+        return len(self._candidates) * len(self._cohorts)
 
 
 def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:

@@ -88,6 +88,7 @@ class Rates:
         For pins, and for the placements that an alternative avoids.
     by_resource : list of int (R + 1)
         For one step of the resource; the last entry, for no resource, is 0.
+    by_link : dict of (candidate, cohort) to int
     per_weight, per_cost, per_lottery : int
     """
 
@@ -97,6 +98,7 @@ class Rates:
     by_group: dict[int, list[int]]
     by_pair: Mapping[tuple[int, int], int]
     by_resource: list[int]
+    by_link: dict[tuple[int, int], int]
     per_weight: int
     per_cost: int
     per_lottery: int
@@ -132,6 +134,7 @@ def read_rates(
         per_unit=[per_unit[contract] for contract in limits.contract_of_vacancy.tolist()],
         by_pair=_pair_rates(prices, avoided),
         by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
+        by_link={pair: -price for pair, price in prices.link.items()},
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
@@ -150,7 +153,8 @@ def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
     for cohort, (budget, seat_cost) in enumerate(
         zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
     ):
-        rates.append(-prices.seat.get(cohort, 0) - prices.budget.get(budget, 0) * seat_cost)
+        seat = prices.seat.get(cohort, 0) - prices.enrolment_min.get(cohort, 0)
+        rates.append(-seat - prices.budget.get(budget, 0) * seat_cost)
     return rates
 
 
@@ -180,8 +184,8 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
 
 def _largest_rate(rates: Rates) -> int:
     parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
-    pins = _largest(rates.by_pair.values())
-    return max(*map(_largest, parts), pins, abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
+    largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest(rates.by_link.values()))
+    return max(largest, abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
 
 
 def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
@@ -189,7 +193,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
     longest = int(play.routes.length.max(initial=0))
     return (
         _largest(rates.by_vacancy)
-        + longest * _largest(rates.by_cohort)
+        + longest * (_largest(rates.by_cohort) + _largest(rates.by_link.values()))
         + _largest(rates.per_unit) * _largest_of(play.units)
         + sum(_largest(by_member) for by_member in rates.by_group.values())
         + _largest(rates.by_pair.values())
@@ -212,7 +216,8 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
     sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
-    sizes += play.routes.length[play.route_idx] * float(_largest(rates.by_cohort))
+    per_entry = _largest(rates.by_cohort) + _largest(rates.by_link.values())
+    sizes += play.routes.length[play.route_idx] * float(per_entry)
     return float(sizes.max(initial=0))
 
 
@@ -244,6 +249,8 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         values += np.array(by_member, np.int64)[play.vacancy] * (play.group_bits >> bit & 1)
     if rates.by_pair:
         _add_pair_rates(values, rates, play)
+    if rates.by_link:
+        _add_link_rates(values, rates, play)
     return values
 
 
@@ -255,6 +262,20 @@ def _add_pair_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None
     begin, end = np.searchsorted(number, pairs), np.searchsorted(number, pairs, side="right")
     for first, last, rate in zip(begin.tolist(), end.tolist(), rates.by_pair.values(), strict=True):
         values[first:last] += rate
+
+
+def _add_link_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None:
+    """Add what candidates pay where a route takes a new seat in an optional cohort."""
+    routes = play.routes
+    route_of_entry = np.repeat(np.arange(len(routes)), routes.length)
+    takes: dict[int, BoolArray] = {}
+    candidates = np.array([candidate for candidate, _ in rates.by_link], np.int64)
+    begin, end = np.searchsorted(play.candidate, candidates), np.searchsorted(play.candidate, candidates, side="right")
+    for first, last, ((_, cohort), rate) in zip(begin.tolist(), end.tolist(), rates.by_link.items(), strict=True):
+        if cohort not in takes:
+            takes[cohort] = np.zeros(len(routes), np.bool_)
+            takes[cohort][route_of_entry[routes.is_new & (routes.cohort == cohort)]] = True
+        values[first:last][takes[cohort][play.route_idx[first:last]]] += rate
 
 
 def _route_sums(rates: Rates, routes: Routes) -> IntArray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from matcher.check.limits import (
     NONE,
     counts_for,
+    decided_by_plan,
     hard_quota_price,
     owed_units,
     quota_covers,
@@ -17,7 +18,7 @@ from matcher.check.limits import (
     shortfall_price,
 )
 from matcher.check.placements import Placement
-from matcher.check.reading import Reading
+from matcher.check.reading import Reading, ore
 from matcher.columns import MONEY_SCALE, SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE
 from matcher.problem import Quota
 
@@ -90,6 +91,8 @@ class Totals:
     Parameters
     ----------
     new_seats : mapping of cohort id to int
+    opened : frozenset of cohort id
+        The optional cohorts that run because of the plan.
     delivered : mapping of contract id to int
         Hundredths of the contract's unit.
     taken : mapping of vacancy id to int
@@ -100,6 +103,7 @@ class Totals:
     """
 
     new_seats: Counter[str]
+    opened: frozenset[str]
     delivered: Counter[str]
     taken: Counter[str]
     quotas: tuple[QuotaCount, ...]
@@ -129,15 +133,19 @@ def add_up(reading: Reading, placements: Sequence[Placement]) -> Totals:
         if placement.offer.contract is not None:
             delivered[placement.offer.contract.contract_id] += placement.units
     quotas = _quota_counts(reading, placements)
+    new_seats = Counter(cohort_id for placement in placements for cohort_id in placement.new_cohort_ids)
+    opened = decided_by_plan(reading) & new_seats.keys()
+    fixed_costs = sum(ore(reading.cohorts[cohort_id].fixed_cost) for cohort_id in opened)
     return Totals(
-        new_seats=Counter(cohort_id for placement in placements for cohort_id in placement.new_cohort_ids),
+        new_seats=new_seats,
+        opened=opened,
         delivered=delivered,
         taken=Counter(placement.offer.vacancy.vacancy_id for placement in placements),
         quotas=quotas,
         values={
             "shortfall": _shortfall(reading, delivered, quotas),
             "placements": sum(placement.weight for placement in placements) - _soft_penalty(quotas),
-            "cost": sum(placement.cost for placement in placements),
+            "cost": sum(placement.cost for placement in placements) + fixed_costs,
             "tie_break": sum(placement.lottery for placement in placements),
         },
     )

@@ -1,4 +1,4 @@
-"""The variables beside the columns - shortfalls, persons missing or in excess - and what they can add to an aim."""
+"""The variables beside the columns - shortfalls, missing or excess persons, open cohorts - and what each can add."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def _reduced_value(
     steps: Mapping[int, ObligationStep],
 ) -> int:
     kind, place = quantity
+    if kind == "seat":
+        return _worth_of_opening(place, prices, factors, limits)
     relieved: int = getattr(prices, kind).get(place, 0)
     if kind == "obligation":
         if place in prices.obligation_step:
@@ -64,6 +66,15 @@ def _reduced_value(
         return relieved - factors.get("shortfall", 0) * limits.hard_quota_price
     relief = SHARE_SCALE if kind in ("quota_min_share", "quota_max_share") else 1
     return relief * relieved - factors.get("placements", 0) * int(limits.quota_price[place])
+
+
+def _worth_of_opening(cohort: int, prices: PriceList, factors: Mapping[str, int], limits: Limits) -> int:
+    """Return what opening an optional cohort earns: its seats and links, less its smallest enrolment and fixed cost."""
+    earned = int(limits.seats[cohort]) * prices.seat.get(cohort, 0)
+    earned += sum(price for (_, linked), price in prices.link.items() if linked == cohort)
+    per_ore = prices.budget.get(int(limits.budget_of_cohort[cohort]), 0) + factors.get("cost", 0)
+    least = int(limits.least_enrolment[cohort]) * prices.enrolment_min.get(cohort, 0)
+    return earned - least - per_ore * int(limits.fixed_cost[cohort])
 
 
 def common_step(tier: str, play: ColumnsInPlay, limits: Limits) -> int:
@@ -78,7 +89,9 @@ def common_step(tier: str, play: ColumnsInPlay, limits: Limits) -> int:
 
 def _prices_counted(tier: str, limits: Limits) -> list[int]:
     prices: list[int] = []
-    if tier == "placements":
+    if tier == "cost":
+        prices += limits.fixed_cost[limits.is_optional].tolist()
+    elif tier == "placements":
         prices += limits.quota_price[limits.quota_price > 0].tolist()
     elif tier == "shortfall":
         prices += limits.shortfall_price[limits.required > 0].tolist()

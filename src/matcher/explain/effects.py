@@ -50,6 +50,10 @@ class PlanReading:
         """Return how many more people a cohort takes."""
         return max(0, self.reading.cohorts[cohort_id].seats - self.enrolled[cohort_id])
 
+    def runs(self, cohort_id: str) -> bool:
+        """Tell whether a cohort runs: an optional one only with people in it."""
+        return self.reading.cohorts[cohort_id].status != "optional" or self.enrolled[cohort_id] > 0
+
     def has_free_time(self, person: Person) -> bool:
         """Tell whether a candidate may take one more place."""
         taken = len(self.of_candidate.get(person.candidate.candidate_id, ()))
@@ -59,7 +63,7 @@ class PlanReading:
         """Return the limits that one more placement by a route would break, positions aside."""
         new = tuple(step.cohort_id for step in route.steps if step.is_new)
         if new not in self._limits_by_route:
-            self._limits_by_route[new] = [*self._full_cohorts(new), *self._spent_budgets(new)]
+            self._limits_by_route[new] = [*self._closed_cohorts(new), *self._spent_budgets(new)]
         return (
             self._limits_by_route[new]
             + self._spent_resources(person, place, route)
@@ -76,6 +80,8 @@ class PlanReading:
             cohort_id = blocker.entity_id
             seats = self.reading.cohorts[cohort_id].seats
             return failed("route", "plan_cohort_full", cohort=cohort_id, enrolled=self.enrolled[cohort_id], seats=seats)
+        if blocker.kind == "not_running":
+            return failed("route", "plan_cohort_not_running", cohort=blocker.entity_id)
         if blocker.kind == "budget":
             left = max(Decimal(0), self.left_in_budget[blocker.entity_id])
             return failed("route", "plan_budget_spent", budget=blocker.entity_id, left=left)
@@ -92,11 +98,9 @@ class PlanReading:
 
     def _left_in_budgets(self) -> dict[str, Decimal]:
         left = {budget.budget_id: budget.amount for budget in self.reading.problem.budgets}
-        opened = {use.cohort_id for use in self.plan.cohorts if use.runs}
         for cohort in self.reading.problem.cohorts:
             if cohort.budget_id is not None:
-                runs = cohort.status != "optional" or cohort.cohort_id in opened
-                fixed = cohort.fixed_cost if runs else Decimal(0)
+                fixed = cohort.fixed_cost if self.runs(cohort.cohort_id) else Decimal(0)
                 left[cohort.budget_id] -= cohort.cost_per_seat * self.enrolled[cohort.cohort_id] + fixed
         return left
 
@@ -122,9 +126,11 @@ class PlanReading:
             and pair.resource_use > self.left_of_resource[pair.resource_id]
         ]
 
-    def _full_cohorts(self, new: tuple[str, ...]) -> Iterator[Blocker]:
+    def _closed_cohorts(self, new: tuple[str, ...]) -> Iterator[Blocker]:
         for cohort_id in new:
-            if self.seats_left(cohort_id) == 0:
+            if not self.runs(cohort_id):
+                yield Blocker(kind="not_running", entity_id=cohort_id, people=1)
+            elif self.seats_left(cohort_id) == 0:
                 yield Blocker(kind="seats", entity_id=cohort_id, people=1)
 
     def _spent_budgets(self, new: tuple[str, ...]) -> Iterator[Blocker]:

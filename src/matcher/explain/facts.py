@@ -255,13 +255,14 @@ UnfilledCode = Literal[
     "all_placed_here",
     "placed_elsewhere",
     "seats",
+    "not_running",
     "budget",
     "resource",
     "quota",
     "several",
     "unproven",
 ]
-BlockerKind = Literal["seats", "budget", "resource", "quota"]
+BlockerKind = Literal["seats", "not_running", "budget", "resource", "quota"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +272,8 @@ class Blocker:
     Parameters
     ----------
     kind : str
-        ``seats``, ``budget``, ``resource`` or ``quota``.
+        ``seats``, ``not_running`` (an optional cohort that the plan does not open), ``budget``, ``resource`` or
+        ``quota``.
     entity_id : str
         Id of the cohort, budget, resource or quota.
     people : int

@@ -126,6 +126,7 @@ SENTENCES: dict[str, str] = {
     "plan_positions_taken": message("Eligible, but every position ({positions}) is filled in this plan."),
     "plan_placed_elsewhere": message("Eligible, but placed in another vacancy."),
     "plan_cohort_full": message("Eligible, but cohort {cohort} is full ({enrolled} of {seats} seats)."),
+    "plan_cohort_not_running": message("Eligible, but cohort {cohort} does not run in this plan."),
     "plan_budget_spent": message("Eligible, but budget {budget} does not reach: {left} kronor are left."),
     "plan_resource_used": message("Eligible, but resource {resource} does not reach: {left} are left."),
     "plan_quota_reached": message("Eligible, but one more placement would break quota {quota}."),
@@ -138,10 +139,11 @@ UNFILLED: dict[UnfilledCode, str] = {
     "all_placed_here": message("Everybody who is eligible is already placed here."),
     "placed_elsewhere": message("Everybody else who is eligible is placed elsewhere in this plan."),
     "seats": message("Those who are eligible and free need a seat in a cohort that is full."),
+    "not_running": message("Those who are eligible and free need a cohort that does not run in this plan."),
     "budget": message("Those who are eligible and free need training that the budget no longer pays."),
     "resource": message("Those who are eligible and free need more of a resource than is left."),
     "quota": message("Placing those who are eligible and free would break a quota."),
-    "several": message("Those who are eligible and free are kept out by full cohorts, budgets, resources or quotas."),
+    "several": message("Those who are eligible and free are kept out by cohorts, budgets, resources or quotas."),
     "unproven": message("No single rule explains this; somebody eligible is free and could be asked."),
 }
 
@@ -149,6 +151,10 @@ LIMITS: dict[BlockerKind, tuple[str, str]] = {
     "seats": plural_message(
         "{count} person needs a seat in cohort {name}, which is full.",
         "{count} people need a seat in cohort {name}, which is full.",
+    ),
+    "not_running": plural_message(
+        "{count} person needs cohort {name}, which does not run in this plan.",
+        "{count} people need cohort {name}, which does not run in this plan.",
     ),
     "budget": plural_message(
         "{count} person needs more than budget {name} has left.",

@@ -102,6 +102,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
     budget_position = positions(budget.budget_id for budget in budgets)
     group_bit = {group: bit for bit, group in enumerate(quota_groups(problem))}
     promised = _promised(problem, cohorts)
+    is_optional = [_is_optional(cohort, taken) for cohort, taken in zip(cohorts, promised, strict=True)]
     pins = _pins(problem, positions(candidate_ids), positions(vacancy_ids))
     weights = problem.policy.shortfall_weight
     return Limits(
@@ -119,6 +120,12 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         ),
         seat_cost=np.array([_money(cohort.cost_per_seat) for cohort in cohorts], np.int64),
         budget_of_cohort=np.array([budget_position.get(cohort.budget_id or "", -1) for cohort in cohorts], np.int32),
+        is_optional=np.array(is_optional, np.bool_),
+        least_enrolment=np.where(is_optional, integers(cohorts, "min_participants"), 0).astype(np.int64),
+        fixed_cost=np.array(
+            [_money(cohort.fixed_cost) if is_open else 0 for cohort, is_open in zip(cohorts, is_optional, strict=True)],
+            np.int64,
+        ),
         budget=_budget_left(problem, cohorts, promised),
         contract_of_vacancy=np.array(
             [contract_position.get(entry.vacancy.contract_id or "", -1) for entry in terms], np.int32
@@ -161,13 +168,18 @@ def _promised(problem: Problem, cohorts: Sequence[Cohort]) -> list[int]:
     return [taken[cohort.cohort_id] for cohort in cohorts]
 
 
+def _is_optional(cohort: Cohort, promised: int) -> bool:
+    """Tell whether the plan decides if a cohort runs: where somebody is enrolled, a promise is kept."""
+    return cohort.status == "optional" and not promised and cohort.seats > 0
+
+
 def _budget_left(problem: Problem, cohorts: Sequence[Cohort], promised: Sequence[int]) -> IntArray:
     """Return what is left of each budget after promised seats and the cohorts that run whatever is decided."""
     left = {budget.budget_id: _money(budget.amount) for budget in problem.budgets}
     for cohort, taken in zip(cohorts, promised, strict=True):
         if cohort.budget_id is not None:
             left[cohort.budget_id] -= taken * _money(cohort.cost_per_seat)
-            if cohort.status != "optional":
+            if cohort.status != "optional" or taken:
                 left[cohort.budget_id] -= _money(cohort.fixed_cost)
     return np.array([max(0, left[budget_id]) for budget_id in sorted(left)], np.int64)
 

@@ -56,9 +56,13 @@ def _most_counted(limits: Limits, quota: int) -> int:
 
 
 def other_variables(columns: Columns) -> list[Variable]:
-    """Return the shortfalls, the persons missing and the persons in excess."""
+    """Return the optional cohorts, the shortfalls, the persons missing and the persons in excess."""
     limits = columns.limits
     variables = [
+        Variable(name=f"open_{cohort}", upper=1, price=int(limits.fixed_cost[cohort]), tier="cost")
+        for cohort in np.flatnonzero(limits.is_optional)
+    ]
+    variables += [
         Variable(name=f"shortfall_{contract}", upper=int(owed), price=int(price), tier="shortfall")
         for contract, (owed, price) in enumerate(zip(limits.required, limits.shortfall_price, strict=True))
         if owed > 0
@@ -108,7 +112,7 @@ def limit_blocks(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]
         value=ones,
         rhs=limits.positions,
     )
-    yield from _seats_and_budgets(columns)
+    yield from _training(columns, number)
     yield _obligations(columns, number)
     yield _resources(columns)
     for quota in range(len(limits.quota_ids)):
@@ -116,24 +120,37 @@ def limit_blocks(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]
     yield _pins(columns)
 
 
-def _seats_and_budgets(columns: Columns) -> Iterator[Block]:
+def _training(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]:
     limits = columns.limits
+    optional = np.flatnonzero(limits.is_optional)
+    opening = np.array([number[f"open_{cohort}"] for cohort in optional], dtype=np.int64)
     taker = np.repeat(np.arange(len(columns), dtype=np.int64), np.diff(columns.route_start))[columns.route_is_new]
     cohort = columns.route_cohort.astype(np.int64)[columns.route_is_new]
     yield Block(
         names=[f"seat_{each}" for each in range(len(limits.cohort_ids))],
-        row=cohort,
-        variable=taker,
-        value=np.ones(len(cohort), dtype=np.int64),
-        rhs=limits.seats,
+        row=np.concatenate([cohort, optional]),
+        variable=np.concatenate([taker, opening]),
+        value=np.concatenate([np.ones(len(cohort), dtype=np.int64), -limits.seats[optional]]),
+        rhs=np.where(limits.is_optional, 0, limits.seats),
+    )
+    place = np.cumsum(limits.is_optional) - 1
+    is_counted = limits.is_optional[cohort]
+    yield Block(
+        names=[f"enrolment_min_{each}" for each in optional],
+        row=np.concatenate([place[cohort[is_counted]], np.arange(len(optional))]),
+        variable=np.concatenate([taker[is_counted], opening]),
+        value=np.concatenate([np.full(int(is_counted.sum()), -1, dtype=np.int64), limits.least_enrolment[optional]]),
+        rhs=np.zeros(len(optional), dtype=np.int64),
     )
     budget = limits.budget_of_cohort.astype(np.int64)[cohort]
     is_paid = (budget >= 0) & (limits.seat_cost[cohort] != 0)
+    payer = limits.budget_of_cohort.astype(np.int64)[optional]
+    is_opened = (payer >= 0) & (limits.fixed_cost[optional] != 0)
     yield Block(
         names=[f"budget_{each}" for each in range(len(limits.budget_ids))],
-        row=budget[is_paid],
-        variable=taker[is_paid],
-        value=limits.seat_cost[cohort][is_paid],
+        row=np.concatenate([budget[is_paid], payer[is_opened]]),
+        variable=np.concatenate([taker[is_paid], opening[is_opened]]),
+        value=np.concatenate([limits.seat_cost[cohort][is_paid], limits.fixed_cost[optional][is_opened]]),
         rhs=limits.budget,
     )
 

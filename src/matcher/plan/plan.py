@@ -112,7 +112,7 @@ class FixedRange:
     ----------
     kind : str
         ``vacancy``: placements in the vacancy; else the kind of the limit (as of a `PricedRow`) whose shortfall,
-        persons missing or persons in excess are meant.
+        persons missing or persons in excess are meant; ``seat``: whether the optional cohort runs.
     entity_id : str
     least, most : int
     """
@@ -130,13 +130,13 @@ class PricedRow:
     Parameters
     ----------
     kind : str
-        ``vacancy``, ``seat``, ``budget``, ``resource``, ``obligation``, ``obligation_step``, ``quota_min``,
-        ``quota_max``, ``quota_min_share``, ``quota_max_share``, ``pin`` or ``held`` (an earlier tier at the
-        plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
+        ``vacancy``, ``seat``, ``enrolment_min``, ``link``, ``budget``, ``resource``, ``obligation``,
+        ``obligation_step``, ``quota_min``, ``quota_max``, ``quota_min_share``, ``quota_max_share``, ``pin`` or ``held``
+        (an earlier tier at the plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
         A ``pin`` may have a negative price, and a ``vacancy``, which then counts by the fewest it takes.
     entity_id : str
-        Id of the vacancy, cohort, budget, resource, contract or quota; ``candidate|vacancy`` for a pin; name of the
-        tier; number of the plan differed from, the first being 1.
+        Id of the vacancy, cohort, budget, resource, contract or quota; ``candidate|vacancy`` for a pin,
+        ``candidate|cohort`` for a link; name of the tier; number of the plan differed from, the first being 1.
     price : int
     """
 

@@ -105,6 +105,13 @@ class CohortSeats:
     enrolled: int
     new: int
 
+    @property
+    def state(self) -> str:
+        """Return whether the cohort has begun, is planned, or, where it is optional, runs in this plan."""
+        if self.cohort.status != "optional":
+            return self.cohort.status
+        return "opened" if self.enrolled else "not_running"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetUse:

@@ -17,7 +17,8 @@ DIALOGUE = message("agreed in dialogue")
 COHORT_STATUSES = {
     "running": message("has begun"),
     "planned": message("planned"),
-    "optional": message("runs if needed"),
+    "opened": message("opened by this plan"),
+    "not_running": message("does not run in this plan"),
 }
 
 AIMS = {
@@ -57,6 +58,7 @@ UNFILLED_HEADINGS: dict[UnfilledCode, str] = {
     "all_placed_here": message("Everybody eligible is already placed there"),
     "placed_elsewhere": message("Everybody eligible is placed elsewhere"),
     "seats": message("The cohorts that are needed are full"),
+    "not_running": message("The cohorts that are needed do not run"),
     "budget": message("The budget does not reach"),
     "resource": message("A resource is used up"),
     "quota": message("A quota stands in the way"),

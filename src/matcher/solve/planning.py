@@ -130,9 +130,11 @@ def _cohorts(problem: Problem, columns: Columns, chosen: IntArray) -> tuple[Coho
     for enrolment in problem.enrolments:
         promised[enrolment.cohort_id] += 1
     new = _new_enrolments(columns, chosen)
+    optional = {cohort.cohort_id for cohort in problem.cohorts if cohort.status == "optional"}
+    enrolled = {cohort_id: promised[cohort_id] + int(new[k]) for k, cohort_id in enumerate(columns.limits.cohort_ids)}
     return tuple(
-        CohortUse(cohort_id=cohort_id, enrolled=promised[cohort_id] + int(new[k]), runs=True)
-        for k, cohort_id in enumerate(columns.limits.cohort_ids)
+        CohortUse(cohort_id=cohort_id, enrolled=number, runs=number > 0 or cohort_id not in optional)
+        for cohort_id, number in enrolled.items()
     )
 
 

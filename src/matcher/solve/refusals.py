@@ -40,24 +40,6 @@ def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
     """Return one fault per value that asks for a rule this version cannot keep."""
     faults = [
         *_each(
-            problem.cohorts,
-            "cohorts",
-            "cohort_id",
-            "status",
-            lambda cohort: cohort.status if cohort.status == "optional" else None,
-            "be running or planned",
-            "Plan the cohort or leave it out.",
-        ),
-        *_each(
-            problem.cohorts,
-            "cohorts",
-            "cohort_id",
-            "min_participants",
-            lambda cohort: cohort.min_participants or None,
-            "have min_participants 0",
-            "Clear min_participants.",
-        ),
-        *_each(
             problem.resources,
             "resources",
             "resource_id",
@@ -132,8 +114,9 @@ def contradictions(problem: Problem, conflicts: Sequence[PinConflict], *, is_cer
     if not is_certain:
         pairs = ", ".join(f"{candidate} at {vacancy}" for candidate, vacancy in list(kinds)[:10])
         return [
-            f"No plan keeps all of the {len(kinds)} pinned or accepted pairs ({pairs}) and the shares that hard quotas "
-            "ask for. Take back a decision, or make a quota soft."
+            f"No plan keeps all of the {len(kinds)} pinned or accepted pairs ({pairs}), the shares that hard quotas "
+            "ask for and the smallest enrolments of optional cohorts. Take back a decision, make a quota soft, or plan "
+            "a cohort."
         ]
     return [_sentence(conflict, kinds) for conflict in conflicts]
 

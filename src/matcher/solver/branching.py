@@ -32,7 +32,7 @@ NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usu
 NEAR_GAP = 1e-3
 MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
-PENALTIES = (10.0, 1_000.0)  # worths of the best column
+PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one
 SCIP_NODES = 200
 SCIP_GAP = 1e-9
 
@@ -122,12 +122,13 @@ class Core:
         restricted, solver = self._elastic
         taken = restricted.positions(decisions.taken | frozenset(self.task.taken.tolist()))
         only_most = {vacancy: (0, most) for vacancy, (_, most) in decisions.filled.items()}
-        restricted.decide(solver, replace(decisions, taken=frozenset(), filled=only_most))
-        solver.set_objective(restricted.elastic_objective(taken, decisions.filled, penalty))
+        eased = replace(decisions, taken=frozenset(), filled=only_most, others=restricted.eased(decisions.others))
+        restricted.decide(solver, eased)
+        solver.set_objective(restricted.elastic_objective(taken, decisions.filled, decisions.others, penalty))
         outcome = solver.solve(stop, "primal")
         if outcome.status == "infeasible":
             return None
-        return restricted.prices(outcome, filled=decisions.filled, bonus=penalty)
+        return restricted.prices(outcome, decisions=decisions, bonus=penalty)
 
     def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
         """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
@@ -269,15 +270,17 @@ class Search:
             for decisions, bound in self.leaves
         )
 
-    def _accept(self, core: Core, columns: IntArray) -> None:
+    def _accept(self, core: Core, columns: IntArray) -> bool:
+        """Remember a plan where it is the best so far; tell whether the columns are one."""
         solution = integer_solution(core.task, columns)
         if solution is None:
-            return
+            return False
         self.has_found = True
         value = core.task.rows.value(self.task.tier, solution)
         if self.value is None or value > self.value:
             self.chosen, self.value = core.kept[columns], value
             self.listener(value, self.bound.value(self.step))
+        return True
 
     def _is_close(self) -> bool:
         """Tell whether the incumbent is as good as the bound or, once the budget is spent, within the gap of it."""
@@ -352,18 +355,25 @@ class Search:
         if outcome.status == "infeasible":
             self._close(core, node.decisions, node.prices, is_empty=True)
             return None
-        prices = restricted.prices(outcome, filled=node.decisions.filled)
+        prices = restricted.prices(outcome, decisions=node.decisions)
         columns, others = restricted.split(outcome.x)
         fractional = np.flatnonzero(np.abs(columns - np.rint(columns)) > INTEGRAL)
         broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others)))
         if not len(fractional) and not len(broken):
-            self._accept(core, restricted.chosen[columns > 0.5])
-            self._close(core, node.decisions, prices)
-            return None
+            rounded = restricted.chosen[columns > EVEN]
+            unsure = np.setdiff1d(rounded, [*node.decisions.taken, *core.task.taken])
+            if self._accept(core, rounded) or not len(unsure):
+                self._close(core, node.decisions, prices)
+                return None
+            fractional = np.flatnonzero(np.isin(restricted.chosen, unsure))  # rounding hid that some rule is broken
         if self._is_worse(restricted.value(outcome)):
             self._close(core, node.decisions, prices)
             return None
         key = -restricted.value(outcome)
+        cohorts = broken[core.task.rows.cohort[broken] >= 0]
+        if len(cohorts):
+            one, other = self._split_cohort(node.decisions, cohorts, others[cohorts])
+            return (key, one, prices), (key, other, prices)
         uneven = self._uneven_vacancy(core, restricted.chosen, columns) if len(fractional) else None
         if uneven is not None:
             one, other = self._split_vacancy(core, node.decisions, *uneven)
@@ -407,6 +417,14 @@ class Search:
             replace(decisions, taken=decisions.taken | {column}),
             replace(decisions, left=decisions.left | {column}),
         )
+
+    def _split_cohort(self, decisions: Decisions, cohorts: IntArray, values: FloatArray) -> tuple[Decisions, Decisions]:
+        """Return the plans with and without the cohort that is least decided, the nearer ones first."""
+        worst = int(np.argmin(np.abs(values - 0.5)))
+        cohort = int(cohorts[worst])
+        opened = replace(decisions, others={**decisions.others, cohort: (1, 1)})
+        closed = replace(decisions, others={**decisions.others, cohort: (0, 0)})
+        return (opened, closed) if values[worst] > EVEN else (closed, opened)
 
     def _split_other(self, core: Core, decisions: Decisions, other: int, value: float) -> tuple[Decisions, Decisions]:
         rows = core.task.rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.columns import IntArray
-from matcher.solver.rows import Rows
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.rows import AnyIndex, Rows
 
 CHUNK = 4096
 STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ")  # kinds of limits that taking more breaks
@@ -31,18 +31,31 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     hard maxima.
     Minimum counts and obligations do not steer it, as they do not steer a person who looks at one pair at a time.
     Shares are kept as far as they are already met.
+
+    An optional cohort is opened with the first person who needs it, where the money for its fixed cost and its smallest
+    enrolment is there; that money is set aside. Cohorts that get too few people in the end are called off, all at once,
+    and everything is begun again without them.
     """
+    weight = rows.objectives["placements"][: rows.num_columns]
+    order = np.argsort(-weight, kind="stable") if order is None else order
+    order = np.r_[_pinned(rows, weight), order]
+    training = _OptionalCohorts(rows)
+    while True:
+        taken = _pass(rows, order, training)
+        if not training.called_off():
+            return taken
+
+
+def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
+    """Return the columns taken in one way through all of them."""
     left = rows.limit.astype(np.int64).copy()
     is_limit = np.array(
         [kind in STOPPING or kind.endswith("_share") for kind in rows.kinds],
         dtype=bool,
     )
     is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody
-    weight = rows.objectives["placements"][: rows.num_columns]
+    training.begin(left, is_limit)
     is_free = np.ones(len(rows.limits.candidate_ids), dtype=bool)
-    order = np.argsort(-weight, kind="stable") if order is None else order
-    pinned = _pinned(rows, weight)
-    order = np.r_[pinned, order]
     matrix = rows.matrix
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
     taken: list[int] = []
@@ -55,12 +68,74 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
                 continue
             span = slice(starts[column], starts[column + 1])
             on, use = row_of[span], value_of[span]
+            on, use = training.charged(on, use)
             if np.any(is_limit[on] & (use > left[on]) & (use > 0)):
                 continue
             left[on] -= use
+            training.enrol(on)
             is_free[candidate] = False
             taken.append(column)
     return np.array(sorted(taken), dtype=np.int64)
+
+
+class _OptionalCohorts:
+    """Opens cohorts, sets money aside for their smallest enrolments, and calls off those that get too few people."""
+
+    def __init__(self, rows: Rows) -> None:
+        limits = rows.limits
+        own = np.flatnonzero(rows.cohort >= 0)
+        first_budget = rows.kinds.index("budget") if limits.budget_ids else 0
+        self._cohort_of_row = dict(zip(rows.row_of_variable[own].tolist(), rows.cohort[own].tolist(), strict=True))
+        self._seats, self._least = limits.seats, limits.least_enrolment
+        self._fixed_cost = limits.fixed_cost
+        self._seat_cost = limits.seat_cost
+        self._budget_row = np.where(limits.budget_of_cohort >= 0, first_budget + limits.budget_of_cohort, -1)
+        self._closed: set[int] = set()
+        self._enrolled: dict[int, int] = {}
+
+    def begin(self, left: IntArray, is_limit: BoolArray) -> None:
+        """Forget all enrolments and offer the seats of the cohorts that were not called off."""
+        self._enrolled = {}
+        for row, cohort in self._cohort_of_row.items():
+            left[row] = 0 if cohort in self._closed else self._seats[cohort]
+            is_limit[row] = True
+
+    def charged(self, on: AnyIndex, use: IntArray) -> tuple[AnyIndex, IntArray]:
+        """Return rows and uses of a column with what its cohorts cost beside its seats.
+
+        The first person pays for opening and sets money aside; those up to the smallest enrolment get it back.
+        """
+        cohorts = self._cohorts(on)
+        if not cohorts:
+            return on, use
+        after = dict(zip(on.tolist(), use.tolist(), strict=True))
+        for cohort in cohorts:
+            budget, seat_cost = int(self._budget_row[cohort]), int(self._seat_cost[cohort])
+            if budget < 0:
+                continue
+            least = int(self._least[cohort])
+            if not self._enrolled.get(cohort):
+                more = int(self._fixed_cost[cohort]) + seat_cost * max(0, least - 1)
+            else:
+                more = -seat_cost if self._enrolled[cohort] < least else 0
+            after[budget] = after.get(budget, 0) + more
+        return np.array(list(after), dtype=np.int64), np.array(list(after.values()), dtype=np.int64)
+
+    def enrol(self, on: AnyIndex) -> None:
+        """Count one more person in the cohorts of a column."""
+        for cohort in self._cohorts(on):
+            self._enrolled[cohort] = self._enrolled.get(cohort, 0) + 1
+
+    def _cohorts(self, on: AnyIndex) -> list[int]:
+        if not self._cohort_of_row:
+            return []
+        return [self._cohort_of_row[row] for row in on.tolist() if row in self._cohort_of_row]
+
+    def called_off(self) -> bool:
+        """Call off the cohorts that have too few people; tell whether there were any."""
+        few = {cohort for cohort, number in self._enrolled.items() if number < self._least[cohort]}
+        self._closed |= few
+        return bool(few)
 
 
 def _pinned(rows: Rows, weight: IntArray) -> IntArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -45,7 +46,8 @@ class PinConflict:
 def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
     """Return a conflict for every pin outside one largest set of pins that can stand together.
 
-    Empty where all can; shares of groups are not considered, for they can depend on everybody else.
+    Empty where all can; shares of groups and smallest enrolments are not considered, for they can depend on everybody
+    else.
     """
     limits = columns.limits
     pins = list(zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True))
@@ -60,19 +62,16 @@ def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
     pin_of = np.repeat(np.arange(len(pins)), [len(found) for found in own])
     kept = _largest_set(rows, choice, pin_of)
     standing = {int(pin_of[position]) for position in kept}
-    used = rows.matrix[:, choice[kept]].sum(axis=1).A1 if len(kept) else np.zeros(len(rows.limit), dtype=np.int64)
     for position, pin in enumerate(pins):
         if position not in standing and len(own[position]):
-            conflicts.append(
-                _explained(rows, pin, own[position], [pins[other] for other in standing], choice[kept], used)
-            )
+            conflicts.append(_explained(rows, pin, own[position], [pins[other] for other in standing], choice[kept]))
     return tuple(conflicts)
 
 
 def _watched(rows: Rows) -> IntArray:
     """Return the hard limits that pins alone can break."""
     hard = np.array([kind in ("vacancy", "seat", "budget", "resource", "quota_max") for kind in rows.kinds], dtype=bool)
-    hard[rows.row_of_variable] = False
+    hard[rows.row_of_variable[rows.cohort < 0]] = False
     return np.flatnonzero(hard)
 
 
@@ -81,22 +80,34 @@ def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray) -> IntArray:
     if not len(choice):
         return np.empty(0, dtype=np.int64)
     watched = _watched(rows)
+    opening = rows.num_columns + np.flatnonzero(rows.cohort >= 0)
     one = np.ones(len(choice))
     people, person = np.unique(rows.candidate[choice], return_inverse=True)
     matrix = sp.vstack(
         [
-            rows.matrix[watched][:, choice].astype(np.float64),
-            sp.csr_matrix((one, (pin_of, np.arange(len(choice)))), shape=(int(pin_of.max()) + 1, len(choice))),
-            sp.csr_matrix((one, (person, np.arange(len(choice)))), shape=(len(people), len(choice))),
+            rows.matrix[watched][:, np.r_[choice, opening]].astype(np.float64),
+            _beside(sp.csr_matrix((one, (pin_of, np.arange(len(choice))))), len(opening)),
+            _beside(sp.csr_matrix((one, (person, np.arange(len(choice))))), len(opening)),
         ],
         format="csr",
     )
     high = np.r_[rows.limit[watched].astype(np.float64), np.ones(int(pin_of.max()) + 1 + len(people))]
+    every = np.ones(len(choice) + len(opening))
     programme = Programme(
-        objective=one, matrix=matrix, low=np.full(len(high), -np.inf), high=high, lower=0 * one, upper=one
+        objective=np.r_[one, np.zeros(len(opening))],
+        matrix=matrix,
+        low=np.full(len(high), -np.inf),
+        high=high,
+        lower=0 * every,
+        upper=every,
     )
-    outcome = solve_integer(programme, one.astype(bool), StopSignal(), gap=EXACT, seed=0, node_limit=100_000)
-    return np.empty(0, dtype=np.int64) if outcome.x is None else np.flatnonzero(outcome.x > 0.5)
+    outcome = solve_integer(programme, every.astype(bool), StopSignal(), gap=EXACT, seed=0, node_limit=100_000)
+    return np.empty(0, dtype=np.int64) if outcome.x is None else np.flatnonzero(outcome.x[: len(choice)] > 0.5)
+
+
+def _beside(matrix: Any, number: int) -> Any:
+    """Return a matrix with so many empty columns on its right."""
+    return sp.hstack([matrix, sp.csr_matrix((matrix.shape[0], number))])
 
 
 def _explained(
@@ -105,15 +116,16 @@ def _explained(
     own: IntArray,
     standing: list[tuple[int, int]],
     kept: IntArray,
-    used: IntArray,
 ) -> PinConflict:
     for other in standing:
         if other[0] == pin[0]:
             return _conflict(rows.limits, pin, "candidate", rows.limits.candidate_ids[pin[0]], (other,))
     watched = _watched(rows)
+    before = rows.matrix @ rows.completed(kept)
     for column in own:
-        use = rows.matrix[:, [column]].toarray().ravel()
-        broken = watched[(use + used > rows.limit)[watched] & (use > 0)[watched]]
+        after = rows.completed(np.append(kept, column))
+        activity = rows.matrix @ np.minimum(after, 1)  # a cohort opens once, however many ask for a seat
+        broken = watched[(activity > rows.limit)[watched] & (activity > before)[watched]]
         if len(broken):
             row = int(broken[0])
             share = rows.matrix[[row], :][:, kept].toarray().ravel() > 0

@@ -40,6 +40,8 @@ class Relaxed:
         Active columns.
     x : float64 (n,)
         Their values.
+    others : float64 (X,)
+        Values of the other variables.
     is_feasible : bool
         False where not even the relaxation has a solution.
     """
@@ -47,6 +49,7 @@ class Relaxed:
     bound: Bound | None
     chosen: IntArray
     x: FloatArray
+    others: FloatArray
     is_feasible: bool
 
 
@@ -69,7 +72,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
     """
     active = _first_columns(task, start)
     best: Bound | None = None
-    x = np.empty(0)
+    x = others = np.empty(0)
     restricted, solver = _begin(task, active)
     outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
@@ -81,11 +84,11 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
             break
         if outcome.status == "infeasible":
             if active.all():
-                return Relaxed(bound=best, chosen=restricted.chosen, x=x, is_feasible=False)
+                return Relaxed(bound=best, chosen=restricted.chosen, x=x, others=others, is_feasible=False)
             active[:] = True  # a limit needs columns that were not among the first ones
             restricted, solver = _begin(task, active)
             continue
-        value, (x, _) = restricted.value(outcome), restricted.split(outcome.x)
+        value, (x, others) = restricted.value(outcome), restricted.split(outcome.x)
         prices = restricted.prices(outcome)
         if best is not None and len(active) > SIFT_FROM:
             prices = _smoothed(best.prices, prices)
@@ -106,7 +109,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
             restricted, solver = _begin(task, active)
     if best is not None and outcome is not None and task.held:
         best = emphasised(task, restricted, outcome, best)
-    return Relaxed(bound=best, chosen=restricted.chosen, x=x, is_feasible=True)
+    return Relaxed(bound=best, chosen=restricted.chosen, x=x, others=others, is_feasible=True)
 
 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:

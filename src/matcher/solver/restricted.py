@@ -101,7 +101,8 @@ class RestrictedProgramme:
     candidates : int array
         Positions of candidates, sorted.
     is_elastic : bool
-        Held rows may be broken, at prices that `elastic_objective` sets, and nothing is fixed because of them.
+        Held rows and what is decided of other variables may be broken, at prices that `elastic_objective` sets, and
+        nothing is fixed because of them.
     """
 
     def __init__(self, task: TierTask, chosen: IntArray, candidates: IntArray, *, is_elastic: bool = False) -> None:
@@ -110,11 +111,13 @@ class RestrictedProgramme:
         self.num_others = len(rows.upper)
         self.objective_scale = float(max(1, np.abs(task.objective).max(initial=0)))
         self._low, self._high = self._limits()
-        self._other_lower, self._other_upper = rows.lower.astype(np.float64), rows.upper.astype(np.float64)
+        self._other_lower = np.where(is_elastic, 0, rows.lower).astype(np.float64)
+        self._other_upper = np.where(is_elastic, rows.largest, rows.upper).astype(np.float64)
         self._slack_rows: list[int] = []
         self._slack_upper: list[float] = []
         self._tight: list[IntArray] = []
         self._zeroed: list[IntArray] = []
+        self._raised: list[IntArray] = []
         self._held_rows: list[_HeldRow] = [self._hold(held) for held in task.held]
         self.programme = self._assembled()
 
@@ -167,6 +170,7 @@ class RestrictedProgramme:
         self._other_upper[down] = np.minimum(self._other_upper[down], rows.lower[down])
         self._other_lower[up] = rows.upper[up]
         self._zeroed.append(down)
+        self._raised.append(up[rows.cohort[up] >= 0])
 
     def _assembled(self) -> Programme:
         rows = self.task.rows
@@ -271,14 +275,16 @@ class RestrictedProgramme:
         whole[self.num_others : self.first_column] = False
         return whole
 
-    def elastic_objective(self, taken: IntArray, filled: Intervals, price: float) -> FloatArray:
-        """Return the objective under which held rows, the variables `taken` and full vacancies are only priced.
+    def elastic_objective(self, taken: IntArray, filled: Intervals, others: Intervals, price: float) -> FloatArray:
+        """Return the objective under which held rows, `taken`, full vacancies and other variables are only priced.
 
         `price` counts in columns of greatest worth: what a column fixed in gains, and what a held tier gives up when
         it falls behind by the worth of its own best column.
         """
         objective = self.programme.objective.copy()
         objective[taken] += price
+        for other, (least, most) in self.narrowed(others).items():
+            objective[other] += price if least else -price if most < self.task.rows.largest[other] else 0.0
         must_fill = self.task.rows.least > 0
         for vacancy, (fewest, _) in filled.items():
             must_fill[vacancy] |= fewest > 0
@@ -288,6 +294,22 @@ class RestrictedProgramme:
             worth = max(1.0, float(np.abs(self.task.rows.objectives[row.held.tier]).max(initial=0)))
             objective[first + position] = -price * row.unit / (PRICE_SCALE * worth)
         return objective
+
+    def narrowed(self, others: Intervals) -> Intervals:
+        """Return the intervals of all other variables that the task or these decisions keep from their full range."""
+        rows = self.task.rows
+        found = {}
+        for other in np.flatnonzero((rows.lower > 0) | (rows.upper < rows.largest)).tolist() + list(others):
+            least, most = others.get(other, (0, int(rows.largest[other])))
+            found[other] = (max(least, int(rows.lower[other])), min(most, int(rows.upper[other])))
+        return found
+
+    def eased(self, others: Intervals) -> Intervals:
+        """Return intervals in which an elastic programme searches instead: one end of each gives way."""
+        largest = self.task.rows.largest
+        return {
+            other: (0, most if least else int(largest[other])) for other, (least, most) in self.narrowed(others).items()
+        }
 
     def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the values of the columns `chosen` and of the other variables."""
@@ -301,15 +323,15 @@ class RestrictedProgramme:
         self,
         outcome: LinearOutcome,
         emphasis: Sequence[float] | None = None,
-        filled: Intervals | None = None,
+        decisions: Decisions | None = None,
         bonus: float = 0.0,
     ) -> Prices:
         """Return valid integer prices near the duals of a solution.
 
         `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
         that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
-        fixed may have the wrong sign; they are mended by a higher price of that tier. `filled` are decisions on
-        vacancies; `bonus` is what each placement got, by `elastic_objective`, in those that have to take somebody.
+        fixed may have the wrong sign; they are mended by a higher price of that tier. `bonus` is what each placement
+        got, by `elastic_objective`, in vacancies that by the decisions have to take somebody.
         """
         rows, held = self.task.rows, self.task.held
         factor = PRICE_SCALE * self.objective_scale
@@ -320,7 +342,8 @@ class RestrictedProgramme:
             for dual, row in zip(outcome.duals[len(self._high) :], self._held_rows, strict=True)
         ]
         must_fill = rows.least > 0
-        for vacancy, (fewest, _) in (filled or {}).items():
+        decisions = decisions or Decisions()
+        for vacancy, (fewest, _) in decisions.filled.items():
             must_fill[vacancy] |= fewest > 0
         price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[len(rows.limit) : len(self._high)] * factor
@@ -346,7 +369,9 @@ class RestrictedProgramme:
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
         rounded = tuple(int(np.ceil(value)) for value in held_price)
-        return Prices(rows=self._capped(price, rounded, must_fill), held=rounded)
+        may_gain = rows.cohort >= 0
+        may_gain[list(self.narrowed(decisions.others))] = True
+        return Prices(rows=self._capped(price, rounded, must_fill, may_gain), held=rounded)
 
     def _largest_of(self, earlier: HeldTier) -> float:
         """Return the largest number that one scaled unit of a held tier brings into any reduced value."""
@@ -376,9 +401,18 @@ class RestrictedProgramme:
             base = -held[index].bound.reduced[rows.num_columns :][zeroed]
             need = value[zeroed] / np.maximum(base, 1)
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
+        for index, raised in enumerate(self._raised):
+            base = held[index].bound.reduced[rows.num_columns :][raised]
+            need = -value[raised] / np.maximum(base, 1)
+            weight[index] = max(weight[index], float(need.max(initial=0.0)))
 
-    def _capped(self, price: FloatArray, held_price: tuple[int, ...], must_fill: BoolArray) -> IntArray:
-        """Clip prices to their sign, and so that no other variable has a positive reduced value by rounding."""
+    def _capped(
+        self, price: FloatArray, held_price: tuple[int, ...], must_fill: BoolArray, may_gain: BoolArray
+    ) -> IntArray:
+        """Clip prices to their sign, and so that no other variable has a positive reduced value by rounding.
+
+        Cohorts may have one - what opening them is worth, once - and so may variables that cannot be large here.
+        """
         rows = self.task.rows
         may_refund = rows.is_equation.copy()
         may_refund[: len(must_fill)] |= must_fill
@@ -387,7 +421,7 @@ class RestrictedProgramme:
             room = -PRICE_SCALE * self.task.objective[rows.num_columns :]
             for value, earlier in zip(held_price, self.task.held, strict=True):
                 room = room - value * rows.objectives[earlier.tier][rows.num_columns :]
-            excess = (rows.relief @ whole - room).clip(min=0)
+            excess = np.where(may_gain, 0, rows.relief @ whole - room).clip(min=0)
             own = whole[rows.row_of_variable] - -(-excess // rows.step)
             whole[rows.row_of_variable] = np.where(excess > 0, own.clip(min=0), whole[rows.row_of_variable])
         return whole

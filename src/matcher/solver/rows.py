@@ -52,7 +52,7 @@ NO_EXTRA_LIMITS = ExtraLimits()
 class Rows:
     """Rows, variables beside the columns, and the aims.
 
-    N columns, X other variables (shortfalls, persons missing or in excess), R rows.
+    N columns, X other variables (shortfalls, persons missing or in excess, optional cohorts open or not), R rows.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ class Rows:
     entity_ids : tuple of str
     lower, upper : int64 (X,)
         Bounds of the other variables.
+    largest : int64 (X,)
+        The most that each of them can be in any plan.
     scale : float64 (R,)
         Largest coefficient of each row, by which linear programmes divide it.
     row_of_variable : int64 (X,)
@@ -78,8 +80,10 @@ class Rows:
     step : int64 (X,)
         By how much one unit of it does.
     relief : scipy.sparse.csr_matrix int64 (X, R)
-        By how much each other variable relaxes every row; more than one only for shortfalls, whose second row cuts
-        off what no whole people can deliver.
+        By how much each other variable relaxes every row. Shortfalls have a second one, which cuts off what no whole
+        people can deliver; cohorts that open relax their seats and links, and tighten budget and smallest enrolment.
+    cohort : int64 (X,)
+        The optional cohort that each other variable opens; -1 for those that are none.
     objectives : mapping of tier name to int64 (N + X,)
         Each to be maximised.
     """
@@ -96,10 +100,12 @@ class Rows:
     entity_ids: tuple[str, ...]
     lower: IntArray
     upper: IntArray
+    largest: IntArray
     scale: FloatArray
     row_of_variable: IntArray
     step: IntArray
     relief: Any
+    cohort: IntArray
     objectives: dict[str, IntArray]
 
     @property
@@ -131,6 +137,52 @@ class Rows:
         for other, (low, high) in others.items():
             lower[other], upper[other] = max(lower[other], low), min(upper[other], high)
         return replace(self, limit=limit, least=least, lower=lower, upper=upper)
+
+    def with_links(self, pairs: IntArray) -> Rows:
+        """Return the same rows with one more per pair: who takes a new seat in an optional cohort needs it open.
+
+        Parameters
+        ----------
+        pairs : int64 (n, 2)
+            Candidate and other variable (which opens the cohort).
+        """
+        if not len(pairs):
+            return self
+        first_seat = self.row_of_variable[pairs[:, 1]]
+        entries = sp.csr_matrix(self.matrix)[first_seat][:, : self.num_columns].tocoo()
+        own = self.candidate[entries.col] == pairs[entries.row, 0]
+        row, column = entries.row[own].astype(np.int64), entries.col[own].astype(np.int64)
+        every = np.arange(len(pairs))
+        shape = (len(pairs), self.matrix.shape[1])
+        links = sp.csr_matrix(
+            (
+                np.r_[np.ones(len(row), dtype=np.int64), np.full(len(pairs), -1)],
+                (np.r_[row, every], np.r_[column, self.num_columns + pairs[:, 1]]),
+            ),
+            shape=shape,
+        )
+        people, cohorts = self.limits.candidate_ids, self.limits.cohort_ids
+        return replace(
+            self,
+            matrix=sp.vstack([self.matrix, links], format="csc"),
+            limit=np.r_[self.limit, np.zeros(len(pairs), dtype=np.int64)],
+            is_equation=np.r_[self.is_equation, np.zeros(len(pairs), dtype=bool)],
+            kinds=(*self.kinds, *["link"] * len(pairs)),
+            entity_ids=(
+                *self.entity_ids,
+                *(f"{people[i]}|{cohorts[self.cohort[other]]}" for i, other in pairs.tolist()),
+            ),
+            scale=np.r_[self.scale, np.ones(len(pairs))],
+            relief=sp.hstack(
+                [
+                    self.relief,
+                    sp.csr_matrix(
+                        (np.ones(len(pairs), dtype=np.int64), (pairs[:, 1], every)), shape=(len(self.upper), len(pairs))
+                    ),
+                ],
+                format="csr",
+            ),
+        )
 
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""
@@ -174,6 +226,7 @@ class _Assembly:
         self.prices: list[tuple[str, int]] = []
         self.variable_rows: list[int] = []
         self.steps: list[int] = []
+        self.cohorts: list[int] = []
 
     def add_rows(self, kind: str, ids: tuple[str, ...], limits: IntArray) -> int:
         """Append rows and return the position of the first."""
@@ -187,17 +240,18 @@ class _Assembly:
         self.entries.append((rows, columns, values))
 
     def relax(self, row: int, coefficient: int) -> None:
-        """Let the last variable relax one more row."""
+        """Let the last variable relax one more row, or tighten it where the coefficient is positive."""
         column = self.num_columns + len(self.uppers) - 1
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
-    def add_variable(self, row: int, coefficient: int, upper: int, tier: str, price: int) -> None:
+    def add_variable(self, row: int, coefficient: int, upper: int, tier: str, price: int, cohort: int = -1) -> None:
         """Append a variable that relaxes one row at a price in one tier."""
         column = self.num_columns + len(self.uppers)
         self.uppers.append(upper)
         self.prices.append((tier, price))
         self.variable_rows.append(row)
         self.steps.append(-coefficient)
+        self.cohorts.append(cohort)
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
 
@@ -234,12 +288,23 @@ def _add_training(assembly: _Assembly, columns: Columns) -> None:
     limits = columns.limits
     column_of_entry = np.repeat(np.arange(len(columns)), np.diff(columns.route_start))[columns.route_is_new]
     cohort = columns.route_cohort[columns.route_is_new]
-    first_seat = assembly.add_rows("seat", limits.cohort_ids, limits.seats)
+    first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
     assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
     first_budget = assembly.add_rows("budget", limits.budget_ids, limits.budget)
     budget = limits.budget_of_cohort[cohort]
     paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
     assembly.add_entries(first_budget + budget[paid], column_of_entry[paid], limits.seat_cost[cohort[paid]])
+    by_cohort = np.argsort(cohort, kind="stable") if limits.is_optional.any() else cohort[:0]
+    ends = np.searchsorted(cohort[by_cohort], np.arange(len(limits.cohort_ids) + 1))
+    for k in np.flatnonzero(limits.is_optional).tolist():
+        cost, least = int(limits.fixed_cost[k]), int(limits.least_enrolment[k])
+        assembly.add_variable(first_seat + k, -int(limits.seats[k]), 1, "cost", cost, cohort=k)
+        if cost and limits.budget_of_cohort[k] >= 0:
+            assembly.relax(first_budget + int(limits.budget_of_cohort[k]), cost)
+        if least:
+            row = assembly.add_rows("enrolment_min", (limits.cohort_ids[k],), np.array([0]))
+            _add_constant(assembly, row, column_of_entry[by_cohort[ends[k] : ends[k + 1]]], -1)
+            assembly.relax(row, least)
 
 
 def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) -> None:
@@ -376,10 +441,12 @@ def _finished(assembly: _Assembly, columns: Columns) -> Rows:
         entity_ids=tuple(assembly.entity_ids),
         lower=np.zeros(len(assembly.uppers), dtype=np.int64),
         upper=np.array(assembly.uppers, dtype=np.int64),
+        largest=np.array(assembly.uppers, dtype=np.int64),
         scale=_largest_coefficients(kinds, row, value),
         row_of_variable=np.array(assembly.variable_rows, dtype=np.int64),
         step=np.array(assembly.steps, dtype=np.int64),
         relief=relief,
+        cohort=np.array(assembly.cohorts, dtype=np.int64),
         objectives=_objectives(assembly, columns),
     )
 

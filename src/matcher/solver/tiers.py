@@ -16,11 +16,12 @@ from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
 from matcher.solver.branching import Core, Decisions, Found, Leaf, Search, objective_step
+from matcher.solver.cohorts import Links, relax_linked
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
 from matcher.solver.pins import InfeasiblePins
-from matcher.solver.relaxation import SIFT_FROM, Relaxed, relax
+from matcher.solver.relaxation import SIFT_FROM, Relaxed
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, LEAD_PRICE, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows, assemble_rows
 
@@ -172,6 +173,7 @@ class _Solve:
     def __init__(self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report) -> None:
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
         self.regions = [_Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
+        self.links = Links()
         self.lead: Relaxed | None = None
         self.x: IntArray | None = None
         self.is_interrupted = False
@@ -234,10 +236,16 @@ class _Solve:
             return _RegionOutcome(region=region, bound=network.bound, found=None)
         if self.x is None and task.tier == "shortfall":
             self._lead()
+            region = replace(region, rows=self.rows)
+            task = region.task(task.tier)
+            trivial = _zero_bound(task)
         value = self._value(task.tier)
         if value is not None and trivial.value(step) <= value:
             return _RegionOutcome(region=region, bound=trivial, found=None)
-        root = self._lead_root(task) or relax(task, self._start(region), self.gap * RELAXATION_SHARE, self.stop)
+        root = self._lead_root(task)
+        if root is None:
+            task, root = relax_linked(task, self.links, self._start(region), self.gap * RELAXATION_SHARE, self.stop)
+            region, trivial = replace(region, rows=task.rows, held=task.held), _zero_bound(task)
         if not root.is_feasible or root.bound is None:
             if value is None:
                 raise InfeasiblePins
@@ -277,7 +285,8 @@ class _Solve:
     def _lead(self) -> None:
         """Find a first plan that is good in shortfall and placements at once."""
         task = TierTask(rows=self.rows, tier=LEAD)
-        self.lead = relax(task, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
+        task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
+        self.rows = task.rows
         if not self.lead.is_feasible:
             raise InfeasiblePins
         self._begin_with(self._rounded(self.lead))
@@ -409,8 +418,14 @@ def solve_tiers(
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:
         raise InfeasiblePins
+    # The search of a later tier may come across a plan that is even better in an earlier one.
+    values = {tier.tier: rows.value(tier.tier, run.x) for tier in tiers}
+    tiers = tuple(
+        replace(tier, value=values[tier.tier], claimed_bound=max(tier.claimed_bound, values[tier.tier]))
+        for tier in tiers
+    )
     return Solution(
-        rows=rows,
+        rows=run.links.grown(run.rows),
         chosen=np.flatnonzero(run.x[: len(columns)]),
         x=run.x,
         tiers=tiers,
