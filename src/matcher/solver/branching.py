@@ -125,7 +125,10 @@ class Core:
         eased = replace(decisions, taken=frozenset(), filled=only_most, others=restricted.eased(decisions.others))
         restricted.decide(solver, eased)
         solver.set_objective(restricted.elastic_objective(taken, decisions.filled, decisions.others, penalty))
-        outcome = solver.solve(stop, "primal")
+        try:
+            outcome = solver.solve(stop, "primal")
+        except SolverFailure:
+            return None  # numbers of too different sizes; smaller penalties have proved what they could
         if outcome.status == "infeasible":
             return None
         return restricted.prices(outcome, decisions=decisions, bonus=penalty)
