@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from matcher.plan import (
     SolverInfo,
     TierResult,
     Unfilled,
+    plan_fingerprint,
+    promises,
     relative_gap,
 )
 from matcher.problem import Problem, fingerprint
@@ -29,7 +32,7 @@ from tests.oracles.columns import Column, ColumnKey, enumerate_columns
 from tests.oracles.limits import Limits as OracleLimits
 from tests.oracles.limits import is_member, limits_of, persons_missed
 
-SCALE = {"shortfall": SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": MONEY_SCALE, "tie_break": 1}
+SCALE = {"shortfall": SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": MONEY_SCALE, "changes": 1, "tie_break": 1}
 
 
 def columns_of(problem: Problem, found: Mapping[ColumnKey, Column] | None = None) -> Columns:
@@ -176,6 +179,7 @@ def sound_plan(
     *,
     cases: Sequence[Case] = (),
     bounds: Mapping[str, int] | None = None,
+    published: Plan | None = None,
 ) -> Plan:
     """Return the plan of given columns.
 
@@ -188,11 +192,14 @@ def sound_plan(
         Tiers without one get a case without prices.
     bounds : mapping of tier to int, optional
         In the tier's integers; tiers without one get what everybody's best column adds up to.
+    published : Plan, optional
+        Against which changes are counted.
     """
     keys = sorted(chosen)
-    values = plan_values(problem, facts, keys)
+    told = None if published is None else promises(published)
+    values = plan_values(problem, facts, keys, told)
     assert values is not None
-    limits = limits_of(problem)
+    limits = limits_of(problem, told)
     priced = {case.tier for case in cases}
     given = dict(bounds or {})
     tiers = tuple(tier_result(tier, values[tier], given.get(tier, easy_bound(facts, tier))) for tier in limits.tiers)
@@ -223,7 +230,39 @@ def sound_plan(
             ),
         ),
         solver=SolverInfo(name="oracle", version="1", seed=0),
+        published_hash=None if published is None else plan_fingerprint(published),
     )
+
+
+def told_plan(problem: Problem, keys: Iterable[ColumnKey]) -> Plan:
+    """Return a plan that has told some people where they go, as far as later plans look at it."""
+    return Plan(
+        problem_hash=fingerprint(problem),
+        status="feasible",
+        gap_limit=1e-6,
+        tiers=(),
+        assignments=tuple(
+            Assignment(candidate_id=key[0], vacancy_id=key[1], cohort_ids=key[2], start_date=None, score=Decimal(0))
+            for key in sorted(keys)
+        ),
+        cohorts=(),
+        shortfalls=(),
+        unfilled=(),
+        quota_breaches=(),
+        certificate=Certificate(price_scale=1, cases=()),
+        solver=SolverInfo(name="oracle", version="1", seed=0),
+    )
+
+
+def told_keys(seed: int, facts: Mapping[ColumnKey, Column]) -> frozenset[ColumnKey]:
+    """Return what a published plan may have said: a column for some people, and one that is no column any more."""
+    chance = random.Random(seed)
+    by_candidate: dict[str, ColumnKey] = {}
+    for key in chance.sample(sorted(facts), len(facts)):
+        by_candidate.setdefault(key[0], key)
+    kept = [key for key in by_candidate.values() if chance.random() < 0.7]
+    gone = [("C0", "gone", ())] if chance.random() < 0.5 else []
+    return frozenset([*kept, *gone])
 
 
 def tier_result(tier: str, value: int, bound: int) -> TierResult:

@@ -15,7 +15,7 @@ from matcher.check import check_plan
 from matcher.plan import Certificate
 from matcher.problem import Problem
 from tests.check.certificates import random_cases, relaxation_cases
-from tests.check.plans import SCALE, columns_of, sound_plan
+from tests.check.plans import SCALE, columns_of, sound_plan, told_keys, told_plan
 from tests.oracles.bounds import bounds_of
 from tests.oracles.brute_force import best_plan, plan_values
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns
@@ -28,16 +28,19 @@ def test_the_bound_of_any_valid_prices_is_what_the_slow_reading_says_and_never_b
     for seed in range(part * 100, part * 100 + 100):
         problem = random_problem(seed)
         facts = enumerate_columns(problem)
-        best = best_plan(problem, facts)
+        told = told_keys(seed, facts) if seed % 3 == 0 and "changes" in problem.policy.tiers else None
+        published = None if told is None else told_plan(problem, told)
+        best = best_plan(problem, facts, published=told)
         if best is None:
             continue
         price_scale = random.Random(seed).choice((1, 1000, 10**6))
         tiers = tuple(best.values)
         cases = random_cases(problem, facts, best.chosen, tiers, price_scale=price_scale, seed=seed)
         certificate = Certificate(price_scale=price_scale, cases=tuple(cases))
-        expected = bounds_of(problem, facts, certificate, best.values)
-        plan = sound_plan(problem, facts, best.chosen, cases=cases, bounds=expected)
-        report = check_plan(problem, replace(plan, certificate=certificate), columns_of(problem, facts))
+        expected = bounds_of(problem, facts, certificate, best.values, published=told)
+        plan = sound_plan(problem, facts, best.chosen, cases=cases, bounds=expected, published=published)
+        plan = replace(plan, certificate=certificate)
+        report = check_plan(problem, plan, columns_of(problem, facts), published=published)
         assert report.violations == (), (seed, report.violations)
         assert [tier.bound for tier in report.tiers] == [Decimal(expected[tier]) / SCALE[tier] for tier in tiers], seed
         for tier in tiers:

@@ -11,9 +11,9 @@ from matcher.check import check_plan
 from matcher.errors import ContradictoryDecisions
 from matcher.features import build_columns
 from matcher.plan import Plan
-from matcher.problem import Policy, Problem
+from matcher.problem import Policy, Problem, Tier
 from matcher.solve import solve
-from tests.check.plans import SCALE
+from tests.check.plans import SCALE, told_keys, told_plan
 from tests.oracles.assignment import is_pure_assignment, largest_weight
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
@@ -58,6 +58,42 @@ def test_every_tier_is_as_good_as_the_oracles_say_and_the_plan_is_sound(part: in
         except Unverified:
             num_unverified += 1
     assert num_unverified <= PART // 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(8))
+def test_as_little_changes_against_a_published_plan_as_the_oracles_say(part: int) -> None:
+    """Wherever the policy puts the tier, and whatever the published plan said that is no longer possible."""
+    orders: list[tuple[Tier, ...]] = [
+        ("shortfall", "placements", "cost", "changes", "tie_break"),
+        ("shortfall", "changes", "placements", "tie_break"),
+        ("changes", "shortfall", "cost"),
+        ("changes",),
+    ]
+    num_unverified = num_changed = 0
+    for seed in range(part * 25, (part + 1) * 25):
+        problem = random_problem(seed)
+        choices = orders if not any(row.hard and row.min_count is not None for row in problem.quotas) else orders[:2]
+        problem = replace(problem, policy=replace(problem.policy, tiers=choices[seed % len(choices)]))
+        facts = enumerate_columns(problem)
+        told = told_keys(seed, facts)
+        published = told_plan(problem, told)
+        best = best_plan(problem, facts, published=told)
+        try:
+            plan = solve(problem, published=published).plan
+        except ContradictoryDecisions:
+            assert best is None, seed
+            continue
+        assert best is not None, seed
+        assert values_of(plan) == best.values, seed
+        assert check_plan(problem, plan, build_columns(problem), published=published).violations == (), seed
+        num_changed += best.values["changes"] > 0
+        try:
+            assert best_values(problem, facts, told) == best.values, seed
+        except Unverified:
+            num_unverified += 1
+    assert num_unverified <= 3
+    assert num_changed > 3
 
 
 def test_a_pure_assignment_is_solved_as_scipy_solves_it() -> None:

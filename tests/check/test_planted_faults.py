@@ -13,11 +13,12 @@ from hypothesis import given, settings
 
 from matcher.check import CheckReport, check_plan, verify_or_raise
 from matcher.errors import CheckFailed
-from matcher.plan import Assignment, Case, Plan, QuotaBreach, TierResult, Unfilled
+from matcher.plan import Assignment, Case, Plan, QuotaBreach, TierResult, Unfilled, promises
 from matcher.problem import Policy, Problem, fingerprint
 from tests import builders as build
-from tests.check.plans import best_sound_plan, columns_of, sound_plan, with_tier
+from tests.check.plans import best_sound_plan, columns_of, sound_plan, told_plan, with_tier
 from tests.check.town import town, town_plan
+from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
 from tests.strategies import problems, shuffled
 
@@ -363,3 +364,22 @@ def test_resources_that_nothing_uses_by_the_input_are_no_rule_that_a_plan_can_ke
 
     assert plan is not None
     assert "unsupported_rule" in codes(checked(problem, plan))
+
+
+def test_changes_are_counted_against_the_plan_that_was_published_and_no_other() -> None:
+    facts = enumerate_columns(town())
+    told = told_plan(town(), [*sorted(facts)[:2], ("C9", "V9", ())])
+    other = told_plan(town(), sorted(facts)[:1])
+    best = best_plan(town(), facts, published=promises(told))
+    assert best is not None
+    plan = sound_plan(town(), facts, best.chosen, published=told)
+    columns = columns_of(town())
+
+    assert check_plan(town(), plan, columns, published=told).violations == ()
+    assert "published_hash" in codes(check_plan(town(), plan, columns))
+    assert "published_hash" in codes(check_plan(town(), plan, columns, published=other))
+    assert "published_hash" in codes(check_plan(town(), town_plan(), columns, published=told))
+    fewer = with_tier(plan, "changes", value=Decimal(best.values["changes"] - 1))
+    assert "tier_value" in codes(check_plan(town(), fewer, columns, published=told))
+    better = with_tier(plan, "changes", bound=Decimal(best.values["changes"] + 1))
+    assert "bound" in codes(check_plan(town(), better, columns, published=told))

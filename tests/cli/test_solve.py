@@ -87,6 +87,49 @@ def test_price_of_the_floor_is_said_printed_and_shown(matcher: Command, tmp_path
     assert "there is no floor to price" in done.err
 
 
+def test_published_plan_is_kept_where_nothing_is_lost_by_it(matcher: Command, tmp_path: Path) -> None:
+    """Two equal people: whoever was published has the place, and the check needs the published plan."""
+    people = [b.candidate("C1"), b.candidate("C2")]
+    problem = b.problem(candidates=people, vacancies=[b.vacancy()])
+    for name, forbidden in (("C1", "C2"), ("C2", "C1")):
+        asked = replace(problem, decisions=(b.decision(forbidden, "V1", "forbidden"),))
+        write_problem(asked, tmp_path / "first" / name)
+        assert matcher("solve", tmp_path / "first" / name, "--out", f"{name}.json").status == 0
+    write_problem(problem, tmp_path / "now")
+    for name in ("C1", "C2"):
+        done = matcher(
+            "solve", tmp_path / "now", "--out", "new.json", "--published", f"{name}.json", "--json", "--force"
+        )
+        values = {tier["name"]: tier["value"] for tier in done.document["tiers"]}
+        plan = read_plan("new.json")
+        assert (done.status, values["changes"]) == (0, "0")
+        assert [entry.candidate_id for entry in plan.assignments] == [name]
+        assert matcher("check", tmp_path / "now", "new.json", "--published", f"{name}.json").status == 0
+        done = matcher("check", tmp_path / "now", "new.json")
+        assert done.status == 3
+        assert "Give that plan with --published." in done.err
+        other = {"C1": "C2", "C2": "C1"}[name]
+        done = matcher("check", tmp_path / "now", "new.json", "--published", f"{other}.json")
+        assert done.status == 3
+        assert "Give the published plan that it names" in done.err
+    done = matcher("check", tmp_path / "first" / "C1", "C1.json", "--published", "C2.json")
+    assert done.status == 3
+    assert "Check it without --published." in done.err
+
+
+def test_published_plan_is_said_to_make_no_difference_where_the_policy_asks_for_none(
+    matcher: Command, tmp_path: Path
+) -> None:
+    """A policy without the tier pursues nothing against a published plan, and a note says so."""
+    problem = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy()], policy=b.policy(tiers=("placements",)))
+    write_problem(problem, tmp_path / "problem")
+    assert matcher("solve", tmp_path / "problem", "--out", "old.json").status == 0
+    done = matcher("solve", tmp_path / "problem", "--out", "new.json", "--published", "old.json", "--lang", "en")
+
+    assert "makes no difference" in done.err
+    assert read_plan("new.json") == read_plan("old.json")
+
+
 def test_equal_runs_write_equal_bytes(matcher: Command, folder: Path) -> None:
     """The same problem and seed give the same file, whatever the number of threads."""
     for name, threads in (("a.json", 1), ("b.json", 2)):

@@ -110,4 +110,5 @@ def rich_plan(seed: int) -> Plan:
             ),
             worst=(WorstValue(tier="placements", value=amount()),),
         ),
+        published_hash=rng.choice((None, "sha256:" + "1" * 64)),
     )

@@ -12,7 +12,7 @@ from itertools import product
 from matcher.plan import Case, Certificate, Difference, PricedRow
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey
-from tests.oracles.limits import LEAST, PER_UNIT, Limits, limits_of
+from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
 from tests.oracles.uses import uses_of
 
 Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
@@ -47,6 +47,7 @@ def bounds_of(
     certificate: Certificate,
     values: Mapping[str, int],
     difference: Difference | None = None,
+    published: Kept | None = None,
 ) -> dict[str, int]:
     """Return what a certificate with valid prices, whose cases cover every plan, proves about each tier.
 
@@ -59,13 +60,15 @@ def bounds_of(
         Of the plan, in the order of the tiers, least aims not negated.
     difference : Difference, optional
         What the plans keep that the bounds speak of.
+    published : set of column keys, optional
+        What a published plan has, where the plan counts changes against one.
 
     Returns
     -------
     dict of tier to int
         In the tier's integers, least aims not negated.
     """
-    model = BoundModel(problem, columns, difference)
+    model = BoundModel(problem, columns, difference, published)
     best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
     allowed: list[tuple[Fixed, set[ColumnKey]]] = []
     closed: list[Proven] = []
@@ -150,10 +153,14 @@ class BoundModel:
     """Rows by kind and id, the variables that relax them, and the aims of a small problem."""
 
     def __init__(
-        self, problem: Problem, columns: Mapping[ColumnKey, Column], difference: Difference | None = None
+        self,
+        problem: Problem,
+        columns: Mapping[ColumnKey, Column],
+        difference: Difference | None = None,
+        published: Kept | None = None,
     ) -> None:
         self.columns = columns
-        self.limits: Limits = limits_of(problem)
+        self.limits: Limits = limits_of(problem, published)
         self.rows: dict[tuple[str, str], _Row] = {}
         self.variables: dict[str, _Variable] = {}
         self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
@@ -267,7 +274,17 @@ class BoundModel:
 
     def objective(self, tier: str, key: ColumnKey) -> int:
         column = self.columns[key]
-        return {"placements": column.weight, "cost": -column.cost, "tie_break": -column.lottery}.get(tier, 0)
+        by_tier = {
+            "placements": column.weight,
+            "cost": -column.cost,
+            "changes": int(key in self.limits.published),
+            "tie_break": -column.lottery,
+        }
+        return by_tier.get(tier, 0)
+
+    def constant(self, tier: str) -> int:
+        """Return an aim's value where nobody is placed: nothing of a published plan is kept then."""
+        return -len(self.limits.published) if tier == "changes" else 0
 
     def step(self, tier: str, in_play: set[ColumnKey]) -> int:
         amounts = [self.objective(tier, key) for key in in_play]
@@ -287,7 +304,7 @@ class BoundModel:
         if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
             return None
         reduced = {key: self._reduced(case.tier, case.prices, key, scale) for key in in_play}
-        bound = sum(self._worth(row, values, fixed) for row in case.prices)
+        bound = sum(self._worth(row, values, fixed) for row in case.prices) + scale * self.constant(case.tier)
         for name, variable in self.variables.items():
             gain = -scale * variable.price if variable.tier == case.tier else 0
             for row in case.prices:
@@ -323,7 +340,7 @@ class BoundModel:
 
     def _worth(self, row: PricedRow, values: Mapping[str, int], fixed: Fixed) -> int:
         if row.kind == "held":
-            return -row.price * values[row.entity_id]
+            return -row.price * (values[row.entity_id] - self.constant(row.entity_id))
         if row.kind == "vacancy":
             least, most = fixed.get(("vacancy", row.entity_id), (0, self.limits.positions[row.entity_id]))
             return row.price * (most if row.price > 0 else least)

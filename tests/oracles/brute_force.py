@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from matcher.problem import Problem
 from tests.oracles.columns import Column, ColumnKey
-from tests.oracles.limits import LEAST, Limits, count_quotas, limits_of
+from tests.oracles.limits import LEAST, Kept, Limits, count_quotas, limits_of
 from tests.oracles.uses import Uses, uses_of
 
 Used = tuple[int, ...]
 Sums = dict[str, int]
 Table = dict[Used, tuple[Sums, tuple[ColumnKey, ...]]]
-NOTHING = {"placements": 0, "cost": 0, "tie_break": 0}
 
 
 class TooLarge(Exception):
@@ -36,7 +35,13 @@ class BestPlan:
     chosen: tuple[ColumnKey, ...]
 
 
-def best_plan(problem: Problem, columns: Mapping[ColumnKey, Column], *, max_states: int = 50_000) -> BestPlan | None:
+def best_plan(
+    problem: Problem,
+    columns: Mapping[ColumnKey, Column],
+    *,
+    published: Kept | None = None,
+    max_states: int = 50_000,
+) -> BestPlan | None:
     """Return the lexicographically best plan; ``None`` where decisions leave no plan at all.
 
     What a plan uses of the limits decides everything but three sums, so among plans with the same use only the best
@@ -49,16 +54,16 @@ def best_plan(problem: Problem, columns: Mapping[ColumnKey, Column], *, max_stat
     """
     if any(candidate.max_placements > 1 for candidate in problem.candidates):
         raise ValueError("this oracle places nobody twice")
-    limits = limits_of(problem)
+    limits = limits_of(problem, published)
     uses = uses_of(problem, columns, limits)
     own_columns: defaultdict[str, list[ColumnKey]] = defaultdict(list)
     for key in columns:
         own_columns[key[0]].append(key)
-    table: Table = {(0,) * len(uses.names): (NOTHING, ())}
+    table: Table = {(0,) * len(uses.names): (_nothing(limits), ())}
     for candidate in problem.candidates:
         pins = {pair for pair in limits.pins if pair[0] == candidate.candidate_id}
         options = list(_options(own_columns[candidate.candidate_id], pins))
-        table = _grown(table, options, columns, uses, limits.tiers)
+        table = _grown(table, options, columns, uses, limits)
         if len(table) > max_states:
             raise TooLarge(f"{len(table)} reachable states")
     plans = [plan for plan in (_valued(limits, uses, used, *rest) for used, rest in table.items()) if plan is not None]
@@ -66,17 +71,20 @@ def best_plan(problem: Problem, columns: Mapping[ColumnKey, Column], *, max_stat
 
 
 def plan_values(
-    problem: Problem, columns: Mapping[ColumnKey, Column], chosen: Iterable[ColumnKey]
+    problem: Problem,
+    columns: Mapping[ColumnKey, Column],
+    chosen: Iterable[ColumnKey],
+    published: Kept | None = None,
 ) -> dict[str, int] | None:
     """Return the value of every tier for given columns; ``None`` where they break a limit, a hard quota or a pin."""
-    limits = limits_of(problem)
+    limits = limits_of(problem, published)
     uses = uses_of(problem, columns, limits)
     keys = tuple(chosen)
     used: Used | None = (0,) * len(uses.names)
-    sums = NOTHING
+    sums = _nothing(limits)
     for key in keys:
         used = None if used is None else _used(used, uses, key)
-        sums = _added(sums, columns[key])
+        sums = _added(sums, key, columns[key], limits)
     placed = [key[0] for key in keys]
     if used is None or len(set(placed)) < len(placed) or not limits.pins <= {key[:2] for key in keys}:
         return None
@@ -98,7 +106,7 @@ def _grown(
     options: Iterable[ColumnKey | None],
     columns: Mapping[ColumnKey, Column],
     uses: Uses,
-    tiers: tuple[str, ...],
+    limits: Limits,
 ) -> Table:
     grown: Table = {}
     for key in options:
@@ -107,11 +115,12 @@ def _grown(
                 after: Used | None = used
                 added, plan = sums, chosen
             else:
-                after, added, plan = _used(used, uses, key), _added(sums, columns[key]), (*chosen, key)
+                after, added = _used(used, uses, key), _added(sums, key, columns[key], limits)
+                plan = (*chosen, key)
             if after is None:
                 continue
             known = grown.get(after)
-            if known is None or _rank(added, tiers) > _rank(known[0], tiers):
+            if known is None or _rank(added, limits.tiers) > _rank(known[0], limits.tiers):
                 grown[after] = (added, plan)
     return grown
 
@@ -126,10 +135,15 @@ def _used(used: Used, uses: Uses, key: ColumnKey) -> Used | None:
     return tuple(after)
 
 
-def _added(sums: Sums, column: Column) -> Sums:
+def _nothing(limits: Limits) -> Sums:
+    return {"placements": 0, "cost": 0, "changes": len(limits.published), "tie_break": 0}
+
+
+def _added(sums: Sums, key: ColumnKey, column: Column, limits: Limits) -> Sums:
     return {
         "placements": sums["placements"] + column.weight,
         "cost": sums["cost"] + column.cost,
+        "changes": sums["changes"] - (key in limits.published),
         "tie_break": sums["tie_break"] + column.lottery,
     }
 

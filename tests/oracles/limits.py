@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from matcher.problem import Contract, Problem, Quota, Vacancy
-from tests.oracles.columns import to_hundredths
+from tests.oracles.columns import ColumnKey, to_hundredths
 
-LEAST = {"shortfall", "cost", "tie_break"}
-PER_UNIT = {"shortfall": 10**8, "placements": 10**6, "cost": 100, "tie_break": 1}  # integers per unit of a plan's value
+LEAST = {"shortfall", "cost", "changes", "tie_break"}
+# Integers per unit of a plan's value.
+PER_UNIT = {"shortfall": 10**8, "placements": 10**6, "cost": 100, "changes": 1, "tie_break": 1}
+Kept = frozenset[ColumnKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Limits:
         Per person missing from a hard minimum count.
     soft_price : dict of quota id to int
         Per person missing or in excess.
+    published : set of column keys
+        What a published plan has; those that are no columns any more included.
     """
 
     positions: dict[str, int]
@@ -68,10 +72,11 @@ class Limits:
     counts_obligations: bool
     hard_minimum_price: int
     soft_price: dict[str, int]
+    published: Kept
 
 
-def limits_of(problem: Problem) -> Limits:
-    """Return the limits of a problem."""
+def limits_of(problem: Problem, published: Kept | None = None) -> Limits:
+    """Return the limits of a problem, and what is to be kept of a published plan, if there is one."""
     contracts = {row.contract_id: row for row in problem.contracts}
     closed = {contract_id for contract_id, row in contracts.items() if row.status in {"ended", "cancelled"}}
     owed = {
@@ -97,7 +102,7 @@ def limits_of(problem: Problem) -> Limits:
         pins={
             (row.candidate_id, row.vacancy_id) for row in problem.decisions if row.decision in {"pinned", "accepted"}
         },
-        tiers=_tiers(problem),
+        tiers=_tiers(problem, has_published=published is not None),
         counts_obligations="shortfall" in policy.tiers,
         hard_minimum_price=_rounded(policy.shortfall_weight["hard_quota"] * 10**8),
         soft_price={
@@ -105,6 +110,7 @@ def limits_of(problem: Problem) -> Limits:
             for row in problem.quotas
             if not row.hard and row.price is not None
         },
+        published=published or frozenset(),
     )
 
 
@@ -165,8 +171,8 @@ def _counts(quota: Quota, vacancy: Vacancy, contracts: dict[str, Contract]) -> b
     return own[quota.scope] == quota.scope_id
 
 
-def _tiers(problem: Problem) -> tuple[str, ...]:
-    named = tuple(tier for tier in problem.policy.tiers if tier != "changes")
+def _tiers(problem: Problem, *, has_published: bool) -> tuple[str, ...]:
+    named = tuple(tier for tier in problem.policy.tiers if tier != "changes" or has_published)
     has_hard_minimum = any(row.hard and row.min_count is not None for row in problem.quotas)
     if has_hard_minimum and "shortfall" not in named:
         return ("shortfall", *named)

@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey
-from tests.oracles.limits import LEAST, Limits, limits_of
+from tests.oracles.limits import LEAST, Kept, Limits, limits_of
 from tests.oracles.uses import uses_of
 
 Row = dict[int, int]
@@ -41,7 +41,9 @@ class _Model:
         self.rows.append((row, low, high))
 
 
-def best_values(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[str, int] | None:
+def best_values(
+    problem: Problem, columns: Mapping[ColumnKey, Column], published: Kept | None = None
+) -> dict[str, int] | None:
     """Return the best value of every tier, each with the earlier ones held; ``None`` where no plan exists.
 
     In the tier's integers, least aims not negated.
@@ -51,7 +53,7 @@ def best_values(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[s
     Unverified
         When a rounded solution breaks a row or the bound of the search and its value disagree.
     """
-    limits = limits_of(problem)
+    limits = limits_of(problem, published)
     model = _built(problem, columns, limits)
     values: dict[str, int] = {}
     for tier in limits.tiers:
@@ -60,7 +62,7 @@ def best_values(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[s
             if values:
                 raise Unverified(f"no plan as good in {', '.join(values)}")
             return None
-        values[tier] = found
+        values[tier] = found + (len(limits.published) if tier == "changes" else 0)
         low, high = (None, found) if tier in LEAST else (found, None)
         model.row(model.aims.get(tier, {}), low, high)
     return values
@@ -73,6 +75,9 @@ def _built(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits
         for tier, amount in (("placements", column.weight), ("cost", column.cost), ("tie_break", column.lottery)):
             if tier in model.aims:
                 model.aims[tier][place[key]] = amount
+    for key in limits.published & columns.keys():
+        if "changes" in model.aims:
+            model.aims["changes"][place[key]] = -1
     for candidate in problem.candidates:
         own = {place[key]: 1 for key in columns if key[0] == candidate.candidate_id}
         model.row(own, None, candidate.max_placements)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
-from matcher.check.lookup import ColumnLookup
+from matcher.check.lookup import ColumnKey, ColumnLookup
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, read_uppers
 from matcher.check.reduced import (
@@ -57,12 +57,15 @@ class BoundReader:
         Whether the tier ``shortfall`` counts obligations, or the hard minimum counts alone.
     difference : DifferenceLimits
         What every plan that the bounds speak of keeps, where they are those of an alternative.
+    promised : set of column keys
+        What the published plan has told people.
     """
 
     __slots__ = (
         "_cases",
         "_certificate",
         "_closed",
+        "_constant",
         "_difference",
         "_held",
         "_kept",
@@ -82,6 +85,7 @@ class BoundReader:
         certificate: Certificate,
         counts_obligations: bool,
         difference: DifferenceLimits = NO_DIFFERENCE,
+        promised: Collection[ColumnKey] = (),
     ) -> None:
         self._difference = difference
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
@@ -94,7 +98,9 @@ class BoundReader:
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         steps = resource_steps(lookup.columns, limits)
         self._resource = limits.resource // steps
-        self._play = all_in_play(lookup.columns, steps)
+        published = [column for column in lookup.find(sorted(promised)) if column is not None]
+        self._play = all_in_play(lookup.columns, steps, published)
+        self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
         self._closed: list[Proven] = []
@@ -113,7 +119,7 @@ class BoundReader:
         proven: list[Proven] = []
         if not faults:
             proven, faults = self._proven(tier, value, read)
-        self._held[tier] = value
+        self._held[tier] = value - self._constant.get(tier, 0)
         if faults:
             return TierBound(value=None, faults=tuple(faults))
         is_complete, bound = covered_bound([*proven, *self._closed], self._uppers)
@@ -157,7 +163,7 @@ class BoundReader:
             if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
-            bound = self._worth_of_limits(prices, fixed) + best.total
+            bound = self._worth_of_limits(prices, fixed) + best.total + scale * self._constant.get(tier, 0)
             bound += gains_of_variables(prices, factors, self._limits, self._uppers, fixed, self._steps)
             self._leave_out(fixed, play, best.can_reach(value * scale - bound))
             rounded = bound // (scale * step) * step

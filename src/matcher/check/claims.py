@@ -11,7 +11,7 @@ from matcher.check.bound import TierBound
 from matcher.check.reading import Reading
 from matcher.check.report import Findings, TierCheck
 from matcher.check.totals import AIMS, Totals, expected_tiers, has_hard_minimum
-from matcher.plan import Plan, PlanStatus, TierResult, relative_gap
+from matcher.plan import Plan, PlanStatus, TierResult, plan_fingerprint, relative_gap
 
 GAP_TOLERANCE = 1e-12
 MAX_DIGITS = 30  # before or after the point; more is no amount of anything here
@@ -69,6 +69,18 @@ def check_names(reading: Reading, plan: Plan, findings: Findings) -> bool:
     for tier in sorted({case.tier for case in plan.certificate.cases} - set(expected)):
         findings.add("certificate", f"A case must belong to a tier of the plan, got {tier!r}.", tier)
     return given == expected
+
+
+def check_published(plan: Plan, published: Plan | None, findings: Findings) -> None:
+    """Record a published plan that is missing, or is not the one against which the plan counts its changes."""
+    found = None if published is None else plan_fingerprint(published)
+    if plan.published_hash == found:
+        return
+    if published is None:
+        message = f"The plan counts changes against the published plan {plan.published_hash}, which must be given, too."
+    else:
+        message = f"The published plan must be the one that the plan names, {plan.published_hash}, got {found}."
+    findings.add("published_hash", message)
 
 
 def check_tier(tier: TierResult, totals: Totals, proven: TierBound, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from matcher.check.capacity import check_capacity, check_lists
 from matcher.check.carried import compare_with_columns
 from matcher.check.claims import (
     check_names,
+    check_published,
     check_status,
     check_tier,
     tier_check,
@@ -24,11 +25,18 @@ from matcher.check.report import CheckReport, Findings, TierCheck
 from matcher.check.totals import AIMS, Totals, add_up, counts_obligations, expected_tiers
 from matcher.columns import Columns, Limits
 from matcher.errors import CheckFailed
-from matcher.plan import Plan
+from matcher.plan import Plan, promises
 from matcher.problem import Problem, fingerprint
 
 
-def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: str | None = None) -> CheckReport:
+def check_plan(
+    problem: Problem,
+    plan: Plan,
+    columns: Columns,
+    *,
+    problem_hash: str | None = None,
+    published: Plan | None = None,
+) -> CheckReport:
     """Check a plan against the rules, and its bounds against its certificate.
 
     Every rule, amount and list is read anew from the problem; the columns serve for the bounds only, and those of
@@ -42,6 +50,8 @@ def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: 
         All eligible columns of the problem.
     problem_hash : str, optional
         `fingerprint` of the problem, where the caller has just computed it.
+    published : Plan, optional
+        The published plan against which the plan counts its changes, where it names one.
 
     Returns
     -------
@@ -55,7 +65,8 @@ def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: 
         return CheckReport(violations=tuple(findings.violations))
     if plan.problem_hash != (problem_hash or fingerprint(problem)):
         findings.add("problem_hash", f"The plan must answer this problem, got one for {plan.problem_hash}.")
-    reading = read(problem)
+    reading = read(problem, None if published is None else promises(published))
+    check_published(plan, published, findings)
     for message in unsupported_rules(reading):
         findings.add("unsupported_rule", message)
     limits, lookup = _comparable(reading, columns, findings)
@@ -70,7 +81,14 @@ def check_plan(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: 
     return CheckReport(violations=tuple(findings.violations), tiers=tiers, notes=tuple(findings.notes))
 
 
-def verify_or_raise(problem: Problem, plan: Plan, columns: Columns, *, problem_hash: str | None = None) -> CheckReport:
+def verify_or_raise(
+    problem: Problem,
+    plan: Plan,
+    columns: Columns,
+    *,
+    problem_hash: str | None = None,
+    published: Plan | None = None,
+) -> CheckReport:
     """Check a plan as `check_plan` does, and raise where it does not hold.
 
     Raises
@@ -78,7 +96,7 @@ def verify_or_raise(problem: Problem, plan: Plan, columns: Columns, *, problem_h
     CheckFailed
         With one sentence per violation.
     """
-    report = check_plan(problem, plan, columns, problem_hash=problem_hash)
+    report = check_plan(problem, plan, columns, problem_hash=problem_hash, published=published)
     if not report.is_sound:
         raise CheckFailed([violation.message for violation in report.violations])
     return report
@@ -136,6 +154,7 @@ def _proven(
         certificate=plan.certificate,
         counts_obligations=counts_obligations(reading),
         difference=difference,
+        promised=reading.published or frozenset(),
     )
     return {
         name: reader.bound(name, -totals.values[name] if AIMS[name].is_least else totals.values[name]) for name in names

@@ -22,6 +22,7 @@ from matcher.problem import (
     Vacancy,
 )
 
+Promise = tuple[str, str, tuple[str, ...]]  # candidate, vacancy, route
 DAYS_PER_MONTH = Fraction("30.4375")
 MIN_HISTORY, MIN_OF_EACH = 50, 5  # past placements; those that lasted, and those that did not
 CLOSED = ("ended", "cancelled")  # contracts that take nobody and owe nothing any more
@@ -57,7 +58,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything of a problem that the rules refer to, by id; what seats cost in öre."""
+    """Everything of a problem that the rules refer to, by id; what seats cost in öre; what a published plan says."""
 
     problem: Problem
     candidates: Mapping[str, Candidate]
@@ -73,6 +74,7 @@ class Reading:
     enrolled: Mapping[str, frozenset[str]]
     forbidden: frozenset[tuple[str, str]]
     pinned: frozenset[tuple[str, str]]
+    published: frozenset[Promise] | None
 
     @property
     def has_fitted_forecasts(self) -> bool:
@@ -88,8 +90,8 @@ def ore(kronor: Decimal) -> int:
     return round(Fraction(kronor) * MONEY_SCALE)
 
 
-def read(problem: Problem) -> Reading:
-    """Return the checker's reading of a problem."""
+def read(problem: Problem, published: frozenset[Promise] | None = None) -> Reading:
+    """Return the checker's reading of a problem, and of what a published plan has told people, if there is one."""
     contracts = {contract.contract_id: contract for contract in problem.contracts}
     held: defaultdict[str, dict[str, HeldSkill]] = defaultdict(dict)
     for skill in problem.candidate_skills:
@@ -112,6 +114,7 @@ def read(problem: Problem) -> Reading:
         enrolled={candidate_id: frozenset(cohort_ids) for candidate_id, cohort_ids in enrolled.items()},
         forbidden=_decided(problem, "forbidden"),
         pinned=_decided(problem, "pinned") | _decided(problem, "accepted"),
+        published=published,
     )
 
 

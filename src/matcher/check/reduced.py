@@ -28,6 +28,8 @@ class ColumnsInPlay:
         As in `Columns`.
     resource_use : int64 (n,)
         In steps of what divides all uses of the resource.
+    is_published : bool (n,)
+        Whether the published plan has the column.
     routes : Routes
     """
 
@@ -42,6 +44,7 @@ class ColumnsInPlay:
     lottery: NarrowArray
     resource: IndexArray
     resource_use: IntArray
+    is_published: BoolArray
     routes: Routes
 
     def only(self, kept: BoolArray) -> ColumnsInPlay:
@@ -52,9 +55,14 @@ class ColumnsInPlay:
         return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, routes=self.routes)
 
 
-def all_in_play(columns: Columns, resource_step: IntArray) -> ColumnsInPlay:
-    """Return every column, its use of a resource in steps of so many millionths."""
+def all_in_play(columns: Columns, resource_step: IntArray, published: Sequence[int] = ()) -> ColumnsInPlay:
+    """Return every column, its use of a resource in steps of so many millionths.
+
+    The published plan has the columns at the positions `published`.
+    """
     per_step = np.append(resource_step, 1)  # position -1 reads the last entry: no resource
+    is_published = np.zeros(len(columns), np.bool_)
+    is_published[list(published)] = True
     return ColumnsInPlay(
         position=np.arange(len(columns)),
         candidate=columns.candidate,
@@ -67,6 +75,7 @@ def all_in_play(columns: Columns, resource_step: IntArray) -> ColumnsInPlay:
         lottery=columns.lottery,
         resource=columns.resource,
         resource_use=columns.resource_use // per_step[columns.resource] if len(resource_step) else columns.resource_use,
+        is_published=is_published,
         routes=columns.routes,
     )
 
@@ -89,7 +98,8 @@ class Rates:
     by_resource : list of int (R + 1)
         For one step of the resource; the last entry, for no resource, is 0.
     by_link : dict of (candidate, cohort) to int
-    per_weight, per_cost, per_lottery : int
+    per_weight, per_cost, per_lottery, per_kept : int
+        The last for a column that the published plan has.
     """
 
     by_vacancy: list[int]
@@ -102,6 +112,7 @@ class Rates:
     per_weight: int
     per_cost: int
     per_lottery: int
+    per_kept: int
 
 
 def read_rates(
@@ -138,6 +149,7 @@ def read_rates(
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
+        per_kept=factors.get("changes", 0),
     )
 
 
@@ -185,7 +197,7 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
 def _largest_rate(rates: Rates) -> int:
     parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
     largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest(rates.by_link.values()))
-    return max(largest, abs(rates.per_weight), abs(rates.per_cost), abs(rates.per_lottery))
+    return max(largest, _largest((rates.per_weight, rates.per_cost, rates.per_lottery, rates.per_kept)))
 
 
 def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
@@ -201,6 +213,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
         + abs(rates.per_weight) * _largest_of(play.weight)
         + abs(rates.per_cost) * _largest_of(play.cost)
         + abs(rates.per_lottery) * _largest_of(play.lottery)
+        + abs(rates.per_kept)
     )
 
 
@@ -216,6 +229,7 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
     sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
+    sizes += float(abs(rates.per_kept)) * play.is_published
     per_entry = _largest(rates.by_cohort) + _largest(rates.by_link.values())
     sizes += play.routes.length[play.route_idx] * float(per_entry)
     return float(sizes.max(initial=0))
@@ -236,6 +250,7 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         (rates.per_weight, play.weight),
         (rates.per_cost, play.cost),
         (rates.per_lottery, play.lottery),
+        (rates.per_kept, play.is_published),
     ):
         if factor:
             values += np.int64(factor) * amounts  # amounts are narrow: a Python integer would not widen them

@@ -43,6 +43,7 @@ AIMS = {
     "shortfall": Aim(scale=SHORTFALL_SCALE, is_least=True),
     "placements": Aim(scale=WEIGHT_SCALE, is_least=False),
     "cost": Aim(scale=MONEY_SCALE, is_least=True),
+    "changes": Aim(scale=1, is_least=True),
     "tie_break": Aim(scale=1, is_least=True),
 }
 
@@ -111,8 +112,8 @@ class Totals:
 
 
 def expected_tiers(reading: Reading) -> tuple[str, ...]:
-    """Return the names of the aims that a plan without a published predecessor pursues, in order."""
-    tiers = tuple(tier for tier in reading.problem.policy.tiers if tier != "changes")
+    """Return the names of the aims that a plan pursues, in order; changes only against a published plan."""
+    tiers = tuple(tier for tier in reading.problem.policy.tiers if tier != "changes" or reading.published is not None)
     return tiers if "shortfall" in tiers or not has_hard_minimum(reading) else ("shortfall", *tiers)
 
 
@@ -146,9 +147,17 @@ def add_up(reading: Reading, placements: Sequence[Placement]) -> Totals:
             "shortfall": _shortfall(reading, delivered, quotas),
             "placements": sum(placement.weight for placement in placements) - _soft_penalty(quotas),
             "cost": sum(placement.cost for placement in placements) + fixed_costs,
+            "changes": _changes(reading, placements),
             "tie_break": sum(placement.lottery for placement in placements),
         },
     )
+
+
+def _changes(reading: Reading, placements: Sequence[Placement]) -> int:
+    """Return how many of the published placements the plan does not have, route included."""
+    told = reading.published or frozenset()
+    kept = {(one.candidate.candidate_id, one.offer.vacancy.vacancy_id, one.cohort_ids) for one in placements}
+    return len(told - kept)
 
 
 def _quota_counts(reading: Reading, placements: Sequence[Placement]) -> tuple[QuotaCount, ...]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from matcher.cli.errors import Status, shown
-from matcher.cli.options import JsonOption, LangOption, PlanArgument, ProblemArgument, ThreadsOption, language_of
+from matcher.cli.options import (
+    JsonOption,
+    LangOption,
+    PlanArgument,
+    ProblemArgument,
+    PublishedOption,
+    ThreadsOption,
+    language_of,
+)
 from matcher.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 def check(
     problem: ProblemArgument,
     plan: PlanArgument,
+    published: PublishedOption = None,
     threads: ThreadsOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -25,18 +34,21 @@ def check(
     """Check every rule and every bound of a plan.
 
     The checker shares no code with the solver. Exit status 6 where anything does not hold.
+
+    A plan that counts changes against a published plan needs that plan, too.
     """
     import os
 
     from matcher.check import check_plan
-    from matcher.cli.reading import plan_with_problem
+    from matcher.cli.reading import plan_with_problem, published_plan
     from matcher.features import build_columns
     from matcher.languages import phrases
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, made = plan_with_problem(problem, plan, terminal, say)
+    told = published_plan(made, plan, published)
     columns = build_columns(given, threads=threads or os.cpu_count() or 1)
-    report = check_plan(given, made, columns)
+    report = check_plan(given, made, columns, published=told)
     _show(report, len(made.assignments), terminal, say)
     terminal.document(_document(report))
     if not report.is_sound:

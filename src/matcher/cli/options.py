@@ -22,6 +22,10 @@ ProblemArgument = Annotated[
     Path, typer.Argument(metavar="PROBLEM", help="Problem folder, Excel workbook or JSON file.", show_default=False)
 ]
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="Plan as written by 'solve'.", show_default=False)]
+PublishedOption = Annotated[
+    Path | None,
+    typer.Option("--published", metavar="PLAN", help="The plan that people have been told.", show_default=False),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite what is there already.")]
 LangOption = Annotated[

@@ -8,7 +8,7 @@ from matcher.cli.terminal import Terminal
 from matcher.errors import Fault, IncompleteInput, InvalidInput
 from matcher.formats import read_plan, read_problem
 from matcher.languages import Phrases
-from matcher.plan import Plan
+from matcher.plan import Plan, plan_fingerprint
 from matcher.problem import LeftOut, Problem, fingerprint, missing_facts, without_incomplete
 
 
@@ -50,6 +50,21 @@ def plan_with_problem(problem_path: Path, plan_path: Path, terminal: Terminal, s
     raise InvalidInput([_other_problem(plan_path, problem_path)])
 
 
+def published_plan(plan: Plan, plan_path: Path, published_path: Path | None) -> Plan | None:
+    """Return the published plan against which a plan counts its changes; ``None`` where it counts none.
+
+    Raises
+    ------
+    InvalidInput
+        Where it is missing, or is another one than the plan names.
+    """
+    published = None if published_path is None else read_plan(published_path)
+    found = None if published is None else plan_fingerprint(published)
+    if plan.published_hash == found:
+        return published
+    raise InvalidInput([_other_published(plan, plan_path, published_path)])
+
+
 def left_out_text(left_out: LeftOut, say: Phrases) -> str:
     """Return what was left out as one sentence."""
     return say.text(
@@ -66,3 +81,15 @@ def _other_problem(plan_path: Path, problem_path: Path) -> Fault:
         must=f"answer the problem in '{problem_path}'",
         remedy="The problem has changed since, or is another one: solve it again, or give the one that was solved.",
     )
+
+
+def _other_published(plan: Plan, plan_path: Path, published_path: Path | None) -> Fault:
+    if plan.published_hash is None:
+        must, remedy = "count changes against a published plan", "Check it without --published."
+    elif published_path is None:
+        must = f"be checked with the published plan {plan.published_hash}, against which it counts changes"
+        remedy = "Give that plan with --published."
+    else:
+        must = f"count changes against '{published_path}'"
+        remedy = f"Give the published plan that it names, {plan.published_hash}."
+    return Fault(code="other_published", file=str(plan_path), must=must, remedy=remedy)

@@ -13,6 +13,7 @@ from matcher.cli.options import (
     JsonOption,
     LangOption,
     ProblemArgument,
+    PublishedOption,
     SeedOption,
     ThreadsOption,
     TimeLimitOption,
@@ -48,6 +49,7 @@ def solve(
     lang: LangOption = None,
     skip_incomplete: SkipOption = False,
     floor_price: FloorOption = False,
+    published: PublishedOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -62,13 +64,16 @@ def solve(
     from matcher.cli.figures import show_figures
     from matcher.cli.reading import complete_problem
     from matcher.cli.solving import Wishes, floor_price_of, note_run, run_document, run_facts, solved
-    from matcher.formats import write_plan
+    from matcher.formats import read_plan, write_plan
     from matcher.languages import phrases
     from matcher.report import RunFacts, floor_text, summarise, write_report
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
-    wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
+    told = None if published is None else read_plan(published)
+    if told is not None and "changes" not in given.policy.tiers:
+        terminal.note(say.text("The policy names no tier 'changes', so the published plan makes no difference."))
+    wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed, published=told)
     found = solved(given, wishes, terminal, say)
     write_plan(found.plan, out)
     price = floor_price_of(given, found.plan, wishes, terminal, say) if floor_price else None

@@ -24,12 +24,13 @@ from matcher.solver import StopSignal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How a solve is to be done."""
+    """How a solve is to be done, and what people have been told already."""
 
     gap: float
     time_limit_s: float | None
     threads: int | None
     seed: int
+    published: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,14 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
         progress.step(say.text("Finding out who can take what"))
         columns = build_columns(problem, threads=threads)
         result = solve_columns(
-            problem, columns, gap=wishes.gap, threads=threads, seed=wishes.seed, on_progress=progress, stop=stop
+            problem,
+            columns,
+            gap=wishes.gap,
+            threads=threads,
+            seed=wishes.seed,
+            on_progress=progress,
+            stop=stop,
+            published=wishes.published,
         )
     return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
 

@@ -122,5 +122,6 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         _object("certificate", Certificate),
         _object("solver", SolverInfo),
         Member(name="difference", field="difference", kind="object", of=Difference, is_left_out=True),
+        Member(name="published_hash", field="published_hash", kind="text", is_left_out=True),
     ),
 }

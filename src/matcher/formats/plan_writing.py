@@ -20,7 +20,7 @@ _LEAVES: dict[MemberKind, Callable[[Any], Any]] = {
     "decimal": lambda value: Number(DECIMAL.show(value)),
     "number": lambda value: Number(NUMBER.show(value)),
     "boolean": bool,
-    "date": lambda value: None if value is None else value.isoformat(),
+    "date": lambda value: value.isoformat(),
 }
 
 
@@ -66,7 +66,7 @@ def _tree(thing: Any) -> dict[str, Any]:
         elif member.kind == "object":
             tree[member.name] = _tree(value)
         else:
-            tree[member.name] = _LEAVES[member.kind](value)
+            tree[member.name] = None if value is None else _LEAVES[member.kind](value)
     return tree
 
 

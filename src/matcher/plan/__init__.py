@@ -1,5 +1,6 @@
 """What comes out: plans, their certificates, and results."""
 
+from matcher.plan.fingerprint import plan_fingerprint, promises
 from matcher.plan.plan import (
     PLAN_VERSION,
     Assignment,
@@ -50,5 +51,7 @@ __all__ = [
     "TierResult",
     "Unfilled",
     "WorstValue",
+    "plan_fingerprint",
+    "promises",
     "relative_gap",
 ]

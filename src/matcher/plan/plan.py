@@ -232,6 +232,8 @@ class Plan:
     solver : SolverInfo
     difference : Difference or None
         What an alternative keeps beside all rules; ``None`` for the plan that is best of all.
+    published_hash : str or None
+        `plan_fingerprint` of the published plan against which the tier ``changes`` counts.
     """
 
     problem_hash: str
@@ -246,6 +248,7 @@ class Plan:
     certificate: Certificate
     solver: SolverInfo
     difference: Difference | None = None
+    published_hash: str | None = None
 
 
 def relative_gap(value: Decimal | float, bound: Decimal | float) -> float:

@@ -26,6 +26,8 @@ from matcher.plan import (
     SolverInfo,
     TierResult,
     Unfilled,
+    plan_fingerprint,
+    promises,
     relative_gap,
 )
 from matcher.problem import Problem, fingerprint
@@ -34,8 +36,10 @@ from matcher.solver import PRICE_SCALE, Rows, Solution, SolvedCase, SolvedTier
 SCALES = {"shortfall": -SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": -MONEY_SCALE, "tie_break": -1}
 
 
-def tier_amount(tier: str, value: int) -> Decimal:
-    """Return a tier's value as people read it: least aims are negated maxima."""
+def tier_amount(tier: str, value: int, published: Plan | None = None) -> Decimal:
+    """Return a tier's value as people read it: least aims are negated maxima, and changes are what is not kept."""
+    if tier == "changes" and published is not None:
+        return Decimal(len(promises(published)) - value)
     amount = Decimal(value) / SCALES[tier]
     return amount if amount else Decimal(0)
 
@@ -48,6 +52,7 @@ def plan_from(
     gap: float,
     seed: int,
     difference: Difference | None = None,
+    published: Plan | None = None,
 ) -> Plan:
     """Return the plan that a solution stands for.
 
@@ -61,8 +66,10 @@ def plan_from(
     seed : int
     difference : Difference, optional
         What sets the solution apart, where it is an alternative.
+    published : Plan, optional
+        Against which the tier ``changes`` counts.
     """
-    tiers = tuple(_tier_result(tier) for tier in solution.tiers)
+    tiers = tuple(_tier_result(tier, published) for tier in solution.tiers)
     return Plan(
         problem_hash=fingerprint(problem),
         status=_status(tiers, gap),
@@ -83,12 +90,14 @@ def plan_from(
         ),
         solver=SolverInfo(name="matcher", version=version("matcher"), seed=seed),
         difference=difference,
+        published_hash=None if published is None else plan_fingerprint(published),
     )
 
 
-def _tier_result(tier: SolvedTier) -> TierResult:
-    value, bound = tier_amount(tier.tier, tier.value), tier_amount(tier.tier, tier.bound)
-    claimed = tier_amount(tier.tier, tier.claimed_bound)
+def _tier_result(tier: SolvedTier, published: Plan | None) -> TierResult:
+    value, bound, claimed = (
+        tier_amount(tier.tier, amount, published) for amount in (tier.value, tier.bound, tier.claimed_bound)
+    )
     return TierResult(
         name=tier.tier,
         value=value,

@@ -17,6 +17,7 @@ from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
 from matcher.solve.planning import plan_from, tier_amount
+from matcher.solve.published import published_columns
 from matcher.solve.refusals import contradictions, refuse_what_cannot_be_solved
 from matcher.solver import (
     NO_EXTRA_LIMITS,
@@ -41,6 +42,7 @@ def solve(
     threads: int = 1,
     seed: int = 0,
     on_progress: ProgressListener | None = None,
+    published: Plan | None = None,
 ) -> Result:
     """Solve a problem and have the plan checked.
 
@@ -57,6 +59,8 @@ def solve(
         Of the integer solver; matters only where its search is handed over to it.
     on_progress : callable, optional
         Told phase, incumbent, bound and gap as they move.
+    published : Plan, optional
+        What people have been told: the policy's tier ``changes`` keeps as much of it as it can.
 
     Returns
     -------
@@ -78,7 +82,16 @@ def solve(
     refuse_what_cannot_be_solved(problem)
     columns = build_columns(problem, threads=threads)
     seconds = {"columns": time.perf_counter() - began}
-    result = solve_columns(problem, columns, gap=gap, threads=threads, seed=seed, on_progress=on_progress, stop=stop)
+    result = solve_columns(
+        problem,
+        columns,
+        gap=gap,
+        threads=threads,
+        seed=seed,
+        on_progress=on_progress,
+        stop=stop,
+        published=published,
+    )
     return replace(result, seconds={**seconds, **result.seconds})
 
 
@@ -92,6 +105,7 @@ def solve_columns(
     on_progress: ProgressListener | None = None,
     stop: StopSignal | None = None,
     difference: Difference | None = None,
+    published: Plan | None = None,
 ) -> Result:
     """Solve a problem whose columns are at hand, and have the plan checked; see `solve`.
 
@@ -106,6 +120,8 @@ def solve_columns(
         When no plan with that difference was found.
     """
     stop = stop or StopSignal()
+    if "changes" not in problem.policy.tiers:
+        published = None  # the policy does not ask what people have been told
     refuse_what_cannot_be_solved(problem)
     clock = _Clock()
     if len(columns.limits.pinned_candidate):
@@ -117,10 +133,11 @@ def solve_columns(
             gap=gap,
             seed=seed,
             stop=stop,
-            report=_Reporter(stop, on_progress),
+            report=_Reporter(stop, on_progress, published),
             extra=NO_EXTRA_LIMITS
             if difference is None
             else extra_limits(columns, difference, pursued_tiers(columns, problem.policy.tiers)[0]),
+            published=None if published is None else published_columns(columns, published),
         )
     except InfeasiblePins:
         if difference is not None:
@@ -129,9 +146,9 @@ def solve_columns(
     if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
         raise NothingElse
     clock.lap("solve")
-    plan = plan_from(problem, columns, solution, gap=gap, seed=seed, difference=difference)
+    plan = plan_from(problem, columns, solution, gap=gap, seed=seed, difference=difference, published=published)
     clock.lap("plan")
-    _verify(problem, plan, columns)
+    _verify(problem, plan, columns, published)
     clock.lap("check")
     baseline = _baseline(columns, solution.rows)
     clock.lap("greedy")
@@ -151,8 +168,14 @@ def _refuse_contradictions(problem: Problem, columns: Columns) -> None:
         raise ContradictoryDecisions(contradictions(problem, conflicts, is_certain=True))
 
 
-def _verify(problem: Problem, plan: Plan, columns: Columns) -> None:
-    report = check_plan(problem, plan, columns, problem_hash=plan.problem_hash)  # taken from this very problem
+def _verify(problem: Problem, plan: Plan, columns: Columns, published: Plan | None) -> None:
+    report = check_plan(
+        problem,
+        plan,
+        columns,
+        problem_hash=plan.problem_hash,  # taken from this very problem
+        published=published,
+    )
     if not report.is_sound:
         raise CheckFailed([violation.message for violation in report.violations])
 
@@ -174,14 +197,14 @@ class _Clock:
 class _Reporter:
     """Turns the solver's integers into the numbers that people read."""
 
-    def __init__(self, stop: StopSignal, listener: ProgressListener | None) -> None:
-        self._stop, self._listener = stop, listener
+    def __init__(self, stop: StopSignal, listener: ProgressListener | None, published: Plan | None) -> None:
+        self._stop, self._listener, self._published = stop, listener, published
 
     def __call__(self, phase: Phase, tier: str, value: int | None, bound: int | None) -> None:
         if self._listener is None:
             return
-        incumbent = None if value is None else tier_amount(tier, value)
-        limit = None if bound is None else tier_amount(tier, bound)
+        incumbent = None if value is None else tier_amount(tier, value, self._published)
+        limit = None if bound is None else tier_amount(tier, bound, self._published)
         gap = None if incumbent is None or limit is None else relative_gap(incumbent, limit)
         self._listener(
             Progress(phase=phase, tier=tier, seconds=self._stop.seconds, incumbent=incumbent, bound=limit, gap=gap)

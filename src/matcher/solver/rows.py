@@ -255,7 +255,13 @@ class _Assembly:
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
 
-def assemble_rows(columns: Columns, *, counts_obligations: bool = True, extra: ExtraLimits = NO_EXTRA_LIMITS) -> Rows:
+def assemble_rows(
+    columns: Columns,
+    *,
+    counts_obligations: bool = True,
+    extra: ExtraLimits = NO_EXTRA_LIMITS,
+    published: IntArray | None = None,
+) -> Rows:
     """Return the rows of all limits over `columns`.
 
     Parameters
@@ -264,6 +270,8 @@ def assemble_rows(columns: Columns, *, counts_obligations: bool = True, extra: E
     counts_obligations : bool
         False where the policy has no tier ``shortfall``: what is not delivered then has no price.
     extra : ExtraLimits
+    published : int64 array, optional
+        Positions of the columns that the published plan has: the tier ``changes`` keeps as many as it can.
     """
     assembly = _Assembly(len(columns))
     _add_vacancies(assembly, columns)
@@ -274,7 +282,7 @@ def assemble_rows(columns: Columns, *, counts_obligations: bool = True, extra: E
     _add_pins(assembly, columns)
     _add_differences(assembly, extra)
     _add_worst(assembly, columns, extra)
-    return _finished(assembly, columns)
+    return _finished(assembly, columns, published)
 
 
 def _add_vacancies(assembly: _Assembly, columns: Columns) -> None:
@@ -417,7 +425,7 @@ def _add_worst(assembly: _Assembly, columns: Columns, extra: ExtraLimits) -> Non
         assembly.add_entries(np.full(len(counted), row), counted, -objectives[tier][counted])
 
 
-def _finished(assembly: _Assembly, columns: Columns) -> Rows:
+def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None) -> Rows:
     num_rows, num_variables = len(assembly.kinds), len(columns) + len(assembly.uppers)
     row, column, value = (
         np.concatenate(
@@ -447,7 +455,7 @@ def _finished(assembly: _Assembly, columns: Columns) -> Rows:
         step=np.array(assembly.steps, dtype=np.int64),
         relief=relief,
         cohort=np.array(assembly.cohorts, dtype=np.int64),
-        objectives=_objectives(assembly, columns),
+        objectives=_objectives(assembly, columns, published),
     )
 
 
@@ -459,8 +467,11 @@ def _largest_coefficients(kinds: tuple[str, ...], row: IntArray, value: IntArray
     return scale
 
 
-def _objectives(assembly: _Assembly, columns: Columns) -> dict[str, IntArray]:
+def _objectives(assembly: _Assembly, columns: Columns, published: IntArray | None) -> dict[str, IntArray]:
     objectives = _own_objectives(assembly, columns)
+    if published is not None:
+        objectives["changes"] = np.zeros(len(columns) + len(assembly.uppers), dtype=np.int64)
+        objectives["changes"][published] = 1
     objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // LEAD_PRICE
     return objectives
 

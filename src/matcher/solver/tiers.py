@@ -153,14 +153,16 @@ class _RegionOutcome:
         return own if self.found is None or self.found.claimed_bound is None else min(own, self.found.claimed_bound)
 
 
-def pursued_tiers(columns: Columns, policy_tiers: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+def pursued_tiers(
+    columns: Columns, policy_tiers: Sequence[str], *, has_published: bool = False
+) -> tuple[tuple[str, ...], bool]:
     """Return the tiers to be solved and whether obligations count in the first.
 
     ``changes`` needs a published plan and is left out without one. Where a hard minimum count exists, ``shortfall``
     comes first even if the policy leaves it out, and then counts nothing but that.
     """
     limits = columns.limits
-    wanted = tuple(tier for tier in policy_tiers if tier != "changes")
+    wanted = tuple(tier for tier in policy_tiers if tier != "changes" or has_published)
     has_hard_minimum = bool(((limits.quota_min >= 0) & (limits.quota_price < 0)).any())
     if "shortfall" in wanted:
         return wanted, True
@@ -390,6 +392,7 @@ def solve_tiers(
     stop: StopSignal,
     report: Report,
     extra: ExtraLimits = NO_EXTRA_LIMITS,
+    published: IntArray | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -406,14 +409,16 @@ def solve_tiers(
         Told phase, tier, incumbent and bound as they move.
     extra : ExtraLimits
         Of an alternative.
+    published : int64 array, optional
+        Positions of the columns that the published plan has; without one the tier ``changes`` is left out.
 
     Raises
     ------
     InfeasiblePins
         When people's decisions, or the limits of an alternative, leave no plan at all.
     """
-    names, counts_obligations = pursued_tiers(columns, policy_tiers)
-    rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra)
+    names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
+    rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra, published=published)
     run = _Solve(rows, gap, seed, stop, report)
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:

@@ -191,7 +191,8 @@ class _Search:
 
     def _losses(self, other: Plan) -> Iterator[TierLoss]:
         limited = {entry.tier for entry in self.worst}
-        for own, its in zip(self.plan.tiers, other.tiers, strict=True):
+        # An alternative is there to say something else than people were told, so it counts no changes.
+        for own, its in zip((tier for tier in self.plan.tiers if tier.name in SCALES), other.tiers, strict=True):
             loss = its.value - own.value if SCALES[own.name] < 0 else own.value - its.value
             share = float(loss / abs(own.value)) if own.value else None if loss else 0.0
             yield TierLoss(tier=own.name, loss=loss, share=share, is_limited=own.name in limited)
@@ -206,6 +207,6 @@ def _worst_values(plan: Plan, within: Decimal) -> Iterator[WorstValue]:
     names = [tier.name for tier in plan.tiers]
     end = names.index("placements") + 1 if "placements" in names else len(names)
     for tier in plan.tiers[:end]:
-        if tier.name != "tie_break":
+        if tier.name != "tie_break" and tier.name in SCALES:
             best = Fraction(tier.value) * SCALES[tier.name]
             yield WorstValue(tier=tier.name, value=tier_amount(tier.name, ceil(best - Fraction(within) * abs(best))))
