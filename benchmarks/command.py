@@ -113,14 +113,26 @@ def report() -> None:
 
 
 @app.command()
-def convert(kind: Kind, file: Path, folder: Path) -> None:
+def convert(
+    kind: Kind,
+    file: Path,
+    folder: Path,
+    number: Annotated[int, typer.Option(min=1, help="Which instance, of a file that holds several (gap).")] = 1,
+    most: Annotated[bool, typer.Option("--most", help="The numbers are profits, not costs (gap).")] = False,
+) -> None:
     """Convert an OR-Library file into a problem folder."""
     from benchmarks.convert.assignment import problem_from, read_costs
-    from benchmarks.convert.gap import problem_from_gap
+    from benchmarks.convert.gap import gap_instances, problem_from_gap
     from matcher.formats import write_problem
 
     text = file.read_text(encoding="ascii")
-    problem = problem_from(read_costs(text)) if kind is Kind.ASSIGNMENT else problem_from_gap(text)
+    if kind is Kind.ASSIGNMENT:
+        problem = problem_from(read_costs(text))
+    else:
+        instances = gap_instances(text)
+        if number > len(instances):
+            raise typer.BadParameter(f"{file.name} holds {len(instances)} instances, not {number}.")
+        problem = problem_from_gap(instances[number - 1], is_most=most)
     write_problem(problem, folder)
     typer.echo(f"{folder} holds {len(problem.candidates)} candidates and {len(problem.pairs)} pairs.")
 

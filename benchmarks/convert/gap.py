@@ -1,6 +1,11 @@
 """OR-Library's generalized assignment files (agents, jobs, costs, uses, capacities) as problems with resources.
 
-A job is a candidate, an agent a vacancy with a position for every job, an agent's capacity a resource.
+A job is a candidate, an agent a vacancy with a position for every job, an agent's capacity a resource. The aims are to
+place every job, then least cost, so that a gap in cost is a gap of the second aim and nothing hides it.
+
+Files of the library proper hold several instances, a first number saying how many: `gap_instances` takes them apart.
+The optima of gap1 to gap12 that the library prints are of the form of most, in which the numbers are profits: `is_most`
+asks for it, and what a pair costs is then what it earns less than the best pair of all.
 """
 
 from __future__ import annotations
@@ -10,12 +15,30 @@ from decimal import Decimal
 import numpy as np
 
 from benchmarks.convert.assignment import DAY
-from benchmarks.convert.scores import score_of
 from matcher.problem import Candidate, Pair, Policy, Problem, Resource, Vacancy
 
 
-def problem_from_gap(text: str) -> Problem:
-    """Return the problem whose plan of greatest score places every job at the least cost.
+def gap_instances(text: str) -> list[str]:
+    """Return the instances in a file, each as a text of its own; one that holds a single instance stays as it is."""
+    numbers = text.split()
+    if len(numbers) == _length(numbers):
+        return [text]
+    rest, found = numbers[1:], []
+    while rest:
+        found.append(" ".join(rest[: _length(rest)]))
+        rest = rest[_length(rest) :]
+    if str(len(found)) != numbers[0]:
+        raise ValueError(f"A file that says it holds {numbers[0]} instances must hold so many, got {len(found)}.")
+    return found
+
+
+def _length(numbers: list[str]) -> int:
+    agents, jobs = (int(number) for number in numbers[:2])
+    return 2 + agents * (2 * jobs + 1)
+
+
+def problem_from_gap(text: str, *, is_most: bool = False) -> Problem:
+    """Return the problem whose plan places every job at the least cost, or at the greatest profit.
 
     Raises
     ------
@@ -31,6 +54,7 @@ def problem_from_gap(text: str) -> Problem:
         )
     cost = rest[: agents * jobs].reshape(agents, jobs).tolist()
     use = rest[agents * jobs : 2 * agents * jobs].reshape(agents, jobs).tolist()
+    best = max(map(max, cost))
     capacity = rest[2 * agents * jobs :].tolist()
     return Problem(
         candidates=tuple(Candidate(candidate_id=f"J{j + 1}", available_from=DAY) for j in range(jobs)),
@@ -43,12 +67,13 @@ def problem_from_gap(text: str) -> Problem:
             Pair(
                 candidate_id=f"J{j + 1}",
                 vacancy_id=f"A{a + 1}",
-                score=score_of(cost[a][j]),
+                score=Decimal(1),
+                cost=Decimal(best - cost[a][j] if is_most else cost[a][j]),
                 resource_id=f"R{a + 1}",
                 resource_use=Decimal(use[a][j]),
             )
             for j in range(jobs)
             for a in range(agents)
         ),
-        policy=Policy(name="generalized assignment", tiers=("placements",)),
+        policy=Policy(name="generalized assignment", tiers=("placements", "cost")),
     )

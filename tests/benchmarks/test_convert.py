@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from benchmarks.command import app
 from benchmarks.convert.assignment import best_of_cost, cost_of_best, problem_from, read_costs
-from benchmarks.convert.gap import problem_from_gap
+from benchmarks.convert.gap import gap_instances, problem_from_gap
 from benchmarks.convert.scores import score_of
 from benchmarks.instance import DATA
 from matcher.formats import read_problem
@@ -130,7 +130,7 @@ def least_cost_with_capacities(problem: Problem) -> int:
         served[jobs[pair.candidate_id], number] = 1
         used[agents[pair.resource_id], number] = float(pair.resource_use)
     capacity = [float(each.limit) for each in problem.resources]
-    cost = np.array([float((1 - pair.score) * 10**6) for pair in pairs])
+    cost = np.array([float(pair.cost or 0) for pair in pairs])
     result = milp(
         cost,
         constraints=[LinearConstraint(served, 1, 1), LinearConstraint(used, -np.inf, capacity)],
@@ -145,7 +145,7 @@ def test_a_generalized_assignment_keeps_its_capacities() -> None:
     """Each agent's uses stand on its pairs and its capacity on its resource."""
     problem = problem_from_gap("2 2\n 3 4\n 1 9\n 2 2\n 2 2\n 2\n 3\n")
 
-    assert [(p.candidate_id, p.vacancy_id, int(10**6 * (1 - p.score))) for p in problem.pairs] == [
+    assert [(p.candidate_id, p.vacancy_id, p.cost) for p in problem.pairs] == [
         ("J1", "A1", 3),
         ("J1", "A2", 1),
         ("J2", "A1", 4),
@@ -171,3 +171,34 @@ def test_converted_generalized_assignments_have_the_librarys_optima() -> None:
         name, least_cost = row[0].rpartition("/")[2], int(row[6])
 
         assert least_cost_with_capacities(problem_from_gap((GAP / name).read_text(encoding="ascii"))) == least_cost
+
+
+def test_several_instances_in_one_file_are_taken_apart() -> None:
+    """A first number that says how many there are is told from a single instance by the count of numbers."""
+    one, other = "2 2 3 4 1 9 2 2 2 2 2 3", "1 2 3 4 1 1 2"
+
+    assert gap_instances(one) == [one]
+    assert gap_instances(f"2 {one} {other}") == [one, other]
+    with pytest.raises(ValueError, match="holds 3 instances must hold so many, got 2"):
+        gap_instances(f"3 {one} {other}")
+
+
+def test_numbers_may_be_profits() -> None:
+    """What a pair costs is then what it earns less than the best pair, so that least cost is most profit."""
+    problem = problem_from_gap("1 2 3 4 1 1 2", is_most=True)
+
+    assert [(p.candidate_id, p.cost) for p in problem.pairs] == [("J1", 1), ("J2", 0)]
+
+
+@pytest.mark.data
+def test_every_generalized_assignment_is_proven_optimal_by_the_certificate() -> None:
+    """All fifteen files, through the public solve: every job placed, at the least cost, with no gap left."""
+    if not GAP.exists():
+        pytest.skip("the generalized assignment files are not there")
+    for line in (GAP / "optima.csv").read_text(encoding="ascii").splitlines()[1:]:
+        row = line.split(",")
+        name, jobs, least_cost = row[0].rpartition("/")[2], int(row[3]), int(row[6])
+        plan = solve(problem_from_gap((GAP / name).read_text(encoding="ascii"))).plan
+
+        assert [(tier.value, tier.bound) for tier in plan.tiers] == [(jobs, jobs), (least_cost, least_cost)], name
+        assert plan.status == "optimal"

@@ -30,10 +30,11 @@ def random_cases(
     cases = []
     for number, tier in enumerate(tiers):
         for fixed, between in _splits(chance, _splittable(problem, facts)):
+            is_packed = chance.random() < 0.3
             prices = [
                 PricedRow(kind=kind, entity_id=name, price=_price(chance, price_scale, kind))
                 for kind, name in rows
-                if chance.random() < 0.4
+                if chance.random() < 0.4 and (is_packed or kind != "participation")
             ]
             prices += [
                 PricedRow(kind="held", entity_id=earlier, price=_price(chance, price_scale, "held"))

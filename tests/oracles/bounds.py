@@ -13,6 +13,7 @@ from matcher.plan import Case, Certificate, Difference, PricedRow
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
+from tests.oracles.packing import packed_worth
 from tests.oracles.uses import uses_of
 
 Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
@@ -141,7 +142,8 @@ def largest_left(cases: Sequence[Proven], uppers: Mapping[Quantity, int]) -> flo
 
 def limits_with_prices(problem: Problem, columns: Mapping[ColumnKey, Column]) -> list[tuple[str, str]]:
     """Return kind and id of every limit that a certificate may price, but the held tiers."""
-    return list(BoundModel(problem, columns).rows)
+    candidates = [("participation", row.candidate_id) for row in problem.candidates]
+    return [*BoundModel(problem, columns).rows, *candidates]
 
 
 def quantities_to_fix(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[Quantity, int]:
@@ -161,6 +163,7 @@ class BoundModel:
     ) -> None:
         self.columns = columns
         self.limits: Limits = limits_of(problem, published)
+        self.places = {row.candidate_id: row.max_placements for row in problem.candidates}
         self.rows: dict[tuple[str, str], _Row] = {}
         self.variables: dict[str, _Variable] = {}
         self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
@@ -303,11 +306,13 @@ class BoundModel:
         taken = [key for key, is_taken in columns.items() if is_taken]
         if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
             return None
-        reduced = {key: self._reduced(case.tier, case.prices, key, scale) for key in in_play}
-        bound = sum(self._worth(row, values, fixed) for row in case.prices) + scale * self.constant(case.tier)
+        charged = {row.entity_id: row.price for row in case.prices if row.kind == "participation"}
+        prices = tuple(row for row in case.prices if row.kind != "participation")
+        reduced = {key: self._reduced(case.tier, prices, key, scale) for key in in_play}
+        bound = sum(self._worth(row, values, fixed) for row in prices) + scale * self.constant(case.tier)
         for name, variable in self.variables.items():
             gain = -scale * variable.price if variable.tier == case.tier else 0
-            for row in case.prices:
+            for row in prices:
                 if row.kind == "held":
                     gain -= row.price * variable.price * (variable.tier == row.entity_id)
                 else:
@@ -315,6 +320,9 @@ class BoundModel:
             kind, _, entity_id = name.partition(" ")
             least, most = fixed.get((kind, entity_id), (0, variable.upper))
             bound += gain * most if gain > 0 else gain * least
+        if charged:
+            packed = self._packed(reduced, charged, columns)
+            return None if packed is None else (bound + packed, set(in_play))
         best: defaultdict[str, int] = defaultdict(int)
         for key, value in reduced.items():
             if columns.get(key) is not False:
@@ -328,6 +336,23 @@ class BoundModel:
             if columns.get(key) is not False and (bound - best[key[0]] + value) // scale >= values[case.tier]
         }
         return bound, reached
+
+    def _packed(
+        self, reduced: Mapping[ColumnKey, int], charged: Mapping[str, int], columns: Mapping[ColumnKey, bool]
+    ) -> int | None:
+        """Return what candidates pay and the best that resources, packed exactly, can hold."""
+        rows = {name: row for (kind, name), row in self.rows.items() if kind == "resource"}
+        resource_of = {
+            key: (name, amount) for name, row in rows.items() for key, amount in row.uses.items() if amount > 0
+        }
+        worth = packed_worth(
+            {key: value - charged.get(key[0], 0) for key, value in reduced.items()},
+            self.places,
+            resource_of,
+            {name: row.limit for name, row in rows.items()},
+            columns,
+        )
+        return None if worth is None else worth + sum(price * self.places[who] for who, price in charged.items())
 
     def _reduced(self, tier: str, prices: tuple[PricedRow, ...], key: ColumnKey, scale: int) -> int:
         value = scale * self.objective(tier, key)

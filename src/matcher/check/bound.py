@@ -12,6 +12,7 @@ from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.lookup import ColumnKey, ColumnLookup
+from matcher.check.packing import Packing
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, read_uppers
 from matcher.check.reduced import (
@@ -70,6 +71,7 @@ class BoundReader:
         "_held",
         "_kept",
         "_limits",
+        "_packing",
         "_play",
         "_prices",
         "_resource",
@@ -98,6 +100,7 @@ class BoundReader:
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         steps = resource_steps(lookup.columns, limits)
         self._resource = limits.resource // steps
+        self._packing = Packing(limits, self._resource)
         published = [column for column in lookup.find(sorted(promised)) if column is not None]
         self._play = all_in_play(lookup.columns, steps, published)
         self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
@@ -162,10 +165,21 @@ class BoundReader:
             rates = read_rates(prices, factors, self._limits, remainders, self._difference.avoided)
             if not fits_64_bits(rates, play):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
-            best = best_by_candidate(reduced_values(rates, play), here, play, self._limits)
-            bound = self._worth_of_limits(prices, fixed) + best.total + scale * self._constant.get(tier, 0)
+            values = reduced_values(rates, play)
+            bound = self._worth_of_limits(prices, fixed) + scale * self._constant.get(tier, 0)
             bound += gains_of_variables(prices, factors, self._limits, self._uppers, fixed, self._steps)
-            self._leave_out(fixed, play, best.can_reach(value * scale - bound))
+            if prices.participation:
+                if self._packing.is_too_large(values, prices.participation, play):
+                    return [], [f"The resources of tier {tier!r} must be small enough to be packed."]
+                packed = self._packing.total(values, prices.participation, here, play)
+                if packed is None:
+                    proven.append(Proven(fixed=fixed, bound=None))
+                    continue
+                bound += packed
+            else:
+                best = best_by_candidate(values, here, play, self._limits)
+                bound += best.total
+                self._leave_out(fixed, play, best.can_reach(value * scale - bound))
             rounded = bound // (scale * step) * step
             proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
         return proven, []

@@ -21,6 +21,8 @@ class PriceList:
     ----------
     vacancy, seat, enrolment_min, budget, obligation, obligation_step : dict of position to int
     quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
+    participation : dict of position to int
+        What each candidate pays for a placement in a case that packs resources.
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
     link : dict of (candidate position, cohort position) to int
@@ -40,6 +42,7 @@ class PriceList:
     quota_min_share: dict[int, int] = field(default_factory=dict)
     quota_max_share: dict[int, int] = field(default_factory=dict)
     resource: dict[int, int] = field(default_factory=dict)
+    participation: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     link: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class PriceReader:
             "obligation": _places(limits.contract_ids),
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
             "resource": _places(limits.resource_ids),
+            "participation": _places(limits.candidate_ids),
             "pin": _pins(limits),
             "enrolment_min": {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.least_enrolment).tolist()},
             "link": _Links(limits),

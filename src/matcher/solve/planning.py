@@ -198,6 +198,13 @@ def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list
         PricedRow(kind=rows.kinds[row], entity_id=rows.entity_ids[row], price=int(case.prices.rows[row]))
         for row in np.flatnonzero(case.prices.rows)
     ]
+    if case.prices.candidates is not None:
+        priced += [
+            PricedRow(
+                kind="participation", entity_id=columns.limits.candidate_ids[i], price=int(case.prices.candidates[i])
+            )
+            for i in (np.flatnonzero(case.prices.candidates) if case.prices.candidates.any() else (0,))
+        ]
     priced += [
         PricedRow(kind="held", entity_id=name, price=price)
         for name, price in zip(tiers, case.prices.held, strict=False)

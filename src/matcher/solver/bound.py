@@ -24,10 +24,13 @@ class Prices:
         Never negative, but on equations and on vacancies that have to take somebody.
     held : tuple of int
         One per earlier tier.
+    candidates : int64 (C,) or None
+        What everybody pays for taking part where resources are packed (`matcher.solver.packing`), never negative.
     """
 
     rows: IntArray
     held: tuple[int, ...]
+    candidates: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +124,8 @@ def bound_from(
     taken, left : int array
         Columns that the case fixes in and out.
     """
-    reduced = PRICE_SCALE * rows.objectives[tier] - rows.matrix.T @ prices.rows
-    scaled = _dot(prices.rows, np.where(_is_refund(rows, prices), _padded(rows.least, rows.limit), rows.limit))
-    for price, earlier in zip(prices.held, held, strict=True):
-        if price:
-            reduced += price * rows.objectives[earlier.tier]
-            scaled -= price * earlier.value
+    reduced, scaled = priced_rows(rows, tier, prices, held)
+    scaled += worth_of_rows(rows, prices)
     own = reduced[taken]
     reduced[left] = IMPOSSIBLE
     for candidate in rows.candidate[taken]:
@@ -138,11 +137,28 @@ def bound_from(
     if len(starts):
         best[owners] = np.maximum.reduceat(reduced[: rows.num_columns], starts).clip(min=0)
     best[rows.candidate[taken]] = own
-    scaled += _total(best) + _of_variables(reduced[rows.num_columns :], rows)
+    scaled += exact_sum(best) + worth_of_variables(reduced[rows.num_columns :], rows)
     return Bound(prices=prices, scaled=scaled, reduced=reduced, best=best)
 
 
-def _of_variables(reduced: IntArray, rows: Rows) -> int:
+def priced_rows(rows: Rows, tier: str, prices: Prices, held: tuple[HeldTier, ...]) -> tuple[IntArray, int]:
+    """Return the reduced values (N + X,) and what the held tiers cost, scaled."""
+    reduced = PRICE_SCALE * rows.objectives[tier] - rows.matrix.T @ prices.rows
+    scaled = 0
+    for price, earlier in zip(prices.held, held, strict=True):
+        if price:
+            reduced += price * rows.objectives[earlier.tier]
+            scaled -= price * earlier.value
+    return reduced, scaled
+
+
+def worth_of_rows(rows: Rows, prices: Prices) -> int:
+    """Return what the limits pay, scaled."""
+    return _dot(prices.rows, np.where(_is_refund(rows, prices), _padded(rows.least, rows.limit), rows.limit))
+
+
+def worth_of_variables(reduced: IntArray, rows: Rows) -> int:
+    """Return the most that the other variables, with these reduced values, add; scaled."""
     return _dot(reduced, np.where(reduced > 0, rows.upper, rows.lower))
 
 
@@ -169,6 +185,6 @@ def _dot(a: IntArray, b: IntArray) -> int:
     return sum(x * y for x, y in zip(a[used].tolist(), b[used].tolist(), strict=True))
 
 
-def _total(values: IntArray) -> int:
+def exact_sum(values: IntArray) -> int:
     """Return the exact sum of values that may not fit in 64 bits."""
     return (int((values >> 31).sum()) << 31) + int((values & (2**31 - 1)).sum())

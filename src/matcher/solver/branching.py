@@ -19,6 +19,7 @@ from matcher.errors import SolverFailure
 from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver, solve_integer
+from matcher.solver.packed_search import PackedEnd
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
 from matcher.solver.rows import Intervals
@@ -76,6 +77,8 @@ class Found:
     claimed_bound : int or None
         What it says at most, where it is not exhausted.
     is_interrupted : bool
+    packed : tuple of PackedEnd
+        Ends of a tree that packs resources, where there is one; `leaves` is ``None`` then.
     """
 
     chosen: IntArray | None
@@ -83,6 +86,7 @@ class Found:
     is_exhausted: bool
     is_interrupted: bool
     claimed_bound: int | None = None
+    packed: tuple[PackedEnd, ...] = ()
 
 
 @dataclass(order=True)

@@ -20,6 +20,7 @@ from matcher.solver.cohorts import Links, relax_linked
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
+from matcher.solver.packed_search import PackedEnd, PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import SIFT_FROM, Relaxed
 from matcher.solver.restricted import TierTask
@@ -118,6 +119,17 @@ class _Region:
             prices=prices,
         )
 
+    def packed(self, end: PackedEnd) -> SolvedCase:
+        """Return the case of one end of a tree that packs resources."""
+        origin = self.rows.origin
+        return SolvedCase(
+            taken=tuple(sorted(self.taken | {int(origin[column]) for column in end.taken})),
+            left=tuple(sorted(self.left | {int(origin[column]) for column in end.left})),
+            filled=self.filled,
+            others=self.others,
+            prices=end.prices,
+        )
+
     def inside(self, leaf: Leaf) -> _Region:
         """Return the part of this region at one end of its search tree."""
         origin = self.rows.origin
@@ -143,6 +155,8 @@ class _RegionOutcome:
     def proved(self, step: int) -> int:
         """Return the value that no plan of the region exceeds."""
         own = self.bound.value(step)
+        if self.found is not None and self.found.packed:
+            return min(own, max(end.value for end in self.found.packed))
         if self.found is None or self.found.leaves is None:
             return own
         return min(own, max((leaf.bound.value(step) for leaf in self.found.leaves), default=own))
@@ -257,17 +271,7 @@ class _Solve:
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
         self.report("relaxation", task.tier, value, root.bound.value(step))
-        search = Search(
-            task,
-            root,
-            value,
-            step=step,
-            gap=self.gap,
-            seed=self.seed,
-            stop=self.stop,
-            listener=lambda best, bound: self.report("integer", task.tier, best, bound),
-        )
-        found = search.run()
+        found = self._searched(region, task, root, step)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
         elif self.x is None and found.is_exhausted:
@@ -277,6 +281,40 @@ class _Solve:
         if best is not None and root.bound.value(step) <= best:
             found = replace(found, leaves=None)  # the root alone proves it
         return _RegionOutcome(region=region, bound=root.bound, found=found)
+
+    def _searched(self, region: _Region, task: TierTask, root: Relaxed, step: int) -> Found:
+        """Return the best plan of a region and what proves it: by packing resources first, where there are any."""
+
+        def listener(best: int | None, bound: int) -> None:
+            self.report("integer", task.tier, best, bound)
+
+        packed: PackedFound | None = None
+        if PackedSearch.fits(task):
+            if self.x is None:
+                self._begin_with(greedy_columns(self.rows))
+            value = self._value(task.tier)
+            packed = PackedSearch(task, root, value, step=step, seed=self.seed, stop=self.stop, listener=listener).run()
+            if packed.chosen is not None:
+                self._begin_with(region.rows.origin[packed.chosen])
+            if packed.is_closed or packed.is_interrupted:
+                return Found(
+                    chosen=packed.chosen,
+                    leaves=None,
+                    is_exhausted=packed.is_closed,
+                    is_interrupted=packed.is_interrupted,
+                    packed=packed.ends,
+                )
+        value = self._value(task.tier)
+        found = Search(
+            task, root, value, step=step, gap=self.gap, seed=self.seed, stop=self.stop, listener=listener
+        ).run()
+        if packed is None:
+            return found
+        chosen = packed.chosen if found.chosen is None else found.chosen
+        proved = max(end.value for end in packed.ends) if packed.ends else None
+        if proved is None or (found.leaves and max(leaf.bound.value(step) for leaf in found.leaves) <= proved):
+            return replace(found, chosen=chosen)
+        return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
 
     def _start(self, region: _Region) -> IntArray:
         """Return the incumbent's columns that the region knows."""
@@ -372,6 +410,8 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
 def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
     cases = [region.case(one.prices) for one in (outcome.wider, outcome.bound) if one is not None]
+    if found is not None:
+        cases += [region.packed(end) for end in found.packed]
     if found is not None and found.leaves is not None:
         cases += [region.inside(leaf).case(leaf.bound.prices) for leaf in found.leaves]
     return cases
