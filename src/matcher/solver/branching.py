@@ -368,11 +368,14 @@ class Search:
         broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others)))
         if not len(fractional) and not len(broken):
             rounded = restricted.chosen[columns > EVEN]
-            unsure = np.setdiff1d(rounded, [*node.decisions.taken, *core.task.taken])
+            decided = [*node.decisions.taken, *node.decisions.left, *core.task.taken]
+            unsure = np.setdiff1d(restricted.chosen, decided)
             if self._accept(core, rounded) or not len(unsure):
                 self._close(core, node.decisions, prices)
                 return None
-            fractional = np.flatnonzero(np.isin(restricted.chosen, unsure))  # rounding hid that some rule is broken
+            # Rounding hid that some rule is broken: by what was rounded up, or, where that is decided, by what was not.
+            taken = np.intersect1d(unsure, rounded)
+            fractional = np.flatnonzero(np.isin(restricted.chosen, taken if len(taken) else unsure))
         if self._is_worse(restricted.value(outcome)):
             self._close(core, node.decisions, prices)
             return None
