@@ -12,7 +12,7 @@ from matcher.features.given import Given
 from matcher.features.people import Enrolments, People
 
 LARGEST_BLOCK = 1 << 15
-BLOCK_BYTES = 1 << 27  # of the tables by candidate and need, group or cohort
+BLOCK_BYTES = 1 << 27  # of the tables by candidate and need, group or entry into a cohort (about three each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def divided(given: Given, threads: int) -> list[IntArray]:
 
     Codes of municipalities begin with their county, so that neighbours in order are mostly neighbours on the map.
     """
-    per_candidate = 4 * (len(given.needs) + len(given.work.group_sets)) + 8 * len(given.training.cohort_ids)
+    per_candidate = 4 * (len(given.needs) + len(given.work.group_sets)) + 3 * len(given.training.cohort_ids)
     largest = min(LARGEST_BLOCK, max(1, BLOCK_BYTES // max(1, per_candidate)))
     num_blocks = max(-(-len(given.people) // largest), min(threads, len(given.people)), 1)
     by_place = np.argsort(given.people.place, kind="stable")

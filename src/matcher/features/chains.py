@@ -72,12 +72,15 @@ class Entry:
     brought : tuple of int
         Needs that no earlier cohort of the chain grants.
     first : int
-        Position of the entry into the course's first cohort; the others follow.
+        Position of the entry into the first of `cohorts`; the others follow.
+    cohorts : int64 (k,)
+        Those of the course that are offered.
     """
 
     course: int
     brought: tuple[int, ...]
     first: int
+    cohorts: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +169,7 @@ class ChainBook:
         self.gap_of_need = curriculum.gap_of_need
         self._offered = [cohorts[is_offered[cohorts]] for cohorts in training.cohorts_of_course]
         self._place_in_course = np.zeros(len(training.course), np.int32)
-        for cohorts in training.cohorts_of_course:
+        for cohorts in self._offered:
             self._place_in_course[cohorts] = np.arange(len(cohorts))
         self._entries: dict[tuple[int, int], Entry] = {}
         self._num_entries = 1
@@ -255,7 +258,12 @@ class ChainBook:
         course, brought = course_set.courses[at], course_set.brought[at][sum(1 << other for other in earlier)]
         entry = self._entries.get((course, brought))
         if entry is None:
-            entry = Entry(course=course, brought=tuple(bits(brought)), first=self._num_entries)
+            entry = Entry(
+                course=course,
+                brought=tuple(bits(brought)),
+                first=self._num_entries,
+                cohorts=self._offered[course],
+            )
             self._entries[course, brought] = entry
-            self._num_entries += len(self._training.cohorts_of_course[course])
+            self._num_entries += len(self._offered[course])
         return entry.first

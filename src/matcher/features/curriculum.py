@@ -136,6 +136,7 @@ class Curriculum:
             for course in courses:
                 self._granted[course] |= 1 << gap
         self._course_sets: dict[tuple[int, ...], CourseSet] = {}
+        self._closing: dict[tuple[int, int], list[Closing]] = {}
         self._suppliers = [
             [other for other, granted in enumerate(training.granted) if granted & presumed]
             for presumed in self._presumed_needs
@@ -149,12 +150,16 @@ class Curriculum:
         need, useful : int
             Bits of gaps; `useful` includes `need`, which is not 0.
         """
+        known = self._closing.get((need, useful))
+        if known is not None:  # blocks ask for the same
+            return known
         closing = []
         for members in self._members_of_sets(need, useful):
             course_set = self._course_set(tuple(sorted(members)))
             rivals = course_set.rivals(need, useful)
             if min(rivals) < NO_ROUTE:
                 closing.append(Closing(course_set=course_set, rivals=rivals))
+        self._closing[need, useful] = closing
         return closing
 
     def _course_set(self, courses: tuple[int, ...]) -> CourseSet:

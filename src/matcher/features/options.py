@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import BoolArray, IndexArray, IntArray
+from matcher.features.arrays import distinct
 from matcher.features.chains import ENTRIES, Catalogue, RivalArray
 from matcher.features.curriculum import MAX_LENGTH, PARTS
 from matcher.features.pairs import Gap, Pairs
@@ -56,7 +57,8 @@ class OptionFinder:
     def options(self, pairs: Pairs) -> Options:
         """Return the options of all pairs."""
         num_candidates = len(self._may_enter)
-        cases, case_of_pair = np.unique(pairs.gap * num_candidates + pairs.candidate, return_inverse=True)
+        keys = pairs.gap * num_candidates + pairs.candidate
+        cases, case_of_pair = distinct(keys, len(pairs.gaps) * num_candidates)
         gap, candidate = np.divmod(cases, num_candidates)
         bounds = np.searchsorted(gap, np.arange(len(pairs.gaps) + 1))
         counts, chains, rivals = [], [], []

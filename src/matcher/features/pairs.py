@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from matcher.columns import BoolArray, IndexArray, IntArray
-from matcher.features.arrays import FOREVER, NEVER
+from matcher.features.arrays import FOREVER, NEVER, rising
 from matcher.features.block import Block
 from matcher.features.chains import DIRECT, ChainBook, GapChains
 from matcher.features.given import Given
@@ -73,6 +73,7 @@ class PairFinder:
         self._book = book
         self._gaps = [Gap(chains=DIRECT, expires=False)]
         self._gap_number: dict[tuple[int, int, bool], int] = {}
+        self._known_gaps: dict[tuple[tuple[int, ...], int, int], tuple[GapChains, tuple[int, int, bool]]] = {}
         self._wishing = cache(self._who_wishes)
         self._reaching = cache(self._who_reaches)
         self._able = cache(self._who_can_work)
@@ -86,7 +87,7 @@ class PairFinder:
         candidate = np.concatenate([nobody, *(who for who, _ in found)])
         gap = np.concatenate([nobody, *(gap for _, gap in found)])
         vacancy = np.repeat(within_reach, [len(who) for who, _ in found])
-        order = np.argsort(candidate, kind="stable")
+        order = rising(candidate, len(self._people))
         return Pairs(candidate=candidate[order], vacancy=vacancy[order], gap=gap[order], gaps=self._gaps)
 
     def _who_wishes(self, occupation: str | None) -> BoolArray:
@@ -159,7 +160,8 @@ class PairFinder:
             flags += [last_day < latest for last_day in last_days]
             flags.append(self._last_met(may_expire, who) < latest)
         patterns, which = distinct_patterns(flags, len(who))
-        numbers = [self._number(list(closable), pattern, len(flags), latest) for pattern in patterns]
+        gaps = tuple(closable)
+        numbers = [self._number(gaps, pattern, len(flags), latest) for pattern in patterns]
         return np.array(numbers, np.int64)[which]
 
     def _last_met(self, needs: Iterable[int], who: IntArray) -> IndexArray:
@@ -168,22 +170,29 @@ class PairFinder:
             np.minimum(last_met, self._last_day[need][who], out=last_met)
         return last_met
 
-    def _number(self, gaps: list[int], pattern: int, num_flags: int, latest: int) -> int:
+    def _number(self, gaps: tuple[int, ...], pattern: int, num_flags: int, latest: int) -> int:
         """Return the number of the gap that a pattern of flags stands for, -1 where no chain closes it in time."""
-        missing = pattern & ((1 << len(gaps)) - 1)
-        if not missing:
+        if not pattern & ((1 << len(gaps)) - 1):
             return 0
+        case = (gaps, pattern, num_flags)
+        known = self._known_gaps.get(case)
+        if known is None:  # the vacancies of one occupation ask for the same again and again
+            known = self._known_gaps[case] = self._gap_of(gaps, pattern, num_flags)
+        chains, key = known
+        if chains.earliest_end >= latest:
+            return -1
+        number = self._gap_number.get(key)
+        if number is None:
+            number = self._gap_number[key] = len(self._gaps)
+            self._gaps.append(Gap(chains=chains, expires=key[2]))
+        return number
+
+    def _gap_of(self, gaps: tuple[int, ...], pattern: int, num_flags: int) -> tuple[GapChains, tuple[int, int, bool]]:
+        missing = pattern & ((1 << len(gaps)) - 1)
         expired = pattern >> len(gaps) if num_flags > len(gaps) else missing
         need = sum(1 << gap for bit, gap in enumerate(gaps) if missing >> bit & 1)
         useful = sum(1 << gap for bit, gap in enumerate(gaps) if expired >> bit & 1)
-        chains = self._book.closing(need, useful)
-        if chains.earliest_end >= latest:
-            return -1
-        key = (need, useful, expired != missing)
-        if key not in self._gap_number:
-            self._gap_number[key] = len(self._gaps)
-            self._gaps.append(Gap(chains=chains, expires=expired != missing))
-        return self._gap_number[key]
+        return self._book.closing(need, useful), (need, useful, expired != missing)
 
 
 def distinct_patterns(flags: Sequence[BoolArray], size: int) -> tuple[list[int], IntArray]:
