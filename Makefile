@@ -3,6 +3,8 @@
 PYTHON ?= python3
 WORKERS ?= 2
 PYTEST_ARGS ?=
+# One change in ten: those whose number ends in 7.
+MUTANTS ?= matcher.check.*__mutmut_*7
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +24,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench bench-guard docs lock venv clean distclean
+.PHONY: help demo test lint bench bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +49,10 @@ bench: $(DEV_READY) ## measure every phase on every instance
 bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
 	$(BIN)/python -m benchmarks guard
 
+mutation: $(DEV_READY) ## change the checker line by line: does a test notice? MUTANTS="matcher.check.*" tries every change
+	nice -n 19 $(BIN)/mutmut run --max-children 1 '$(MUTANTS)'
+	$(BIN)/python -m tests.mutation '$(MUTANTS)'
+
 docs: $(DEV_READY) ## build the documentation into site/
 	$(BIN)/zensical build --clean
 
@@ -60,7 +66,7 @@ lock: $(VENV_READY) ## renew the lock files from pyproject.toml (hashes, no addr
 venv: $(DEV_READY) ## set up .venv for development
 
 clean: ## remove what builds, tests and checks leave behind
-	rm -rf build dist site .cache .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf build dist site mutants .cache .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 	find src api tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## clean, and remove .venv too

@@ -114,6 +114,22 @@ ENTRIES = (
         is_repeated=True,
     ),
     Entry(
+        name="lapx-dense",
+        title="lapx lapjv",
+        role="peer",
+        group="network",
+        path="network:LapxDense",
+        is_repeated=True,
+    ),
+    Entry(
+        name="lapx-sparse",
+        title="lapx lapmod",
+        role="peer",
+        group="network",
+        path="network:LapxSparse",
+        is_repeated=True,
+    ),
+    Entry(
         name="ortools-assignment",
         title="OR-Tools SimpleLinearSumAssignment",
         role="peer",
