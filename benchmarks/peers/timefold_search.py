@@ -1,7 +1,7 @@
-"""Timefold's local search on columns given as objects, for as long as its time lasts: it knows no bound.
+"""Timefold's local search on an assignment, for as long as its time lasts: it knows no bound.
 
-A candidate is a planning entity whose variable is one of its own columns, or none. Every limit is a hard constraint,
-what a plan is worth the soft score. Timefold runs on a Java machine inside the process.
+A candidate is a planning entity whose variable is one of its own pairs, or none. It runs on a Java machine inside the
+process; bringing the pairs over is part of what is measured, as with everybody.
 """
 
 from __future__ import annotations
@@ -17,80 +17,44 @@ from timefold.solver.domain import (
     PlanningId,
     PlanningScore,
     PlanningVariable,
-    ProblemFactCollectionProperty,
     ValueRangeProvider,
     planning_entity,
     planning_solution,
 )
-from timefold.solver.score import (
-    Constraint,
-    ConstraintCollectors,
-    ConstraintFactory,
-    HardSoftScore,
-    constraint_provider,
-)
+from timefold.solver.score import Constraint, ConstraintFactory, HardSoftScore, Joiners, constraint_provider
 
-from benchmarks.peers.method import Answer, Task, TierAnswer
+from benchmarks.peers.method import Answer, Task
 from benchmarks.peers.network import _Assignment
-from matcher.columns import Columns, IntArray
-from matcher.features import build_columns
-from matcher.solve.planning import tier_amount
-from matcher.solver import assemble_rows
 
-NOTE = "Timefold searches until its time ends and knows no bound: its value is the best that it met."
-
-
-@dataclass
-class Limit:
-    """Something that is used up: a vacancy, a cohort's seats, a budget; or a count that is wanted."""
-
-    name: str
-    amount: int
-
-
-@dataclass
-class Use:
-    """How much of a limit a column takes, or that it counts for a quota."""
-
-    limit: Limit
-    amount: int
+NOTE = "searches until its time ends and knows no bound; the value is the best that it met."
 
 
 @dataclass
 class Choice:
-    """One column."""
+    """One pair."""
 
     number: int
+    vacancy: int
     worth: int
-    uses: list[Use]
-    counts: list[Limit]
 
 
 @planning_entity
 @dataclass
 class Person:
-    """One candidate, who takes one of the own columns or none."""
+    """One candidate, who takes one of the own pairs or none."""
 
-    id: Annotated[str, PlanningId]
+    id: Annotated[int, PlanningId]
     choices: Annotated[list[Choice], ValueRangeProvider]
     choice: Annotated[Choice | None, PlanningVariable(allows_unassigned=True)] = field(default=None)
 
 
 @constraint_provider
 def rules(factory: ConstraintFactory) -> list[Constraint]:
-    """Return limits, wanted counts, and the worth of what is chosen."""
+    """Return that no place is taken twice, and the worth of what is chosen."""
     return [
-        factory.for_each(Person)
-        .flatten_last(lambda person: person.choice.uses)
-        .group_by(lambda use: use.limit, ConstraintCollectors.sum(lambda use: use.amount))
-        .filter(lambda limit, used: used > limit.amount)
-        .penalize(HardSoftScore.ONE_HARD, lambda limit, used: used - limit.amount)
-        .as_constraint("limit"),
-        factory.for_each(Person)
-        .flatten_last(lambda person: person.choice.counts)
-        .group_by(lambda wanted: wanted, ConstraintCollectors.count())
-        .reward(HardSoftScore.ONE_HARD, lambda wanted, count: min(count, wanted.amount))
-        .as_constraint("wanted count"),
+        factory.for_each_unique_pair(Person, Joiners.equal(lambda person: person.choice.vacancy))
+        .penalize(HardSoftScore.ONE_HARD)
+        .as_constraint("one person a place"),
         factory.for_each(Person)
         .reward(HardSoftScore.ONE_SOFT, lambda person: person.choice.worth)
         .as_constraint("worth"),
@@ -100,111 +64,42 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
 @planning_solution
 @dataclass
 class Town:
-    """Everybody, and everything that can be used up."""
+    """Everybody."""
 
-    limits: Annotated[list[Limit], ProblemFactCollectionProperty]
     people: Annotated[list[Person], PlanningEntityCollectionProperty]
     score: Annotated[HardSoftScore | None, PlanningScore] = field(default=None)
 
 
-def town_of(columns: Columns) -> Town:
-    """Return the columns as objects.
+class Assignment(_Assignment):
+    """Timefold on an assignment, until the time ends."""
 
-    Raises
-    ------
-    ValueError
-        When the problem has a rule for which there is no constraint here.
-    """
-    limits = columns.limits
-    is_plain = (limits.quota_price < 0) & (limits.quota_max < 0) & (limits.quota_min_share < 0)
-    if not (is_plain & (limits.quota_max_share < 0)).all() or (limits.required > 0).any():
-        raise ValueError("Timefold is given seats, budgets and hard minimum counts only.")
-    vacancies = _limits("vacancy", limits.vacancy_ids, limits.positions)
-    cohorts = _limits("seat", limits.cohort_ids, limits.seats)
-    budgets = _limits("budget", limits.budget_ids, limits.budget)
-    quotas = _limits("quota", limits.quota_ids, limits.quota_min)
-    people: dict[int, list[Choice]] = {}
-    for number, (candidate, vacancy) in enumerate(
-        zip(columns.candidate.tolist(), columns.vacancy.tolist(), strict=True)
-    ):
-        uses = [Use(limit=vacancies[vacancy], amount=1)]
-        entries = slice(columns.route_start[number], columns.route_start[number + 1])
-        for cohort in columns.route_cohort[entries][columns.route_is_new[entries]].tolist():
-            uses.append(Use(limit=cohorts[cohort], amount=1))
-            if limits.budget_of_cohort[cohort] >= 0:
-                uses.append(Use(limit=budgets[limits.budget_of_cohort[cohort]], amount=int(limits.seat_cost[cohort])))
-        counts = [
-            quotas[q]
-            for q in range(len(quotas))
-            if limits.quota_covers[q, vacancy] and columns.group_bits[number] >> limits.quota_group[q] & 1
-        ]
-        choice = Choice(number=number, worth=int(columns.weight[number]), uses=uses, counts=counts)
-        people.setdefault(candidate, []).append(choice)
-    return Town(
-        limits=[*vacancies, *cohorts, *budgets, *quotas],
-        people=[Person(id=limits.candidate_ids[i], choices=choices) for i, choices in sorted(people.items())],
-    )
-
-
-def _limits(kind: str, ids: tuple[str, ...], amounts: IntArray) -> list[Limit]:
-    return [Limit(name=f"{kind} {name}", amount=amount) for name, amount in zip(ids, amounts.tolist(), strict=True)]
-
-
-class _Search:
-    """The search, whose time is that of the task."""
-
-    def __init__(self, columns: Columns, time_limit_s: float) -> None:
-        self.town = town_of(columns)
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
         self.solver: Any = SolverFactory.create(
             SolverConfig(
                 solution_class=Town,
                 entity_class_list=[Person],
                 score_director_factory_config=ScoreDirectorFactoryConfig(constraint_provider_function=rules),
-                termination_config=TerminationConfig(spent_limit=Duration(milliseconds=round(1000 * time_limit_s))),
+                termination_config=TerminationConfig(
+                    spent_limit=Duration(milliseconds=round(1000 * task.time_limit_s))
+                ),
                 random_seed=0,
             )
         ).build_solver()
 
-    def run(self) -> IntArray:
-        """Return the columns of the best plan met, sorted."""
-        best = self.solver.solve(self.town)
-        return np.array(sorted(person.choice.number for person in best.people if person.choice is not None), np.int64)
-
-
-class Planning:
-    """Timefold on a planning problem of seats, budgets and hard minimum counts."""
-
-    def __init__(self, task: Task) -> None:
-        self.columns = build_columns(task.problem)
-        self.search = _Search(self.columns, task.time_limit_s)
-
     def run(self) -> None:
         """Solve."""
-        self.chosen = self.search.run()
+        best = self.solver.solve(self._town())
+        numbers = [person.choice.number for person in best.people if person.choice is not None]
+        self.chosen = np.array(sorted(numbers), dtype=np.int64)
 
-    def answer(self) -> Answer:
-        """Return the exact value of what was met in both tiers; persons may be missing from its minimum counts."""
-        rows = assemble_rows(self.columns)
-        x = rows.completed(self.chosen)
-        if not rows.is_feasible(x):
-            note = f"The best plan met breaks a limit. {NOTE}"
-            return Answer(status="limit", num_columns=len(self.columns), note=note)
-        tiers = {tier: TierAnswer(value=tier_amount(tier, rows.value(tier, x))) for tier in ("shortfall", "placements")}
-        missing = tiers["shortfall"].value
-        note = f"{NOTE} It leaves a shortfall of {missing} person equivalents." if missing else NOTE
-        return Answer(status="limit", num_columns=len(self.columns), tiers=tiers, note=note)
-
-
-class Assignment(_Assignment):
-    """Timefold on an assignment."""
-
-    def __init__(self, task: Task) -> None:
-        super().__init__(task)
-        self.search = _Search(self.columns, task.time_limit_s)
-
-    def run(self) -> None:
-        """Solve."""
-        self.chosen = self.search.run()
+    def _town(self) -> Town:
+        """Return the pairs as objects."""
+        people: dict[int, list[Choice]] = {}
+        arrays = (self.candidate.tolist(), self.vacancy.tolist(), self.worth.tolist())
+        for number, (candidate, vacancy, worth) in enumerate(zip(*arrays, strict=True)):
+            people.setdefault(candidate, []).append(Choice(number=number, vacancy=vacancy, worth=worth))
+        return Town(people=[Person(id=person, choices=choices) for person, choices in people.items()])
 
     def answer(self) -> Answer:
         """Return the exact worth of what was met."""
