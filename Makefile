@@ -43,8 +43,9 @@ lint: $(DEV_READY) ## style, formatting, types and who imports whom
 	$(BIN)/lint-imports --no-cache
 	$(if $(wildcard api/matcher_api/__init__.py),$(BIN)/lint-imports --no-cache --config api/importlinter.toml)
 
-bench: $(DEV_READY) ## measure every phase on every instance
-	$(BIN)/python -m benchmarks
+bench: $(DEV_READY) ## measure every method on every instance, store the results and renew docs/benchmarking.md
+	$(BIN)/python -m benchmarks --store
+	$(BIN)/python -m benchmarks report
 
 bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
 	$(BIN)/python -m benchmarks guard

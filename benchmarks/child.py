@@ -21,6 +21,7 @@ from benchmarks.toys import toy
 
 REPEAT_FOR_S = 1.0
 MOST_REPEATS = 15
+WARM_UP_S = 5.0  # for methods that never end by themselves
 
 
 def measure(instance: str, method: str, held: Mapping[str, int], time_limit_s: float) -> None:
@@ -28,7 +29,8 @@ def measure(instance: str, method: str, held: Mapping[str, int], time_limit_s: f
     parent = _own_output()
     entry, made = METHODS[method], all_instances()[instance]
     problem = made.make()
-    warm_up = entry.prepared(Task(problem=toy(made.kind, is_ready_scored=problem.is_ready_scored)))
+    small = toy(made.kind, is_ready_scored=problem.is_ready_scored)
+    warm_up = entry.prepared(Task(problem=small, time_limit_s=WARM_UP_S))
     warm_up.run()
     warm_up.answer()
     task = Task(problem=problem, held=held, time_limit_s=time_limit_s)

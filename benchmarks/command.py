@@ -16,14 +16,16 @@ from benchmarks.run import Run
 from benchmarks.tables import duration, megabytes
 
 QUICK_LIMIT_S = 20.0
-ROUNDS, LIMIT_S = 5, 300.0
+ROUNDS, LIMIT_S = 3, 120.0
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 Names = Annotated[str, typer.Option(help="Names of instances, with commas between; all where none is given.")]
 Methods = Annotated[str, typer.Option(help="Names of methods, with commas between; all where none is given.")]
 Rounds = Annotated[int, typer.Option(min=1, help="How often every method runs, in turn with the others.")]
-Limit = Annotated[float, typer.Option(min=1, help="Seconds after which a method is ended.")]
+Limit = Annotated[
+    float, typer.Option(min=1, help="Seconds after which a method is ended; other solvers may have less.")
+]
 Quick = Annotated[bool, typer.Option("--quick", help="One round, 20 s a method, no large instance.")]
 Store = Annotated[bool, typer.Option("--store", help="Keep the results in benchmarks/results.")]
 
@@ -94,7 +96,15 @@ def _entries(instance: Instance, names: list[str]) -> list[Entry]:
     unknown = [name for name in names if name not in METHODS]
     if unknown:
         raise typer.BadParameter(f"Method {unknown[0]!r} must be one of {', '.join(METHODS)}. Choose one of these.")
-    return [entry for entry in methods_for(instance) if not names or entry.name in names]
+    present = []
+    for entry in methods_for(instance):
+        if names and entry.name not in names:
+            continue
+        if entry.absence:
+            typer.echo(entry.absence, err=True)
+        else:
+            present.append(entry)
+    return present
 
 
 def _tell(instance: Instance, run: Run) -> None:

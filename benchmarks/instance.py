@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matcher.formats import read_problem
 from matcher.problem import Problem
@@ -42,6 +42,14 @@ class Instance:
         Too large for tests and for ``--quick``.
     has_whole_model : bool
         Whether other solvers are given the whole model.
+    peers : tuple of str, optional
+        The other solvers that are measured on it; all that suit where none are named.
+    peer_limit_s : float
+        Seconds after which another solver is ended on it: long enough to see whether it gets there.
+    most_rounds : int
+        How often each method runs on it at most.
+    is_scaling : bool
+        Of the series by which the growth of time is measured.
     """
 
     name: str
@@ -54,6 +62,10 @@ class Instance:
     seed: int | None = None
     is_large: bool = False
     has_whole_model: bool = True
+    peers: tuple[str, ...] | None = None
+    peer_limit_s: float = 60.0
+    most_rounds: int = 5
+    is_scaling: bool = False
 
     @property
     def absence(self) -> str | None:
@@ -63,8 +75,10 @@ class Instance:
         return f"{self.name} needs {self.source.relative_to(DATA.parent)}, which is not there; left out."
 
 
-def from_folder(name: str, title: str, source: Path, best: Mapping[str, Decimal], num_columns: int) -> Instance:
-    """Return a planning instance that stands in a problem folder."""
+def from_folder(
+    name: str, title: str, source: Path, best: Mapping[str, Decimal], num_columns: int, **fields: Any
+) -> Instance:
+    """Return a planning instance that stands in a problem folder; `fields` are those of `Instance`."""
     return Instance(
         name=name,
         title=title,
@@ -73,4 +87,5 @@ def from_folder(name: str, title: str, source: Path, best: Mapping[str, Decimal]
         source=source,
         best=best,
         num_columns=num_columns,
+        **fields,
     )

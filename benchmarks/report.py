@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks import charts
+from benchmarks.growth import growth_table
 from benchmarks.instance import REPOSITORY
 from benchmarks.network_table import network_table
 from benchmarks.quality.gain import gain_table
 from benchmarks.quality.phases import phases_table
 from benchmarks.registry import all_instances
 from benchmarks.results import Measurement
-from benchmarks.tables import Table
+from benchmarks.summary import peers, ratio, summaries
+from benchmarks.tables import Table, times
 from benchmarks.whole_model_table import whole_model_table
 
 PAGE = REPOSITORY / "docs" / "benchmarking.md"
@@ -21,14 +24,19 @@ MARKED = re.compile(r"(<!-- begin (?P<name>[a-z-]+) -->\n).*?(<!-- end (?P=name)
 
 def tables(measurements: Mapping[str, Measurement]) -> dict[str, list[Table]]:
     """Return the tables of each marker, instances in the order of the registry."""
-    order = {name: position for position, name in enumerate(all_instances())}
-    known = sorted(measurements.values(), key=lambda each: order.get(each.instance, len(order)))
+    known = _ordered(measurements)
     return {
         "whole-model": [whole_model_table(each) for each in known if each.kind == "planning"],
         "network": [network_table(each) for each in known if each.kind == "assignment"],
         "phases": [phases_table(known)],
+        "growth": [growth_table(known)],
         "quality": [gain_table(known)],
     }
+
+
+def _ordered(measurements: Mapping[str, Measurement]) -> list[Measurement]:
+    order = {name: position for position, name in enumerate(all_instances())}
+    return sorted(measurements.values(), key=lambda each: order.get(each.instance, len(order)))
 
 
 def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
@@ -40,6 +48,8 @@ def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
         When a marker names no table, or the page lacks one.
     """
     sections = {name: _markdown(found) for name, found in tables(measurements).items()}
+    sections["charts"] = charts.as_markdown(charts.charts(_ordered(measurements)))
+    sections["others-win"] = _where_others_win(_ordered(measurements))
     sections["measured-on"] = _circumstances(measurements)
     found = {match["name"] for match in MARKED.finditer(page)}
     if found != sections.keys():
@@ -51,6 +61,21 @@ def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
 def _markdown(found: list[Table]) -> str:
     shown = [table.as_markdown() for table in found if table.rows]
     return "\n\n".join(shown) or "Nothing is stored yet."
+
+
+def _where_others_win(measurements: list[Measurement]) -> str:
+    """Return a sentence for every method and instance where another takes less time than Matcher's plan and proof."""
+    lines = []
+    for measurement in measurements:
+        found = summaries(measurement)
+        own = found.get("ours-placements") or found.get("network-proof")
+        for peer in peers(list(found.values())):
+            share = ratio(peer, own) if own is not None and own.is_done and peer.is_done else None
+            if share is not None and share < 1:
+                lines.append(f"- {measurement.instance}: {peer.entry.title} takes {times(share)} Matcher's time.")
+    if not lines and measurements:
+        return "On no instance that was measured."
+    return "\n".join(lines) or "Nothing is stored yet."
 
 
 def _circumstances(measurements: Mapping[str, Measurement]) -> str:
@@ -75,4 +100,5 @@ def renew(measurements: Mapping[str, Measurement], page: Path = PAGE) -> bool:
     after = rendered(before, measurements)
     if after != before:
         page.write_text(after, encoding="utf-8")
+    charts.write(charts.charts(_ordered(measurements)), page.parent / "images")
     return after != before

@@ -37,16 +37,22 @@ def interleaved(
     """
     runs: list[Run] = []
     held = held_values(instance.best)
-    for _ in range(rounds):
+    for _ in range(min(rounds, instance.most_rounds)):
         for entry in entries:
             if _is_settled(entry, runs) or (entry.needs_held and not held):
                 continue
-            run = in_child(instance, entry, held, time_limit_s)
+            run = in_child(instance, entry, held, limit_s(instance, entry, time_limit_s))
             runs.append(run)
             listener(instance, run)
             if entry.name == "ours" and not held:
                 held = held_values({name: tier.value for name, tier in run.tiers.items() if tier.certified_gap == 0})
     return runs
+
+
+def limit_s(instance: Instance, entry: Entry, time_limit_s: float) -> float:
+    """Return after how many seconds a method is ended on an instance, at most those asked for."""
+    own = entry.time_limit_s or (instance.peer_limit_s if entry.role == "peer" else time_limit_s)
+    return min(own, time_limit_s)
 
 
 def held_values(best: Mapping[str, Decimal]) -> dict[str, int]:
@@ -56,9 +62,7 @@ def held_values(best: Mapping[str, Decimal]) -> dict[str, int]:
 
 def _is_settled(entry: Entry, runs: Sequence[Run]) -> bool:
     """Tell whether nothing more is learned by another run of a method."""
-    return any(
-        run.method == entry.name and (run.status == "failed" or (run.seconds or 0) >= ONCE_FROM_S) for run in runs
-    )
+    return any(run.method == entry.name and (run.status != "done" or (run.seconds or 0) >= ONCE_FROM_S) for run in runs)
 
 
 def in_child(instance: Instance, entry: Entry, held: Mapping[str, int], time_limit_s: float) -> Run:

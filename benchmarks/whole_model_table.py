@@ -76,6 +76,8 @@ def _verdict(measurement: Measurement, found: Mapping[str, Summary]) -> list[str
         return []
     own, all_tiers = ratio(best, found.get("ours-placements")), ratio(best, found.get("ours"))
     text = f"Fastest: {best.entry.title}, {times(own)} Matcher's time like for like, {times(all_tiers)} all tiers"
+    if own is not None and own < 1:
+        text += ": **it is faster than Matcher**"
     least = aims.LEAST_RATIO.get(measurement.instance)
     if least is None or own is None:
         return [f"{text}."]

@@ -23,5 +23,6 @@ INSTANCES = (
         seed=SEED,
         is_large=True,
         has_whole_model=False,
+        most_rounds=2,
     ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Literal
 
 from benchmarks.instance import Instance
@@ -28,6 +30,14 @@ class Entry:
         Module and class, imported only in the process that measures it, so that it pays for no other's memory.
     is_repeated : bool
         Quick enough to run several times in one process.
+    most_columns : int, optional
+        Beyond that the method is not measured: too much would be waited for too little.
+    time_limit_s : float, optional
+        Its own, where it never ends by itself.
+    needs : tuple of str
+        Packages and programs that may not be there.
+    is_only_scaling : bool
+        Measured on the series of growing problems alone.
     """
 
     name: str
@@ -36,6 +46,10 @@ class Entry:
     group: Literal["whole", "network", "both"]
     path: str
     is_repeated: bool = False
+    most_columns: int | None = None
+    time_limit_s: float | None = None
+    needs: tuple[str, ...] = ()
+    is_only_scaling: bool = False
 
     def prepared(self, task: Task) -> Method:
         """Return the method, ready to run."""
@@ -48,9 +62,21 @@ class Entry:
         """Tell whether the method solves a whole model, in which an earlier tier's best value stands."""
         return self.role == "peer" and self.group == "whole"
 
+    @property
+    def absence(self) -> str | None:
+        """Return in one sentence why the method cannot be measured here, or ``None`` where it can."""
+        missing = [name for name in self.needs if find_spec(name) is None and shutil.which(name) is None]
+        return f"{self.title} needs {' and '.join(missing)}, which is not there; left out." if missing else None
+
     def suits(self, instance: Instance) -> bool:
         """Tell whether the method is measured on an instance."""
         if self.needs_held and not instance.has_whole_model:
+            return False
+        if self.role == "peer" and instance.peers is not None and self.name not in instance.peers:
+            return False
+        if self.is_only_scaling and not instance.is_scaling:
+            return False
+        if self.most_columns is not None and not 0 < (instance.num_columns or 0) <= self.most_columns:
             return False
         return self.group in ("both", "network" if instance.kind == "assignment" else "whole")
 
@@ -63,6 +89,14 @@ ENTRIES = (
         role="ours",
         group="whole",
         path="ours:ShortfallAndPlacements",
+    ),
+    Entry(
+        name="ours-two-workers",
+        title="Matcher, all tiers, 2 workers",
+        role="ours",
+        group="whole",
+        path="ours:TwoWorkers",
+        is_only_scaling=True,
     ),
     Entry(name="highs-scipy", title="HiGHS by SciPy, whole model", role="peer", group="whole", path="highs:BySciPy"),
     Entry(
@@ -145,11 +179,24 @@ ENTRIES = (
         path="network:OrToolsFlow",
         is_repeated=True,
     ),
+    Entry(
+        name="timefold",
+        title="Timefold, 20 s",
+        role="peer",
+        group="network",
+        path="timefold_search:Assignment",
+        most_columns=10_000,
+        time_limit_s=20.0,
+        needs=("timefold", "java"),
+    ),
     Entry(name="read", title="reading the problem folder", role="phase", group="both", path="reading:Read"),
 )
 METHODS = {entry.name: entry for entry in ENTRIES}
 
 
 def methods_for(instance: Instance) -> list[Entry]:
-    """Return the methods that are measured on an instance, ours first: the others hold what ours reached."""
+    """Return the methods that are measured on an instance, ours first: the others hold what ours reached.
+
+    Those that are not there are among them; see `Entry.absence`.
+    """
     return [entry for entry in ENTRIES if entry.suits(instance)]

@@ -19,13 +19,16 @@ class AllTiers:
     The greedy baseline, which every result brings along, is taken off.
     """
 
+    threads = 1
+
     def __init__(self, task: Task) -> None:
         self.task = task
         self.problem = task.problem
 
     def run(self) -> None:
         """Solve."""
-        self.result = solve(self.problem, gap=self.task.gap, time_limit_s=self.task.time_limit_s)
+        limits = {"gap": self.task.gap, "time_limit_s": self.task.time_limit_s}
+        self.result = solve(self.problem, threads=self.threads, **limits)
 
     def answer(self) -> Answer:
         """Return what was reached, the checker having passed."""
@@ -53,6 +56,12 @@ class ShortfallAndPlacements(AllTiers):
         super().__init__(task)
         tiers = tuple(tier for tier in task.problem.policy.tiers if tier in ("shortfall", "placements"))
         self.problem = replace(task.problem, policy=replace(task.problem.policy, tiers=tiers))
+
+
+class TwoWorkers(AllTiers):
+    """The same with two threads."""
+
+    threads = 2
 
 
 def _facts(result: Result) -> dict[str, str]:

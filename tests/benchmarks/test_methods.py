@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -16,12 +17,13 @@ from benchmarks.peers.methods import ENTRIES, METHODS
 from benchmarks.peers.whole_model import WholeModel
 from benchmarks.phases import solving
 from benchmarks.registry import all_instances
-from benchmarks.rounds import held_values, in_child
+from benchmarks.rounds import held_values, in_child, limit_s
 from benchmarks.toys import derived_toy, toy
 from matcher.solve.planning import tier_amount
 
 WHOLE = [entry.name for entry in ENTRIES if entry.group == "whole" and entry.role != "baseline"]
-NETWORK = [entry.name for entry in ENTRIES if entry.group == "network"]
+NETWORK = [entry.name for entry in ENTRIES if entry.group == "network" and entry.time_limit_s is None]
+TIMEFOLD = METHODS["timefold"]
 
 
 @pytest.mark.parametrize("method", WHOLE)
@@ -47,6 +49,38 @@ def test_assignment_algorithms_reach_the_same_value(method: str) -> None:
 
     assert run.tiers["placements"].value == tier_amount("placements", tier.value)
     assert run.repeats > 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(TIMEFOLD.absence is not None, reason=str(TIMEFOLD.absence))
+def test_a_search_without_a_bound_is_never_called_done() -> None:
+    """Timefold's plan is one, its value at most the best, and that its time has ended is no proof of anything."""
+    problem = toy("assignment", is_ready_scored=True)
+    (tier,) = solving(problem)().tiers
+
+    run = measured(TIMEFOLD, Task(problem=problem, time_limit_s=1.0))
+
+    assert run.status == "limit"
+    assert 0 < run.tiers["placements"].value <= tier_amount("placements", tier.value)
+    assert run.tiers["placements"].claimed_gap is None
+
+
+def test_a_method_that_is_not_there_says_what_it_needs() -> None:
+    """A package or a program that is missing leaves one method out, with a sentence."""
+    missing = replace(TIMEFOLD, needs=("json", "no_such_package"))
+
+    assert missing.absence == "Timefold, 20 s needs no_such_package, which is not there; left out."
+    assert replace(TIMEFOLD, needs=("json",)).absence is None
+
+
+def test_other_solvers_are_ended_sooner_than_matcher() -> None:
+    """On each instance they have what it allows, a search without end its own time, and nobody more than asked for."""
+    instance = all_instances()["M"]
+
+    assert limit_s(instance, METHODS["scip"], 300.0) == instance.peer_limit_s == 200.0
+    assert limit_s(instance, METHODS["ours"], 300.0) == 300.0
+    assert limit_s(instance, METHODS["scip"], 20.0) == 20.0
+    assert limit_s(all_instances()["assign100"], TIMEFOLD, 300.0) == 20.0
 
 
 def test_a_plan_that_breaks_a_rule_has_no_value() -> None:

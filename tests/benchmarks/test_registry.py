@@ -19,7 +19,9 @@ from matcher.problem import fingerprint
 
 def test_every_family_is_found() -> None:
     """A file in benchmarks/instances is enough to be measured."""
-    assert {"S", "M", "demo", "city", "drawn", "assign100", "assignp800", "dense800"} <= all_instances().keys()
+    named = {"S", "M", "M_optional", "demo", "city", "drawn", "assign100", "dense800", "gap1-0", "scaling-250"}
+
+    assert named <= all_instances().keys()
 
 
 def test_instances_are_chosen_by_name_in_the_order_asked_for() -> None:
@@ -78,4 +80,32 @@ def test_each_instance_gets_the_methods_that_suit_it() -> None:
     assert "scip" not in found["dense800"]
     assert {"ours", "greedy"} <= found["city"]
     assert not {name for name in found["city"] if METHODS[name].role == "peer"}
+    assert "highs-mathopt" not in found["M"]
+    assert "timefold" in found["assign100"]
+    assert "timefold" not in found["assign200"] | found["sparse5000"]
+    assert "ours-two-workers" in found["scaling-1000"]
+    assert "ours-two-workers" not in found["S"]
     assert all(next(iter(methods_for(each))).name == "ours" for each in all_instances().values())
+
+
+def test_the_series_grows_evenly() -> None:
+    """Each of its problems has about four times the candidates of the one before, and as many vacancies for each."""
+    problems = [each.make() for each in all_instances().values() if each.is_scaling and not each.is_large]
+
+    assert [len(problem.candidates) for problem in problems] == [250, 1000, 4000]
+    assert all(
+        len(problem.candidates) / len(problem.vacancies) == pytest.approx(20 / 3, rel=0.02) for problem in problems
+    )
+
+
+@pytest.mark.data
+def test_the_optional_cohorts_are_laid_over_the_reference_instance() -> None:
+    """People, places and scores are those of M; cohorts, budgets and quotas are its own."""
+    instances = all_instances()
+    if instances["M_optional"].absence:
+        pytest.skip(str(instances["M_optional"].absence))
+    plain, optional = instances["M"].make(), instances["M_optional"].make()
+
+    assert optional.pairs == plain.pairs
+    assert {cohort.status for cohort in plain.cohorts} == {"planned"}
+    assert {cohort.status for cohort in optional.cohorts} == {"optional"}

@@ -92,6 +92,7 @@ def test_a_peer_that_is_faster_is_called_so() -> None:
 
     peer = row(table, "HiGHS by SciPy, whole model")
     assert peer["x like for like"] == "**0.50x, faster than Matcher**"
+    assert "**it is faster than Matcher**" in table.notes[0]
     assert "At least 40x: **missed**" in table.notes[0]
 
 
@@ -199,7 +200,7 @@ def marked(*names: str) -> str:
     return "# Page\n\n" + "\n".join(f"<!-- begin {name} -->\nold\n<!-- end {name} -->\n" for name in names)
 
 
-ALL_MARKERS = ("whole-model", "network", "phases", "quality", "measured-on")
+ALL_MARKERS = ("charts", "others-win", "growth", "whole-model", "network", "phases", "quality", "measured-on")
 
 
 def test_everything_between_markers_is_made_anew_and_nothing_else() -> None:

@@ -12,7 +12,7 @@ from matcher.generate.facts import facts
 from matcher.generate.people import draw_people
 from matcher.generate.quotas import quotas_of
 from matcher.generate.shortage import measure_shortage
-from matcher.generate.sizes import Size, profile_of
+from matcher.generate.sizes import Profile, Size, profile_of
 from matcher.generate.skills import draw_levels, held_skills
 from matcher.generate.suitability import skills_by_candidate
 from matcher.generate.training import draw_training
@@ -46,7 +46,11 @@ def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
         raise InvalidInput(
             [Fault(code="out_of_range", field="seed", value=seed, must="have a seed >= 0", remedy="Choose another.")]
         )
-    profile = profile_of(Size(size))
+    return drawn(profile_of(Size(size)), seed)
+
+
+def drawn(profile: Profile, seed: int) -> Problem:
+    """Return a problem with the settings of a profile, for sizes between those that have a name."""
     work = draw_work(profile, seed)
     people = draw_people(profile, seed)
     levels = draw_levels(people, seed)
