@@ -309,7 +309,13 @@ class _Draw:
             fixed_cost=pick.choice((Decimal(0), Decimal(0), Decimal(50))),
             budget_id=pick.choice((None, "B0", "B0", "B1")),
             municipality=self.place() if self.is_rare(0.5) else None,
-            status="running" if self.is_rare(0.1) else "optional" if self.is_rare(0.4) else "planned",
+            status="running"
+            if self.is_rare(0.1)
+            else "optional"
+            if self.is_rare(0.4)
+            else "cancelled"
+            if self.is_rare(0.08)
+            else "planned",
         )
 
     def enrolments(self, candidates: Sequence[Candidate], cohorts: Sequence[Cohort]) -> list[Enrolment]:
@@ -433,21 +439,26 @@ class _Draw:
 
     def decisions(self, problem: Problem, has_pins: bool, is_contradictory: bool) -> list[Decision]:
         everything = [(one.candidate_id, other.vacancy_id) for one in problem.candidates for other in problem.vacancies]
-        pinned = self.pins(problem) if has_pins else []
+        pinned = self.pins(problem, everything) if has_pins else []
         forbidden = [pair for pair in everything if self.is_rare(0.05) and pair not in pinned]
         if is_contradictory:
             pinned, forbidden = everything[:2], []  # one candidate, two vacancies
         return [
             Decision(candidate_id=candidate_id, vacancy_id=vacancy_id, decision=self.chance.choice(kinds))  # type: ignore[arg-type]
-            for kinds, rows in ((("pinned", "accepted"), pinned), (("forbidden",), forbidden))
+            for kinds, rows in (
+                (("pinned",) if is_contradictory else ("pinned", "accepted", "accepted"), pinned),
+                (("forbidden",), forbidden),
+            )
             for candidate_id, vacancy_id in rows
         ]
 
-    def pins(self, problem: Problem) -> list[tuple[str, str]]:
-        """Return one or two pairs that are columns, of different candidates."""
+    def pins(self, problem: Problem, everything: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return some pairs, most of them columns and of different candidates; those that are not are accepted ones."""
         eligible = sorted({key[:2] for key in enumerate_columns(problem)})
-        chosen = self.some(eligible, 2)
-        return list({pair[0]: pair for pair in chosen}.values())
+        chosen = self.some(eligible, 3)
+        if self.is_rare(0.7):
+            return list({pair[0]: pair for pair in chosen}.values())
+        return list(dict.fromkeys((*chosen, *self.some(everything, 1))))
 
     def policy(self, quotas: Sequence[Quota]) -> Policy:
         pick = self.chance

@@ -13,6 +13,7 @@ import numpy as np
 from matcher.columns import MONEY_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, Columns, Limits, Routes
 from matcher.plan import (
     Assignment,
+    Breach,
     Case,
     Certificate,
     CohortUse,
@@ -30,7 +31,7 @@ from matcher.problem import Problem, fingerprint
 from tests.oracles.brute_force import best_plan, plan_values
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns
 from tests.oracles.limits import Limits as OracleLimits
-from tests.oracles.limits import is_member, limits_of, persons_missed
+from tests.oracles.limits import is_member, limits_of, lost_seats, persons_missed
 
 SCALE = {"shortfall": SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": MONEY_SCALE, "changes": 1, "tie_break": 1}
 
@@ -230,6 +231,16 @@ def sound_plan(
             ),
         ),
         solver=SolverInfo(name="oracle", version="1", seed=0),
+        breaches=tuple(
+            Breach(
+                kind="enrolment",
+                candidate_id=candidate_id,
+                entity_id=cohort_id,
+                reason="cancelled",
+                price=problem.policy.shortfall_weight["breach"],
+            )
+            for candidate_id, cohort_id in lost_seats(problem)
+        ),
         published_hash=None if published is None else plan_fingerprint(published),
     )
 
@@ -288,11 +299,13 @@ def with_tier(plan: Plan, name: str, **changes: object) -> Plan:
 
 
 def _cohorts(problem: Problem, facts: Mapping[ColumnKey, Column], keys: Sequence[ColumnKey]) -> tuple[CohortUse, ...]:
-    enrolled = Counter(row.cohort_id for row in problem.enrolments)
-    enrolled.update(cohort_id for key in keys for cohort_id in facts[key].new_cohorts)
     status = {row.cohort_id: row.status for row in problem.cohorts}
+    enrolled = Counter(row.cohort_id for row in problem.enrolments if status[row.cohort_id] != "cancelled")
+    enrolled.update(cohort_id for key in keys for cohort_id in facts[key].new_cohorts)
     return tuple(
-        CohortUse(cohort_id=name, enrolled=enrolled[name], runs=status[name] != "optional" or enrolled[name] > 0)
+        CohortUse(
+            cohort_id=name, enrolled=enrolled[name], runs=status[name] in ("running", "planned") or enrolled[name] > 0
+        )
         for name in sorted(status)
     )
 

@@ -15,6 +15,7 @@ from matcher.check import CheckReport, check_plan, verify_or_raise
 from matcher.errors import CheckFailed
 from matcher.plan import Assignment, Case, Plan, QuotaBreach, TierResult, Unfilled, promises
 from matcher.problem import Policy, Problem, fingerprint
+from matcher.solve import solve
 from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of, sound_plan, told_plan, with_tier
 from tests.check.town import town, town_plan
@@ -383,3 +384,95 @@ def test_changes_are_counted_against_the_plan_that_was_published_and_no_other() 
     assert "tier_value" in codes(check_plan(town(), fewer, columns, published=told))
     better = with_tier(plan, "changes", bound=Decimal(best.values["changes"] + 1))
     assert "bound" in codes(check_plan(town(), better, columns, published=told))
+
+
+def promises_of(**tables: Any) -> tuple[Problem, Plan]:
+    """Return a problem of two people who have accepted the same position, and the solver's plan for it."""
+    given_tables: dict[str, Any] = {
+        "candidates": [build.candidate("C1"), build.candidate("C2")],
+        "vacancies": [build.vacancy("V1")],
+        "decisions": [build.decision("C1", "V1", "accepted"), build.decision("C2", "V1", "accepted")],
+    }
+    problem = build.problem(**given_tables | tables)
+    return problem, solve(problem).plan
+
+
+def test_of_two_people_who_accepted_one_position_one_is_told_why_not() -> None:
+    problem, plan = promises_of()
+
+    assert [(breach.kind, breach.reason, breach.price) for breach in plan.breaches] == [("accepted", "conflict", 10)]
+    assert checked(problem, plan).is_sound
+    assert {"pin"} <= codes(checked(problem, replace(plan, breaches=())))
+    (breach,) = plan.breaches
+    for changed in (
+        replace(breach, price=Decimal(1)),
+        replace(breach, reason="ineligible"),
+        replace(breach, candidate_id=plan.assignments[0].candidate_id),
+        replace(breach, entity_id="V9"),
+    ):
+        assert "breach" in codes(checked(problem, replace(plan, breaches=(changed,))))
+    assert "breaches_list" in codes(checked(problem, replace(plan, breaches=(breach, breach))))
+
+
+def test_a_promise_is_not_broken_while_the_promises_that_are_kept_leave_room() -> None:
+    problem, plan = promises_of(vacancies=[build.vacancy("V1", 2)])
+    assert plan.breaches == ()
+    tight, _ = promises_of()
+    (breach,) = solve(tight).plan.breaches
+    kept = tuple(entry for entry in plan.assignments if entry.candidate_id != breach.candidate_id)
+
+    found = checked(problem, replace(plan, assignments=kept, breaches=(breach,)))
+    assert any("leave room for it" in violation.message for violation in found.violations)
+
+
+@pytest.mark.parametrize(
+    ("reason", "tables"),
+    [
+        ("closed", {"contracts": [build.contract(status="ended")], "vacancies": [build.vacancy(contract_id="T1")]}),
+        ("ineligible", {"candidates": [build.candidate(available_from="2026-09-02")]}),
+    ],
+)
+def test_a_pair_that_has_become_impossible_is_listed_with_its_reason(reason: str, tables: dict[str, Any]) -> None:
+    problem, plan = promises_of(**{"decisions": [build.decision("C1", "V1", "accepted")]} | tables)
+
+    assert [(breach.entity_id, breach.reason) for breach in plan.breaches] == [("V1", reason)]
+    assert checked(problem, plan).is_sound
+    other: Any = "conflict"
+    assert "breach" in codes(checked(problem, replace(plan, breaches=(replace(plan.breaches[0], reason=other),))))
+
+
+def test_a_seat_in_a_cancelled_cohort_is_lost_and_holds_nobody_back() -> None:
+    """The course would have ended after the start; cancelled, it costs nothing and C1 begins at once."""
+    course: dict[str, Any] = {
+        "courses": [build.course()],
+        "enrolments": [build.enrolment("C1", "K1")],
+        "budgets": [build.budget("B1", 0)],
+        "decisions": [],
+        "candidates": [build.candidate("C1")],
+    }
+    late = build.cohort("K1", end_date="2026-09-30", cost_per_seat=Decimal(900), budget_id="B1", fixed_cost=Decimal(1))
+    problem, plan = promises_of(cohorts=[replace(late, status="cancelled")], **course)
+
+    assert [(one.kind, one.entity_id, one.reason) for one in plan.breaches] == [("enrolment", "K1", "cancelled")]
+    assert [(entry.candidate_id, entry.cohort_ids) for entry in plan.assignments] == [("C1", ())]
+    assert [(use.enrolled, use.runs) for use in plan.cohorts] == [(0, False)]
+    assert checked(problem, plan).is_sound
+    assert "breaches_list" in codes(checked(problem, replace(plan, breaches=())))
+    standing, kept = promises_of(cohorts=[late], **course)
+    assert kept.assignments == kept.breaches == ()
+    assert "breach" in codes(checked(standing, replace(kept, breaches=plan.breaches)))
+
+
+def test_a_hard_share_that_accepted_pairs_would_break_costs_as_few_of_them_as_can_be() -> None:
+    """Half of all placements must go to youth: of three others who accepted, only one can be kept beside one youth."""
+    people = [build.candidate(f"C{number}") for number in (1, 2, 3)]
+    problem, plan = promises_of(
+        candidates=[*people, build.candidate("Y1", groups=("youth",))],
+        vacancies=[build.vacancy("V1", 4)],
+        decisions=[build.decision(one.candidate_id, "V1", "accepted") for one in people],
+        quotas=[build.quota("Q1", min_share=Decimal("0.5"))],
+    )
+
+    assert len(plan.breaches) == 2
+    assert len(plan.assignments) == 2
+    assert checked(problem, plan).is_sound

@@ -252,6 +252,35 @@ def test_contradictory_decisions_have_a_status_of_their_own(matcher: Command, tm
     assert "People's decisions exclude one another" in refused.err
 
 
+def test_broken_promises_are_said_printed_and_shown_with_their_reasons(matcher: Command, tmp_path: Path) -> None:
+    """Who had accepted what, and why it cannot be, stands in the text, in the document, on the page and in the plan."""
+    problem = b.problem(
+        candidates=[b.candidate("C1", available_from="2026-10-01"), b.candidate("C2"), b.candidate("C3")],
+        vacancies=[b.vacancy()],
+        courses=[b.course()],
+        cohorts=[b.cohort(status="cancelled")],
+        enrolments=[b.enrolment("C3")],
+        decisions=[b.decision(name, "V1", "accepted") for name in ("C1", "C2", "C3")],
+    )
+    write_problem(problem, tmp_path / "city")
+    done = matcher("solve", "city", "--out", "plan.json", "--report", "plan.html", "--lang", "en")
+    page = Path("plan.html").read_text(encoding="utf-8")
+
+    assert done.status == 0
+    for sentence in (
+        "3 promises cannot be kept; the policy weighs that like 30 person equivalents of what is owed.",
+        "C1 had accepted V1: Available from 2026-10-01; the latest start is 2026-09-01: too late.",
+        "had accepted V1: other promises leave no room for it.",
+        "C3 had a seat in cohort K1: the cohort was cancelled.",
+    ):
+        assert sentence in done.out
+        assert sentence in page
+    assert len(read_plan("plan.json").breaches) == 3
+    assert matcher("check", "city", "plan.json").status == 0
+    done = matcher("solve", "city", "--out", "plan.json", "--force", "--json")
+    assert [breach["reason"] for breach in done.document["breaches"]].count("conflict") == 1
+
+
 def test_rule_that_is_not_kept_is_refused(matcher: Command, tmp_path: Path) -> None:
     """A resource is refused by name rather than planned without."""
     problem = b.problem(resources=[b.resource()])

@@ -65,7 +65,7 @@ def _is_feasible(problem: Problem, candidate: Candidate, route: tuple[Cohort, ..
             return False
         if cohort in enrolled:
             continue
-        if cohort.status == "running" or cohort.start_date < candidate.available_from:
+        if cohort.status in ("running", "cancelled") or cohort.start_date < candidate.available_from:
             return False
         if not _is_near(problem, candidate, cohort.municipality):
             return False
@@ -86,7 +86,7 @@ def _course(problem: Problem, cohort: Cohort):  # type: ignore[no-untyped-def]
 
 def _enrolled(problem: Problem, candidate: Candidate) -> list[Cohort]:
     ids = {one.cohort_id for one in problem.enrolments if one.candidate_id == candidate.candidate_id}
-    return [cohort for cohort in problem.cohorts if cohort.cohort_id in ids]
+    return [cohort for cohort in problem.cohorts if cohort.cohort_id in ids and cohort.status != "cancelled"]
 
 
 def _accepts(candidate: Candidate, vacancy: Vacancy) -> bool:

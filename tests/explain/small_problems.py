@@ -92,6 +92,6 @@ def _cohort(draw: st.DrawFn, cohort_id: str):  # type: ignore[no-untyped-def]
         draw(st.sampled_from(["U1", "U2", "U3", "U4"])),
         start_date=start,
         end_date=start + timedelta(days=draw(st.integers(0, 12))),
-        status=draw(st.sampled_from(["planned", "planned", "running"])),
+        status=draw(st.sampled_from(["planned", "planned", "running", "cancelled"])),
         municipality=draw(st.sampled_from([None, "1480", "1490"])),
     )

@@ -68,9 +68,10 @@ class Enumeration:
         )
 
     def enrolled(self, candidate: Candidate) -> list[Cohort]:
-        return [
+        own = [
             self.cohorts[row.cohort_id] for row in self.problem.enrolments if row.candidate_id == candidate.candidate_id
         ]
+        return [cohort for cohort in own if cohort.status != "cancelled"]
 
     def start(self, vacancy: Vacancy) -> date:
         start = vacancy.start_date or self.contracts[vacancy.contract_id or ""].start_date
@@ -159,7 +160,7 @@ class Enumeration:
         cohort, enrolled = route[position], self.enrolled(candidate)
         if cohort in enrolled:
             return True
-        if cohort.status == "running" or cohort.start_date < candidate.available_from:
+        if cohort.status in ("running", "cancelled") or cohort.start_date < candidate.available_from:
             return False
         if any(cohort.start_date <= other.end_date and other.start_date <= cohort.end_date for other in enrolled):
             return False

@@ -158,7 +158,7 @@ class RandomProblem:
             seats=self.random.randint(0, 3),
             cost_per_seat=self.random.choice([Decimal(0), Decimal("1250.555"), Decimal(8000)]),
             municipality=self.place(),
-            status="running" if self.strict() else self.random.choice(["planned", "optional"]),
+            status="running" if self.strict() else self.random.choice(["planned", "optional", "planned", "cancelled"]),
         )
 
     def contract(self, number: int) -> Contract:

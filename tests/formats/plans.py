@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from matcher.plan import (
     Assignment,
+    Breach,
     Case,
     Certificate,
     CohortUse,
@@ -109,6 +110,16 @@ def rich_plan(seed: int) -> Plan:
                 for _ in range(rng.randint(0, 2))
             ),
             worst=(WorstValue(tier="placements", value=amount()),),
+        ),
+        breaches=tuple(
+            Breach(
+                kind=rng.choice(("accepted", "enrolment")),
+                candidate_id=identifier(),
+                entity_id=identifier(),
+                reason=rng.choice(("closed", "ineligible", "conflict", "cancelled")),
+                price=amount(),
+            )
+            for _ in range(rng.randint(0, 2))
         ),
         published_hash=rng.choice((None, "sha256:" + "1" * 64)),
     )

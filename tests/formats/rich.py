@@ -217,7 +217,7 @@ class _Maker:
             fixed_cost=self._amount(),
             budget_id=self._maybe(lambda: self._one(budgets).budget_id),
             municipality=self._maybe(lambda: self._one(CODES)),
-            status=self._one(("running", "planned", "optional")),
+            status=self._one(("running", "planned", "optional", "cancelled")),
         )
 
     def _quotas(self, contracts: Sequence[Contract]) -> tuple[Quota, ...]:

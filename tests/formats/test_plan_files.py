@@ -55,7 +55,7 @@ def test_equal_plans_have_equal_bytes() -> None:
 
 def test_the_file_is_the_one_that_is_documented() -> None:
     """The members, their order and how numbers are written."""
-    document = json.loads(plan_to_text(replace(rich_plan(3), published_hash=None)))
+    document = json.loads(plan_to_text(replace(rich_plan(3), published_hash=None, breaches=())))
 
     assert list(document) == [
         "version",

@@ -122,9 +122,8 @@ class _World:
     # ---- chains of cohorts for one person
 
     def promised(self, candidate: Candidate) -> list[Cohort]:
-        return [
-            self.cohorts[row.cohort_id] for row in self.problem.enrolments if row.candidate_id == candidate.candidate_id
-        ]
+        seats = [row.cohort_id for row in self.problem.enrolments if row.candidate_id == candidate.candidate_id]
+        return [self.cohorts[name] for name in seats if self.cohorts[name].status != "cancelled"]
 
     def chains(self, candidate: Candidate) -> Iterator[list[Cohort]]:
         """Yield every chain that the person could follow, whatever the vacancy."""

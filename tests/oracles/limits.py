@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from matcher.problem import Contract, Problem, Quota, Vacancy
@@ -122,7 +123,7 @@ def _seats(problem: Problem) -> dict[str, int]:
     seats = {}
     for cohort in problem.cohorts:
         promised = sum(row.cohort_id == cohort.cohort_id for row in problem.enrolments)
-        seats[cohort.cohort_id] = max(cohort.seats - promised, 0)
+        seats[cohort.cohort_id] = 0 if cohort.status == "cancelled" else max(cohort.seats - promised, 0)
     return seats
 
 
@@ -140,7 +141,7 @@ def _budgets(problem: Problem) -> dict[str, int]:
     for budget in problem.budgets:
         amount = to_hundredths(budget.amount)
         for cohort in problem.cohorts:
-            if cohort.budget_id == budget.budget_id:
+            if cohort.budget_id == budget.budget_id and cohort.status != "cancelled":
                 promised = sum(row.cohort_id == cohort.cohort_id for row in problem.enrolments)
                 amount -= promised * to_hundredths(cohort.cost_per_seat)
                 if cohort.status != "optional" or promised:
@@ -220,3 +221,17 @@ def persons_missed(quota: Quota, members: int, placements: int) -> tuple[int, in
         max(math.ceil((quota.min_share or 0) * placements - members), 0),
         max(math.ceil(members - quota.max_share * placements), 0) if quota.max_share is not None else 0,
     )
+
+
+def lost_seats(problem: Problem) -> list[tuple[str, str]]:
+    """Return the candidates and cohorts of promised seats that are gone, sorted."""
+    cancelled = {row.cohort_id for row in problem.cohorts if row.status == "cancelled"}
+    return sorted((row.candidate_id, row.cohort_id) for row in problem.enrolments if row.cohort_id in cancelled)
+
+
+def with_accepted(problem: Problem, kept: Collection[tuple[str, str]]) -> Problem:
+    """Return the problem as if nobody had accepted anything but some pairs."""
+    decisions = tuple(
+        row for row in problem.decisions if row.decision != "accepted" or (row.candidate_id, row.vacancy_id) in kept
+    )
+    return replace(problem, decisions=decisions)

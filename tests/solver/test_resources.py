@@ -66,7 +66,7 @@ def test_rows_count_in_whole_steps_of_what_divides_every_use() -> None:
 
 
 def test_pins_that_use_up_a_resource_are_refused_by_its_name() -> None:
-    problem = workshop("4", "4", limit="7", decisions=[build.decision("C0"), build.decision("C1", decision="accepted")])
+    problem = workshop("4", "4", limit="7", decisions=[build.decision("C0"), build.decision("C1")])
 
     with pytest.raises(ContradictoryDecisions, match="resource 'hours' is used up by 'C"):
         solve(problem)

@@ -24,9 +24,14 @@ from matcher.plan import CohortUse, Delivery, Plan, QuotaBreach, Unfilled
 
 
 def check_capacity(
-    reading: Reading, plan: Plan, placements: Sequence[Placement], totals: Totals, findings: Findings
+    reading: Reading,
+    plan: Plan,
+    placements: Sequence[Placement],
+    totals: Totals,
+    findings: Findings,
+    broken: frozenset[tuple[str, str]] = frozenset(),
 ) -> None:
-    """Record every limit that the assignments break together."""
+    """Record every limit that the assignments break together; `broken` promises need not be kept."""
     _check_candidates(reading, placements, findings)
     _check_duplicates_and_order(plan, findings)
     for vacancy_id, taken in sorted(totals.taken.items()):
@@ -44,7 +49,7 @@ def check_capacity(
     _check_resources(reading, placements, findings)
     _check_hard_quotas(totals, findings)
     placed = {(assignment.candidate_id, assignment.vacancy_id) for assignment in plan.assignments}
-    for candidate_id, vacancy_id in sorted(reading.pinned - placed):
+    for candidate_id, vacancy_id in sorted(reading.pinned - placed - broken):
         message = f"Candidate {candidate_id!r} must be placed in vacancy {vacancy_id!r}, as was decided."
         findings.add("pin", message, candidate_id, vacancy_id)
 

@@ -48,6 +48,8 @@ def _decimals(plan: Plan) -> Iterator[tuple[str, Decimal]]:
     for breach in plan.quota_breaches:
         yield f"Shortage of quota {breach.quota_id!r}", breach.short
         yield f"Excess of quota {breach.quota_id!r}", breach.excess
+    for promise in plan.breaches:
+        yield f"Price of the breach of candidate {promise.candidate_id!r}", promise.price
     for entry in plan.difference.worst if plan.difference else ():
         yield f"Worst value of tier {entry.tier!r}", entry.value
 

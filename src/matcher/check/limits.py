@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -29,13 +29,16 @@ NONE = -1  # how `Limits` writes a limit that is not there
 
 def promised_seats(reading: Reading) -> Counter[str]:
     """Return how many people are already enrolled in each cohort."""
-    return Counter(enrolment.cohort_id for enrolment in reading.problem.enrolments)
+    return Counter(enrolment.cohort_id for enrolment in reading.promised)
 
 
 def seats_left(reading: Reading) -> dict[str, int]:
     """Return the seats of each cohort that promises leave free."""
     promised = promised_seats(reading)
-    return {cohort_id: max(0, cohort.seats - promised[cohort_id]) for cohort_id, cohort in reading.cohorts.items()}
+    return {
+        cohort_id: 0 if cohort.status == "cancelled" else max(0, cohort.seats - promised[cohort_id])
+        for cohort_id, cohort in reading.cohorts.items()
+    }
 
 
 def decided_by_plan(reading: Reading) -> frozenset[str]:
@@ -53,7 +56,7 @@ def budget_left(reading: Reading) -> dict[str, int]:
     left = {budget.budget_id: ore(budget.amount) for budget in reading.problem.budgets}
     promised, undecided = promised_seats(reading), decided_by_plan(reading)
     for cohort_id, cohort in reading.cohorts.items():
-        if cohort.budget_id is not None and cohort_id not in undecided:
+        if cohort.budget_id is not None and cohort_id not in undecided and cohort.status != "cancelled":
             left[cohort.budget_id] -= reading.seat_cost[cohort_id] * promised[cohort_id] + ore(cohort.fixed_cost)
     return {budget_id: max(0, amount) for budget_id, amount in left.items()}
 
@@ -224,3 +227,16 @@ def groups_share_bits(reading: Reading, limits: Limits) -> bool:
     }
     one_to_one = len(pairs) == len({group for group, _ in pairs}) == len({bit for _, bit in pairs})
     return one_to_one and all(0 <= bit < 64 for _, bit in pairs)
+
+
+def without_pins(limits: Limits, broken: Collection[tuple[str, str]]) -> Limits:
+    """Return the limits of a plan that breaks its promise of some pairs: the other pins stay."""
+    if not broken:
+        return limits
+    pairs = zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True)
+    kept = [(c, v) for c, v in pairs if (limits.candidate_ids[c], limits.vacancy_ids[v]) not in broken]
+    return replace(
+        limits,
+        pinned_candidate=_indices(candidate for candidate, _ in kept),
+        pinned_vacancy=_indices(vacancy for _, vacancy in kept),
+    )

@@ -41,6 +41,12 @@ class ColumnLookup:
             for begin, end, (_, _, cohort_ids) in zip(begins, ends, keys, strict=True)
         ]
 
+    def routes_of(self, candidate_id: str, vacancy_id: str) -> list[tuple[str, ...]]:
+        """Return the routes of every column of a pair."""
+        number = self._number(candidate_id, vacancy_id)
+        begin, end = np.searchsorted(self.pair_number, (number, number + 1)).tolist()
+        return [self.columns.route(column) for column in range(begin, end)]
+
     def _number(self, candidate_id: str, vacancy_id: str) -> int:
         candidate, vacancy = self.candidate_at.get(candidate_id), self.vacancy_at.get(vacancy_id)
         return -1 if candidate is None or vacancy is None else candidate * len(self.vacancy_at) + vacancy

@@ -17,9 +17,10 @@ from matcher.check.claims import (
     unsupported_rules,
 )
 from matcher.check.difference import DifferenceLimits, check_difference
-from matcher.check.limits import differing_limits, groups_share_bits, read_limits
+from matcher.check.limits import differing_limits, groups_share_bits, read_limits, without_pins
 from matcher.check.lookup import ColumnLookup, column_lookup
 from matcher.check.placements import read_placements
+from matcher.check.promises import check_breaches
 from matcher.check.reading import Reading, read
 from matcher.check.report import CheckReport, Findings, TierCheck
 from matcher.check.totals import AIMS, Totals, add_up, counts_obligations, expected_tiers
@@ -73,7 +74,9 @@ def check_plan(
     read_so_far = read_placements(reading, plan, findings)
     placements = compare_with_columns(reading, plan.assignments, read_so_far, lookup, findings)
     totals = add_up(reading, placements)
-    check_capacity(reading, plan, placements, totals, findings)
+    broken = check_breaches(reading, plan, placements, lookup, findings)
+    limits = without_pins(limits, broken)
+    check_capacity(reading, plan, placements, totals, findings, broken)
     check_lists(reading, plan, totals, findings)
     difference = check_difference(plan, totals, limits, expected_tiers(reading), findings)
     tiers = _check_tiers(reading, plan, totals, limits, lookup, difference, findings)

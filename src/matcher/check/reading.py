@@ -15,6 +15,7 @@ from matcher.problem import (
     Cohort,
     Contract,
     Course,
+    Enrolment,
     HeldSkill,
     Municipality,
     Problem,
@@ -74,6 +75,8 @@ class Reading:
     enrolled: Mapping[str, frozenset[str]]
     forbidden: frozenset[tuple[str, str]]
     pinned: frozenset[tuple[str, str]]
+    accepted: frozenset[tuple[str, str]]
+    promised: tuple[Enrolment, ...]
     published: frozenset[Promise] | None
 
     @property
@@ -97,7 +100,9 @@ def read(problem: Problem, published: frozenset[Promise] | None = None) -> Readi
     for skill in problem.candidate_skills:
         held[skill.candidate_id][skill.skill] = skill
     enrolled: defaultdict[str, set[str]] = defaultdict(set)
-    for enrolment in problem.enrolments:
+    cancelled = {cohort.cohort_id for cohort in problem.cohorts if cohort.status == "cancelled"}
+    promised = [enrolment for enrolment in problem.enrolments if enrolment.cohort_id not in cancelled]
+    for enrolment in promised:
         enrolled[enrolment.candidate_id].add(enrolment.cohort_id)
     return Reading(
         problem=problem,
@@ -114,6 +119,8 @@ def read(problem: Problem, published: frozenset[Promise] | None = None) -> Readi
         enrolled={candidate_id: frozenset(cohort_ids) for candidate_id, cohort_ids in enrolled.items()},
         forbidden=_decided(problem, "forbidden"),
         pinned=_decided(problem, "pinned") | _decided(problem, "accepted"),
+        accepted=_decided(problem, "accepted") - _decided(problem, "pinned"),
+        promised=tuple(promised),
         published=published,
     )
 

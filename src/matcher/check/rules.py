@@ -179,8 +179,8 @@ def _new(reading: Reading, candidate: Candidate, route: Route) -> Route:
 
 def _route_open(reading: Reading, candidate: Candidate, offer: Offer, route: Route, day: int) -> str | None:
     for cohort in _new(reading, candidate, route):
-        if cohort.status == "running":
-            return f"take nobody new into running cohort {cohort.cohort_id!r}"
+        if cohort.status in ("running", "cancelled"):
+            return f"take nobody new into {cohort.status} cohort {cohort.cohort_id!r}"
     return None
 
 

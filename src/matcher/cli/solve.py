@@ -61,12 +61,13 @@ def solve(
     """
     refuse_to_overwrite(out, report, force=force)
     require_folder_of(out, report)
+    from matcher.cli.errors import shown
     from matcher.cli.figures import show_figures
     from matcher.cli.reading import complete_problem
     from matcher.cli.solving import Wishes, floor_price_of, note_run, run_document, run_facts, solved
     from matcher.formats import read_plan, write_plan
     from matcher.languages import phrases
-    from matcher.report import RunFacts, floor_text, summarise, write_report
+    from matcher.report import RunFacts, breach_texts, floor_text, summarise, write_report
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
@@ -84,6 +85,7 @@ def solve(
     summary = summarise(given, found.plan, facts)
     show_figures(given, summary, terminal, say)
     terminal.line()
+    terminal.lines(shown(breach_texts(given, found.plan, say)))
     if price is not None:
         terminal.line(floor_text(price, say))
     terminal.line(say.text("Written: {files}", files=", ".join(str(path) for path in (out, report) if path)))
@@ -93,7 +95,7 @@ def solve(
 
 def _document(found: Solved, facts: RunFacts, summary: Summary, out: Path, report: Path | None) -> dict[str, Any]:
     from matcher.cli.errors import fault_document
-    from matcher.cli.solving import floor_document, summary_document, tier_document
+    from matcher.cli.solving import breach_document, floor_document, summary_document, tier_document
 
     left_out = facts.left_out
     assert left_out is not None
@@ -105,6 +107,7 @@ def _document(found: Solved, facts: RunFacts, summary: Summary, out: Path, repor
         "is_checked": True,
         "summary": summary_document(summary),
         "tiers": [tier_document(tier) for tier in found.plan.tiers],
+        "breaches": [breach_document(breach) for breach in found.plan.breaches],
         "floor_price": None if facts.floor_price is None else floor_document(facts.floor_price),
         "left_out": {
             "contract_ids": list(left_out.contract_ids),

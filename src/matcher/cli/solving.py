@@ -14,7 +14,7 @@ from matcher.columns import Columns
 from matcher.explain import unfilled_reasons
 from matcher.features import build_columns
 from matcher.languages import Phrases
-from matcher.plan import FloorPrice, Plan, Result, TierResult
+from matcher.plan import Breach, FloorPrice, Plan, Result, TierResult
 from matcher.problem import LeftOut, Problem
 from matcher.report import RunFacts, Summary
 from matcher.solve import floor_price, solve_columns
@@ -153,6 +153,17 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "obligations_met": summary.obligations_met,
         "obligations": summary.obligations,
         "certified_gap": summary.gap,
+    }
+
+
+def breach_document(breach: Breach) -> dict[str, Any]:
+    """Return a broken promise for programs."""
+    return {
+        "kind": breach.kind,
+        "candidate_id": breach.candidate_id,
+        "id": breach.entity_id,
+        "reason": breach.reason,
+        "price": str(breach.price),
     }
 
 

@@ -26,6 +26,7 @@ from matcher.explain.facts import (
 from matcher.explain.pair import explain_pair
 from matcher.explain.reading import Reading
 from matcher.explain.texts import (
+    breach_text,
     candidate_lines,
     fact_text,
     pair_in_plan_lines,
@@ -59,6 +60,7 @@ __all__ = [
     "UnfilledReason",
     "VacancyExplanation",
     "VacancyName",
+    "breach_text",
     "candidate_lines",
     "explain_candidate",
     "explain_pair",

@@ -48,11 +48,14 @@ class PlanReading:
 
     def seats_left(self, cohort_id: str) -> int:
         """Return how many more people a cohort takes."""
+        if self.reading.cohorts[cohort_id].status == "cancelled":
+            return 0
         return max(0, self.reading.cohorts[cohort_id].seats - self.enrolled[cohort_id])
 
     def runs(self, cohort_id: str) -> bool:
-        """Tell whether a cohort runs: an optional one only with people in it."""
-        return self.reading.cohorts[cohort_id].status != "optional" or self.enrolled[cohort_id] > 0
+        """Tell whether a cohort runs: an optional one only with people in it, a cancelled one never."""
+        status = self.reading.cohorts[cohort_id].status
+        return status in ("running", "planned") or (status == "optional" and self.enrolled[cohort_id] > 0)
 
     def has_free_time(self, person: Person) -> bool:
         """Tell whether a candidate may take one more place."""
@@ -91,7 +94,7 @@ class PlanReading:
         return failed("group", "plan_quota_reached", quota=blocker.entity_id)
 
     def _enrolled(self) -> Counter[str]:
-        seats = {(entry.candidate_id, entry.cohort_id) for entry in self.reading.problem.enrolments}
+        seats = {(entry.candidate_id, entry.cohort_id) for entry in self.reading.problem.standing_enrolments}
         for assignment in self.plan.assignments:
             seats.update((assignment.candidate_id, cohort_id) for cohort_id in assignment.cohort_ids)
         return Counter(cohort_id for _, cohort_id in seats)

@@ -57,7 +57,9 @@ def _obstacles(reading: Reading, person: Person, place: Place, search: RouteSear
 
 def _closed_doors(reading: Reading, person: Person, search: RouteSearch, cohort: Cohort) -> Iterator[Fact]:
     available = person.candidate.available_from
-    if cohort.status == "running":
+    if cohort.status == "cancelled":
+        yield failed("route", "cohort_cancelled")
+    elif cohort.status == "running":
         yield failed("route", "cohort_running", start=cohort.start_date)
     elif cohort.start_date < available:
         yield failed("route", "cohort_before_available", start=cohort.start_date, available=available)

@@ -167,7 +167,7 @@ def _people(problem: Problem, cohorts: Mapping[str, Cohort]) -> dict[str, Person
     for held in problem.candidate_skills:
         skills[held.candidate_id][held.skill] = held
     promised: dict[str, list[Cohort]] = defaultdict(list)
-    for enrolment in problem.enrolments:
+    for enrolment in problem.standing_enrolments:
         promised[enrolment.candidate_id].append(cohorts[enrolment.cohort_id])
     people = {}
     for candidate in problem.candidates:

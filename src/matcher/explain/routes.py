@@ -145,7 +145,7 @@ class RouteSearch:
         if not self.is_new(cohort):
             return True
         return (
-            cohort.status != "running"
+            cohort.status not in ("running", "cancelled")
             and cohort.start_date >= self._person.candidate.available_from
             and self.is_within_reach(cohort)
             and not self.overlapped(cohort)

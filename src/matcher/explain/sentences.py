@@ -103,6 +103,7 @@ SENTENCES: dict[str, str] = {
         "Each missing skill can be had in time, but no chain of at most {limit} cohorts gives them all."
     ),
     "cohort_no_training": message("the candidate takes no training in this plan"),
+    "cohort_cancelled": message("was cancelled"),
     "cohort_running": message("began {start} and takes nobody new"),
     "cohort_before_available": message("starts {start}, but the candidate is available from {available}"),
     "cohort_too_far": message("{km} km away, more than {limit} km"),

@@ -20,8 +20,11 @@ from matcher.explain.facts import (
     VacancyName,
     Value,
 )
+from matcher.explain.pair import explain_pair
+from matcher.explain.reading import Reading
 from matcher.explain.sentences import EXCLUDED_BY, LIMITS, RULE_NAMES, SENTENCES, UNFILLED
 from matcher.languages import Phrases, group_name, plural_message
+from matcher.plan import Breach
 
 MET, FAILED = "✓", "✗"
 
@@ -126,6 +129,19 @@ def vacancy_lines(found: VacancyExplanation, say: Phrases) -> Iterator[str]:
     yield _eligible_people(found.eligible, say)
     for excluded in found.excluded:
         yield "  " + excluded_text(excluded, say)
+
+
+def breach_text(breach: Breach, reading: Reading, say: Phrases) -> str:
+    """Return which promise is broken and why, as one sentence; no other candidate is named."""
+    who = {"candidate": breach.candidate_id, "place": breach.entity_id}
+    if breach.kind == "enrolment":
+        return say.text("{candidate} had a seat in cohort {place}: the cohort was cancelled.", **who)
+    if breach.reason == "conflict":
+        why = say.text("other promises leave no room for it.")
+    else:
+        failures = explain_pair(reading, breach.candidate_id, breach.entity_id).failures
+        why = fact_text(failures[0], say) if failures else say.text("it is not possible any more.")
+    return say.text("{candidate} had accepted {place}: {why}", **who, why=why)
 
 
 def unfilled_lines(reason: UnfilledReason, say: Phrases) -> Iterator[str]:

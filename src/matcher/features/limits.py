@@ -116,7 +116,11 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         placements=integers(candidates, "max_placements"),
         positions=np.array([entry.vacancy.positions if entry.is_open else 0 for entry in terms], np.int64),
         seats=np.array(
-            [max(0, cohort.seats - taken) for cohort, taken in zip(cohorts, promised, strict=True)], np.int64
+            [
+                0 if cohort.status == "cancelled" else max(0, cohort.seats - taken)
+                for cohort, taken in zip(cohorts, promised, strict=True)
+            ],
+            np.int64,
         ),
         seat_cost=np.array([_money(cohort.cost_per_seat) for cohort in cohorts], np.int64),
         budget_of_cohort=np.array([budget_position.get(cohort.budget_id or "", -1) for cohort in cohorts], np.int32),
@@ -164,7 +168,7 @@ def _price(quota: Quota) -> int:
 
 def _promised(problem: Problem, cohorts: Sequence[Cohort]) -> list[int]:
     """Return how many people are already enrolled in each cohort."""
-    taken = Counter(enrolment.cohort_id for enrolment in problem.enrolments)
+    taken = Counter(enrolment.cohort_id for enrolment in problem.standing_enrolments)
     return [taken[cohort.cohort_id] for cohort in cohorts]
 
 
@@ -179,7 +183,7 @@ def _budget_left(problem: Problem, cohorts: Sequence[Cohort], promised: Sequence
     for cohort, taken in zip(cohorts, promised, strict=True):
         if cohort.budget_id is not None:
             left[cohort.budget_id] -= taken * _money(cohort.cost_per_seat)
-            if cohort.status != "optional" or taken:
+            if cohort.status in ("running", "planned") or taken:
                 left[cohort.budget_id] -= _money(cohort.fixed_cost)
     return np.array([max(0, left[budget_id]) for budget_id in sorted(left)], np.int64)
 

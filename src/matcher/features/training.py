@@ -75,7 +75,7 @@ def training_arrays(problem: Problem, cohorts: Sequence[Cohort], needs: Needs, p
         course=course,
         start=days([cohort.start_date for cohort in cohorts]),
         end=days([cohort.end_date for cohort in cohorts]),
-        is_running=np.array([cohort.status == "running" for cohort in cohorts], np.bool_),
+        is_running=np.array([cohort.status in ("running", "cancelled") for cohort in cohorts], np.bool_),
         place=places.indices(cohort.municipality for cohort in cohorts),
         seat_cost=np.array([rounded(cohort.cost_per_seat, MONEY_SCALE) for cohort in cohorts], np.int64),
         completes=rates[course],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from matcher.plan import (
     Assignment,
+    Breach,
     Case,
     Certificate,
     CohortUse,
@@ -26,6 +27,8 @@ from matcher.plan import (
 )
 
 MemberKind = Literal["text", "texts", "integer", "decimal", "number", "boolean", "date", "object", "objects"]
+BREACH_KINDS = ("accepted", "enrolment")
+BREACH_REASONS = ("closed", "ineligible", "conflict", "cancelled")
 STATUSES = ("optimal", "claimed_optimal", "feasible")
 
 
@@ -45,7 +48,7 @@ class Member:
         Class of an ``object`` or of each of ``objects``.
     may_be_null : bool
     is_left_out : bool
-        ``None`` is written by leaving the member out.
+        ``None``, and a list without entries, is written by leaving the member out.
     words : tuple of str
         What a text may be, where it is one of a few.
     """
@@ -82,6 +85,13 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
     Delivery: _members(contract_id="text", required="decimal", delivered="decimal"),
     Unfilled: _members(vacancy_id="text", open="integer"),
     QuotaBreach: _members(quota_id="text", short="decimal", excess="decimal"),
+    Breach: (
+        Member(name="kind", field="kind", kind="text", words=BREACH_KINDS),
+        *_members(candidate_id="text"),
+        Member(name="id", field="entity_id", kind="text"),
+        Member(name="reason", field="reason", kind="text", words=BREACH_REASONS),
+        *_members(price="decimal"),
+    ),
     FixedColumn: _members(candidate_id="text", vacancy_id="text", cohort_ids="texts", taken="boolean"),
     PricedRow: (
         *_members(kind="text"),
@@ -122,6 +132,7 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         _object("certificate", Certificate),
         _object("solver", SolverInfo),
         Member(name="difference", field="difference", kind="object", of=Difference, is_left_out=True),
+        Member(name="breaches", field="breaches", kind="objects", of=Breach, is_left_out=True),
         Member(name="published_hash", field="published_hash", kind="text", is_left_out=True),
     ),
 }

@@ -59,7 +59,7 @@ def _tree(thing: Any) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for member in MEMBERS[type(thing)]:
         value = getattr(thing, member.field)
-        if value is None and member.is_left_out:
+        if value in (None, ()) and member.is_left_out:
             continue
         if member.kind == "objects":
             tree[member.name] = [_tree(each) for each in value]

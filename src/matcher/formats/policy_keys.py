@@ -30,6 +30,7 @@ KEYS: tuple[Column, ...] = (
     _key("shortfall_weight.required", DECIMAL, "1", "Person equivalents per owed unit that the contract requires."),
     _key("shortfall_weight.dialogue", DECIMAL, "0.25", "The same where it was agreed in dialogue."),
     _key("shortfall_weight.hard_quota", DECIMAL, "10", "Person equivalents per person missing from a hard minimum."),
+    _key("shortfall_weight.breach", DECIMAL, "10", "Person equivalents per promise that no plan can keep any more."),
     _key("unit_weight.persons", DECIMAL, "1", "Person equivalents of one person."),
     _key("unit_weight.person_months", DECIMAL, "0.08333333", "Of one person-month."),
     _key("unit_weight.hours", DECIMAL, "0.00050505", "Of one hour."),

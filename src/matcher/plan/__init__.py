@@ -4,6 +4,8 @@ from matcher.plan.fingerprint import plan_fingerprint, promises
 from matcher.plan.plan import (
     PLAN_VERSION,
     Assignment,
+    Breach,
+    BreachReason,
     Case,
     Certificate,
     CohortUse,
@@ -29,6 +31,8 @@ __all__ = [
     "PLAN_VERSION",
     "Assignment",
     "Baseline",
+    "Breach",
+    "BreachReason",
     "Case",
     "Certificate",
     "CohortUse",

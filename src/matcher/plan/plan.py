@@ -9,6 +9,8 @@ from typing import Literal
 
 PLAN_VERSION = 1
 
+BreachKind = Literal["accepted", "enrolment"]
+BreachReason = Literal["closed", "ineligible", "conflict", "cancelled"]
 PlanStatus = Literal["optimal", "claimed_optimal", "feasible"]
 
 
@@ -67,6 +69,31 @@ class QuotaBreach:
     quota_id: str
     short: Decimal
     excess: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A promise that the plan does not keep.
+
+    Parameters
+    ----------
+    kind : str
+        ``accepted``: a pair that people had accepted; ``enrolment``: a promised seat.
+    candidate_id : str
+    entity_id : str
+        Id of the vacancy or the cohort.
+    reason : str
+        ``closed``: the vacancy's contract takes nobody any more; ``ineligible``: some other rule keeps the candidate
+        out now; ``conflict``: other promises leave no room for it; ``cancelled``: the cohort was cancelled.
+    price : Decimal
+        Person equivalents, as the policy values a broken promise.
+    """
+
+    kind: BreachKind
+    candidate_id: str
+    entity_id: str
+    reason: BreachReason
+    price: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +261,8 @@ class Plan:
     solver : SolverInfo
     difference : Difference or None
         What an alternative keeps beside all rules; ``None`` for the plan that is best of all.
+    breaches : tuple of Breach
+        Promises that it does not keep, in order of kind, candidate and id.
     published_hash : str or None
         `plan_fingerprint` of the published plan against which the tier ``changes`` counts.
     """
@@ -250,6 +279,7 @@ class Plan:
     certificate: Certificate
     solver: SolverInfo
     difference: Difference | None = None
+    breaches: tuple[Breach, ...] = ()
     published_hash: str | None = None
 
 

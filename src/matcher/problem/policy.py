@@ -64,7 +64,7 @@ class Policy:
         Most cohorts in one route, 0 to 3.
     shortfall_weight : mapping
         Person equivalents per unit that is not delivered: ``required``, ``dialogue`` multiply the unit's own
-        weight; ``hard_quota`` is per person missing from a hard minimum.
+        weight; ``hard_quota`` is per person missing from a hard minimum, ``breach`` per promise that is broken.
     unit_weight : mapping
         Person equivalents of one ``persons``, ``person_months``, ``hours`` or ``credit``.
     hours_per_month : Decimal
@@ -83,7 +83,9 @@ class Policy:
     name: str = "default"
     tiers: tuple[Tier, ...] = TIERS
     max_route_length: int = MAX_ROUTE_LENGTH
-    shortfall_weight: Amounts = field(default_factory=lambda: _frozen(required="1", dialogue="0.25", hard_quota="10"))
+    shortfall_weight: Amounts = field(
+        default_factory=lambda: _frozen(required="1", dialogue="0.25", hard_quota="10", breach="10")
+    )
     unit_weight: Amounts = field(
         default_factory=lambda: _frozen(persons="1", person_months="0.08333333", hours="0.00050505", credit="1")
     )
@@ -122,5 +124,5 @@ class Policy:
         checks.raise_if_any()
 
 
-_SHORTFALL_KEYS = frozenset({"required", "dialogue", "hard_quota"})
+_SHORTFALL_KEYS = frozenset({"required", "dialogue", "hard_quota", "breach"})
 _UNIT_KEYS = frozenset({"persons", "person_months", "hours", "credit"})

@@ -58,5 +58,13 @@ class Problem:
         """Tell whether pairs are given, which replace everything that would be derived."""
         return bool(self.pairs)
 
+    @property
+    def standing_enrolments(self) -> tuple[Enrolment, ...]:
+        """Return the seats that are still promised: those in cohorts that have not been cancelled."""
+        cancelled = {cohort.cohort_id for cohort in self.cohorts if cohort.status == "cancelled"}
+        if not cancelled:
+            return self.enrolments
+        return tuple(enrolment for enrolment in self.enrolments if enrolment.cohort_id not in cancelled)
+
 
 TABLE_NAMES: tuple[str, ...] = tuple(table.name for table in fields(Problem) if table.name != "policy")

@@ -159,7 +159,8 @@ class Decision:
     ----------
     candidate_id, vacancy_id : str
     decision : str
-        ``pinned`` or ``accepted``: must stand in the plan; ``forbidden``: must not.
+        ``pinned``: must stand in the plan; ``accepted``: stands in it wherever a plan can keep it; ``forbidden``: must
+        not.
     reason, decided_by : str or None
     decided_at : date or None
     """

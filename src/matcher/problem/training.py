@@ -9,8 +9,8 @@ from typing import Literal
 
 from matcher.problem.rules_of_fields import Checks
 
-CohortStatus = Literal["running", "planned", "optional"]
-COHORT_STATUSES = ("running", "planned", "optional")
+CohortStatus = Literal["running", "planned", "optional", "cancelled"]
+COHORT_STATUSES = ("running", "planned", "optional", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

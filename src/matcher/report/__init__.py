@@ -4,6 +4,7 @@ from matcher.report.page import report_page, write_report
 from matcher.report.summary import (
     RunFacts,
     Summary,
+    breach_texts,
     comparison_text,
     floor_text,
     gap_text,
@@ -15,6 +16,7 @@ from matcher.report.summary import (
 __all__ = [
     "RunFacts",
     "Summary",
+    "breach_texts",
     "comparison_text",
     "floor_text",
     "gap_text",

@@ -19,6 +19,7 @@ from matcher.problem import Problem
 from matcher.report import words
 from matcher.report.summary import (
     RunFacts,
+    breach_texts,
     comparison_text,
     floor_text,
     gap_text,
@@ -89,6 +90,7 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             comparison_text=comparison_text(view.summary, say),
             gap_text=lambda gap: gap_text(gap, say),
             who_counts=lambda quota: who_counts(quota.group, quota.months_out_of_work, say),
+            breaches=breach_texts(problem, plan, say),
             floor_text=None if facts.floor_price is None else floor_text(facts.floor_price, say),
             rule_name=lambda rule: rule_name(rule, say),
             reason_text=lambda reason: unfilled_text(reason, say),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from matcher.explain import UnfilledReason
+from matcher.explain import Reading, UnfilledReason, breach_text
 from matcher.languages import Phrases, message
 from matcher.plan import Baseline, FloorPrice, Plan, TierResult
 from matcher.problem import LeftOut, Problem
@@ -209,6 +209,21 @@ def comparison_text(summary: Summary, say: Phrases) -> str | None:
             ours=summary.expected,
         )
     return None
+
+
+def breach_texts(problem: Problem, plan: Plan, say: Phrases) -> list[str]:
+    """Return a sentence per promise that the plan breaks, and one that says what they weigh together."""
+    if not plan.breaches:
+        return []
+    reading = Reading(problem)
+    price = sum((breach.price for breach in plan.breaches), Decimal(0))
+    together = say.plural(
+        "{count} promise cannot be kept; the policy weighs that like {price} person equivalents of what is owed.",
+        "{count} promises cannot be kept; the policy weighs that like {price} person equivalents of what is owed.",
+        len(plan.breaches),
+        price=price,
+    )
+    return [together, *(breach_text(breach, reading, say) for breach in plan.breaches)]
 
 
 def floor_text(price: FloorPrice, say: Phrases) -> str:

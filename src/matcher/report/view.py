@@ -271,7 +271,7 @@ def _open_order(entry: OpenVacancy) -> tuple[date, str]:
 
 def _cohorts(plan: PlanReading) -> tuple[CohortSeats, ...]:
     promised: dict[str, int] = defaultdict(int)
-    for enrolment in plan.reading.problem.enrolments:
+    for enrolment in plan.reading.problem.standing_enrolments:
         promised[enrolment.cohort_id] += 1
     return tuple(
         CohortSeats(

@@ -17,6 +17,7 @@ DIALOGUE = message("agreed in dialogue")
 COHORT_STATUSES = {
     "running": message("has begun"),
     "planned": message("planned"),
+    "cancelled": message("cancelled"),
     "opened": message("opened by this plan"),
     "not_running": message("does not run in this plan"),
 }

@@ -12,6 +12,7 @@ import numpy as np
 from matcher.columns import MONEY_SCALE, SHARE_SCALE, SHORTFALL_SCALE, UNIT_SCALE, WEIGHT_SCALE, Columns, IntArray
 from matcher.plan import (
     Assignment,
+    Breach,
     Case,
     Certificate,
     CohortUse,
@@ -53,6 +54,7 @@ def plan_from(
     seed: int,
     difference: Difference | None = None,
     published: Plan | None = None,
+    breaches: tuple[Breach, ...] = (),
 ) -> Plan:
     """Return the plan that a solution stands for.
 
@@ -68,6 +70,8 @@ def plan_from(
         What sets the solution apart, where it is an alternative.
     published : Plan, optional
         Against which the tier ``changes`` counts.
+    breaches : tuple of Breach
+        Promises that the solution does not keep.
     """
     tiers = tuple(_tier_result(tier, published) for tier in solution.tiers)
     return Plan(
@@ -90,6 +94,7 @@ def plan_from(
         ),
         solver=SolverInfo(name="matcher", version=version("matcher"), seed=seed),
         difference=difference,
+        breaches=breaches,
         published_hash=None if published is None else plan_fingerprint(published),
     )
 
@@ -136,13 +141,13 @@ def _new_enrolments(columns: Columns, chosen: IntArray) -> IntArray:
 
 def _cohorts(problem: Problem, columns: Columns, chosen: IntArray) -> tuple[CohortUse, ...]:
     promised = dict.fromkeys(columns.limits.cohort_ids, 0)
-    for enrolment in problem.enrolments:
+    for enrolment in problem.standing_enrolments:
         promised[enrolment.cohort_id] += 1
     new = _new_enrolments(columns, chosen)
-    optional = {cohort.cohort_id for cohort in problem.cohorts if cohort.status == "optional"}
+    certain = {cohort.cohort_id for cohort in problem.cohorts if cohort.status in ("running", "planned")}
     enrolled = {cohort_id: promised[cohort_id] + int(new[k]) for k, cohort_id in enumerate(columns.limits.cohort_ids)}
     return tuple(
-        CohortUse(cohort_id=cohort_id, enrolled=number, runs=number > 0 or cohort_id not in optional)
+        CohortUse(cohort_id=cohort_id, enrolled=number, runs=number > 0 or cohort_id in certain)
         for cohort_id, number in enrolled.items()
     )
 

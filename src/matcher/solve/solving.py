@@ -10,15 +10,16 @@ import numpy as np
 
 from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
-from matcher.errors import CheckFailed, ContradictoryDecisions
+from matcher.errors import CheckFailed
 from matcher.features import build_columns
 from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
 from matcher.solve.planning import plan_from, tier_amount
+from matcher.solve.promising import breaches_of, hidden_conflicts, promise_conflicts, without_pins
 from matcher.solve.published import published_columns
-from matcher.solve.refusals import contradictions, refuse_what_cannot_be_solved
+from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import (
     NO_EXTRA_LIMITS,
     InfeasiblePins,
@@ -26,7 +27,6 @@ from matcher.solver import (
     Solution,
     StopSignal,
     greedy_columns,
-    pin_conflicts,
     pursued_tiers,
     solve_tiers,
 )
@@ -124,11 +124,10 @@ def solve_columns(
         published = None  # the policy does not ask what people have been told
     refuse_what_cannot_be_solved(problem)
     clock = _Clock()
-    if len(columns.limits.pinned_candidate):
-        _refuse_contradictions(problem, columns)
-    try:
-        solution = solve_tiers(
-            columns,
+
+    def solution_of(kept: Columns) -> Solution:
+        return solve_tiers(
+            kept,
             problem.policy.tiers,
             gap=gap,
             seed=seed,
@@ -136,17 +135,31 @@ def solve_columns(
             report=_Reporter(stop, on_progress, published),
             extra=NO_EXTRA_LIMITS
             if difference is None
-            else extra_limits(columns, difference, pursued_tiers(columns, problem.policy.tiers)[0]),
-            published=None if published is None else published_columns(columns, published),
+            else extra_limits(kept, difference, pursued_tiers(kept, problem.policy.tiers)[0]),
+            published=None if published is None else published_columns(kept, published),
         )
+
+    conflicts = promise_conflicts(problem, columns)
+    try:
+        solution = solution_of(without_pins(columns, conflicts))
     except InfeasiblePins:
         if difference is not None:
             raise NothingElse from None
-        raise ContradictoryDecisions(contradictions(problem, (), is_certain=False)) from None
+        conflicts = hidden_conflicts(problem, columns, conflicts, stop)
+        solution = solution_of(without_pins(columns, conflicts))
     if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
         raise NothingElse
     clock.lap("solve")
-    plan = plan_from(problem, columns, solution, gap=gap, seed=seed, difference=difference, published=published)
+    plan = plan_from(
+        problem,
+        columns,
+        solution,
+        gap=gap,
+        seed=seed,
+        difference=difference,
+        published=published,
+        breaches=breaches_of(problem, conflicts),
+    )
     clock.lap("plan")
     _verify(problem, plan, columns, published)
     clock.lap("check")
@@ -160,12 +173,6 @@ def solve_columns(
         seconds=clock.seconds,
         threads=threads,
     )
-
-
-def _refuse_contradictions(problem: Problem, columns: Columns) -> None:
-    conflicts = pin_conflicts(columns)
-    if conflicts:
-        raise ContradictoryDecisions(contradictions(problem, conflicts, is_certain=True))
 
 
 def _verify(problem: Problem, plan: Plan, columns: Columns, published: Plan | None) -> None:

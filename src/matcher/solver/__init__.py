@@ -3,7 +3,7 @@
 from matcher.solver.bound import PRICE_SCALE
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
-from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts
+from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows, assemble_rows
 from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
 
@@ -23,4 +23,5 @@ __all__ = [
     "pin_conflicts",
     "pursued_tiers",
     "solve_tiers",
+    "standing_pins",
 ]

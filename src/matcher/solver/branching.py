@@ -370,12 +370,16 @@ class Search:
             rounded = restricted.chosen[columns > EVEN]
             decided = [*node.decisions.taken, *node.decisions.left, *core.task.taken]
             unsure = np.setdiff1d(restricted.chosen, decided)
-            if self._accept(core, rounded) or not len(unsure):
+            is_plan = self._accept(core, rounded)
+            if is_plan:  # rounding may have hidden that another variable is dearer than the linear programme says
+                broken = self._understated(core, rounded, others, node.decisions)
+            if not len(unsure) or (is_plan and (not len(broken) or self._is_worse(restricted.value(outcome)))):
                 self._close(core, node.decisions, prices)
                 return None
-            # Rounding hid that some rule is broken: by what was rounded up, or, where that is decided, by what was not.
-            taken = np.intersect1d(unsure, rounded)
-            fractional = np.flatnonzero(np.isin(restricted.chosen, taken if len(taken) else unsure))
+            if not is_plan:
+                # Or that some rule is broken: by what was rounded up, or, where that is decided, by what was not.
+                taken = np.intersect1d(unsure, rounded)
+                fractional = np.flatnonzero(np.isin(restricted.chosen, taken if len(taken) else unsure))
         if self._is_worse(restricted.value(outcome)):
             self._close(core, node.decisions, prices)
             return None
@@ -392,6 +396,17 @@ class Search:
         else:
             one, other = self._split_other(core, node.decisions, int(broken[0]), float(others[broken[0]]))
         return (key, one, prices), (key, other, prices)
+
+    def _understated(self, core: Core, columns: IntArray, others: FloatArray, decisions: Decisions) -> IntArray:
+        """Return the other variable, if any, that whole people need most beyond what the linear programme gave it."""
+        rows = core.task.rows
+        missing = rows.completed(columns)[rows.num_columns :] - others
+        most = rows.upper.astype(np.float64)
+        for other, (_, largest) in decisions.others.items():
+            most[other] = min(most[other], largest)
+        missing[np.floor(others) >= most] = 0.0  # decided already
+        worst = np.argsort(-missing, kind="stable")[:1]
+        return worst[missing[worst] > EVEN]
 
     def _close(self, core: Core, decisions: Decisions, prices: Prices | None, *, is_empty: bool = False) -> None:
         """Keep what proves that an end of the tree holds nothing better."""

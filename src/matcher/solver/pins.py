@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import scipy.sparse as sp
 
 from matcher.columns import Columns, IntArray, Limits
 from matcher.solver.limits import StopSignal
-from matcher.solver.linear import Programme, solve_integer
+from matcher.solver.linear import FloatArray, Programme, solve_integer
 from matcher.solver.rows import Rows, assemble_rows
 
 EXACT = 0.0
@@ -43,11 +44,17 @@ class PinConflict:
     others: tuple[tuple[str, str], ...]
 
 
-def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
+def pin_conflicts(columns: Columns, yielding: Collection[tuple[str, str]] = ()) -> tuple[PinConflict, ...]:
     """Return a conflict for every pin outside one largest set of pins that can stand together.
 
     Empty where all can; shares of groups and smallest enrolments are not considered, for they can depend on everybody
     else.
+
+    Parameters
+    ----------
+    columns : Columns
+    yielding : collection of (candidate id, vacancy id)
+        Pins that give way to the others: none of these is left out for any number of them.
     """
     limits = columns.limits
     pins = list(zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True))
@@ -60,7 +67,9 @@ def pin_conflicts(columns: Columns) -> tuple[PinConflict, ...]:
     ]
     choice = np.concatenate([*own, np.empty(0, np.int64)]).astype(np.int64)
     pin_of = np.repeat(np.arange(len(pins)), [len(found) for found in own])
-    kept = _largest_set(rows, choice, pin_of)
+    names = [(limits.candidate_ids[i], limits.vacancy_ids[j]) for i, j in pins]
+    worth = np.array([1 if name in yielding else len(pins) for name in names], dtype=np.float64)
+    kept = _largest_set(rows, choice, pin_of, worth)
     standing = {int(pin_of[position]) for position in kept}
     for position, pin in enumerate(pins):
         if position not in standing and len(own[position]):
@@ -75,8 +84,8 @@ def _watched(rows: Rows) -> IntArray:
     return np.flatnonzero(hard)
 
 
-def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray) -> IntArray:
-    """Return positions in `choice` of a largest set of pins that keeps every hard limit."""
+def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray, worth: FloatArray) -> IntArray:
+    """Return positions in `choice` of the set of pins that is worth most and keeps every hard limit."""
     if not len(choice):
         return np.empty(0, dtype=np.int64)
     watched = _watched(rows)
@@ -94,7 +103,7 @@ def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray) -> IntArray:
     high = np.r_[rows.limit[watched].astype(np.float64), np.ones(int(pin_of.max()) + 1 + len(people))]
     every = np.ones(len(choice) + len(opening))
     programme = Programme(
-        objective=np.r_[one, np.zeros(len(opening))],
+        objective=np.r_[worth[pin_of], np.zeros(len(opening))],
         matrix=matrix,
         low=np.full(len(high), -np.inf),
         high=high,
@@ -103,6 +112,63 @@ def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray) -> IntArray:
     )
     outcome = solve_integer(programme, every.astype(bool), StopSignal(), gap=EXACT, seed=0, node_limit=100_000)
     return np.empty(0, dtype=np.int64) if outcome.x is None else np.flatnonzero(outcome.x[: len(choice)] > 0.5)
+
+
+def standing_pins(
+    columns: Columns, pairs: Sequence[tuple[str, str]], stop: StopSignal
+) -> frozenset[tuple[str, str]] | None:
+    """Return a largest set of pairs that some plan keeps beside all pins, every limit considered.
+
+    Parameters
+    ----------
+    columns : Columns
+        Whose pins the pairs are not among.
+    pairs : sequence of (candidate id, vacancy id)
+    stop : StopSignal
+
+    Returns
+    -------
+    set of pairs, or None
+        ``None`` where no plan was found at all.
+    """
+    rows, limits = assemble_rows(columns), columns.limits
+    candidate_at = {name: position for position, name in enumerate(limits.candidate_ids)}
+    vacancy_at = {name: position for position, name in enumerate(limits.vacancy_ids)}
+    own = [rows.columns_of(candidate_at[candidate], vacancy_at[vacancy]) for candidate, vacancy in pairs]
+    number, (num_rows, num_variables) = len(pairs), rows.matrix.shape
+    people, person = np.unique(rows.candidate, return_inverse=True)
+    pair_of = np.repeat(np.arange(number), [len(found) for found in own])
+    keeps = sp.csr_matrix(
+        (-np.ones(len(pair_of)), (pair_of, np.concatenate([*own, np.empty(0, np.int64)]).astype(np.int64))),
+        shape=(number, num_variables),
+    )
+    persons = sp.csr_matrix(
+        (np.ones(rows.num_columns), (person, np.arange(rows.num_columns))), shape=(len(people), num_variables)
+    )
+    matrix = sp.vstack(
+        [
+            _beside(sp.diags(1.0 / rows.scale) @ rows.matrix.astype(np.float64), number),
+            _beside(persons, number),
+            sp.hstack([keeps, sp.identity(number)]),
+        ],
+        format="csr",
+    )
+    high = np.r_[rows.limit / rows.scale, limits.placements[people], np.zeros(number)]
+    low = np.full(len(high), -np.inf)
+    low[:num_rows][rows.is_equation] = high[:num_rows][rows.is_equation]
+    upper = np.r_[np.ones(rows.num_columns), rows.upper.astype(np.float64), np.ones(number)]
+    programme = Programme(
+        objective=np.r_[np.zeros(num_variables), np.ones(number)],
+        matrix=matrix,
+        low=low,
+        high=high,
+        lower=0 * upper,
+        upper=upper,
+    )
+    outcome = solve_integer(programme, np.ones(len(upper), dtype=bool), stop, gap=EXACT, seed=0, node_limit=100_000)
+    if outcome.x is None:
+        return None
+    return frozenset(pair for pair, kept in zip(pairs, outcome.x[num_variables:], strict=True) if kept > 0.5)
 
 
 def _beside(matrix: Any, number: int) -> Any:
