@@ -239,6 +239,10 @@ class BoundModel:
             for candidate_id in sorted({key[0] for key, amount in taken.items() if amount}):
                 own = {key: amount * (key[0] == candidate_id) for key, amount in taken.items()}
                 self.rows["link", f"{candidate_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: 1})
+            for vacancy_id in sorted({key[1] for key, amount in taken.items() if amount}):
+                own = {key: amount * (key[1] == vacancy_id) for key, amount in taken.items()}
+                most = min(self.limits.positions[vacancy_id], seats)
+                self.rows["vacancy_link", f"{vacancy_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: most})
 
     def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
         """Add what follows from the obligation when every column delivers a multiple of one number."""

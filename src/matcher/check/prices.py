@@ -26,6 +26,7 @@ class PriceList:
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
     link : dict of (candidate position, cohort position) to int
+    vacancy_link : dict of (vacancy position, cohort position) to int
     held : dict of tier to int
     differ : dict of number of the plan differed from, the first being 0, to int
     worst : dict of tier to int
@@ -45,6 +46,7 @@ class PriceList:
     participation: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     link: dict[tuple[int, int], int] = field(default_factory=dict)
+    vacancy_link: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     differ: dict[int, int] = field(default_factory=dict)
     worst: dict[str, int] = field(default_factory=dict)
@@ -75,7 +77,8 @@ class PriceReader:
             "participation": _places(limits.candidate_ids),
             "pin": _pins(limits),
             "enrolment_min": {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.least_enrolment).tolist()},
-            "link": _Links(limits),
+            "link": _Links(limits.candidate_ids, limits),
+            "vacancy_link": _Links(limits.vacancy_ids, limits),
             "differ": {str(number + 1): number for number in range(len(difference.avoided))},
             "worst": {tier: tier for tier in difference.worst},
         }
@@ -103,25 +106,25 @@ class PriceReader:
 
 
 class _Links(Mapping[str, object]):
-    """Every candidate and optional cohort, as ``candidate|cohort``: too many to be written down."""
+    """Every candidate or vacancy with every optional cohort, as ``owner|cohort``: too many to be written down."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._candidates = _places(limits.candidate_ids)
+    def __init__(self, owner_ids: Sequence[str], limits: Limits) -> None:
+        self._owners = _places(owner_ids)
         self._cohorts = {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.is_optional).tolist()}
 
     def __getitem__(self, entity_id: str) -> tuple[int, int]:
         parts = entity_id.split("|")
         for cut in range(1, len(parts)):  # ids may have bars of their own: the first reading that exists counts
-            candidate, cohort = "|".join(parts[:cut]), "|".join(parts[cut:])
-            if candidate in self._candidates and cohort in self._cohorts:
-                return self._candidates[candidate], self._cohorts[cohort]
+            owner, cohort = "|".join(parts[:cut]), "|".join(parts[cut:])
+            if owner in self._owners and cohort in self._cohorts:
+                return self._owners[owner], self._cohorts[cohort]
         raise KeyError(entity_id)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{candidate}|{cohort}" for candidate in self._candidates for cohort in self._cohorts)
+        return (f"{owner}|{cohort}" for owner in self._owners for cohort in self._cohorts)
 
     def __len__(self) -> int:
-        return len(self._candidates) * len(self._cohorts)
+        return len(self._owners) * len(self._cohorts)
 
 
 def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:

@@ -98,6 +98,7 @@ class Rates:
     by_resource : list of int (R + 1)
         For one step of the resource; the last entry, for no resource, is 0.
     by_link : dict of (candidate, cohort) to int
+    by_vacancy_link : dict of (vacancy, cohort) to int
     per_weight, per_cost, per_lottery, per_kept : int
         The last for a column that the published plan has.
     """
@@ -109,6 +110,7 @@ class Rates:
     by_pair: Mapping[tuple[int, int], int]
     by_resource: list[int]
     by_link: dict[tuple[int, int], int]
+    by_vacancy_link: dict[tuple[int, int], int]
     per_weight: int
     per_cost: int
     per_lottery: int
@@ -146,6 +148,7 @@ def read_rates(
         by_pair=_pair_rates(prices, avoided),
         by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
         by_link={pair: -price for pair, price in prices.link.items()},
+        by_vacancy_link={pair: -price for pair, price in prices.vacancy_link.items()},
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
@@ -196,7 +199,7 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
 
 def _largest_rate(rates: Rates) -> int:
     parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
-    largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest(rates.by_link.values()))
+    largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest_of_entries(rates))
     return max(largest, _largest((rates.per_weight, rates.per_cost, rates.per_lottery, rates.per_kept)))
 
 
@@ -205,7 +208,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
     longest = int(play.routes.length.max(initial=0))
     return (
         _largest(rates.by_vacancy)
-        + longest * (_largest(rates.by_cohort) + _largest(rates.by_link.values()))
+        + longest * _largest_of_entries(rates)
         + _largest(rates.per_unit) * _largest_of(play.units)
         + sum(_largest(by_member) for by_member in rates.by_group.values())
         + _largest(rates.by_pair.values())
@@ -230,13 +233,18 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
     sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
     sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
     sizes += float(abs(rates.per_kept)) * play.is_published
-    per_entry = _largest(rates.by_cohort) + _largest(rates.by_link.values())
-    sizes += play.routes.length[play.route_idx] * float(per_entry)
+    sizes += play.routes.length[play.route_idx] * float(_largest_of_entries(rates))
     return float(sizes.max(initial=0))
 
 
 def _largest(values: Collection[int]) -> int:
     return max(abs(min(values)), abs(max(values))) if values else 0
+
+
+def _largest_of_entries(rates: Rates) -> int:
+    """Return what a new seat can cost at most, links included."""
+    links = _largest(rates.by_link.values()) + _largest(rates.by_vacancy_link.values())
+    return _largest(rates.by_cohort) + links
 
 
 def _largest_of(values: NarrowArray) -> int:
@@ -265,7 +273,9 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
     if rates.by_pair:
         _add_pair_rates(values, rates, play)
     if rates.by_link:
-        _add_link_rates(values, rates, play)
+        _add_link_rates(values, rates.by_link, play.candidate, play)
+    if rates.by_vacancy_link:
+        _add_link_rates(values, rates.by_vacancy_link, play.vacancy, play)
     return values
 
 
@@ -279,18 +289,26 @@ def _add_pair_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None
         values[first:last] += rate
 
 
-def _add_link_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None:
-    """Add what candidates pay where a route takes a new seat in an optional cohort."""
+def _add_link_rates(
+    values: IntArray, by_link: Mapping[tuple[int, int], int], owner: IndexArray, play: ColumnsInPlay
+) -> None:
+    """Add what the columns of some owners pay where their route takes a new seat in an optional cohort."""
     routes = play.routes
     route_of_entry = np.repeat(np.arange(len(routes)), routes.length)
+    owners = np.array([one for one, _ in by_link], np.int64)
+    is_linked = np.zeros(max(int(owners.max()), int(owner.max(initial=0))) + 1, np.bool_)
+    is_linked[owners] = True
+    own = np.flatnonzero(is_linked[owner])
+    own = own[np.argsort(owner[own], kind="stable")]
+    begin = np.searchsorted(owner[own], owners)
+    end = np.searchsorted(owner[own], owners, side="right")
     takes: dict[int, BoolArray] = {}
-    candidates = np.array([candidate for candidate, _ in rates.by_link], np.int64)
-    begin, end = np.searchsorted(play.candidate, candidates), np.searchsorted(play.candidate, candidates, side="right")
-    for first, last, ((_, cohort), rate) in zip(begin.tolist(), end.tolist(), rates.by_link.items(), strict=True):
+    for first, last, ((_, cohort), rate) in zip(begin.tolist(), end.tolist(), by_link.items(), strict=True):
         if cohort not in takes:
             takes[cohort] = np.zeros(len(routes), np.bool_)
             takes[cohort][route_of_entry[routes.is_new & (routes.cohort == cohort)]] = True
-        values[first:last][takes[cohort][play.route_idx[first:last]]] += rate
+        places = own[first:last]
+        values[places[takes[cohort][play.route_idx[places]]]] += rate
 
 
 def _route_sums(rates: Rates, routes: Routes) -> IntArray:

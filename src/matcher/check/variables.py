@@ -72,6 +72,11 @@ def _worth_of_opening(cohort: int, prices: PriceList, factors: Mapping[str, int]
     """Return what opening an optional cohort earns: its seats and links, less its smallest enrolment and fixed cost."""
     earned = int(limits.seats[cohort]) * prices.seat.get(cohort, 0)
     earned += sum(price for (_, linked), price in prices.link.items() if linked == cohort)
+    earned += sum(
+        price * min(int(limits.positions[vacancy]), int(limits.seats[cohort]))
+        for (vacancy, linked), price in prices.vacancy_link.items()
+        if linked == cohort
+    )
     per_ore = prices.budget.get(int(limits.budget_of_cohort[cohort]), 0) + factors.get("cost", 0)
     least = int(limits.least_enrolment[cohort]) * prices.enrolment_min.get(cohort, 0)
     return earned - least - per_ore * int(limits.fixed_cost[cohort])

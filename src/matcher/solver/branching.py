@@ -181,6 +181,8 @@ class Search:
     stop : StopSignal
     listener : callable
         Told the incumbent's value and the bound whenever the former moves.
+    may_hand_over : bool
+        Whether SCIP goes on where the budget is spent.
     """
 
     def __init__(
@@ -194,11 +196,12 @@ class Search:
         seed: int,
         stop: StopSignal,
         listener: Listener,
+        may_hand_over: bool = True,
     ) -> None:
         assert root.bound is not None
         self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
         self.bound: Bound = root.bound
-        self.listener = listener
+        self.listener, self.may_hand_over = listener, may_hand_over
         self.step = step
         self.loss = losses(task.rows, self.bound)
         self.chosen: IntArray | None = None
@@ -464,6 +467,8 @@ class Search:
         """Let SCIP finish, on all columns that a better plan can take; tell whether it proved, so it says, the best."""
         self.leaves = None
         self.has_handed_over = True
+        if not self.may_hand_over:
+            return False
         room = self._room()
         everything = np.flatnonzero(self.loss <= room) if room is not None else np.arange(len(self.loss))
         is_complete = len(everything) <= MOST_KEPT

@@ -1,8 +1,9 @@
-"""Optional cohorts: strong links, added only where a relaxation breaks them.
+"""Optional cohorts: strong links, added only where a relaxation breaks them, and the programme that gains them.
 
 Without links a relaxation opens a twelfth of a cohort for the twelfth of its seats that it uses. A link says that
-whoever takes a seat needs the whole cohort open. There is one per candidate and cohort, far too many to write down;
-a few hundred decide.
+whoever takes a seat needs the whole cohort open; a second kind says so of all who come to one vacancy through it. There
+is one per candidate and cohort and one per vacancy and cohort, far too many to write down; a few hundred decide. Those
+of vacancies are few and strong: on 60 optional cohorts they close five sixths of the gap that candidates' links leave.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bound import Bound, HeldTier
+from matcher.solver.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, candidate_starts
 from matcher.solver.limits import Interrupted, StopSignal
-from matcher.solver.linear import FloatArray
+from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed, relax
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import Rows
+from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.rows import LINK_KINDS, Intervals, Rows
 
-ROUNDS = 20
 VIOLATED_BY = 1e-4  # of a person
-MOST_ADDED = 2_000  # in one round, the most violated first
+MOST_ADDED = 2_000  # links in one round, the most violated first
+ROUNDS = 30
+MISSING_AT_ONCE = 5_000  # columns
+CLOSE = 1e-5  # relative distance between programme and bound that is not worth another round, unless it decides
 
 
 @dataclass(slots=True)
@@ -30,20 +33,20 @@ class Links:
 
     Parameters
     ----------
-    pairs : int64 (n, 2)
-        Candidate and other variable (which opens the cohort).
+    found : int64 (n, 3)
+        As in `Rows.with_links`.
     """
 
-    pairs: IntArray = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
+    found: IntArray = field(default_factory=lambda: np.empty((0, 3), dtype=np.int64))
 
-    def add(self, pairs: IntArray) -> None:
+    def add(self, links: IntArray) -> None:
         """Remember more links."""
-        self.pairs = np.concatenate([self.pairs, pairs])
+        self.found = np.concatenate([self.found, links])
 
     def grown(self, rows: Rows) -> Rows:
         """Return rows with all links that they do not have yet."""
-        known = sum(kind == "link" for kind in reversed(rows.kinds[-len(self.pairs) :])) if len(self.pairs) else 0
-        return rows.with_links(self.pairs[known:])
+        known = sum(kind in LINK_KINDS for kind in rows.kinds[-len(self.found) :]) if len(self.found) else 0
+        return rows.with_links(self.found[known:])
 
     def grown_task(self, task: TierTask) -> TierTask:
         """Return a task with all links that it does not have yet."""
@@ -53,17 +56,22 @@ class Links:
 
 def grown_held(held: tuple[HeldTier, ...], rows: Rows) -> tuple[HeldTier, ...]:
     """Return held tiers whose bounds give the rows that came later no price."""
-    return tuple(replace(earlier, bound=_grown_bound(earlier.bound, rows)) for earlier in held)
+    return tuple(replace(earlier, bound=grown_bound(earlier.bound, rows)) for earlier in held)
 
 
-def _grown_bound(bound: Bound, rows: Rows) -> Bound:
-    missing = len(rows.limit) - len(bound.prices.rows)
-    prices = replace(bound.prices, rows=np.r_[bound.prices.rows, np.zeros(missing, dtype=np.int64)])
-    return replace(bound, prices=prices)
+def grown_bound(bound: Bound, rows: Rows) -> Bound:
+    """Return a bound that gives the rows that came later no price."""
+    return replace(bound, prices=grown_prices(bound.prices, rows))
+
+
+def grown_prices(prices: Prices, rows: Rows) -> Prices:
+    """Return prices that give the rows that came later none."""
+    missing = len(rows.limit) - len(prices.rows)
+    return replace(prices, rows=np.r_[prices.rows, np.zeros(missing, dtype=np.int64)]) if missing else prices
 
 
 def violated_links(rows: Rows, chosen: IntArray, x: FloatArray, others: FloatArray) -> IntArray:
-    """Return the links that a fractional plan breaks, the most violated first; int64 (n, 2).
+    """Return the links that a fractional plan breaks, the most violated first; int64 (n, 3).
 
     Parameters
     ----------
@@ -77,15 +85,138 @@ def violated_links(rows: Rows, chosen: IntArray, x: FloatArray, others: FloatArr
     cohorts = np.flatnonzero((rows.cohort >= 0) & (rows.upper > 0))
     used = np.flatnonzero(x > VIOLATED_BY)
     if not len(cohorts) or not len(used):
-        return np.empty((0, 2), dtype=np.int64)
+        return np.empty((0, 3), dtype=np.int64)
     entries = rows.matrix[:, chosen[used]].tocsr()[rows.row_of_variable[cohorts]].tocoo()
-    pair = rows.candidate[chosen[used]][entries.col] * len(rows.cohort) + cohorts[entries.row]
-    pairs, position = np.unique(pair, return_inverse=True)
-    taken = np.bincount(position, x[used][entries.col])
-    broken = taken - others[pairs % len(rows.cohort)]
-    found = np.flatnonzero(broken > VIOLATED_BY)
-    found = found[np.argsort(-broken[found], kind="stable")][:MOST_ADDED]
-    return np.column_stack([pairs[found] // len(rows.cohort), pairs[found] % len(rows.cohort)])
+    other, taken = cohorts[entries.row], x[used][entries.col]
+    found, size = [], []
+    for kind, owner in enumerate((rows.candidate, rows.vacancy)):
+        pair = owner[chosen[used]][entries.col] * len(rows.cohort) + other
+        pairs, position = np.unique(pair, return_inverse=True)
+        links = np.column_stack(
+            [np.full(len(pairs), kind, dtype=np.int64), pairs // len(rows.cohort), pairs % len(rows.cohort)]
+        )
+        broken = np.bincount(position, taken) - rows.link_sizes(links) * others[links[:, 2]]
+        found.append(links[broken > VIOLATED_BY])
+        size.append(broken[broken > VIOLATED_BY])
+    order = np.argsort(-np.concatenate(size), kind="stable")[:MOST_ADDED]
+    return np.concatenate(found)[order]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The relaxation of a part of a task's plans.
+
+    Parameters
+    ----------
+    value : float
+        Of the programme, in the tier's integers.
+    bound : Bound
+        Over all columns, whether the programme has them or not.
+    x : float64 (n,)
+        Values of the programme's columns.
+    others : float64 (X,)
+    """
+
+    value: float
+    bound: Bound
+    x: FloatArray
+    others: FloatArray
+
+
+class LinkedProgramme:
+    """The linear programme of a task, which gains the links and the columns that it turns out to need.
+
+    Parameters
+    ----------
+    task : TierTask
+    links : Links
+        Shared with every other programme of the solve; gains those found here.
+    chosen : int array
+        Columns to begin with.
+    """
+
+    def __init__(self, task: TierTask, links: Links, chosen: IntArray) -> None:
+        self.links = links
+        self.task = links.grown_task(task)
+        kept = np.union1d(chosen, task.taken).astype(np.int64)
+        self.is_active = np.zeros(task.rows.num_columns, dtype=bool)
+        self.is_active[kept] = True
+        self.restricted = RestrictedProgramme(self.task, kept, np.unique(task.rows.candidate))
+        self.solver = LinearSolver(self.restricted.programme)
+
+    @property
+    def chosen(self) -> IntArray:
+        """Return the columns of the programme."""
+        return self.restricted.chosen
+
+    def solve(self, others: Intervals, stop: StopSignal, enough: float | None = None) -> Part | None:
+        """Return the relaxation of the plans in which some other variables keep to intervals.
+
+        Parameters
+        ----------
+        others : dict of position to (int, int)
+        stop : StopSignal
+        enough : float, optional
+            A bound up to this closes the part.
+
+        Returns
+        -------
+        Part or None
+            ``None`` where the programme has no solution; that is no proof that there is no such plan.
+        """
+        best: Part | None = None
+        for _ in range(ROUNDS):
+            self._catch_up()
+            decisions = Decisions(others=others)
+            self.restricted.decide(self.solver, decisions)
+            outcome = self.solver.solve(stop, "dual")
+            if outcome.status == "infeasible":
+                return None
+            value, (x, own) = self.restricted.value(outcome), self.restricted.split(outcome.x)
+            rows = self.task.rows.between({}, others)
+            prices = self.restricted.prices(outcome, decisions=decisions)
+            bound = bound_from(rows, self.task.tier, prices, self.task.held, self.task.taken)
+            part = Part(value=value, bound=bound, x=x, others=own)
+            known = bound if best is None else min(bound, grown_bound(best.bound, rows), key=lambda one: one.scaled)
+            best = replace(part, bound=known)
+            if enough is not None and best.bound.scaled <= PRICE_SCALE * enough:
+                break
+            is_open = enough is None or value > enough
+            if not self._extended(rows, part, CLOSE if is_open else 0.0):
+                break
+        return best
+
+    def _catch_up(self) -> None:
+        """Take over links that were found elsewhere."""
+        task = self.links.grown_task(self.task)
+        if task is not self.task:
+            self.restricted.add_links(self.solver, task)
+            self.task = task
+
+    def _extended(self, rows: Rows, part: Part, close: float) -> bool:
+        """Remember links that are broken and add columns that are missing; tell whether there were any."""
+        found = violated_links(rows, self.chosen, part.x, part.others)
+        self.links.add(found)
+        distance = part.bound.scaled / PRICE_SCALE - part.value
+        added = self._missing(part.bound) if distance > max(close * abs(part.value), 1.0) else found[:0, 0]
+        if len(added):
+            self.solver.add_columns(*self.restricted.column_block(added))
+            self.restricted.note_columns(added)
+            self.is_active[added] = True
+        return len(found) > 0 or len(added) > 0
+
+    def _missing(self, bound: Bound) -> IntArray:
+        """Return the columns that the prices find better than their candidate's active ones."""
+        rows = self.task.rows
+        reduced = bound.reduced[: rows.num_columns]
+        owners, starts = candidate_starts(rows)
+        active_best = np.zeros(len(bound.best), dtype=np.int64)
+        active_best[owners] = np.maximum.reduceat(np.where(self.is_active, reduced, 0), starts).clip(min=0)
+        ahead = reduced - active_best[rows.candidate]
+        better = np.flatnonzero(~self.is_active & (ahead > 0))
+        if len(better) > MISSING_AT_ONCE:
+            better = better[np.argpartition(-ahead[better], MISSING_AT_ONCE)[:MISSING_AT_ONCE]]
+        return np.sort(better)
 
 
 def relax_linked(
@@ -101,22 +232,17 @@ def relax_linked(
     """
     task = links.grown_task(task)
     relaxed = relax(task, start, gap, stop)
-    for _ in range(ROUNDS):
-        if not relaxed.is_feasible or not len(relaxed.others):
-            break
-        found = violated_links(task.rows, relaxed.chosen, relaxed.x, relaxed.others)
-        if not len(found):
-            break
-        links.add(found)
-        task = links.grown_task(task)
-        try:
-            again = relax(task, relaxed.chosen, gap, stop)
-        except Interrupted:
-            assert relaxed.bound is not None
-            return task, replace(relaxed, bound=_grown_bound(relaxed.bound, task.rows))
-        if relaxed.bound is not None:
-            known = _grown_bound(relaxed.bound, task.rows)
-            best = known if again.bound is None else min(again.bound, known, key=lambda bound: bound.scaled)
-            again = replace(again, bound=best)
-        relaxed = again
-    return task, relaxed
+    if not relaxed.is_feasible or relaxed.bound is None or not (task.rows.cohort >= 0).any():
+        return task, relaxed
+    known = relaxed.bound
+    try:
+        programme = LinkedProgramme(task, links, relaxed.chosen)
+        part = programme.solve({}, stop)
+    except Interrupted:
+        part = None
+    task = links.grown_task(task)
+    known = grown_bound(known, task.rows)
+    if part is None:
+        return task, replace(relaxed, bound=known)
+    best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
+    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)

@@ -93,7 +93,7 @@ class IntegerOutcome:
 
 
 class LinearSolver:
-    """GLOP on one programme that may change its bounds and gain columns between solves.
+    """GLOP on one programme that may change its bounds and gain columns and rows between solves.
 
     Parameters
     ----------
@@ -168,6 +168,18 @@ class LinearSolver:
         self._blocks.append(matrix)
         self._lower, self._upper = np.r_[self._lower, lower], np.r_[self._upper, upper]
         self._objective = np.r_[self._objective, objective]
+
+    def add_rows(self, matrix: Any, low: FloatArray, high: FloatArray) -> None:
+        """Append rows; `matrix` is (k, n)."""
+        update = model_update_pb2.ModelUpdateProto()
+        update.new_linear_constraints.ids.extend(range(self._num_rows, self._num_rows + len(low)))
+        update.new_linear_constraints.lower_bounds.extend(low)
+        update.new_linear_constraints.upper_bounds.extend(high)
+        _fill_matrix(update.linear_constraint_matrix_updates, matrix, 0, first_row=self._num_rows)
+        self._update(update)
+        self._blocks = [sp.vstack([sp.hstack(self._blocks), matrix], format="csr")]
+        self._num_rows += len(low)
+        self._low, self._high = np.r_[self._low, low], np.r_[self._high, high]
 
     def _update(self, update: Any) -> None:
         if not self._solver.update(update):
@@ -261,11 +273,11 @@ def _fill_variables(variables: Any, first: int, lower: FloatArray, upper: FloatA
     variables.integers.extend([False] * len(lower))
 
 
-def _fill_matrix(message: Any, matrix: Any, first_column: int) -> None:
+def _fill_matrix(message: Any, matrix: Any, first_column: int, first_row: int = 0) -> None:
     ordered = sp.csr_matrix(matrix)
     ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
     entries = ordered.tocoo()
-    message.row_ids.extend(entries.row)
+    message.row_ids.extend(entries.row + first_row)
     message.column_ids.extend(entries.col + first_column)
     message.coefficients.extend(entries.data)
 

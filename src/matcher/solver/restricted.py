@@ -119,6 +119,7 @@ class RestrictedProgramme:
         self._zeroed: list[IntArray] = []
         self._raised: list[IntArray] = []
         self._held_rows: list[_HeldRow] = [self._hold(held) for held in task.held]
+        self._num_first = len(rows.limit)  # limits that stand before the candidates; links may follow at the end
         self.programme = self._assembled()
 
     @staticmethod
@@ -229,12 +230,29 @@ class RestrictedProgramme:
         held_rows = [
             sp.csr_matrix(losses(rows, row.held.bound)[columns][None, :] / row.unit) for row in self._held_rows
         ]
-        block = sp.vstack([self._scaled(rows.matrix[:, columns]), person_rows, *held_rows], format="csr")
+        limits = self._scaled(rows.matrix[:, columns])
+        block = sp.vstack([limits[: self._num_first], person_rows, *held_rows, limits[self._num_first :]], format="csr")
         return self.task.objective[columns] / self.objective_scale, block, np.ones(len(columns))
+
+    def add_links(self, solver: LinearSolver, task: TierTask) -> None:
+        """Append the last rows of `task`, this one with more links, to the programme and to a solver of it."""
+        known, rows = len(self.task.rows.limit), task.rows
+        added = sp.csr_matrix(rows.matrix[known:].astype(np.float64))
+        slacks = sp.csr_matrix((added.shape[0], self.first_column - self.num_others))
+        matrix = sp.hstack([added[:, rows.num_columns :], slacks, added[:, self.chosen]], format="csr")
+        high = rows.limit[known:].astype(np.float64)
+        low = np.full(len(high), -np.inf)
+        solver.add_rows(matrix, low, high)
+        programme = self.programme
+        self.programme = replace(programme, low=np.r_[programme.low, low], high=np.r_[programme.high, high])
+        self.task = task
 
     def note_columns(self, columns: IntArray) -> None:
         """Remember columns that were appended to the solver."""
         self.chosen = np.r_[self.chosen, columns]
+        lower, upper = self.programme.lower, self.programme.upper
+        added = np.zeros(len(columns))
+        self.programme = replace(self.programme, lower=np.r_[lower, added], upper=np.r_[upper, added + 1.0])
 
     def decide(self, solver: LinearSolver, decisions: Decisions) -> None:
         """Make a solver of this programme keep branching decisions, and no others; `chosen` must be sorted."""
@@ -335,19 +353,20 @@ class RestrictedProgramme:
         """
         rows, held = self.task.rows, self.task.held
         factor = PRICE_SCALE * self.objective_scale
-        duals = outcome.duals[: len(rows.limit)]
+        first, last = self._num_first, len(outcome.duals) - (len(rows.limit) - self._num_first)
+        duals = np.r_[outcome.duals[:first], outcome.duals[last:]]
         price = np.where(np.abs(duals) < DUAL_NOISE, 0.0, np.rint(duals * factor / rows.scale))
         weight = [
             max(0.0, float(dual)) * factor / row.unit
-            for dual, row in zip(outcome.duals[len(self._high) :], self._held_rows, strict=True)
+            for dual, row in zip(outcome.duals[len(self._high) : last], self._held_rows, strict=True)
         ]
         must_fill = rows.least > 0
         decisions = decisions or Decisions()
         for vacancy, (fewest, _) in decisions.filled.items():
             must_fill[vacancy] |= fewest > 0
         price[: len(must_fill)][must_fill] -= bonus * factor
-        people = outcome.duals[len(rows.limit) : len(self._high)] * factor
-        self._mend_signs(np.r_[price, people], weight)
+        people = outcome.duals[first : len(self._high)] * factor
+        self._mend_signs(price, people, weight)
         weight = [
             min(more * share, LARGEST_PRICE / 4 / self._largest_of(earlier))
             for more, share, earlier in zip(emphasis or [1.0] * len(held), weight, held, strict=True)
@@ -383,20 +402,22 @@ class RestrictedProgramme:
             sizes.append(price * float(np.abs(rows.objectives[tier]).max(initial=0)))
         return max(sizes)
 
-    def _mend_signs(self, price: FloatArray, weight: list[float]) -> None:
+    def _mend_signs(self, price: FloatArray, people: FloatArray, weight: list[float]) -> None:
         """Raise the prices of held tiers until they outweigh what their fixings made negative.
 
-        `price` is that of all limits, then of all candidates.
+        `price` is that of all limits, `people` that of all candidates.
         """
         rows, held = self.task.rows, self.task.held
-        is_free = np.r_[rows.is_equation, np.zeros(len(self._candidates), dtype=bool)]
+        first = self._num_first
+        is_free = np.r_[rows.is_equation[:first], np.zeros(len(self._candidates), dtype=bool)]
+        by_row = np.r_[price[:first], people]
         for index, tight in enumerate(self._tight):
-            base = np.r_[held[index].bound.prices.rows, held[index].bound.best[self._candidates]][tight]
-            need = np.where(is_free[tight] | (base <= 0), 0.0, -price[tight] / np.maximum(base, 1))
+            base = np.r_[held[index].bound.prices.rows[:first], held[index].bound.best[self._candidates]][tight]
+            need = np.where(is_free[tight] | (base <= 0), 0.0, -by_row[tight] / np.maximum(base, 1))
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
         if not self.num_others:
             return
-        value = PRICE_SCALE * self.task.objective[rows.num_columns :] + rows.relief @ price[: len(rows.limit)]
+        value = PRICE_SCALE * self.task.objective[rows.num_columns :] + rows.relief @ price
         for index, zeroed in enumerate(self._zeroed):
             base = -held[index].bound.reduced[rows.num_columns :][zeroed]
             need = value[zeroed] / np.maximum(base, 1)

@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from matcher.columns import SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
 from matcher.solver.linear import FloatArray
 
+LINK_KINDS = ("link", "vacancy_link")
 Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
 AnyIndex = npt.NDArray[np.integer[Any]]
 
@@ -138,51 +139,54 @@ class Rows:
             lower[other], upper[other] = max(lower[other], low), min(upper[other], high)
         return replace(self, limit=limit, least=least, lower=lower, upper=upper)
 
-    def with_links(self, pairs: IntArray) -> Rows:
-        """Return the same rows with one more per pair: who takes a new seat in an optional cohort needs it open.
+    def with_links(self, links: IntArray) -> Rows:
+        """Return the same rows with one more per link: who takes a new seat in an optional cohort needs it open.
 
         Parameters
         ----------
-        pairs : int64 (n, 2)
-            Candidate and other variable (which opens the cohort).
+        links : int64 (n, 3)
+            Kind (position in `LINK_KINDS`), candidate or vacancy, and other variable (which opens the cohort).
         """
-        if not len(pairs):
+        if not len(links):
             return self
-        first_seat = self.row_of_variable[pairs[:, 1]]
-        entries = sp.csr_matrix(self.matrix)[first_seat][:, : self.num_columns].tocoo()
-        own = self.candidate[entries.col] == pairs[entries.row, 0]
-        row, column = entries.row[own].astype(np.int64), entries.col[own].astype(np.int64)
-        every = np.arange(len(pairs))
-        shape = (len(pairs), self.matrix.shape[1])
-        links = sp.csr_matrix(
-            (
-                np.r_[np.ones(len(row), dtype=np.int64), np.full(len(pairs), -1)],
-                (np.r_[row, every], np.r_[column, self.num_columns + pairs[:, 1]]),
-            ),
-            shape=shape,
+        kind, owner, other = links.T
+        limits, cohort = self.limits, self.cohort[other]
+        entries = sp.csr_matrix(self.matrix)[self.row_of_variable[other]][:, : self.num_columns].tocoo()
+        is_own = np.where(
+            kind[entries.row] == 0,
+            self.candidate[entries.col] == owner[entries.row],
+            self.vacancy[entries.col] == owner[entries.row],
         )
-        people, cohorts = self.limits.candidate_ids, self.limits.cohort_ids
+        row, column = entries.row[is_own].astype(np.int64), entries.col[is_own].astype(np.int64)
+        every, ones = np.arange(len(links)), np.ones(int(is_own.sum()), dtype=np.int64)
+        most = self.link_sizes(links)
+        places = (np.r_[row, every], np.r_[column, self.num_columns + other])
+        added = sp.csr_matrix((np.r_[ones, -most], places), shape=(len(links), self.matrix.shape[1]))
+        relief = sp.csr_matrix((most, (other, every)), shape=(len(self.upper), len(links)))
+        ids = (limits.candidate_ids, limits.vacancy_ids)
         return replace(
             self,
-            matrix=sp.vstack([self.matrix, links], format="csc"),
-            limit=np.r_[self.limit, np.zeros(len(pairs), dtype=np.int64)],
-            is_equation=np.r_[self.is_equation, np.zeros(len(pairs), dtype=bool)],
-            kinds=(*self.kinds, *["link"] * len(pairs)),
+            matrix=sp.vstack([self.matrix, added], format="csc"),
+            limit=np.r_[self.limit, np.zeros(len(links), dtype=np.int64)],
+            is_equation=np.r_[self.is_equation, np.zeros(len(links), dtype=bool)],
+            kinds=(*self.kinds, *(LINK_KINDS[one] for one in kind)),
             entity_ids=(
                 *self.entity_ids,
-                *(f"{people[i]}|{cohorts[self.cohort[other]]}" for i, other in pairs.tolist()),
+                *(
+                    f"{ids[one][whose]}|{limits.cohort_ids[k]}"
+                    for one, whose, k in zip(kind.tolist(), owner.tolist(), cohort.tolist(), strict=True)
+                ),
             ),
-            scale=np.r_[self.scale, np.ones(len(pairs))],
-            relief=sp.hstack(
-                [
-                    self.relief,
-                    sp.csr_matrix(
-                        (np.ones(len(pairs), dtype=np.int64), (pairs[:, 1], every)), shape=(len(self.upper), len(pairs))
-                    ),
-                ],
-                format="csr",
-            ),
+            scale=np.r_[self.scale, np.ones(len(links))],
+            relief=sp.hstack([self.relief, relief], format="csr"),
         )
+
+    def link_sizes(self, links: IntArray) -> IntArray:
+        """Return how many people each link lets in where its cohort is open; int64 (n,)."""
+        kind, owner, other = links.T
+        positions = self.limits.positions[np.where(kind == 1, owner, 0)] if len(self.limits.positions) else owner
+        sizes: IntArray = np.where(kind == 1, np.minimum(positions, self.limits.seats[self.cohort[other]]), 1)
+        return sizes
 
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""

@@ -16,7 +16,8 @@ from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
 from matcher.solver.branching import Core, Decisions, Found, Leaf, Search, objective_step
-from matcher.solver.cohorts import Links, relax_linked
+from matcher.solver.cohort_search import CohortEnd, CohortSearch
+from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
@@ -119,6 +120,10 @@ class _Region:
             prices=prices,
         )
 
+    def decided(self, others: Intervals) -> _Region:
+        """Return the part of this region in which some cohorts run and others do not."""
+        return replace(self, others={**self.others, **others}, rows=self.rows.between({}, others))
+
     def packed(self, end: PackedEnd) -> SolvedCase:
         """Return the case of one end of a tree that packs resources."""
         origin = self.rows.origin
@@ -151,10 +156,13 @@ class _RegionOutcome:
     bound: Bound
     found: Found | None
     wider: Bound | None = None  # the case that first left out columns, where there was one before `bound`
+    ends: tuple[CohortEnd, ...] = ()  # of a tree on cohorts, where there is one
 
     def proved(self, step: int) -> int:
         """Return the value that no plan of the region exceeds."""
         own = self.bound.value(step)
+        if self.ends:
+            return min(own, max(end.value(step) for end in self.ends))
         if self.found is not None and self.found.packed:
             return min(own, max(end.value for end in self.found.packed))
         if self.found is None or self.found.leaves is None:
@@ -271,6 +279,8 @@ class _Solve:
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
         self.report("relaxation", task.tier, value, root.bound.value(step))
+        if CohortSearch.fits(task) and not PackedSearch.fits(task):
+            return self._cohorts_decided(region, task, root, step)
         found = self._searched(region, task, root, step)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
@@ -281,6 +291,40 @@ class _Solve:
         if best is not None and root.bound.value(step) <= best:
             found = replace(found, leaves=None)  # the root alone proves it
         return _RegionOutcome(region=region, bound=root.bound, found=found)
+
+    def _cohorts_decided(self, region: _Region, task: TierTask, root: Relaxed, step: int) -> _RegionOutcome:
+        """Search a region by deciding its optional cohorts first."""
+        assert root.bound is not None
+        search = CohortSearch(
+            task,
+            self.links,
+            root,
+            self._value(task.tier),
+            step=step,
+            gap=self.gap,
+            seed=self.seed,
+            stop=self.stop,
+            listener=lambda best, bound: self.report("integer", task.tier, best, bound),
+        )
+        found = search.run()
+        if found.chosen is not None:
+            self._begin_with(region.rows.origin[found.chosen])
+        elif self.x is None and found.is_exhausted:
+            raise InfeasiblePins
+        self.is_interrupted = self.is_interrupted or found.is_interrupted
+        best = self._value(task.tier)
+        is_proved = best is not None and root.bound.value(step) <= best
+        return _RegionOutcome(
+            region=replace(region, rows=found.task.rows, held=found.task.held),
+            bound=grown_bound(root.bound, found.task.rows),
+            found=Found(
+                chosen=found.chosen,
+                leaves=None,
+                is_exhausted=found.is_exhausted or is_proved,
+                is_interrupted=found.is_interrupted,
+            ),
+            ends=() if is_proved else found.ends,
+        )
 
     def _searched(self, region: _Region, task: TierTask, root: Relaxed, step: int) -> Found:
         """Return the best plan of a region and what proves it: by packing resources first, where there are any."""
@@ -332,17 +376,31 @@ class _Solve:
         self._begin_with(self._rounded(self.lead))
         if self.x is not None and self.rows.num_columns > SIFT_FROM:
             return
-        search = Search(
-            task,
-            self.lead,
-            None,
-            step=1,
-            gap=self.gap,
-            seed=self.seed,
-            stop=self.stop,
-            listener=lambda value, bound: None,
-        )
-        chosen = search.first()
+        if CohortSearch.fits(task):
+            chosen = CohortSearch(
+                task,
+                self.links,
+                self.lead,
+                None,
+                step=1,
+                gap=self.gap,
+                seed=self.seed,
+                stop=self.stop,
+                listener=lambda value, bound: None,
+            ).first()
+            self.rows = self.links.grown(self.rows)
+        else:
+            search = Search(
+                task,
+                self.lead,
+                None,
+                step=1,
+                gap=self.gap,
+                seed=self.seed,
+                stop=self.stop,
+                listener=lambda value, bound: None,
+            )
+            chosen = search.first()
         if chosen is not None:
             self._begin_with(chosen)
 
@@ -361,7 +419,8 @@ class _Solve:
             return None
         if len(task.held) != 1 or task.held[0].tier != "shortfall" or task.held[0].slack != 0:
             return None
-        prices = Prices(rows=self.lead.bound.prices.rows, held=(-(-PRICE_SCALE // LEAD_PRICE),))
+        known = grown_prices(self.lead.bound.prices, task.rows)
+        prices = Prices(rows=known.rows, held=(-(-PRICE_SCALE // LEAD_PRICE),))
         return replace(self.lead, bound=bound_from(task.rows, task.tier, prices, task.held))
 
     def _next_regions(self, outcomes: list[_RegionOutcome], tier: str, value: int, step: int) -> list[_Region]:
@@ -369,6 +428,9 @@ class _Solve:
         regions: list[_Region] = []
         for outcome in outcomes:
             region, found = outcome.region, outcome.found
+            if outcome.ends:
+                regions += _reaching(outcome, tier, value, step)
+                continue
             if found is None or found.leaves is None:
                 if outcome.bound.value(step) >= value:
                     regions.append(_narrowed(region, tier, value, step, outcome.bound))
@@ -407,9 +469,30 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
     )
 
 
+def _reaching(outcome: _RegionOutcome, tier: str, value: int, step: int) -> list[_Region]:
+    """Return the ends of a tree on cohorts in which a tier's value can be reached; of too many the first few."""
+    regions: list[_Region] = []
+    for end in outcome.ends:
+        if end.value(step) < value or len(regions) > MOST_REGIONS:
+            continue
+        region = outcome.region.decided(end.others)
+        rows = region.rows
+        if not end.leaves:
+            bound = bound_from(rows, tier, grown_prices(end.prices, rows), region.held, region.task(tier).taken)
+            regions.append(_narrowed(region, tier, value, step, bound))
+        for leaf in end.leaves:
+            if leaf.bound.value(step) >= value:
+                regions.append(_narrowed(region.inside(leaf), tier, value, step, grown_bound(leaf.bound, rows)))
+    return regions
+
+
 def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
     cases = [region.case(one.prices) for one in (outcome.wider, outcome.bound) if one is not None]
+    for end in outcome.ends:
+        inside = region.decided(end.others)
+        cases.append(inside.case(end.prices))
+        cases += [inside.inside(leaf).case(leaf.bound.prices) for leaf in end.leaves]
     if found is not None:
         cases += [region.packed(end) for end in found.packed]
     if found is not None and found.leaves is not None:
