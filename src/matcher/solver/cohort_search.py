@@ -29,7 +29,7 @@ from matcher.solver.rows import Intervals
 INTEGRAL = 1e-6
 EVEN = 0.5
 BUDGET = 20_000_000  # columns in all node programmes together
-FREE_BUDGET = 400_000  # of them, spent even where the gap asked for is reached: small problems are solved exactly
+FREE_BUDGET = 2_000_000  # of them, spent even where the gap asked for is reached: the closer, the easier later tiers
 LATER_BUDGET = 500_000  # where an earlier tier is held by prices: its programmes are much harder
 LEAST_PER_NODE = 200
 MOST_HANDED_OVER = 3_000  # columns of a problem whose ends SCIP may finish: larger ones wait for better plans instead
