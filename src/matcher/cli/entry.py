@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -24,7 +25,26 @@ ClickException: Any = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    has_ceiling = any(argument.startswith("--memory-limit") for argument in arguments)
+    sys.exit(_run_watched(arguments) if has_ceiling and hasattr(os, "fork") else run(arguments))
+
+
+def _run_watched(arguments: list[str]) -> int:
+    """Run one command in a process of its own, so that somebody is left to say why it was killed.
+
+    Where memory ends, a library may abort and the system may kill: neither leaves the process time for a sentence.
+    """
+    process = os.fork()
+    if not process:
+        return run(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that works
+    _, outcome = os.waitpid(process, 0)
+    if not os.WIFSIGNALED(outcome):
+        return os.waitstatus_to_exitcode(outcome)
+    name = signal.Signals(os.WTERMSIG(outcome)).name
+    sentence = f"The work was killed ({name}), most likely for lack of memory. Allow more memory or solve a part."
+    return _failed(Terminal(is_json="--json" in arguments), "memory", sentence, Status.LIMIT_REACHED)
 
 
 def run(arguments: Sequence[str]) -> int:

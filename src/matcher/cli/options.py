@@ -37,6 +37,16 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Give the best plan so far after so many seconds."),
 ]
+MemoryLimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--memory-limit",
+        min=1,
+        metavar="MB",
+        help="Give the best plan so far before more memory is used.",
+        show_default=False,
+    ),
+]
 ThreadsOption = Annotated[
     int | None,
     typer.Option("--threads", min=1, max=1024, help="By default as many as there are cores; never changes the plan."),

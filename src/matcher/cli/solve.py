@@ -12,6 +12,7 @@ from matcher.cli.options import (
     GapOption,
     JsonOption,
     LangOption,
+    MemoryLimitOption,
     ProblemArgument,
     PublishedOption,
     SeedOption,
@@ -39,6 +40,7 @@ SkipOption = Annotated[
 
 
 def solve(
+    context: typer.Context,
     problem: ProblemArgument,
     out: OutOption,
     gap: GapOption = 1e-6,
@@ -50,6 +52,7 @@ def solve(
     skip_incomplete: SkipOption = False,
     floor_price: FloorOption = False,
     published: PublishedOption = None,
+    memory_limit: MemoryLimitOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -68,13 +71,16 @@ def solve(
     from matcher.formats import read_plan, write_plan
     from matcher.languages import phrases
     from matcher.report import RunFacts, breach_texts, floor_text, summarise, write_report
+    from matcher.solve import MemoryCeiling
 
+    ceiling = context.with_resource(MemoryCeiling(memory_limit))
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
-    given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
+    with ceiling.during("reading the problem"):
+        given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
     told = None if published is None else read_plan(published)
     if told is not None and "changes" not in given.policy.tiers:
         terminal.note(say.text("The policy names no tier 'changes', so the published plan makes no difference."))
-    wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed, published=told)
+    wishes = Wishes(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed, published=told, ceiling=ceiling)
     found = solved(given, wishes, terminal, say)
     write_plan(found.plan, out)
     price = floor_price_of(given, found.plan, wishes, terminal, say) if floor_price else None

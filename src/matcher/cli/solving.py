@@ -17,7 +17,7 @@ from matcher.languages import Phrases
 from matcher.plan import Breach, FloorPrice, Plan, Result, TierResult
 from matcher.problem import LeftOut, Problem
 from matcher.report import RunFacts, Summary
-from matcher.solve import floor_price, solve_columns
+from matcher.solve import MemoryCeiling, floor_price, solve_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import StopSignal
 
@@ -31,6 +31,7 @@ class Wishes:
     threads: int | None
     seed: int
     published: Plan | None = None
+    ceiling: MemoryCeiling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,14 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
     """
     began = time.perf_counter()
     stop = StopSignal(wishes.time_limit_s)
+    ceiling = wishes.ceiling or MemoryCeiling(None)
+    ceiling.end_in_time(stop)
     threads = wishes.threads or os.cpu_count() or 1
     refuse_what_cannot_be_solved(problem)
     with SolveProgress(terminal, say) as progress:
         progress.step(say.text("Finding out who can take what"))
-        columns = build_columns(problem, threads=threads)
+        with ceiling.during("finding out who can take what"):
+            columns = build_columns(problem, threads=threads)
         result = solve_columns(
             problem,
             columns,
@@ -74,6 +78,7 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
             on_progress=progress,
             stop=stop,
             published=wishes.published,
+            ceiling=ceiling,
         )
     return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
 
@@ -114,6 +119,8 @@ def note_run(found: Solved, terminal: Terminal, say: Phrases) -> None:
         terminal.note(say.text("Interrupted: this is the best plan found until then."))
     if found.result.stop_reason == "time_limit":
         terminal.note(say.text("The time limit ended the search: this is the best plan found until then."))
+    if found.result.stop_reason == "memory_limit":
+        terminal.note(say.text("The memory limit ended the search: this is the best plan found until then."))
     terminal.note(
         say.text(
             "{columns} columns, {seconds} s, {threads} threads, {memory} MB at most.",

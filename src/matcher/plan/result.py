@@ -9,7 +9,7 @@ from typing import Literal
 
 from matcher.plan.plan import Plan
 
-StopReason = Literal["proven", "solver_finished", "time_limit", "interrupted"]
+StopReason = Literal["proven", "solver_finished", "time_limit", "memory_limit", "interrupted"]
 Phase = Literal["columns", "greedy", "network", "relaxation", "integer", "certificate", "check"]
 
 

@@ -2,6 +2,7 @@
 
 from matcher.solve.differing import NothingElse
 from matcher.solve.floor import floor_price
+from matcher.solve.memory import MemoryCeiling
 from matcher.solve.solving import solve, solve_columns
 
-__all__ = ["NothingElse", "floor_price", "solve", "solve_columns"]
+__all__ = ["MemoryCeiling", "NothingElse", "floor_price", "solve", "solve_columns"]

@@ -16,6 +16,7 @@ from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener,
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
+from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
 from matcher.solve.promising import breaches_of, hidden_conflicts, promise_conflicts, without_pins
 from matcher.solve.published import published_columns
@@ -43,6 +44,7 @@ def solve(
     seed: int = 0,
     on_progress: ProgressListener | None = None,
     published: Plan | None = None,
+    memory_limit_mb: int | None = None,
 ) -> Result:
     """Solve a problem and have the plan checked.
 
@@ -61,6 +63,8 @@ def solve(
         Told phase, incumbent, bound and gap as they move.
     published : Plan, optional
         What people have been told: the policy's tier ``changes`` keeps as much of it as it can.
+    memory_limit_mb : int, optional
+        Most memory of this process, in MB; before it is reached the best plan so far is returned with its honest gap.
 
     Returns
     -------
@@ -74,24 +78,30 @@ def solve(
         When the problem asks for a rule that this version cannot keep.
     ContradictoryDecisions
         When people's decisions exclude one another.
+    LimitReached
+        When the memory does not suffice for any plan, or for checking the one that was found.
     CheckFailed
         When the checker refuses the plan: a fault of ours, and no plan is handed out.
     """
     began = time.perf_counter()
     stop = StopSignal(time_limit_s)
     refuse_what_cannot_be_solved(problem)
-    columns = build_columns(problem, threads=threads)
-    seconds = {"columns": time.perf_counter() - began}
-    result = solve_columns(
-        problem,
-        columns,
-        gap=gap,
-        threads=threads,
-        seed=seed,
-        on_progress=on_progress,
-        stop=stop,
-        published=published,
-    )
+    with MemoryCeiling(memory_limit_mb) as ceiling:
+        ceiling.end_in_time(stop)
+        with ceiling.during("finding out who can take what"):
+            columns = build_columns(problem, threads=threads)
+        seconds = {"columns": time.perf_counter() - began}
+        result = solve_columns(
+            problem,
+            columns,
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+            published=published,
+            ceiling=ceiling,
+        )
     return replace(result, seconds={**seconds, **result.seconds})
 
 
@@ -106,6 +116,7 @@ def solve_columns(
     stop: StopSignal | None = None,
     difference: Difference | None = None,
     published: Plan | None = None,
+    ceiling: MemoryCeiling | None = None,
 ) -> Result:
     """Solve a problem whose columns are at hand, and have the plan checked; see `solve`.
 
@@ -113,6 +124,8 @@ def solve_columns(
     ----------
     difference : Difference, optional
         What the plan is to keep beside all rules, where an alternative is wanted.
+    ceiling : MemoryCeiling, optional
+        That is in force.
 
     Raises
     ------
@@ -120,6 +133,7 @@ def solve_columns(
         When no plan with that difference was found.
     """
     stop = stop or StopSignal()
+    ceiling = ceiling or MemoryCeiling(None)
     if "changes" not in problem.policy.tiers:
         published = None  # the policy does not ask what people have been told
     refuse_what_cannot_be_solved(problem)
@@ -139,31 +153,35 @@ def solve_columns(
             published=None if published is None else published_columns(kept, published),
         )
 
-    conflicts = promise_conflicts(problem, columns)
-    try:
-        solution = solution_of(without_pins(columns, conflicts))
-    except InfeasiblePins:
-        if difference is not None:
-            raise NothingElse from None
-        conflicts = hidden_conflicts(problem, columns, conflicts, stop)
-        solution = solution_of(without_pins(columns, conflicts))
+    with ceiling.during("searching for a first plan"):
+        conflicts = promise_conflicts(problem, columns)
+        try:
+            solution = solution_of(without_pins(columns, conflicts))
+        except InfeasiblePins:
+            if difference is not None:
+                raise NothingElse from None
+            conflicts = hidden_conflicts(problem, columns, conflicts, stop)
+            solution = solution_of(without_pins(columns, conflicts))
     if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
         raise NothingElse
     clock.lap("solve")
-    plan = plan_from(
-        problem,
-        columns,
-        solution,
-        gap=gap,
-        seed=seed,
-        difference=difference,
-        published=published,
-        breaches=breaches_of(problem, conflicts),
-    )
+    with ceiling.during("writing down the plan that was found"):
+        plan = plan_from(
+            problem,
+            columns,
+            solution,
+            gap=gap,
+            seed=seed,
+            difference=difference,
+            published=published,
+            breaches=breaches_of(problem, conflicts),
+        )
     clock.lap("plan")
-    _verify(problem, plan, columns, published)
+    with ceiling.during("checking the plan that was found"):
+        _verify(problem, plan, columns, published)
     clock.lap("check")
-    baseline = _baseline(columns, solution.rows)
+    with ceiling.during("filling the places by hand, for comparison"):
+        baseline = _baseline(columns, solution.rows)
     clock.lap("greedy")
     return Result(
         plan=plan,
@@ -220,7 +238,9 @@ class _Reporter:
 
 def _stop_reason(solution: Solution, plan: Plan, stop: StopSignal) -> StopReason:
     if solution.is_interrupted:
-        return "interrupted" if stop.by_person else "time_limit"
+        if stop.by_person:
+            return "interrupted"
+        return "memory_limit" if stop.by_memory else "time_limit"
     return "proven" if plan.status == "optimal" else "solver_finished"
 
 

@@ -1,4 +1,4 @@
-"""When to stop: a deadline, and a person who presses Ctrl-C."""
+"""When to stop: a deadline, too little memory, and a person who presses Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class Interrupted(Exception):
-    """The solve was asked to stop, by its time limit or by a person."""
+    """The solve was asked to stop, by its time limit, for lack of memory or by a person."""
 
 
 class StopSignal:
@@ -18,12 +18,13 @@ class StopSignal:
         Seconds from now; ``None`` means no limit.
     """
 
-    __slots__ = ("_began", "_deadline", "by_person")
+    __slots__ = ("_began", "_deadline", "by_memory", "by_person")
 
     def __init__(self, time_limit_s: float | None = None) -> None:
         self._began = time.monotonic()
         self._deadline = None if time_limit_s is None else self._began + time_limit_s
         self.by_person = False
+        self.by_memory = False
 
     @property
     def seconds(self) -> float:
@@ -38,7 +39,7 @@ class StopSignal:
     @property
     def is_due(self) -> bool:
         """Tell whether the work has to end."""
-        return self.by_person or (self._deadline is not None and time.monotonic() >= self._deadline)
+        return self.by_person or self.by_memory or (self._deadline is not None and time.monotonic() >= self._deadline)
 
     def check(self) -> None:
         """Raise `Interrupted` when the work has to end."""

@@ -301,14 +301,20 @@ def _watch(work: Callable[[], object], interrupt: Callable[[], object], stop: St
     one.
     """
     done = threading.Event()
+    failed: list[BaseException] = []
 
     def run() -> None:
         try:
             work()
+        except BaseException as error:  # belongs to who waits, not to this thread
+            failed.append(error)
         finally:
             done.set()
 
-    threading.Thread(target=run, daemon=True).start()
+    try:
+        threading.Thread(target=run, daemon=True).start()
+    except RuntimeError as error:  # its stack has no room
+        raise MemoryError from error
     while not done.is_set():
         try:
             done.wait(POLL_S)
@@ -317,6 +323,8 @@ def _watch(work: Callable[[], object], interrupt: Callable[[], object], stop: St
         except KeyboardInterrupt:
             stop.by_person = True
             interrupt()
+    if failed:
+        raise failed[0]
 
 
 def solve_integer(

@@ -74,6 +74,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
     best: Bound | None = None
     x = others = np.empty(0)
     restricted, solver = _begin(task, active)
+    chosen = restricted.chosen
     outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
         try:
@@ -89,6 +90,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
             restricted, solver = _begin(task, active)
             continue
         value, (x, others) = restricted.value(outcome), restricted.split(outcome.x)
+        chosen = restricted.chosen  # those that `x` is of, whatever joins them before the next round is interrupted
         prices = restricted.prices(outcome)
         if best is not None and len(active) > SIFT_FROM:
             prices = _smoothed(best.prices, prices)
@@ -109,7 +111,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
             restricted, solver = _begin(task, active)
     if best is not None and outcome is not None and task.held:
         best = emphasised(task, restricted, outcome, best)
-    return Relaxed(bound=best, chosen=restricted.chosen, x=x, others=others, is_feasible=True)
+    return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True)
 
 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:

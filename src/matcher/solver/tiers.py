@@ -252,6 +252,9 @@ class _Solve:
         except Interrupted:
             self.is_interrupted = True
             return _RegionOutcome(region=region, bound=trivial, found=None)
+        except MemoryError:
+            self.stop.by_memory = self.is_interrupted = True
+            return _RegionOutcome(region=region, bound=trivial, found=None)
 
     def _search_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
         if not region.held and (network := solve_assignment(task)) is not None:
