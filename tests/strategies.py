@@ -129,7 +129,10 @@ class _Draw:
         courses = [self.course(number) for number in range(pick.randint(0, 5))]
         cohorts = [self.cohort(number, courses) for number in range(self.size(max_cohorts) if courses else 0)]
         enrolments = self.enrolments(candidates, cohorts)
-        resources = self.resources(vacancies) if ready and self.is_rare(0.4) else []
+        resources = self.resources(vacancies) if self.is_rare(0.4 if ready else 0.25) else []
+        if not ready:
+            resources = resources[: len(vacancies)]
+            vacancies = self.sharing(vacancies, resources) if resources else vacancies
         pairs = self.pairs(candidates, vacancies, cohorts, resources) if ready else []
         quotas = [self.quota(number, contracts) for number in range(pick.choice((0, 0, 1, 1, 2, 3)))]
         problem = Problem(
@@ -397,6 +400,21 @@ class _Draw:
             )
             for number in range(self.chance.choice((1, 1, 2)))
         ]
+
+    def sharing(self, vacancies: Sequence[Vacancy], resources: Sequence[Resource]) -> list[Vacancy]:
+        """Return the vacancies, some of which use a resource, and every resource used by one of them at least."""
+        rows = list(vacancies)
+        for number in range(len(rows)):
+            if number < len(resources) or self.is_rare(0.6):
+                resource = resources[number] if number < len(resources) else self.chance.choice(resources)
+                use = self.chance.choice((None, Decimal(0), Decimal(1), Decimal("2.75")))
+                has_duration = rows[number].duration_months is not None or rows[number].contract_id is not None
+                rows[number] = replace(
+                    rows[number],
+                    resource_id=resource.resource_id,
+                    resource_use=Decimal(2) if use is None and not has_duration else use,
+                )
+        return rows
 
     def use(self, resources: Sequence[Resource]) -> dict[str, Any]:
         if not resources or self.is_rare():

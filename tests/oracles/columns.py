@@ -100,7 +100,9 @@ class _World:
                         continue  # not minimal
                     weight = self.weight(candidate, vacancy, chain)
                     key = (candidate.candidate_id, vacancy.vacancy_id, tuple(cohort.cohort_id for cohort in chain))
-                    yield key, self.column(candidate, vacancy, chain, weight, 0)
+                    column = self.column(candidate, vacancy, chain, weight, 0)
+                    use = self.use(vacancy)
+                    yield key, replace(column, resource_id=vacancy.resource_id, use=use) if use else column
 
     # ---- the vacancy with its contract
 
@@ -278,6 +280,17 @@ class _World:
         weeks_late = (day - start).days / 7
         kept = max(0.0, 1 - float(self.policy.lateness_per_week) * weeks_late)
         return round(10**6 * (1 / (1 + math.exp(-z))) * completes * priority * kept)
+
+    def use(self, vacancy: Vacancy) -> int:
+        """Return how much of its resource a placement in a vacancy uses, in millionths."""
+        if vacancy.resource_id is None:
+            return 0
+        contract, amount = self.contract(vacancy), vacancy.resource_use
+        with localcontext(prec=60):
+            if amount is None:
+                months = vacancy.duration_months if contract is None else self.months(vacancy, contract)
+                amount = (months or 0) * Decimal(vacancy.extent_percent) / 100
+            return int((amount * 10**6).to_integral_value(ROUND_HALF_EVEN))
 
     def units(self, candidate: Candidate, vacancy: Vacancy, day: date | None) -> int:
         contract = self.contract(vacancy)

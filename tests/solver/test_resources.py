@@ -72,10 +72,10 @@ def test_pins_that_use_up_a_resource_are_refused_by_its_name() -> None:
         solve(problem)
 
 
-def test_resources_without_pairs_are_refused_rather_than_ignored() -> None:
+def test_resources_that_nothing_names_are_refused_rather_than_ignored() -> None:
     problem = build.problem(
         candidates=[build.candidate()], vacancies=[build.vacancy()], resources=[build.resource("hours", 5)]
     )
 
-    with pytest.raises(UnsupportedRule, match="'hours' must not be given without pairs"):
+    with pytest.raises(UnsupportedRule, match="'hours' must be named by a vacancy, or by pairs"):
         solve(problem)

@@ -136,8 +136,9 @@ def _status(tiers: Sequence[TierResult], gap_limit: float) -> PlanStatus:
 def unsupported_rules(reading: Reading) -> Iterator[str]:
     """Yield one sentence for every kind of rule that no plan of this version can keep."""
     problem = reading.problem
-    if problem.resources and not problem.is_ready_scored:
-        yield "Resources are kept where pairs state what they use."
+    named = {vacancy.resource_id for vacancy in problem.vacancies}
+    if not problem.is_ready_scored and any(resource.resource_id not in named for resource in problem.resources):
+        yield "Resources are kept where pairs or vacancies state what they use."
     if any(candidate.max_placements > 1 for candidate in problem.candidates):
         yield "More than one placement per candidate is not kept yet."
     tiers = problem.policy.tiers

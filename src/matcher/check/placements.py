@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from matcher.check.limits import resource_units
 from matcher.check.lookup import ColumnKey
@@ -13,7 +14,7 @@ from matcher.check.reading import Offer, Reading, ore
 from matcher.check.report import Findings
 from matcher.check.rules import Route, broken_rules, groups_on, start_day
 from matcher.check.worth import delivered_units, forecast_weight, lottery_number
-from matcher.columns import WEIGHT_SCALE
+from matcher.columns import RESOURCE_SCALE, WEIGHT_SCALE
 from matcher.plan import Assignment, Plan
 from matcher.problem import Candidate, Pair
 
@@ -98,6 +99,17 @@ def _pairs_named(reading: Reading, plan: Plan) -> dict[ColumnKey, Pair]:
     }
 
 
+def _resource(reading: Reading, offer: Offer, pair: Pair | None) -> tuple[str | None, int]:
+    """Return what a placement uses and how much: as its pair says, or in a derived column as its vacancy does."""
+    if reading.problem.is_ready_scored:
+        return (None, 0) if pair is None else (pair.resource_id, resource_units(pair.resource_use))
+    vacancy = offer.vacancy
+    if vacancy.resource_id is None or vacancy.resource_use is not None:
+        return vacancy.resource_id, resource_units(vacancy.resource_use)
+    months = (offer.duration_months or 0) * Fraction(vacancy.extent_percent, 100)
+    return vacancy.resource_id, round(months * RESOURCE_SCALE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
     """What it takes to read one assignment after another."""
@@ -121,6 +133,7 @@ class _Reader:
         self._check_start_date(assignment, day)
         enrolled = reading.enrolled.get(candidate.candidate_id, frozenset())
         new_cohort_ids = tuple(cohort_id for cohort_id in assignment.cohort_ids if cohort_id not in enrolled)
+        resource_id, use = _resource(reading, offer, pair)
         extra = ore(pair.cost) if pair is not None and pair.cost is not None else 0
         return Placement(
             candidate=candidate,
@@ -133,8 +146,8 @@ class _Reader:
             cost=sum(reading.seat_cost[cohort_id] for cohort_id in new_cohort_ids) + extra,
             units=delivered_units(reading, candidate, offer, day),
             lottery=lottery_number(assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids),
-            resource_id=pair.resource_id if pair is not None and resource_units(pair.resource_use) else None,
-            resource_use=resource_units(pair.resource_use) if pair is not None else 0,
+            resource_id=resource_id if use else None,
+            resource_use=use,
         )
 
     def _names_unknown(self, assignment: Assignment) -> bool:

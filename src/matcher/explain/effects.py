@@ -110,24 +110,22 @@ class PlanReading:
     def _left_of_resources(self) -> dict[str, Decimal]:
         left = {resource.resource_id: resource.limit for resource in self.reading.problem.resources}
         if left:
-            for assignment in self.plan.assignments:
-                for pair in self.reading.pairs(assignment.candidate_id, assignment.vacancy_id):
-                    if pair.cohort_ids == assignment.cohort_ids and pair.resource_id and pair.resource_use:
-                        left[pair.resource_id] -= pair.resource_use
+            for entry in self.plan.assignments:
+                resource_id, use = self.reading.resource(entry.candidate_id, entry.vacancy_id, entry.cohort_ids)
+                if resource_id is not None:
+                    left[resource_id] -= use
         return left
 
     def _spent_resources(self, person: Person, place: Place, route: Route) -> list[Blocker]:
         if not self.left_of_resource:
             return []
         cohort_ids = tuple(step.cohort_id for step in route.steps)
-        return [
-            Blocker(kind="resource", entity_id=pair.resource_id, people=1)
-            for pair in self.reading.pairs(person.candidate.candidate_id, place.terms.vacancy.vacancy_id)
-            if pair.cohort_ids == cohort_ids
-            and pair.resource_id
-            and pair.resource_use
-            and pair.resource_use > self.left_of_resource[pair.resource_id]
-        ]
+        resource_id, use = self.reading.resource(
+            person.candidate.candidate_id, place.terms.vacancy.vacancy_id, cohort_ids
+        )
+        if resource_id is None or use <= self.left_of_resource[resource_id]:
+            return []
+        return [Blocker(kind="resource", entity_id=resource_id, people=1)]
 
     def _closed_cohorts(self, new: tuple[str, ...]) -> Iterator[Blocker]:
         for cohort_id in new:

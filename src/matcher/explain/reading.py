@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from matcher.errors import Fault, InvalidInput
 from matcher.explain.facts import Step, VacancyName
@@ -120,6 +121,17 @@ class Reading:
         if first is None or assignment.start_date is None or self.problem.is_ready_scored:
             return 0
         return (assignment.start_date - first).days
+
+    def resource(self, candidate_id: str, vacancy_id: str, cohort_ids: tuple[str, ...]) -> tuple[str | None, Decimal]:
+        """Return what a placement uses and how much of it: as the pair says, or else the vacancy."""
+        if self.problem.is_ready_scored:
+            pair = next((one for one in self.pairs(candidate_id, vacancy_id) if one.cohort_ids == cohort_ids), None)
+            return (None, Decimal(0)) if pair is None else (pair.resource_id, pair.resource_use or Decimal(0))
+        terms = self.places[vacancy_id].terms
+        if terms.vacancy.resource_use is not None:
+            return terms.vacancy.resource_id, terms.vacancy.resource_use
+        months = (terms.duration_months or Decimal(0)) * terms.vacancy.extent_percent / 100
+        return terms.vacancy.resource_id, round(months, 6)
 
     def step(self, cohort: Cohort, *, is_new: bool) -> Step:
         """Return a cohort as a step of a route."""

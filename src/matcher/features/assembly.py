@@ -79,6 +79,7 @@ def piece_of(found: Found, block: Block, accounts: Accounts, weight: IntArray) -
             "start_day": found.start_day,
             "group_bits": accounts.group_bits(found),
             "lottery": accounts.lottery(found),
+            **accounts.resources(found),
         },
         chain=found.chain.astype(np.int32),
         differing=promised.column,
@@ -197,7 +198,7 @@ def joined(limits: Limits, parts: list[Part], keys: RouteKeys) -> Columns:
 
 def columns_of(limits: Limits, routes: Routes, arrays: Arrays) -> Columns:
     """Return the columns that some arrays make up."""
-    # Only pairs state what they use; elsewhere one number stands for all, so that millions of columns cost no memory.
+    # Where nothing uses any resource one number stands for all, so that millions of columns cost no memory.
     size = len(arrays["candidate"])
     unused: Arrays = {
         "resource": np.broadcast_to(np.int32(-1), size),

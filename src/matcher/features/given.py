@@ -105,7 +105,7 @@ def given_arrays(problem: Problem, limits: Limits, terms: Sequence[VacancyTerms]
     needs = needs_of(problem)
     training = training_arrays(problem, cohorts, needs, places)
     enrolments = enrolment_arrays(problem.standing_enrolments, candidate_position, positions(limits.cohort_ids))
-    work = work_arrays(terms, problem.policy, places)
+    work = work_arrays(terms, problem.policy, places, positions(limits.resource_ids))
     groups = {group for group_set in work.group_sets for group in group_set}
     counted = {entry.group for entry in quota_groups(problem) if entry.group}
     members = memberships(candidates, groups | counted | set(problem.policy.credit))

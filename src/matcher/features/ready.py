@@ -49,7 +49,7 @@ def ready_part(problem: Problem, limits: Limits, given: Given, hashes: Hashes, r
     accounts = Accounts(given, everybody, chains, hashes, route_keys)
     piece = piece_of(found, everybody, accounts, weight)
     piece.arrays["cost"] = narrowed(piece.arrays["cost"] + _own_costs(problem)[order])
-    if problem.resources:
+    if problem.resources:  # here pairs alone state what is used
         resource, use = _own_uses(problem, limits)
         piece.arrays.update(resource=resource[order], resource_use=use[order])
     return part_of([piece], route_keys.of(chains.cohorts))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
-from matcher.columns import UNIT_SCALE, BoolArray, IndexArray, IntArray
+from matcher.columns import RESOURCE_SCALE, UNIT_SCALE, BoolArray, IndexArray, IntArray
 from matcher.features.arrays import NEVER, FloatArray, days, rounded
 from matcher.features.needs import Needs
 from matcher.features.places import Places
@@ -45,6 +45,10 @@ class Work:
     credits : int64 (L, V)
         What one placement delivers to a contract that counts credit, by level of the candidate's best group; 0
         elsewhere.
+    resource : int32 (V,)
+        Position of the resource that every placement uses, -1 for none.
+    resource_use : int64 (V,)
+        How much of it, in millionths of its unit.
     """
 
     is_open: BoolArray
@@ -60,6 +64,8 @@ class Work:
     units: IntArray
     credit_levels: list[Decimal]
     credits: IntArray
+    resource: IndexArray
+    resource_use: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +99,12 @@ def asked_skills(rows: Sequence[RequiredSkill], needs: Needs, vacancy_position: 
     return AskedSkills(need=need, weight=weight)
 
 
-def work_arrays(terms: Sequence[VacancyTerms], policy: Policy, places: Places) -> Work:
+def work_arrays(
+    terms: Sequence[VacancyTerms], policy: Policy, places: Places, resource_position: Mapping[str, int]
+) -> Work:
     """Return the arrays of all vacancies, whose terms are given in order of their ids."""
+    use = np.array([_resource_use(entry) for entry in terms], np.int64)
+    resource = [resource_position[name] if (name := entry.vacancy.resource_id) else -1 for entry in terms]
     owed = [entry.contract.groups if entry.contract else () for entry in terms]
     group_sets = tuple(sorted({(), *owed, *(entry.groups for entry in terms)}))
     position = {groups: number for number, groups in enumerate(group_sets)}
@@ -113,6 +123,8 @@ def work_arrays(terms: Sequence[VacancyTerms], policy: Policy, places: Places) -
         units=np.array([_units(entry, policy) for entry in terms], np.int64),
         credit_levels=levels,
         credits=np.array([[_credit(entry, level) for entry in terms] for level in levels], np.int64),
+        resource=np.where(use > 0, np.array(resource, np.int32), np.int32(-1)),
+        resource_use=use,
     )
 
 
@@ -135,6 +147,14 @@ def _credit(terms: VacancyTerms, credit: Decimal) -> int:
     if credit == 0 or not _owes(terms, "credit"):
         return 0
     return rounded(_full_time_months(terms) * Fraction(credit), UNIT_SCALE)
+
+
+def _resource_use(terms: VacancyTerms) -> int:
+    vacancy = terms.vacancy
+    if vacancy.resource_id is None:
+        return 0
+    amount = _full_time_months(terms) if vacancy.resource_use is None else Fraction(vacancy.resource_use)
+    return rounded(amount, RESOURCE_SCALE)
 
 
 def _full_time_months(terms: VacancyTerms) -> Fraction:

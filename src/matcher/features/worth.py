@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from matcher.columns import WEIGHT_SCALE, IndexArray, IntArray, NarrowArray
 from matcher.features.arrays import FOREVER, NEVER, FloatArray
@@ -190,6 +192,15 @@ class Accounts:
             units = units + self._work.credits[self._credit_level(found), found.vacancy]
         counts = self._member_until[self._work.counted_groups[found.vacancy], found.candidate] >= found.start_day
         return units * counts
+
+    def resources(self, found: Found) -> dict[str, npt.NDArray[Any]]:
+        """Return the resource of each column and its use; nothing where no vacancy has one."""
+        if not (self._work.resource >= 0).any():
+            return {}
+        return {
+            "resource": self._work.resource[found.vacancy],
+            "resource_use": self._work.resource_use[found.vacancy],
+        }
 
     def _credit_level(self, found: Found) -> IntArray:
         level = np.zeros(len(found), np.int64)

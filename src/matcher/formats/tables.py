@@ -132,6 +132,8 @@ TABLES: tuple[Table, ...] = (
             _optional("duration_months", DECIMAL, "12", "Empty: until the contract ends."),
             _optional("municipality", CODE, "1480", "Empty: the contract's."),
             _optional("groups", LIST, "youth", "Reserved for members of one of these; empty: the contract's groups."),
+            _optional("resource_id", ID, "plats-kok", "What every placement uses some of, such as a shared place."),
+            _optional("resource_use", DECIMAL, "4", "How much, at most six decimals; empty: its months of full time."),
         ),
     ),
     Table(

@@ -30,7 +30,7 @@ def missing_facts(problem: Problem) -> tuple[Fault, ...]:
     """Return every empty cell that a person has to fill in before the problem can be solved.
 
     A contract needs a start date and either an obligation or vacancies; a vacancy needs a start date (its own or
-    its contract's) and, where its contract counts time, a duration. A ready-scored problem needs neither.
+    its contract's) and, where its contract or a resource counts time, a duration. A ready-scored problem needs neither.
     """
     if problem.is_ready_scored:
         return ()
@@ -92,7 +92,9 @@ def _missing_in_vacancy(row: int, vacancy: Vacancy, owner: Contract | None) -> l
             )
         )
     counts_time = owner is not None and owner.obligation_quantity is not None and owner.obligation_unit != "persons"
-    if counts_time and vacancy.duration_months is None and (owner is None or owner.end_date is None):
+    shares_time = vacancy.resource_id is not None and vacancy.resource_use is None
+    has_duration = vacancy.duration_months is not None or (owner is not None and owner.end_date is not None)
+    if counts_time and not has_duration:
         faults.append(
             _needs_input(
                 "vacancies",
@@ -101,6 +103,17 @@ def _missing_in_vacancy(row: int, vacancy: Vacancy, owner: Contract | None) -> l
                 "duration_months",
                 "have duration_months because its contract counts time",
                 "Fill in the duration, or the contract's end_date.",
+            )
+        )
+    elif shares_time and not has_duration:
+        faults.append(
+            _needs_input(
+                "vacancies",
+                row,
+                vacancy.vacancy_id,
+                "duration_months",
+                "have duration_months because its placements use that much of a resource",
+                "Fill in the duration, the contract's end_date, or the resource_use.",
             )
         )
     return faults
@@ -116,17 +129,25 @@ def without_incomplete(problem: Problem) -> tuple[Problem, LeftOut]:
     vacancy_ids = {fault.entity_id for fault in faults if fault.table == "vacancies"}
     vacancy_ids |= {vacancy.vacancy_id for vacancy in problem.vacancies if vacancy.contract_id in contract_ids}
     contracts = tuple(contract for contract in problem.contracts if contract.contract_id not in contract_ids)
+    vacancies = tuple(vacancy for vacancy in problem.vacancies if vacancy.vacancy_id not in vacancy_ids)
+    used = {vacancy.resource_id for vacancy in vacancies}
+    unused = {vacancy.resource_id for vacancy in problem.vacancies} - used
     kept = replace(
         problem,
         contracts=contracts,
-        vacancies=tuple(vacancy for vacancy in problem.vacancies if vacancy.vacancy_id not in vacancy_ids),
+        vacancies=vacancies,
         vacancy_skills=tuple(row for row in problem.vacancy_skills if row.vacancy_id not in vacancy_ids),
         decisions=tuple(row for row in problem.decisions if row.vacancy_id not in vacancy_ids),
         quotas=tuple(quota for quota in problem.quotas if _scope_remains(quota.scope, quota.scope_id, contracts)),
         resources=tuple(
             resource
             for resource in problem.resources
-            if resource.scope_id not in vacancy_ids and _scope_remains(resource.scope, resource.scope_id, contracts)
+            if resource.resource_id in used
+            or (
+                resource.resource_id not in unused
+                and resource.scope_id not in vacancy_ids
+                and _scope_remains(resource.scope, resource.scope_id, contracts)
+            )
         ),
     )
     left_out = LeftOut(

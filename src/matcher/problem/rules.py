@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from matcher.problem.rules_of_fields import Checks, is_identifier
+from matcher.problem.work import USE_DECIMALS
 
 QuotaScope = Literal["all", "buyer", "supplier", "contract"]
 ResourceScope = Literal["vacancy", "contract", "supplier"]
@@ -16,7 +17,6 @@ QUOTA_SCOPES = ("all", "buyer", "supplier", "contract")
 RESOURCE_SCOPES = ("vacancy", "contract", "supplier")
 DECISION_KINDS = ("pinned", "forbidden", "accepted")
 SCORE_DECIMALS = 6
-USE_DECIMALS = 6
 SHARE_DECIMALS = 6
 _SCORE_UNIT = Decimal(1).scaleb(-SCORE_DECIMALS)
 

@@ -45,6 +45,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("pairs", "vacancy_id", "vacancies"),
     ("pairs", "cohort_ids", "cohorts"),
     ("pairs", "resource_id", "resources"),
+    ("vacancies", "resource_id", "resources"),
 )
 
 Tables = Mapping[str, Sequence[Any]]

@@ -20,6 +20,7 @@ OBLIGATION_UNITS = ("persons", "hours", "person_months", "credit")
 OBLIGATION_KINDS = ("required", "dialogue")
 CONTRACT_STATUSES = ("forecast", "tendered", "awarded", "active", "ended", "cancelled")
 CLOSED_STATUSES = ("ended", "cancelled")
+USE_DECIMALS = 6
 VACANCY_FORMS = ("employment", "apprenticeship", "internship")
 SKILL_KINDS = ("must", "nice")
 SKILL_ORIGINS = ("stated", "derived", "added")
@@ -113,6 +114,10 @@ class Vacancy:
         ``None`` means the contract's municipality.
     groups : tuple of str
         Reserved for members of at least one of these; empty means the contract's groups.
+    resource_id : str or None
+        What every placement here uses some of: a supervisor's time, or a place that several vacancies and people share.
+    resource_use : Decimal or None
+        How much of it; ``None`` means the placement's months of full time, duration times extent.
     """
 
     vacancy_id: str
@@ -127,6 +132,8 @@ class Vacancy:
     duration_months: Decimal | None = None
     municipality: str | None = None
     groups: tuple[str, ...] = ()
+    resource_id: str | None = None
+    resource_use: Decimal | None = None
 
     def __post_init__(self) -> None:
         """Raise `InvalidInput` with every fault of this vacancy."""
@@ -141,7 +148,7 @@ class Vacancy:
                 "Remove the vacancy or give it a position.",
             )
         checks.in_range("positions", max(self.positions, 1), 1, 1_000_000)
-        for field in ("contract_id", "occupation", "title", "municipality"):
+        for field in ("contract_id", "occupation", "title", "municipality", "resource_id"):
             checks.text(field, getattr(self, field))
         checks.day("start_date", self.start_date)
         checks.day("latest_start_date", self.latest_start_date)
@@ -149,6 +156,9 @@ class Vacancy:
         checks.one_of("form", self.form, VACANCY_FORMS)
         checks.in_range("extent_percent", self.extent_percent, 1, 100)
         checks.amount("duration_months", self.duration_months, Decimal("0.01"), 1200)
+        checks.amount("resource_use", self.resource_use, 0, 10**9, USE_DECIMALS)
+        if self.resource_use is not None and self.resource_id is None:
+            checks.add("missing_value", "resource_id", None, "name the resource that it uses", "Fill in resource_id.")
         checks.groups("groups", self.groups)
         checks.raise_if_any()
 

@@ -38,15 +38,16 @@ def refuse_what_cannot_be_solved(problem: Problem) -> None:
 
 def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
     """Return one fault per value that asks for a rule this version cannot keep."""
+    named = {vacancy.resource_id for vacancy in problem.vacancies}
     faults = [
         *_each(
             problem.resources,
             "resources",
             "resource_id",
             "limit",
-            lambda resource: None if problem.is_ready_scored else resource.limit,
-            "not be given without pairs, which alone state what is used of it",
-            "Remove the resource, or score the pairs.",
+            lambda resource: None if problem.is_ready_scored or resource.resource_id in named else resource.limit,
+            "be named by a vacancy, or by pairs, which state what is used of it",
+            "Remove the resource, or name it where it is used.",
         ),
         *_each(
             problem.candidates,
