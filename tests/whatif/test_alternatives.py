@@ -269,3 +269,23 @@ def test_prices_of_an_alternative_must_name_what_is_there(city: Problem, made: A
             city, replace(plan, certificate=replace(plan.certificate, cases=cases)), build_columns(city)
         )
         assert "certificate" in {violation.code for violation in report.violations}, row
+
+
+def test_a_promise_that_no_plan_keeps_binds_no_alternative() -> None:
+    """What the plan itself had to give up, because a share is in the way, its alternatives give up too."""
+    scores = (("C0", "V0", "0.9"), ("C0", "V1", "0.8"), ("C1", "V1", "0.9"), ("C2", "V0", "0.6"), ("C2", "V2", "0.7"))
+    problem = b.problem(
+        candidates=[b.candidate("C0", groups=("youth",)), b.candidate("C1"), b.candidate("C2", groups=("youth",))],
+        vacancies=[b.vacancy(f"V{j}") for j in range(3)],
+        pairs=[b.pair(*score) for score in scores],
+        quotas=[b.quota("Q", "youth", min_share=Decimal("0.9"))],
+        decisions=[b.decision("C1", "V1", "accepted")],
+    )
+    plan = solve(problem).plan
+    made = matcher.alternatives(problem, plan, count=3, differ_by=1, within=Decimal("0.6"))
+
+    assert plan.breaches
+    assert [_pairs(alternative.plan) for alternative in made.found[:2]] == [
+        {("C0", "V1"), ("C2", "V2")},
+        {("C0", "V1"), ("C2", "V0")},
+    ]

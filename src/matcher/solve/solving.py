@@ -18,7 +18,7 @@ from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
-from matcher.solve.promising import breaches_of, hidden_conflicts, promise_conflicts, without_pins
+from matcher.solve.promising import accepted_pairs, breaches_of, hidden_conflicts, promise_conflicts, without_pins
 from matcher.solve.published import published_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import (
@@ -158,10 +158,15 @@ def solve_columns(
         try:
             solution = solution_of(without_pins(columns, conflicts))
         except InfeasiblePins:
-            if difference is not None:
+            if difference is not None and not accepted_pairs(problem):
                 raise NothingElse from None
             conflicts = hidden_conflicts(problem, columns, conflicts, stop)
-            solution = solution_of(without_pins(columns, conflicts))
+            try:
+                solution = solution_of(without_pins(columns, conflicts))
+            except InfeasiblePins:
+                if difference is not None:
+                    raise NothingElse from None
+                raise
     if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
         raise NothingElse
     clock.lap("solve")
