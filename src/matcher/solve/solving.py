@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
-from matcher.errors import CheckFailed
+from matcher.errors import CheckFailed, ContradictoryDecisions
 from matcher.features import build_columns
 from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
 from matcher.plan.result import Phase
@@ -160,10 +160,10 @@ def solve_columns(
         except InfeasiblePins:
             if difference is not None and not accepted_pairs(problem):
                 raise NothingElse from None
-            conflicts = hidden_conflicts(problem, columns, conflicts, stop)
             try:
+                conflicts = hidden_conflicts(problem, columns, conflicts, stop)
                 solution = solution_of(without_pins(columns, conflicts))
-            except InfeasiblePins:
+            except (InfeasiblePins, ContradictoryDecisions):
                 if difference is not None:
                     raise NothingElse from None
                 raise
