@@ -103,6 +103,26 @@ def test_this_version_asks_only_for_rules_that_are_kept() -> None:
     assert all(cohort.status != "optional" for cohort in problem.cohorts)
 
 
+def test_cohorts_are_optional_on_demand_and_nothing_else_changes() -> None:
+    """About half of those that have not begun, each with a fixed cost and a smallest enrolment."""
+    plain, drawn = generate("demo", 3), generate("demo", 3, optional_percent=50)
+    for name in ("candidates", "candidate_skills", "contracts", "vacancies", "vacancy_skills", "courses", "enrolments"):
+        assert getattr(drawn, name) == getattr(plain, name), name
+    optional = [cohort for cohort in drawn.cohorts if cohort.status == "optional"]
+    planned = [cohort for cohort in plain.cohorts if cohort.status == "planned"]
+    assert len(planned) // 4 < len(optional) < 3 * len(planned) // 4
+    for cohort in optional:
+        assert 0 < cohort.min_participants <= cohort.seats
+        assert cohort.fixed_cost > 0
+    unchanged = [cohort for cohort in drawn.cohorts if cohort.status != "optional"]
+    assert set(unchanged) < set(plain.cohorts)
+    everything = generate("demo", 3, optional_percent=100).cohorts
+    assert {cohort.status for cohort in everything} == {"running", "optional"}
+    for wrong in (-1, 101):
+        with pytest.raises(InvalidInput, match="between 0 and 100"):
+            generate("demo", 3, optional_percent=wrong)
+
+
 def test_target_groups_have_the_shares_of_the_figures() -> None:
     """Within one and a half percentage points; some memberships end."""
     candidates = generated(Size.CITY, 1).candidates

@@ -29,10 +29,23 @@ GeneratedOut = Annotated[
 ]
 
 
+OptionalOption = Annotated[
+    int,
+    typer.Option(
+        "--optional",
+        help="How many of the planned cohorts run only if the plan opens them.",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+    ),
+]
+
+
 def generate(
     out: GeneratedOut,
     size: SizeOption = SizeName.DEMO,
     seed: SeedOption = 1,
+    optional: OptionalOption = 0,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -47,7 +60,7 @@ def generate(
     from matcher.generate import generate as generated
 
     terminal = Terminal(is_json=json)
-    problem = generated(Size(size.value), seed)
+    problem = generated(Size(size.value), seed, optional_percent=optional)
     write_problem(problem, out)
     counts = {
         name: len(getattr(problem, name))

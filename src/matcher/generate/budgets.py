@@ -18,10 +18,11 @@ def set_budgets(profile: Profile, training: Training, enrolments: tuple[Enrolmen
     amounts: dict[str, Decimal] = {}
     for cohort in training.cohorts:
         promised = enrolled[cohort.cohort_id]
-        is_open = cohort.status == "planned"
+        is_open = cohort.status != "running"
+        due = cohort.fixed_cost if promised or cohort.status != "optional" else Decimal(0)
         open_seats = Decimal((cohort.seats - promised) * profile.budget_percent * is_open) / 100
         name = str(cohort.budget_id)
-        amounts[name] = amounts.get(name, Decimal(0)) + (promised + open_seats) * cohort.cost_per_seat
+        amounts[name] = amounts.get(name, Decimal(0)) + (promised + open_seats) * cohort.cost_per_seat + due
     return tuple(
         Budget(budget_id=name, amount=-(-amount // ROUNDED_TO) * ROUNDED_TO) for name, amount in sorted(amounts.items())
     )

@@ -9,6 +9,7 @@ from matcher.generate.budgets import set_budgets
 from matcher.generate.decisions import draw_decisions
 from matcher.generate.enrolments import draw_enrolments
 from matcher.generate.facts import facts
+from matcher.generate.optional import with_optional_cohorts
 from matcher.generate.people import draw_people
 from matcher.generate.quotas import quotas_of
 from matcher.generate.shortage import measure_shortage
@@ -24,7 +25,7 @@ from matcher.problem import Policy, Problem
 UNIT_WEIGHT = {"persons": "1", "person_months": "0.083", "hours": "0.0005", "credit": "1"}
 
 
-def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
+def generate(size: Size | str = Size.DEMO, seed: int = 1, *, optional_percent: int = 0) -> Problem:
     """Return a realistic problem with invented people, contracts and cohorts.
 
     The same size and seed give the same problem on every machine and under every version of numpy.
@@ -36,25 +37,42 @@ def generate(size: Size | str = Size.DEMO, seed: int = 1) -> Problem:
         ``national`` (360 000, 100 000, 3 000).
     seed : int
         At least 0.
+    optional_percent : int
+        How many of the planned cohorts run only if the plan opens them, 0 to 100.
 
     Raises
     ------
     InvalidInput
-        When the seed is negative.
+        When the seed is negative or the share is none.
     """
     if seed < 0:
         raise InvalidInput(
             [Fault(code="out_of_range", field="seed", value=seed, must="have a seed >= 0", remedy="Choose another.")]
         )
-    return drawn(profile_of(Size(size)), seed)
+    if not 0 <= optional_percent <= 100:
+        must = "lie between 0 and 100"
+        raise InvalidInput(
+            [
+                Fault(
+                    code="out_of_range",
+                    field="optional_percent",
+                    value=optional_percent,
+                    must=must,
+                    remedy="Choose another.",
+                )
+            ]
+        )
+    return drawn(profile_of(Size(size)), seed, optional_percent=optional_percent)
 
 
-def drawn(profile: Profile, seed: int) -> Problem:
+def drawn(profile: Profile, seed: int, *, optional_percent: int = 0) -> Problem:
     """Return a problem with the settings of a profile, for sizes between those that have a name."""
     work = draw_work(profile, seed)
     people = draw_people(profile, seed)
     levels = draw_levels(people, seed)
     training = draw_training(profile, work, measure_shortage(people, levels, work), seed)
+    if optional_percent:
+        training = with_optional_cohorts(training, optional_percent, seed)
     skills = held_skills(people, levels, seed)
     by_candidate = skills_by_candidate(skills)
     enrolments = draw_enrolments(people, by_candidate, training, seed)
