@@ -118,6 +118,7 @@ class _Draw:
         ready = pick.random() < 0.25 if is_ready_scored is None else is_ready_scored
         pinned = pick.random() < 0.25 if has_pins is None else has_pins
         self.has_dates = not ready or pick.random() < 0.7
+        self.has_several = self.is_rare(0.3)
         contracts = [self.contract(number) for number in range(pick.choice((0, 1, 2, 2, 3)))]
         vacancies = [
             self.vacancy(number, contracts)
@@ -200,6 +201,7 @@ class _Draw:
             max_distance_km=None if far else pick.choice(DISTANCES_KM),
             extent_percent=pick.choice((100, 100, 100, 100, 75, 50)),
             occupations=pick.choice(((), (), (), (), ("51",), ("5132", "7"), ("8344", "5"))),
+            max_placements=pick.choice((1, 2, 2, 3)) if self.has_several and self.is_rare(0.5) else 1,
             max_trainings=pick.choice((None, None, None, 0, 1, 2, 5)),
             months_out_of_work=pick.choice((0, 0, 5, 12, 30, 60)),
             available_until=max(available, self.near(START, 3)) if self.is_rare(0.1) else None,
@@ -254,7 +256,7 @@ class _Draw:
             if start and not self.is_rare(0.4)
             else None,
             form=pick.choice(("employment", "employment", "apprenticeship", "internship")),
-            extent_percent=pick.choice((100, 100, 75, 50)),
+            extent_percent=pick.choice((75, 50, 50, 25)) if self.has_several else pick.choice((100, 100, 75, 50)),
             duration_months=Decimal(pick.choice(("3", "6.5", "12", "0.33"))) if self.is_rare(0.6) else None,
             municipality=self.place() if self.is_rare(0.5) else None,
             groups=self.some(GROUPS, 2) if self.is_rare(0.2) else (),
@@ -498,6 +500,7 @@ class _Draw:
         return Policy(
             tiers=chosen,  # type: ignore[arg-type]
             max_route_length=pick.choice((3, 3, 3, 2, 1, 0)),
+            max_trainings_total=pick.choice((0, 1, 2, 3)) if self.is_rare(0.1) else None,
             credit={"youth": Decimal("0.5"), "disabled": Decimal("1.5")},
             lateness_per_week=pick.choice((Decimal("0.02"), Decimal("0.35"))) if self.is_rare() else Decimal(0),
             outcome=prior,

@@ -80,6 +80,18 @@ class Limits:
         In hundred-millionths of a person equivalent per person missing from a hard minimum count.
     resource : int64 (R,)
         How much there is of each, in millionths of its own unit.
+    candidate_extent : int64 (C,)
+        Percent of full time that each candidate can work.
+    vacancy_extent : int64 (V,)
+        Percent of full time.
+    duration_days : int64 (V,)
+        Days that a placement lasts, the first included; -1 where it is not known.
+    cohort_start, cohort_end : int64 (K,)
+        Proleptic ordinals of the first and the last day.
+    trainings : int64 (C,)
+        Most cohorts that the plan may newly use for a candidate who may take several placements.
+    trainings_total : int
+        Most new enrolments of everybody together; -1 for no limit.
     pinned_candidate, pinned_vacancy : int32 (P,)
         Pairs that must stand in the plan.
     """
@@ -112,6 +124,13 @@ class Limits:
     quota_price: IntArray
     hard_quota_price: int
     resource: IntArray
+    candidate_extent: IntArray
+    vacancy_extent: IntArray
+    duration_days: IntArray
+    cohort_start: IntArray
+    cohort_end: IntArray
+    trainings: IntArray
+    trainings_total: int
     pinned_candidate: IndexArray
     pinned_vacancy: IndexArray
 

@@ -136,7 +136,8 @@ def _relaxation(
     inner = {name: (line(row.uses, row.slacks), row.limit) for name, row in model.rows.items() if name[0] != "pin"}
     for earlier, value in held.items():
         inner["held", earlier] = ([-part for part in aim(earlier)], value if earlier in LEAST else -value)
-    people = [line({key: int(key[0] == one) for key in keys}, {}) for one in sorted({key[0] for key in keys})]
+    who = sorted({key[0] for key in keys})
+    people = [line({key: int(key[0] == one) for key in keys}, {}) for one in who]
     pins = {name: line(row.uses, {}) for name, row in model.rows.items() if name[0] == "pin"}
     if not keys and not model.variables:
         return [], 0.0
@@ -147,10 +148,10 @@ def _relaxation(
     result = linprog(
         -np.array(aim(tier), float),
         A_ub=np.array([*lines, *people]) if lines or people else None,
-        b_ub=[*limits, *(1 for _ in people)] if lines or people else None,
+        b_ub=[*limits, *(model.places[one] for one in who)] if lines or people else None,
         A_eq=np.array(list(pins.values())) if pins else None,
         b_eq=[1] * len(pins) if pins else None,
-        bounds=[*((0, None) for _ in keys), *((0, entry.upper) for entry in model.variables.values())],
+        bounds=[*((0, 1) for _ in keys), *((0, entry.upper) for entry in model.variables.values())],
     )
     assert result.status == 0, result.message
     prices = [

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -27,11 +28,12 @@ from matcher.plan import (
     promises,
     relative_gap,
 )
-from matcher.problem import Problem, fingerprint
+from matcher.problem import Problem, Vacancy, fingerprint
 from tests.oracles.brute_force import best_plan, plan_values
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns
 from tests.oracles.limits import Limits as OracleLimits
 from tests.oracles.limits import is_member, limits_of, lost_seats, persons_missed
+from tests.oracles.several import Together
 
 SCALE = {"shortfall": SHORTFALL_SCALE, "placements": WEIGHT_SCALE, "cost": MONEY_SCALE, "changes": 1, "tie_break": 1}
 
@@ -153,6 +155,13 @@ def array_limits(problem: Problem) -> Limits:
         quota_price=np.array([oracle.soft_price.get(row.quota_id, -1) for row in quotas], np.int64),
         hard_quota_price=oracle.hard_minimum_price,
         resource=np.array([oracle.resources[name] for name in sorted(oracle.resources)], np.int64),
+        candidate_extent=np.array([row.extent_percent for row in candidates], np.int64),
+        vacancy_extent=np.array([row.extent_percent for row in vacancies], np.int64),
+        duration_days=np.array([_duration_days(problem, row) for row in vacancies], np.int64),
+        cohort_start=np.array([row.start_date.toordinal() for row in cohorts], np.int64),
+        cohort_end=np.array([row.end_date.toordinal() for row in cohorts], np.int64),
+        trainings=np.array([Together(problem, {}).allowed(row) for row in candidates], np.int64),
+        trainings_total=-1 if (total := problem.policy.max_trainings_total) is None else total,
         pinned_candidate=np.array([pin[0] for pin in pins], np.int32),
         pinned_vacancy=np.array([pin[1] for pin in pins], np.int32),
     )
@@ -160,6 +169,11 @@ def array_limits(problem: Problem) -> Limits:
 
 def _decides(oracle: OracleLimits, cohort_id: str) -> bool:
     return cohort_id in oracle.optional and oracle.seats[cohort_id] > 0
+
+
+def _duration_days(problem: Problem, vacancy: Vacancy) -> int:
+    months = Together(problem, {}).months(vacancy)
+    return -1 if months is None else max(1, round(months * Fraction(487, 16)))
 
 
 def _millionths(share: Decimal | None) -> int:
@@ -203,7 +217,9 @@ def sound_plan(
     limits = limits_of(problem, told)
     priced = {case.tier for case in cases}
     given = dict(bounds or {})
-    tiers = tuple(tier_result(tier, values[tier], given.get(tier, easy_bound(facts, tier))) for tier in limits.tiers)
+    tiers = tuple(
+        tier_result(tier, values[tier], given.get(tier, easy_bound(problem, facts, tier))) for tier in limits.tiers
+    )
     return Plan(
         problem_hash=fingerprint(problem),
         status="optimal" if all(tier.gap <= 1e-6 for tier in tiers if tier.name != "tie_break") else "feasible",
@@ -283,14 +299,15 @@ def tier_result(tier: str, value: int, bound: int) -> TierResult:
     return TierResult(name=tier, value=printed, bound=limit, gap=gap, claimed_gap=gap)
 
 
-def easy_bound(facts: Mapping[ColumnKey, Column], tier: str) -> int:
-    """Return the bound that needs no prices: everybody takes the best column there is."""
+def easy_bound(problem: Problem, facts: Mapping[ColumnKey, Column], tier: str) -> int:
+    """Return the bound that needs no prices: everybody takes the best columns there are."""
     if tier != "placements":
         return 0
-    best: Counter[str] = Counter()
-    for key, column in facts.items():
-        best[key[0]] = max(best[key[0]], column.weight)
-    return sum(best.values())
+    total = 0
+    for candidate in problem.candidates:
+        own = sorted(column.weight for key, column in facts.items() if key[0] == candidate.candidate_id)
+        total += sum(own[::-1][: candidate.max_placements])
+    return total
 
 
 def with_tier(plan: Plan, name: str, **changes: object) -> Plan:
@@ -301,7 +318,8 @@ def with_tier(plan: Plan, name: str, **changes: object) -> Plan:
 def _cohorts(problem: Problem, facts: Mapping[ColumnKey, Column], keys: Sequence[ColumnKey]) -> tuple[CohortUse, ...]:
     status = {row.cohort_id: row.status for row in problem.cohorts}
     enrolled = Counter(row.cohort_id for row in problem.enrolments if status[row.cohort_id] != "cancelled")
-    enrolled.update(cohort_id for key in keys for cohort_id in facts[key].new_cohorts)
+    new = {(key[0], cohort_id) for key in keys for cohort_id in facts[key].new_cohorts}
+    enrolled.update(cohort_id for _, cohort_id in new)
     return tuple(
         CohortUse(
             cohort_id=name, enrolled=enrolled[name], runs=status[name] in ("running", "planned") or enrolled[name] > 0

@@ -405,7 +405,7 @@ def test_a_candidate_who_may_take_two_places_contributes_the_two_best() -> None:
     assert plan is not None
     plan = replace(plan, problem_hash=fingerprint(problem))
     report = check_plan(problem, plan, columns_of(problem))
-    assert codes(report) == {"unsupported_rule", "bound"}
+    assert codes(report) == {"bound"}
     assert report.tiers[1].bound == Decimal("0.9")
 
 

@@ -307,7 +307,6 @@ def test_a_hard_minimum_is_counted_before_all_else_even_where_the_policy_does_no
 def test_rules_that_are_not_kept_yet_are_named() -> None:
     for tables in (
         {"resources": [build.resource()]},
-        {"candidates": [replace(row, max_placements=2) for row in town().candidates]},
         {"policy": Policy(tiers=("placements", "shortfall"))},
     ):
         assert "unsupported_rule" in codes(checked(town(**tables), town_plan()))

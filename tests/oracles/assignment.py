@@ -15,6 +15,8 @@ def is_pure_assignment(problem: Problem, columns: Mapping[ColumnKey, Column]) ->
     """Tell whether nothing but positions and candidates bounds the plans of a problem; what is owed does not."""
     return (
         not problem.quotas
+        and all(candidate.max_placements == 1 for candidate in problem.candidates)
+        and problem.policy.max_trainings_total is None
         and not any(row.decision != "forbidden" for row in problem.decisions)
         and not any(column.new_cohorts or column.use for column in columns.values())
     )

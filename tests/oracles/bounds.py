@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,9 +11,10 @@ from itertools import product
 
 from matcher.plan import Case, Certificate, Difference, PricedRow
 from matcher.problem import Problem, Quota
-from tests.oracles.columns import Column, ColumnKey
+from tests.oracles.columns import Column, ColumnKey, to_hundredths
 from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
 from tests.oracles.packing import packed_worth
+from tests.oracles.several import several_rows
 from tests.oracles.uses import uses_of
 
 Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
@@ -21,7 +22,14 @@ Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
 NOTHING_AS_GOOD = -math.inf
 SHARE = 10**6
-KINDS = {"vacancy": "position", "seat": "seat", "budget": "budget", "resource": "resource"}
+KINDS = {
+    "vacancy": "position",
+    "seat": "seat",
+    "budget": "budget",
+    "resource": "resource",
+    "trainings_total": "trainings",
+}
+SEATED = ("seat", "budget", "trainings")  # what a seat takes, however many placements it serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +177,13 @@ class BoundModel:
         self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
         uses = uses_of(problem, columns, self.limits)
         used: dict[tuple[str, str], dict[ColumnKey, int]] = {
-            name: {key: row[number] for key, row in uses.by_column.items()} for number, name in enumerate(uses.names)
+            name: {
+                key: 0 if name[0] in SEATED and self.places[key[0]] > 1 else row[number]
+                for key, row in uses.by_column.items()
+            }
+            for number, name in enumerate(uses.names)
         }
+        self.seat_cost = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in problem.cohorts}
         for kind, own in KINDS.items():
             for number, name in enumerate(uses.names):
                 most = uses.most[number]
@@ -179,6 +192,7 @@ class BoundModel:
                     in_steps = {key: amount // step for key, amount in used[name].items()}
                     self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
         self._add_optional(used)
+        self._add_several(problem)
         for contract_id, required in self.limits.required.items():
             price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
             self._relaxed(
@@ -244,6 +258,28 @@ class BoundModel:
                 most = min(self.limits.positions[vacancy_id], seats)
                 self.rows["vacancy_link", f"{vacancy_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: most})
 
+    def _add_several(self, problem: Problem) -> None:
+        """Add what binds candidates with several placements; how many of them a cohort takes counts for its limits."""
+        least = {name: opening.least for name, opening in self.limits.optional.items() if self.limits.seats[name]}
+        rows, uppers = several_rows(problem, self.columns, self.limits.seats, least)
+        for name, row in rows.items():
+            slacks = {variable: -amount for variable, amount in row.variables.items()}
+            self.rows[name] = _Row(uses=row.uses, limit=row.limit, slacks=slacks)
+        budgets = {row.cohort_id: row.budget_id for row in problem.cohorts}
+        for variable, upper in uppers.items():
+            kind, _, name = variable.partition(" ")
+            self.uppers[kind, name] = upper
+            price = self.seat_cost[name] if kind == "enrolled" else 0
+            self.variables[variable] = _Variable(upper=upper, tier="cost", price=price)
+            if kind == "enrolled":
+                self.rows["seat", name].slacks[variable] = -1
+                budget_id = budgets[name]
+                if budget_id is not None:
+                    self.rows["budget", budget_id].slacks[variable] = -price
+                for row_name in (("enrolment_min", name), ("trainings_total", "all")):
+                    if row_name in self.rows:
+                        self.rows[row_name].slacks[variable] = 1 if row_name[0] == "enrolment_min" else -1
+
     def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
         """Add what follows from the obligation when every column delivers a multiple of one number."""
         step = math.gcd(*units.values())
@@ -281,9 +317,10 @@ class BoundModel:
 
     def objective(self, tier: str, key: ColumnKey) -> int:
         column = self.columns[key]
+        seats = sum(self.seat_cost[name] for name in column.new_cohorts) if self.places[key[0]] > 1 else 0
         by_tier = {
             "placements": column.weight,
-            "cost": -column.cost,
+            "cost": seats - column.cost,
             "changes": int(key in self.limits.published),
             "tie_break": -column.lottery,
         }
@@ -308,7 +345,8 @@ class BoundModel:
         fixed = fixed_quantities(case)
         columns = {key: interval[1] > 0 for (kind, key), interval in fixed.items() if kind == "column"}
         taken = [key for key, is_taken in columns.items() if is_taken]
-        if not in_play.issuperset(taken) or len({key[0] for key in taken}) < len(taken):
+        count = Counter(key[0] for key in taken)
+        if not in_play.issuperset(taken) or any(count[who] > self.places[who] for who in count):
             return None
         charged = {row.entity_id: row.price for row in case.prices if row.kind == "participation"}
         prices = tuple(row for row in case.prices if row.kind != "participation")
@@ -327,19 +365,33 @@ class BoundModel:
         if charged:
             packed = self._packed(reduced, charged, columns)
             return None if packed is None else (bound + packed, set(in_play))
-        best: defaultdict[str, int] = defaultdict(int)
-        for key, value in reduced.items():
-            if columns.get(key) is not False:
-                best[key[0]] = max(best[key[0]], value)
-        for key in taken:
-            best[key[0]] = reduced[key]
+        best = {who: self._best(who, reduced, columns) for who in self.places}
         bound += sum(best.values())
-        reached = {
-            key
-            for key, value in reduced.items()
-            if columns.get(key) is not False and (bound - best[key[0]] + value) // scale >= values[case.tier]
-        }
+        reached = set()
+        for key in reduced:
+            with_it = None if columns.get(key) is False else self._best(key[0], reduced, columns, key)
+            if with_it is not None and (bound - best[key[0]] + with_it) // scale >= values[case.tier]:
+                reached.add(key)
         return bound, reached
+
+    def _best(
+        self,
+        who: str,
+        reduced: Mapping[ColumnKey, int],
+        columns: Mapping[ColumnKey, bool],
+        forced: ColumnKey | None = None,
+    ) -> int | None:
+        """Return the most that a candidate contributes, with a column that is forced; ``None`` if it cannot be."""
+        taken = {key for key, is_taken in columns.items() if is_taken and key[0] == who}
+        if self.places[who] == 1 and forced is not None:
+            return reduced[forced]
+        taken |= {forced} if forced is not None else set()
+        room = self.places[who] - len(taken)
+        if room < 0:
+            return None
+        rest = [value for key, value in reduced.items() if key[0] == who and key not in taken | columns.keys()]
+        own = sum(reduced[key] for key in taken)
+        return own + sum(value for value in sorted(rest, reverse=True)[:room] if value > 0)
 
     def _packed(
         self, reduced: Mapping[ColumnKey, int], charged: Mapping[str, int], columns: Mapping[ColumnKey, bool]

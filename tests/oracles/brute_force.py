@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.problem import Problem
-from tests.oracles.columns import Column, ColumnKey
+from tests.oracles.columns import Column, ColumnKey, to_hundredths
 from tests.oracles.limits import LEAST, Kept, Limits, count_quotas, limits_of
-from tests.oracles.uses import Uses, uses_of
+from tests.oracles.several import Bundle, Together, seats_twice
+from tests.oracles.uses import Uses, used_twice, uses_of
 
 Used = tuple[int, ...]
 Sums = dict[str, int]
 Table = dict[Used, tuple[Sums, tuple[ColumnKey, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _World:
+    """A problem, its columns, and what bounds them."""
+
+    problem: Problem
+    columns: Mapping[ColumnKey, Column]
+    limits: Limits
+    uses: Uses
+    together: Together
 
 
 class TooLarge(Exception):
@@ -52,18 +64,18 @@ def best_plan(
     TooLarge
         When more than `max_states` uses are reachable.
     """
-    if any(candidate.max_placements > 1 for candidate in problem.candidates):
-        raise ValueError("this oracle places nobody twice")
     limits = limits_of(problem, published)
     uses = uses_of(problem, columns, limits)
+    world = _World(problem=problem, columns=columns, limits=limits, uses=uses, together=Together(problem, columns))
     own_columns: defaultdict[str, list[ColumnKey]] = defaultdict(list)
     for key in columns:
         own_columns[key[0]].append(key)
     table: Table = {(0,) * len(uses.names): (_nothing(limits), ())}
     for candidate in problem.candidates:
         pins = {pair for pair in limits.pins if pair[0] == candidate.candidate_id}
-        options = list(_options(own_columns[candidate.candidate_id], pins))
-        table = _grown(table, options, columns, uses, limits)
+        bundles = world.together.bundles(candidate, own_columns[candidate.candidate_id])
+        options = [bundle for bundle in bundles if pins <= {key[:2] for key in bundle}]
+        table = _grown(table, options, world)
         if len(table) > max_states:
             raise TooLarge(f"{len(table)} reachable states")
     plans = [plan for plan in (_valued(limits, uses, used, *rest) for used, rest in table.items()) if plan is not None]
@@ -79,56 +91,43 @@ def plan_values(
     """Return the value of every tier for given columns; ``None`` where they break a limit, a hard quota or a pin."""
     limits = limits_of(problem, published)
     uses = uses_of(problem, columns, limits)
+    world = _World(problem=problem, columns=columns, limits=limits, uses=uses, together=Together(problem, columns))
     keys = tuple(chosen)
     used: Used | None = (0,) * len(uses.names)
     sums = _nothing(limits)
-    for key in keys:
-        used = None if used is None else _used(used, uses, key)
-        sums = _added(sums, key, columns[key], limits)
-    placed = [key[0] for key in keys]
-    if used is None or len(set(placed)) < len(placed) or not limits.pins <= {key[:2] for key in keys}:
+    for candidate in problem.candidates:
+        bundle = tuple(key for key in keys if key[0] == candidate.candidate_id)
+        if not world.together.is_possible(candidate, bundle):
+            return None
+        used = None if used is None else _used(used, bundle, world)
+        sums = _added(sums, bundle, world)
+    if used is None or not limits.pins <= {key[:2] for key in keys}:
         return None
     plan = _valued(limits, uses, used, sums, keys)
     return None if plan is None else plan.values
 
 
-def _options(own: Iterable[ColumnKey], pins: set[tuple[str, str]]) -> Iterator[ColumnKey | None]:
-    """Yield what a candidate may do: a pinned one has no choice but the route, and one pinned twice has none."""
-    if not pins:
-        yield None
-    for key in own:
-        if not pins or pins == {(key[0], key[1])}:
-            yield key
-
-
-def _grown(
-    table: Table,
-    options: Iterable[ColumnKey | None],
-    columns: Mapping[ColumnKey, Column],
-    uses: Uses,
-    limits: Limits,
-) -> Table:
+def _grown(table: Table, options: Iterable[Bundle], world: _World) -> Table:
     grown: Table = {}
-    for key in options:
+    for bundle in options:
         for used, (sums, chosen) in table.items():
-            if key is None:
-                after: Used | None = used
-                added, plan = sums, chosen
-            else:
-                after, added = _used(used, uses, key), _added(sums, key, columns[key], limits)
-                plan = (*chosen, key)
+            after = _used(used, bundle, world)
             if after is None:
                 continue
+            added, tiers = _added(sums, bundle, world), world.limits.tiers
             known = grown.get(after)
-            if known is None or _rank(added, limits.tiers) > _rank(known[0], limits.tiers):
-                grown[after] = (added, plan)
+            if known is None or _rank(added, tiers) > _rank(known[0], tiers):
+                grown[after] = (added, (*chosen, *bundle))
     return grown
 
 
-def _used(used: Used, uses: Uses, key: ColumnKey) -> Used | None:
+def _used(used: Used, bundle: Bundle, world: _World) -> Used | None:
+    uses = world.uses
+    saved = used_twice(world.problem, uses, seats_twice(bundle, world.columns))
+    more = [sum(uses.by_column[key][number] for key in bundle) - less for number, less in enumerate(saved)]
     after = []
-    for amount, more, most, enough in zip(used, uses.by_column[key], uses.most, uses.enough, strict=True):
-        total = amount + more
+    for amount, added, most, enough in zip(used, more, uses.most, uses.enough, strict=True):
+        total = amount + added
         if most is not None and total > most:
             return None
         after.append(total if enough is None else min(total, enough))
@@ -139,12 +138,15 @@ def _nothing(limits: Limits) -> Sums:
     return {"placements": 0, "cost": 0, "changes": len(limits.published), "tie_break": 0}
 
 
-def _added(sums: Sums, key: ColumnKey, column: Column, limits: Limits) -> Sums:
+def _added(sums: Sums, bundle: Bundle, world: _World) -> Sums:
+    columns = [world.columns[key] for key in bundle]
+    price = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in world.problem.cohorts}
+    twice = sum(price[name] * count for name, count in seats_twice(bundle, world.columns).items())
     return {
-        "placements": sums["placements"] + column.weight,
-        "cost": sums["cost"] + column.cost,
-        "changes": sums["changes"] - (key in limits.published),
-        "tie_break": sums["tie_break"] + column.lottery,
+        "placements": sums["placements"] + sum(column.weight for column in columns),
+        "cost": sums["cost"] + sum(column.cost for column in columns) - twice,
+        "changes": sums["changes"] - len(world.limits.published.intersection(bundle)),
+        "tie_break": sums["tie_break"] + sum(column.lottery for column in columns),
     }
 
 

@@ -19,7 +19,7 @@ class Uses:
     Parameters
     ----------
     names : tuple of (kind, id)
-        Kinds: position, seat, budget, resource, units, member, placement.
+        Kinds: position, seat, budget, resource, trainings, units, member, placement.
     by_column : dict of column key to tuple of int
         Aligned with `names`.
     most : tuple of int or None
@@ -41,6 +41,8 @@ def uses_of(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limit
     most |= {("seat", name): amount for name, amount in limits.seats.items()}
     most |= {("budget", name): amount for name, amount in limits.budgets.items()}
     most |= {("resource", name): amount for name, amount in limits.resources.items()}
+    if problem.policy.max_trainings_total is not None:
+        most["trainings", "all"] = problem.policy.max_trainings_total
     most |= {
         ("member", quota.quota_id): quota.max_count
         for quota in limits.quotas
@@ -63,7 +65,7 @@ def uses_of(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limit
 
 def _use(problem: Problem, limits: Limits, key: ColumnKey, column: Column) -> dict[Name, int]:
     vacancy = next(row for row in problem.vacancies if row.vacancy_id == key[1])
-    used: dict[Name, int] = {("position", vacancy.vacancy_id): 1}
+    used: dict[Name, int] = {("position", vacancy.vacancy_id): 1, ("trainings", "all"): len(column.new_cohorts)}
     for cohort in problem.cohorts:
         if cohort.cohort_id in column.new_cohorts:
             used["seat", cohort.cohort_id] = 1
@@ -79,3 +81,23 @@ def _use(problem: Problem, limits: Limits, key: ColumnKey, column: Column) -> di
             used["placement", quota.quota_id] = 1
             used["member", quota.quota_id] = int(is_member(problem, quota, key[0], column.groups))
     return used
+
+
+def used_twice(problem: Problem, uses: Uses, seats: Mapping[str, int]) -> tuple[int, ...]:
+    """Return what columns of one candidate use too much where each takes a seat that one of them has taken already.
+
+    Parameters
+    ----------
+    problem : Problem
+    uses : Uses
+    seats : mapping of cohort id to int
+        Seats that are counted too often.
+    """
+    saved: dict[Name, int] = {("trainings", "all"): sum(seats.values())}
+    for cohort in problem.cohorts:
+        count = seats.get(cohort.cohort_id, 0)
+        saved["seat", cohort.cohort_id] = count
+        if cohort.budget_id is not None:
+            name = ("budget", cohort.budget_id)
+            saved[name] = saved.get(name, 0) + count * to_hundredths(cohort.cost_per_seat)
+    return tuple(saved.get(name, 0) for name in uses.names)

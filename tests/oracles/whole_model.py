@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.problem import Problem, Quota
-from tests.oracles.columns import Column, ColumnKey
+from tests.oracles.columns import Column, ColumnKey, to_hundredths
 from tests.oracles.limits import LEAST, Kept, Limits, limits_of
+from tests.oracles.several import Together
 from tests.oracles.uses import uses_of
 
 Row = dict[int, int]
@@ -71,8 +72,10 @@ def best_values(
 def _built(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits) -> _Model:
     model = _Model(aims={tier: {} for tier in limits.tiers})
     place = {key: model.variable(1) for key in columns}
+    own_seats = _add_bundles(model, problem, columns, place)
     for key, column in columns.items():
-        for tier, amount in (("placements", column.weight), ("cost", column.cost), ("tie_break", column.lottery)):
+        cost = column.cost - (_seat_costs(problem, column.new_cohorts) if key[0] in own_seats else 0)
+        for tier, amount in (("placements", column.weight), ("cost", cost), ("tie_break", column.lottery)):
             if tier in model.aims:
                 model.aims[tier][place[key]] = amount
     for key in limits.published & columns.keys():
@@ -84,8 +87,37 @@ def _built(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits
     for candidate_id, vacancy_id in sorted(limits.pins):
         own = {place[key]: 1 for key in columns if key[:2] == (candidate_id, vacancy_id)}
         model.row(own, 1, 1)
-    _add_limits(model, problem, columns, limits, place)
+    _add_limits(model, problem, columns, limits, place, own_seats)
     return model
+
+
+def _seat_costs(problem: Problem, cohort_ids: Iterable[str]) -> int:
+    price = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in problem.cohorts}
+    return sum(price[cohort_id] for cohort_id in cohort_ids)
+
+
+def _add_bundles(
+    model: _Model, problem: Problem, columns: Mapping[ColumnKey, Column], place: Mapping[ColumnKey, int]
+) -> dict[str, dict[str, int]]:
+    """Let everybody with several placements take one possible set of columns; return who takes which new seat."""
+    together = Together(problem, columns)
+    seats: dict[str, dict[str, int]] = {}
+    for candidate in problem.candidates:
+        own = [key for key in columns if key[0] == candidate.candidate_id]
+        if candidate.max_placements == 1 or not own:
+            continue
+        bundles = {bundle: model.variable(1) for bundle in together.bundles(candidate, own)}
+        model.row(dict.fromkeys(bundles.values(), 1), 1, 1)
+        for key in own:
+            taking = {variable: -1 for bundle, variable in bundles.items() if key in bundle}
+            model.row(taking | {place[key]: 1}, 0, 0)
+        seats[candidate.candidate_id] = {}
+        for cohort_id in sorted(together.new_cohorts(own)):
+            taken = model.variable(1, _named("cost", model), _seat_costs(problem, [cohort_id]))
+            taking = {one: -1 for bundle, one in bundles.items() if cohort_id in together.new_cohorts(bundle)}
+            model.row(taking | {taken: 1}, 0, 0)
+            seats[candidate.candidate_id][cohort_id] = taken
+    return seats
 
 
 def _add_limits(
@@ -94,13 +126,15 @@ def _add_limits(
     columns: Mapping[ColumnKey, Column],
     limits: Limits,
     place: Mapping[ColumnKey, int],
+    own_seats: Mapping[str, Mapping[str, int]],
 ) -> None:
     uses = uses_of(problem, columns, limits)
     drawn: dict[tuple[str, str], Row] = {name: {} for name in uses.names}
     for key, used in uses.by_column.items():
         for name, amount in zip(uses.names, used, strict=True):
-            if amount:
+            if amount and not (name[0] in ("seat", "budget", "trainings") and key[0] in own_seats):
                 drawn[name][place[key]] = amount
+    _draw_seats(problem, drawn, own_seats)
     for cohort_id, opening in limits.optional.items():
         is_open = model.variable(1, "cost" if "cost" in model.aims else None, opening.cost)
         seats = drawn["seat", cohort_id]
@@ -117,6 +151,20 @@ def _add_limits(
         model.row(drawn["units", contract_id] | {missing: 1}, required, None)
     for quota in limits.quotas:
         _add_quota(model, quota, limits, drawn["member", quota.quota_id], drawn["placement", quota.quota_id])
+
+
+def _draw_seats(
+    problem: Problem, drawn: dict[tuple[str, str], Row], own_seats: Mapping[str, Mapping[str, int]]
+) -> None:
+    budgets = {row.cohort_id: row.budget_id for row in problem.cohorts}
+    for seats in own_seats.values():
+        for cohort_id, taken in seats.items():
+            drawn["seat", cohort_id][taken] = 1
+            budget_id, price = budgets[cohort_id], _seat_costs(problem, [cohort_id])
+            if budget_id is not None and price:
+                drawn["budget", budget_id][taken] = price
+            if ("trainings", "all") in drawn:
+                drawn["trainings", "all"][taken] = 1
 
 
 def _add_quota(model: _Model, quota: Quota, limits: Limits, members: Row, placements: Row) -> None:

@@ -25,21 +25,16 @@ class BestByCandidate:
     lost : int64 (n,)
         By column in play: the contribution changes by this when its candidate takes it.
     never : tuple of int
-        Columns in play that the case fixes out.
-    always : tuple of slice
-        Columns in play of candidates with several placements, which are never excluded.
+        Columns in play that no plan of the case takes: fixed out, or of a candidate who has nothing left to take.
     """
 
     total: int
     lost: IntArray
     never: tuple[int, ...]
-    always: tuple[slice, ...]
 
     def can_reach(self, threshold: int) -> BoolArray:
         """Return for each column whether taking it changes the bound by at least `threshold`, which is not positive."""
         reaches: BoolArray = self.lost >= min(max(threshold, -(2**63)), 2**63 - 1)
-        for part in self.always:
-            reaches[part] = True
         reaches[list(self.never)] = False
         return reaches
 
@@ -76,29 +71,59 @@ def best_by_candidate(values: IntArray, fixed: Fixed, play: ColumnsInPlay, limit
     never = tuple(place for place, taken in fixed.items() if not taken)
     values[list(never)] = NEVER
     if not len(values):
-        return BestByCandidate(total=0, lost=values, never=never, always=())
+        return BestByCandidate(total=0, lost=values, never=never)
     begin = np.concatenate(([0], np.flatnonzero(np.diff(play.candidate)) + 1))
     counts = np.diff(np.append(begin, len(values)))
     best = np.maximum(np.maximum.reduceat(values, begin), 0)
     for place, taken in fixed.items():
         if taken:
             best[np.searchsorted(begin, place, side="right") - 1] = values[place]
-    beyond, always = 0, []
+    beyond, several = 0, []
     for row in np.flatnonzero(limits.placements[play.candidate[begin]] > 1).tolist():
         part = slice(int(begin[row]), int(begin[row] + counts[row]))
-        beyond += _best_of_several(values, part, fixed, int(limits.placements[play.candidate[part.start]]))
+        found = _best_of_several(values, part, fixed, int(limits.placements[play.candidate[part.start]]))
+        beyond += found.total
         best[row] = 0
-        always.append(part)
-    total = _exact_sum(best) + beyond
-    return BestByCandidate(total=total, lost=values - np.repeat(best, counts), never=never, always=tuple(always))
+        several.append((part, found))
+    lost = values - np.repeat(best, counts)
+    for part, found in several:
+        lost[part] = np.minimum(values[part] - found.threshold, 0)
+        lost[list(found.taken)] = 0
+        never += found.never
+    return BestByCandidate(total=_exact_sum(best) + beyond, lost=lost, never=never)
 
 
-def _best_of_several(values: IntArray, part: slice, fixed: Fixed, placements: int) -> int:
-    """Return the sum of what is fixed in and of the best of the rest, up to the number of placements."""
-    taken = [place for place, is_taken in fixed.items() if is_taken and part.start <= place < part.stop]
-    rest = sorted((int(values[place]) for place in range(part.start, part.stop) if place not in taken), reverse=True)
-    free = rest[: placements - len(taken)]
-    return sum(int(values[place]) for place in taken) + sum(max(0, value) for value in free)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Several:
+    """What a candidate with several placements contributes.
+
+    Parameters
+    ----------
+    total : int
+        What is fixed in, and the best of the rest, up to the number of placements.
+    threshold : int
+        What another column has to be worth so that taking it loses nothing, at least 0.
+    taken, never : tuple of int
+        Columns in play that are fixed in, and those for which no placement is left.
+    """
+
+    total: int
+    threshold: int
+    taken: tuple[int, ...]
+    never: tuple[int, ...]
+
+
+def _best_of_several(values: IntArray, part: slice, fixed: Fixed, placements: int) -> _Several:
+    taken = tuple(place for place, is_taken in fixed.items() if is_taken and part.start <= place < part.stop)
+    others = [place for place in range(part.start, part.stop) if place not in taken]
+    room = placements - len(taken)
+    best = sorted((int(values[place]) for place in others), reverse=True)[:room]
+    return _Several(
+        total=sum(int(values[place]) for place in taken) + sum(max(0, value) for value in best),
+        threshold=max(0, best[-1]) if len(best) == room and best else 0,
+        taken=taken,
+        never=() if room else tuple(others),
+    )
 
 
 def _exact_sum(values: IntArray) -> int:

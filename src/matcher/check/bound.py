@@ -22,6 +22,7 @@ from matcher.check.reduced import (
     read_rates,
     reduced_values,
 )
+from matcher.check.several import SeveralPlacements, without_their_seats
 from matcher.check.steps import obligation_steps, resource_steps
 from matcher.check.variables import common_step, gains_of_variables
 from matcher.columns import BoolArray, IntArray, Limits
@@ -75,6 +76,7 @@ class BoundReader:
         "_play",
         "_prices",
         "_resource",
+        "_several",
         "_steps",
         "_uppers",
     )
@@ -94,15 +96,16 @@ class BoundReader:
         self._certificate = certificate
         is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
         self._steps = obligation_steps(lookup.columns, limits) if is_stepped else {}
-        self._prices = PriceReader(limits, self._steps, difference)
-        uppers = read_uppers(limits)
+        self._several = SeveralPlacements(lookup.columns, limits)
+        self._prices = PriceReader(limits, self._steps, difference, self._several.rows)
+        uppers = {**read_uppers(limits), **self._several.uppers()}
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         steps = resource_steps(lookup.columns, limits)
         self._resource = limits.resource // steps
         self._packing = Packing(limits, self._resource)
         published = [column for column in lookup.find(sorted(promised)) if column is not None]
-        self._play = all_in_play(lookup.columns, steps, published)
+        self._play = all_in_play(without_their_seats(lookup.columns, limits), steps, published)
         self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
@@ -150,7 +153,7 @@ class BoundReader:
     ) -> tuple[list[Proven], list[str]]:
         """Return what each case proves, rounded to what a plan's value can be."""
         scale = self._certificate.price_scale
-        step = common_step(tier, self._play, self._limits)
+        step = common_step(tier, self._play, self._limits, self._several.seat_costs())
         remainders = {contract: one.remainder for contract, one in self._steps.items()}
         proven: list[Proven] = []
         for prices, fixed in cases:
@@ -163,10 +166,15 @@ class BoundReader:
             factors.update(prices.worst)
             factors[tier] += scale
             rates = read_rates(prices, factors, self._limits, remainders, self._difference.avoided)
-            if not fits_64_bits(rates, play):
+            charges, largest = self._several.charges(prices)
+            if not fits_64_bits(rates, play, largest):
                 return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
             values = reduced_values(rates, play)
-            bound = self._worth_of_limits(prices, fixed) + scale * self._constant.get(tier, 0)
+            if charges is not None:
+                values -= charges[play.position]
+            bound = self._worth_of_limits(prices, fixed) + self._several.worth(prices)
+            bound += self._several.gains(prices, factors["cost"], fixed)
+            bound += scale * self._constant.get(tier, 0)
             bound += gains_of_variables(prices, factors, self._limits, self._uppers, fixed, self._steps)
             if prices.participation:
                 if self._packing.is_too_large(values, prices.participation, play):
@@ -210,6 +218,7 @@ class BoundReader:
             - _paid(prices.quota_min, limits.quota_min)
             + _paid(prices.quota_max, limits.quota_max)
             + _paid(prices.resource, self._resource)
+            + prices.trainings_total.get(0, 0) * self._limits.trainings_total
             + sum(prices.pin.values())
             - sum(price * self._held[tier] for tier, price in prices.held.items())
             + sum(price * self._difference.most[number] for number, price in prices.differ.items())

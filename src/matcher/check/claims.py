@@ -139,8 +139,6 @@ def unsupported_rules(reading: Reading) -> Iterator[str]:
     named = {vacancy.resource_id for vacancy in problem.vacancies}
     if not problem.is_ready_scored and any(resource.resource_id not in named for resource in problem.resources):
         yield "Resources are kept where pairs or vacancies state what they use."
-    if any(candidate.max_placements > 1 for candidate in problem.candidates):
-        yield "More than one placement per candidate is not kept yet."
     tiers = problem.policy.tiers
     if has_hard_minimum(reading) and "shortfall" in tiers[1:]:
         yield "With a hard minimum count, 'shortfall' must be the first tier or left out."

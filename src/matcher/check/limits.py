@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from matcher.check.reading import CLOSED, Offer, Reading, ore
+from matcher.check.reading import CLOSED, DAYS_PER_MONTH, Offer, Reading, ore
 from matcher.columns import (
     RESOURCE_SCALE,
     SHARE_SCALE,
@@ -95,6 +95,17 @@ def resource_units(amount: Decimal | None) -> int:
     return 0 if amount is None else round(Fraction(amount) * RESOURCE_SCALE)
 
 
+def duration_days(offer: Offer) -> int | None:
+    """Return how many days a placement lasts, the first included; ``None`` where it is not known."""
+    return None if offer.duration_months is None else max(1, round(offer.duration_months * DAYS_PER_MONTH))
+
+
+def most_trainings(reading: Reading, candidate: Candidate) -> int:
+    """Return how many new cohorts a candidate with several placements may take."""
+    own = candidate.max_trainings
+    return reading.problem.policy.max_route_length if own is None else own
+
+
 def quota_covers(quota: Quota, offer: Offer) -> bool:
     """Tell whether placements in a vacancy count for a quota."""
     if quota.scope == "all":
@@ -167,6 +178,13 @@ def read_limits(reading: Reading, quota_group: IndexArray) -> Limits:
         quota_price=_ints(quota_price(quota) for quota in quotas),
         hard_quota_price=hard_quota_price(reading),
         resource=_ints(resource_units(resource.limit) for resource in resources),
+        candidate_extent=_ints(reading.candidates[candidate_id].extent_percent for candidate_id in candidate_ids),
+        vacancy_extent=_ints(offer.vacancy.extent_percent for offer in offers),
+        duration_days=_ints(NONE if (days := duration_days(offer)) is None else days for offer in offers),
+        cohort_start=_ints(cohort.start_date.toordinal() for cohort in cohorts),
+        cohort_end=_ints(cohort.end_date.toordinal() for cohort in cohorts),
+        trainings=_ints(most_trainings(reading, reading.candidates[candidate_id]) for candidate_id in candidate_ids),
+        trainings_total=NONE if (total := reading.problem.policy.max_trainings_total) is None else total,
         pinned_candidate=_indices(candidate for candidate, _ in pins),
         pinned_vacancy=_indices(vacancy for _, vacancy in pins),
     )

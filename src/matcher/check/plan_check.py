@@ -23,6 +23,7 @@ from matcher.check.placements import read_placements
 from matcher.check.promises import check_breaches
 from matcher.check.reading import Reading, read
 from matcher.check.report import CheckReport, Findings, TierCheck
+from matcher.check.together import check_together
 from matcher.check.totals import AIMS, Totals, add_up, counts_obligations, expected_tiers
 from matcher.columns import Columns, Limits
 from matcher.errors import CheckFailed
@@ -77,6 +78,7 @@ def check_plan(
     broken = check_breaches(reading, plan, placements, lookup, findings)
     limits = without_pins(limits, broken)
     check_capacity(reading, plan, placements, totals, findings, broken)
+    check_together(reading, placements, totals, findings)
     check_lists(reading, plan, totals, findings)
     difference = check_difference(plan, totals, limits, expected_tiers(reading), findings)
     tiers = _check_tiers(reading, plan, totals, limits, lookup, difference, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,19 @@ from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.steps import ObligationStep
 from matcher.columns import Limits
 from matcher.plan import Case, PricedRow
+
+SEVERAL_KINDS = (
+    "placements",
+    "pair",
+    "extent",
+    "enrolment",
+    "enrolment_used",
+    "enrolled",
+    "enrolled_most",
+    "trainings",
+    "overlap",
+    "study",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +36,9 @@ class PriceList:
     quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
     participation : dict of position to int
         What each candidate pays for a placement in a case that packs resources.
+    several : dict of (kind, id) to int
+        Of the rows of candidates with several placements.
+    trainings_total : dict of 0 to int
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, which then count by the fewest placements.
     link : dict of (candidate position, cohort position) to int
@@ -44,6 +60,8 @@ class PriceList:
     quota_max_share: dict[int, int] = field(default_factory=dict)
     resource: dict[int, int] = field(default_factory=dict)
     participation: dict[int, int] = field(default_factory=dict)
+    several: dict[tuple[str, str], int] = field(default_factory=dict)
+    trainings_total: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     link: dict[tuple[int, int], int] = field(default_factory=dict)
     vacancy_link: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -60,12 +78,18 @@ class PriceReader:
     limits : Limits
     steps : mapping of contract position to ObligationStep
     difference : DifferenceLimits
+    several : collection of (kind, id)
+        The rows of candidates with several placements.
     """
 
     __slots__ = ("rows",)
 
     def __init__(
-        self, limits: Limits, steps: Mapping[int, ObligationStep], difference: DifferenceLimits = NO_DIFFERENCE
+        self,
+        limits: Limits,
+        steps: Mapping[int, ObligationStep],
+        difference: DifferenceLimits = NO_DIFFERENCE,
+        several: Collection[tuple[str, str]] = (),
     ) -> None:
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
@@ -90,6 +114,10 @@ class PriceReader:
         ):
             places = _places(limits.quota_ids).items()
             self.rows[kind] = {quota_id: place for quota_id, place in places if stated[place] >= 0}
+        if limits.trainings_total >= 0:
+            self.rows["trainings_total"] = {"all": 0}
+        for kind in SEVERAL_KINDS:
+            self.rows[kind] = {entity_id: (kind, entity_id) for own, entity_id in several if own == kind}
 
     def read(self, case: Case, earlier_tiers: Sequence[str]) -> tuple[PriceList, list[str]]:
         """Return the prices of a case, and one sentence for every price that is not allowed."""
@@ -99,7 +127,7 @@ class PriceReader:
             rows = held if row.kind == "held" else self.rows.get(row.kind, {})
             fault = _fault(row, rows, prices)
             if fault is None:
-                getattr(prices, row.kind)[rows[row.entity_id]] = row.price
+                _of_kind(prices, row.kind)[rows[row.entity_id]] = row.price
             else:
                 faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
         return prices, faults
@@ -127,10 +155,15 @@ class _Links(Mapping[str, object]):
         return len(self._owners) * len(self._cohorts)
 
 
+def _of_kind(prices: PriceList, kind: str) -> dict[object, int]:
+    found: dict[object, int] = prices.several if kind in SEVERAL_KINDS else getattr(prices, kind)  # type: ignore[assignment]
+    return found
+
+
 def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:
     if row.entity_id not in rows:
         return "stand for a limit of the problem, an earlier tier or what sets an alternative apart"
-    if rows[row.entity_id] in getattr(prices, row.kind):
+    if rows[row.entity_id] in _of_kind(prices, row.kind):
         return "stand once in a case"
     if type(row.price) is not int:
         return f"be an integer, got {type(row.price).__name__}"

@@ -123,6 +123,11 @@ class _Room:
         )
         if has_share or decided_by_plan(reading) or reading.problem.resources:
             return False
+        people = {pair[0], *(one.candidate.candidate_id for one in self.kept)}
+        if any(reading.candidates[name].max_placements > 1 for name in people):
+            return False
+        if reading.problem.policy.max_trainings_total is not None:
+            return False
         return not any(self._used_up(pair, new, tuple(route)))
 
     def _used_up(self, pair: Pair, new: Collection[str], route: tuple[str, ...]) -> Iterator[bool]:

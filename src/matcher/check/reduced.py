@@ -168,7 +168,7 @@ def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
     for cohort, (budget, seat_cost) in enumerate(
         zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
     ):
-        seat = prices.seat.get(cohort, 0) - prices.enrolment_min.get(cohort, 0)
+        seat = prices.seat.get(cohort, 0) - prices.enrolment_min.get(cohort, 0) + prices.trainings_total.get(0, 0)
         rates.append(-seat - prices.budget.get(budget, 0) * seat_cost)
     return rates
 
@@ -190,10 +190,11 @@ def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> di
     return rates
 
 
-def fits_64_bits(rates: Rates, play: ColumnsInPlay) -> bool:
-    """Tell whether every reduced value, its terms added up in size, is below `TOO_LARGE`."""
-    return _largest_rate(rates) < TOO_LARGE and (
-        _largest_thinkable(rates, play) < TOO_LARGE or _largest_found(rates, play) < TOO_LARGE
+def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0) -> bool:
+    """Tell whether every reduced value, its terms and what is `beside` them added up in size, is below `TOO_LARGE`."""
+    room = TOO_LARGE - beside
+    return _largest_rate(rates) < room and (
+        _largest_thinkable(rates, play) < room or _largest_found(rates, play) < room
     )
 
 

@@ -134,7 +134,12 @@ def add_up(reading: Reading, placements: Sequence[Placement]) -> Totals:
         if placement.offer.contract is not None:
             delivered[placement.offer.contract.contract_id] += placement.units
     quotas = _quota_counts(reading, placements)
-    new_seats = Counter(cohort_id for placement in placements for cohort_id in placement.new_cohort_ids)
+    enrolments = {  # one seat serves all placements of a candidate
+        (placement.candidate.candidate_id, cohort_id)
+        for placement in placements
+        for cohort_id in placement.new_cohort_ids
+    }
+    new_seats = Counter(cohort_id for _, cohort_id in enrolments)
     opened = decided_by_plan(reading) & new_seats.keys()
     fixed_costs = sum(ore(reading.cohorts[cohort_id].fixed_cost) for cohort_id in opened)
     return Totals(
@@ -146,11 +151,18 @@ def add_up(reading: Reading, placements: Sequence[Placement]) -> Totals:
         values={
             "shortfall": _shortfall(reading, delivered, quotas),
             "placements": sum(placement.weight for placement in placements) - _soft_penalty(quotas),
-            "cost": sum(placement.cost for placement in placements) + fixed_costs,
+            "cost": sum(_own_cost(reading, one) for one in placements)
+            + sum(reading.seat_cost[cohort_id] * count for cohort_id, count in new_seats.items())
+            + fixed_costs,
             "changes": _changes(reading, placements),
             "tie_break": sum(placement.lottery for placement in placements),
         },
     )
+
+
+def _own_cost(reading: Reading, placement: Placement) -> int:
+    """Return what a placement costs beside its seats."""
+    return placement.cost - sum(reading.seat_cost[cohort_id] for cohort_id in placement.new_cohort_ids)
 
 
 def _changes(reading: Reading, placements: Sequence[Placement]) -> int:

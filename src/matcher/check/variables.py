@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def gains_of_variables(
     gain = 0
     for quantity, upper in uppers.items():
         least, most = fixed.get(quantity, (0, upper))
-        if most and quantity[0] != "vacancy":
+        if most and quantity[0] not in ("vacancy", "enrolment", "enrolled"):  # those are told elsewhere
             reduced = _reduced_value(quantity, prices, factors, limits, steps)
             gain += max(reduced * least, reduced * most)
     return gain
@@ -82,10 +82,13 @@ def _worth_of_opening(cohort: int, prices: PriceList, factors: Mapping[str, int]
     return earned - least - per_ore * int(limits.fixed_cost[cohort])
 
 
-def common_step(tier: str, play: ColumnsInPlay, limits: Limits) -> int:
-    """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell; at least 1."""
+def common_step(tier: str, play: ColumnsInPlay, limits: Limits, seat_costs: Sequence[int] = ()) -> int:
+    """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell; at least 1.
+
+    `seat_costs` are the costs of enrolments that are variables of their own.
+    """
     amounts = {"placements": play.weight, "cost": play.cost, "tie_break": play.lottery}.get(tier)
-    step = math.gcd(*_prices_counted(tier, limits))
+    step = math.gcd(*_prices_counted(tier, limits), *(seat_costs if tier == "cost" else ()))
     if amounts is None:
         return step or 1
     step = math.gcd(step, int(np.gcd.reduce(amounts[:_FIRST_LOOK])))

@@ -24,7 +24,8 @@ from matcher.columns import (
 )
 from matcher.errors import Fault, UnsupportedRule
 from matcher.features.arrays import integers, positions, rounded
-from matcher.problem import Cohort, Contract, Problem, Quota, VacancyTerms
+from matcher.problem import Candidate, Cohort, Contract, Problem, Quota, VacancyTerms
+from matcher.problem.terms import DAYS_PER_MONTH
 
 MAX_QUOTA_GROUPS = 62  # bits of an int64 that stay clear of its sign
 NO_LIMIT = -1
@@ -145,6 +146,13 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         quota_price=np.array([_price(quota) for quota in quotas], np.int64),
         hard_quota_price=rounded(weights["hard_quota"], SHORTFALL_SCALE),
         resource=np.array([rounded(resource.limit, RESOURCE_SCALE) for resource in resources], np.int64),
+        candidate_extent=integers(candidates, "extent_percent"),
+        vacancy_extent=np.array([entry.vacancy.extent_percent for entry in terms], np.int64),
+        duration_days=np.array([_duration_days(entry) for entry in terms], np.int64),
+        cohort_start=np.array([cohort.start_date.toordinal() for cohort in cohorts], np.int64),
+        cohort_end=np.array([cohort.end_date.toordinal() for cohort in cohorts], np.int64),
+        trainings=np.array([_trainings(problem, candidate) for candidate in candidates], np.int64),
+        trainings_total=_count(problem.policy.max_trainings_total),
         pinned_candidate=pins[:, 0],
         pinned_vacancy=pins[:, 1],
     )
@@ -164,6 +172,18 @@ def _share(share: Decimal | None) -> int:
 
 def _price(quota: Quota) -> int:
     return NO_LIMIT if quota.hard or quota.price is None else rounded(quota.price, WEIGHT_SCALE)
+
+
+def _duration_days(terms: VacancyTerms) -> int:
+    """Return how many days a placement lasts; -1 where it is not known."""
+    if terms.duration_months is None:
+        return NO_LIMIT
+    return max(1, round(Fraction(terms.duration_months) * Fraction(DAYS_PER_MONTH)))
+
+
+def _trainings(problem: Problem, candidate: Candidate) -> int:
+    longest = problem.policy.max_route_length
+    return longest if candidate.max_trainings is None else candidate.max_trainings
 
 
 def _promised(problem: Problem, cohorts: Sequence[Cohort]) -> list[int]:

@@ -13,6 +13,7 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.formats.fault_log import refused
 from matcher.formats.integer_rows import Block, Variable, limit_blocks, other_variables
+from matcher.formats.integer_several import own_costs
 
 TIERS_OF_MODEL = ("shortfall", "placements", "cost", "tie_break")
 
@@ -126,7 +127,8 @@ def _column_names(columns: Columns) -> Iterator[str]:
 
 def _objective(columns: Columns, others: list[Variable], tier: str) -> IntArray:
     zero = np.zeros(len(columns), dtype=np.int64)
-    own = {"shortfall": zero, "placements": -columns.weight, "cost": columns.cost, "tie_break": columns.lottery}[tier]
+    cost = own_costs(columns)
+    own = {"shortfall": zero, "placements": -columns.weight, "cost": cost, "tie_break": columns.lottery}[tier]
     return np.concatenate([own, _integers(each.price if each.tier == tier else 0 for each in others)])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits
+from matcher.formats.integer_several import enrolment_name, enrolments, personal_rows, seat_takers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def _most_counted(limits: Limits, quota: int) -> int:
 
 
 def other_variables(columns: Columns) -> list[Variable]:
-    """Return the optional cohorts, the shortfalls, the persons missing and the persons in excess."""
+    """Return the optional cohorts, the shortfalls, enrolments of their own, and the persons missing or in excess."""
     limits = columns.limits
     variables = [
         Variable(name=f"open_{cohort}", upper=1, price=int(limits.fixed_cost[cohort]), tier="cost")
@@ -66,6 +67,10 @@ def other_variables(columns: Columns) -> list[Variable]:
         Variable(name=f"shortfall_{contract}", upper=int(owed), price=int(price), tier="shortfall")
         for contract, (owed, price) in enumerate(zip(limits.required, limits.shortfall_price, strict=True))
         if owed > 0
+    ]
+    variables += [
+        Variable(name=enrolment_name(*pair), upper=1, price=int(limits.seat_cost[pair[1]]), tier="cost")
+        for pair in enrolments(columns)
     ]
     for quota in range(len(limits.quota_ids)):
         variables += _quota_variables(limits, quota)
@@ -113,6 +118,7 @@ def limit_blocks(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]
         rhs=limits.positions,
     )
     yield from _training(columns, number)
+    yield _personal(columns, number)
     yield _obligations(columns, number)
     yield _resources(columns)
     for quota in range(len(limits.quota_ids)):
@@ -124,8 +130,7 @@ def _training(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]:
     limits = columns.limits
     optional = np.flatnonzero(limits.is_optional)
     opening = np.array([number[f"open_{cohort}"] for cohort in optional], dtype=np.int64)
-    taker = np.repeat(np.arange(len(columns), dtype=np.int64), np.diff(columns.route_start))[columns.route_is_new]
-    cohort = columns.route_cohort.astype(np.int64)[columns.route_is_new]
+    taker, cohort = seat_takers(columns, number)
     yield Block(
         names=[f"seat_{each}" for each in range(len(limits.cohort_ids))],
         row=np.concatenate([cohort, optional]),
@@ -152,6 +157,32 @@ def _training(columns: Columns, number: Mapping[str, int]) -> Iterator[Block]:
         variable=np.concatenate([taker[is_paid], opening[is_opened]]),
         value=np.concatenate([limits.seat_cost[cohort][is_paid], limits.fixed_cost[optional][is_opened]]),
         rhs=limits.budget,
+    )
+    if limits.trainings_total >= 0:
+        yield Block(
+            names=["trainings_total"],
+            row=np.zeros(len(taker), dtype=np.int64),
+            variable=taker,
+            value=np.ones(len(taker), dtype=np.int64),
+            rhs=np.array([limits.trainings_total], dtype=np.int64),
+        )
+
+
+def _personal(columns: Columns, number: Mapping[str, int]) -> Block:
+    rows = list(personal_rows(columns))
+    entries: list[tuple[int, int, int]] = []
+    for place, row in enumerate(rows):
+        entries += [(place, column, value) for column, value in row.columns.items()]
+        entries += [
+            (place, number[enrolment_name(row.candidate, cohort)], value) for cohort, value in row.enrolments.items()
+        ]
+    table = np.array(entries, dtype=np.int64).reshape(len(entries), 3)
+    return Block(
+        names=[row.name for row in rows],
+        row=table[:, 0],
+        variable=table[:, 1],
+        value=table[:, 2],
+        rhs=np.array([row.limit for row in rows], dtype=np.int64),
     )
 
 

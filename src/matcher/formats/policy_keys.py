@@ -27,6 +27,7 @@ KEYS: tuple[Column, ...] = (
     _key("name", TEXT, "default", "What the policy is called."),
     _key("tiers", LIST, ";".join(TIERS), "Aims, the most important first; one left out is not pursued.", TIERS),
     _key("max_route_length", INTEGER, "3", "Most cohorts in one route, 0 to 3."),
+    _key("max_trainings_total", INTEGER, "200", "Most new enrolments of everybody together; absent: no limit."),
     _key("shortfall_weight.required", DECIMAL, "1", "Person equivalents per owed unit that the contract requires."),
     _key("shortfall_weight.dialogue", DECIMAL, "0.25", "The same where it was agreed in dialogue."),
     _key("shortfall_weight.hard_quota", DECIMAL, "10", "Person equivalents per person missing from a hard minimum."),

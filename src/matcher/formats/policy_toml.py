@@ -67,6 +67,8 @@ def policy_document(policy: Policy) -> dict[str, Any]:
     simple = ("max_route_length", "hours_per_month", "priority_per_year", "priority_max_years", "lateness_per_week")
     document: dict[str, Any] = {"name": policy.name, "tiers": list(policy.tiers)}
     document |= {name: Number(DECIMAL.show(getattr(policy, name))) for name in simple}
+    if policy.max_trainings_total is not None:
+        document["max_trainings_total"] = Number(str(policy.max_trainings_total))
     for name in ("shortfall_weight", "unit_weight", "credit"):
         amounts = getattr(policy, name)
         document[name] = {key: Number(DECIMAL.show(amounts[key])) for key in sorted(amounts)}

@@ -70,7 +70,7 @@ TABLES: tuple[Table, ...] = (
             _optional("municipality", CODE, "0180", "Code of the municipality where the person lives."),
             _optional("max_distance_km", NUMBER, "40", "Longest way to work or course; empty: no limit."),
             _optional("extent_percent", INTEGER, "75", "How much the person can work, 1 to 100; empty: 100."),
-            _optional("max_placements", INTEGER, "1", "Most vacancies at a time; empty: 1."),
+            _optional("max_placements", INTEGER, "1", "Most vacancies in a plan; empty: 1."),
             _optional("occupations", LIST, "5321;91", "Accepted SSYK 2012 codes; a short code stands for its group."),
             _optional("max_trainings", INTEGER, "2", "Most cohorts for this person; empty: what the policy allows."),
             _optional("months_out_of_work", INTEGER, "14", "Counts for priority only; empty: 0."),

@@ -47,7 +47,7 @@ class Candidate:
     extent_percent : int
         How much the person can work, 1 to 100.
     max_placements : int
-        Most vacancies at a time, at least 1.
+        Most vacancies in a plan, at least 1; together they must fit into the extent on every day.
     occupations : tuple of str
         SSYK 2012 codes that the person accepts; a code of fewer than four digits stands for its
         whole group; empty means every occupation.

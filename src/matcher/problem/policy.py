@@ -75,6 +75,8 @@ class Policy:
         Added weight per year out of work.
     priority_max_years : Decimal
         Years beyond this add nothing more.
+    max_trainings_total : int or None
+        Most new enrolments in a plan, of everybody together; ``None`` means no limit.
     lateness_per_week : Decimal
         Share of the weight that a week's wait after the vacancy's start takes away, 0 to 1.
     outcome : OutcomePrior
@@ -93,6 +95,7 @@ class Policy:
     credit: Amounts = field(default_factory=dict)
     priority_per_year: Decimal = Decimal("0.1")
     priority_max_years: Decimal = Decimal(3)
+    max_trainings_total: int | None = None
     lateness_per_week: Decimal = Decimal(0)
     outcome: OutcomePrior = field(default_factory=OutcomePrior)
 
@@ -118,6 +121,7 @@ class Policy:
         checks.amount("hours_per_month", self.hours_per_month, 1, 744)
         checks.amount("priority_per_year", self.priority_per_year, 0, 10)
         checks.amount("priority_max_years", self.priority_max_years, 0, 50)
+        checks.in_range("max_trainings_total", self.max_trainings_total, 0, 10**9)
         checks.amount("lateness_per_week", self.lateness_per_week, 0, 1)
         for name in OutcomePrior.__slots__:
             checks.in_range(f"outcome.{name}", getattr(self.outcome, name), -50, 50)

@@ -133,9 +133,13 @@ def _assignment(columns: Columns, column: int) -> Assignment:
 def _new_enrolments(columns: Columns, chosen: IntArray) -> IntArray:
     """Return how many new people each cohort gets."""
     number = np.zeros(len(columns.limits.cohort_ids), dtype=np.int64)
+    enrolled: set[tuple[int, int]] = set()  # one seat serves all placements of a candidate
     for column in chosen:
         entries = columns.route_entries(int(column))
-        number[columns.routes.cohort[entries][columns.routes.is_new[entries]]] += 1
+        own = columns.routes.cohort[entries][columns.routes.is_new[entries]]
+        enrolled.update((int(columns.candidate[column]), int(cohort)) for cohort in own)
+    for _, cohort in enrolled:
+        number[cohort] += 1
     return number
 
 

@@ -16,6 +16,12 @@ LIMIT_IN_WORDS = {
     "seat": "the seats in cohort '{}' are taken",
     "budget": "budget '{}' is used up",
     "resource": "resource '{}' is used up",
+    "placements": "candidate '{}' may take no more placements",
+    "extent": "the candidate's working hours do not suffice ({})",
+    "trainings": "candidate '{}' may take no more training",
+    "overlap": "two cohorts would run at one time ({})",
+    "study": "a placement would begin before the cohort ends ({})",
+    "trainings_total": "the policy allows no more training",
     "quota_max": "quota '{}' allows no more",
 }
 
@@ -48,15 +54,6 @@ def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
             lambda resource: None if problem.is_ready_scored or resource.resource_id in named else resource.limit,
             "be named by a vacancy, or by pairs, which state what is used of it",
             "Remove the resource, or name it where it is used.",
-        ),
-        *_each(
-            problem.candidates,
-            "candidates",
-            "candidate_id",
-            "max_placements",
-            lambda candidate: candidate.max_placements if candidate.max_placements > 1 else None,
-            "have max_placements 1",
-            "Set max_placements to 1.",
         ),
     ]
     faults += _late_shortfall(problem)

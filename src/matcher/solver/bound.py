@@ -132,7 +132,7 @@ def bound_from(
         begin, end = np.searchsorted(rows.candidate, [candidate, candidate + 1])
         reduced[begin:end] = IMPOSSIBLE
     reduced[taken] = own
-    best = np.zeros(len(rows.limits.candidate_ids), dtype=np.int64)
+    best = np.zeros(rows.num_owners, dtype=np.int64)
     owners, starts = candidate_starts(rows)
     if len(starts):
         best[owners] = np.maximum.reduceat(reduced[: rows.num_columns], starts).clip(min=0)

@@ -23,6 +23,7 @@ from matcher.solver.packed_search import PackedEnd
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
 from matcher.solver.rows import Intervals
+from matcher.solver.several import OTHER
 
 INTEGRAL = 1e-6
 EVEN = 0.5
@@ -226,6 +227,8 @@ class Search:
     def run(self) -> Found:
         """Return the best plan of the region."""
         width = self._first_width()
+        if self.task.rows.has_several and self._has_good_start():
+            width = max(width, self._room() or 0)
         core: Core | None = None
         is_closed = True
         try:
@@ -263,7 +266,8 @@ class Search:
     def _has_good_start(self) -> bool:
         """Tell whether the known value already leaves few columns."""
         room = self._room()
-        return room is not None and room <= WIDENING * self._first_width()
+        few_steps = WIDENING * PRICE_SCALE * self.step if self.task.rows.has_several else 0
+        return room is not None and room <= max(WIDENING * self._first_width(), few_steps)
 
     def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
         if not self.leaves or len(self.leaves) > MOST_LEAVES:
@@ -390,6 +394,10 @@ class Search:
         cohorts = broken[core.task.rows.cohort[broken] >= 0]
         if len(cohorts):
             one, other = self._split_cohort(node.decisions, cohorts, others[cohorts])
+            return (key, one, prices), (key, other, prices)
+        enrolments = broken[core.task.rows.stage[broken] != OTHER]
+        if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
+            one, other = self._split_other(core, node.decisions, int(enrolments[0]), float(others[enrolments[0]]))
             return (key, one, prices), (key, other, prices)
         uneven = self._uneven_vacancy(core, restricted.chosen, columns) if len(fractional) else None
         if uneven is not None:

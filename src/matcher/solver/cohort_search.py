@@ -299,9 +299,7 @@ class CohortSearch:
     def _emptied(self, node: _Node) -> tuple[Prices, int]:
         """Return what proves best that a node without a fractional plan holds no plan."""
         rows = self.task.rows.between({}, node.others)
-        restricted = RestrictedProgramme(
-            self.task, np.sort(self.programme.chosen), np.unique(rows.candidate), is_elastic=True
-        )
+        restricted = RestrictedProgramme(self.task, np.sort(self.programme.chosen), rows.people(), is_elastic=True)
         solver = LinearSolver(restricted.programme)
         decisions = Decisions(others=node.others)
         taken = restricted.positions(frozenset(self.task.taken.tolist()))

@@ -89,7 +89,7 @@ def violated_links(rows: Rows, chosen: IntArray, x: FloatArray, others: FloatArr
     entries = rows.matrix[:, chosen[used]].tocsr()[rows.row_of_variable[cohorts]].tocoo()
     other, taken = cohorts[entries.row], x[used][entries.col]
     found, size = [], []
-    for kind, owner in enumerate((rows.candidate, rows.vacancy)):
+    for kind, owner in enumerate((rows.person, rows.vacancy)):
         pair = owner[chosen[used]][entries.col] * len(rows.cohort) + other
         pairs, position = np.unique(pair, return_inverse=True)
         links = np.column_stack(
@@ -141,7 +141,7 @@ class LinkedProgramme:
         kept = np.union1d(chosen, task.taken).astype(np.int64)
         self.is_active = np.zeros(task.rows.num_columns, dtype=bool)
         self.is_active[kept] = True
-        self.restricted = RestrictedProgramme(self.task, kept, np.unique(task.rows.candidate))
+        self.restricted = RestrictedProgramme(self.task, kept, task.rows.people())
         self.solver = LinearSolver(self.restricted.programme)
 
     @property

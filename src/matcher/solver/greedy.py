@@ -6,9 +6,11 @@ import numpy as np
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.rows import AnyIndex, Rows
+from matcher.solver.several import ENROLMENT, OTHER, PERSONAL
 
 CHUNK = 4096
-STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ")  # kinds of limits that taking more breaks
+# Kinds of limits that taking more breaks.
+STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ", "trainings_total", *PERSONAL)
 
 
 def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
@@ -37,7 +39,8 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     and everything is begun again without them.
     """
     weight = rows.objectives["placements"][: rows.num_columns]
-    order = np.argsort(-weight, kind="stable") if order is None else order
+    if order is None:
+        order = np.lexsort((_num_enrolments(rows), -weight)) if rows.has_several else np.argsort(-weight, kind="stable")
     order = np.r_[_pinned(rows, weight), order]
     training = _OptionalCohorts(rows)
     while True:
@@ -55,7 +58,8 @@ def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
     )
     is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody
     training.begin(left, is_limit)
-    is_free = np.ones(len(rows.limits.candidate_ids), dtype=bool)
+    is_free = np.ones(rows.num_owners, dtype=bool)
+    enrolments = _Enrolments(rows)
     matrix = rows.matrix
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
     taken: list[int] = []
@@ -68,14 +72,57 @@ def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
                 continue
             span = slice(starts[column], starts[column + 1])
             on, use = row_of[span], value_of[span]
-            on, use = training.charged(on, use)
+            on, use = training.charged(*enrolments.added(on, use))
             if np.any(is_limit[on] & (use > left[on]) & (use > 0)):
                 continue
             left[on] -= use
             training.enrol(on)
+            enrolments.note(on)
             is_free[candidate] = False
             taken.append(column)
     return np.array(sorted(taken), dtype=np.int64)
+
+
+def _num_enrolments(rows: Rows) -> IntArray:
+    """Return how many enrolments each column needs of a candidate with several placements."""
+    of_enrolment = np.array([kind == "enrolment" for kind in rows.kinds], dtype=np.int64)
+    number: IntArray = (rows.matrix[:, : rows.num_columns] != 0).T @ of_enrolment
+    return number
+
+
+class _Enrolments:
+    """The enrolments of candidates with several placements: the first placement that needs one takes the seat."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        own = np.flatnonzero(rows.stage != OTHER)
+        self._variable_of_row = dict(zip(rows.row_of_variable[own].tolist(), own.tolist(), strict=True))
+        self._enrolled: set[int] = set()
+
+    def added(self, on: AnyIndex, use: IntArray) -> tuple[AnyIndex, IntArray]:
+        """Return rows and uses of a column with those of the enrolments that nobody has made yet."""
+        new = self._new(on)
+        if not new:
+            return on, use
+        after = dict(zip(on.tolist(), use.tolist(), strict=True))
+        while new:
+            matrix, column = self._rows.matrix, self._rows.num_columns + new.pop()
+            span = slice(matrix.indptr[column], matrix.indptr[column + 1])
+            for row, value in zip(matrix.indices[span].tolist(), matrix.data[span].tolist(), strict=True):
+                if row in self._variable_of_row and value > 0:  # an enrolment that is counted in its cohort
+                    new.append(self._variable_of_row[row])
+                after[row] = after.get(row, 0) + value
+        return np.array(list(after), dtype=np.int64), np.array(list(after.values()), dtype=np.int64)
+
+    def note(self, on: AnyIndex) -> None:
+        """Remember the enrolments of a column that was taken."""
+        self._enrolled.update(self._new(on))
+
+    def _new(self, on: AnyIndex) -> list[int]:
+        if not self._variable_of_row:
+            return []
+        found = [self._variable_of_row[row] for row in on.tolist() if row in self._variable_of_row]
+        return [one for one in found if self._rows.stage[one] == ENROLMENT and one not in self._enrolled]
 
 
 class _OptionalCohorts:

@@ -129,7 +129,8 @@ class PackedSearch:
     def fits(task: TierTask) -> bool:
         """Tell whether the task has resources, and few enough columns."""
         number = task.rows.num_columns
-        return 0 < number <= MOST_COLUMNS and len(resources_of(task.rows)) > 0
+        is_small = 0 < number <= MOST_COLUMNS and not task.rows.has_several
+        return is_small and len(resources_of(task.rows)) > 0
 
     def run(self) -> PackedFound:
         """Return the best plan and the ends of the tree."""

@@ -13,8 +13,13 @@ from matcher.columns import Columns, IntArray, Limits
 from matcher.solver.limits import StopSignal
 from matcher.solver.linear import FloatArray, Programme, solve_integer
 from matcher.solver.rows import Rows, assemble_rows
+from matcher.solver.several import OTHER, PERSONAL
 
 EXACT = 0.0
+WATCHED = (
+    *PERSONAL,
+    *("vacancy", "seat", "budget", "resource", "quota_max", "trainings_total", "enrolment", "enrolled"),
+)
 
 
 class InfeasiblePins(Exception):
@@ -79,8 +84,8 @@ def pin_conflicts(columns: Columns, yielding: Collection[tuple[str, str]] = ()) 
 
 def _watched(rows: Rows) -> IntArray:
     """Return the hard limits that pins alone can break."""
-    hard = np.array([kind in ("vacancy", "seat", "budget", "resource", "quota_max") for kind in rows.kinds], dtype=bool)
-    hard[rows.row_of_variable[rows.cohort < 0]] = False
+    hard = np.array([kind in WATCHED for kind in rows.kinds], dtype=bool)
+    hard[rows.row_of_variable[(rows.cohort < 0) & (rows.stage == OTHER)]] = False
     return np.flatnonzero(hard)
 
 
@@ -89,7 +94,7 @@ def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray, worth: FloatArr
     if not len(choice):
         return np.empty(0, dtype=np.int64)
     watched = _watched(rows)
-    opening = rows.num_columns + np.flatnonzero(rows.cohort >= 0)
+    opening = rows.num_columns + np.flatnonzero((rows.cohort >= 0) | (rows.stage != OTHER))
     one = np.ones(len(choice))
     people, person = np.unique(rows.candidate[choice], return_inverse=True)
     matrix = sp.vstack(
@@ -108,7 +113,7 @@ def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray, worth: FloatArr
         low=np.full(len(high), -np.inf),
         high=high,
         lower=0 * every,
-        upper=every,
+        upper=np.r_[one, rows.upper[opening - rows.num_columns]],
     )
     outcome = solve_integer(programme, every.astype(bool), StopSignal(), gap=EXACT, seed=0, node_limit=100_000)
     return np.empty(0, dtype=np.int64) if outcome.x is None else np.flatnonzero(outcome.x[: len(choice)] > 0.5)
@@ -153,7 +158,7 @@ def standing_pins(
         ],
         format="csr",
     )
-    high = np.r_[rows.limit / rows.scale, limits.placements[people], np.zeros(number)]
+    high = np.r_[rows.limit / rows.scale, np.ones(len(people)), np.zeros(number)]
     low = np.full(len(high), -np.inf)
     low[:num_rows][rows.is_equation] = high[:num_rows][rows.is_equation]
     upper = np.r_[np.ones(rows.num_columns), rows.upper.astype(np.float64), np.ones(number)]
@@ -184,18 +189,20 @@ def _explained(
     kept: IntArray,
 ) -> PinConflict:
     for other in standing:
-        if other[0] == pin[0]:
+        if other[0] == pin[0] and rows.limits.placements[pin[0]] == 1:
             return _conflict(rows.limits, pin, "candidate", rows.limits.candidate_ids[pin[0]], (other,))
     watched = _watched(rows)
     before = rows.matrix @ rows.completed(kept)
     for column in own:
         after = rows.completed(np.append(kept, column))
-        activity = rows.matrix @ np.minimum(after, 1)  # a cohort opens once, however many ask for a seat
+        opened = rows.num_columns + np.flatnonzero(rows.cohort >= 0)
+        after[opened] = np.minimum(after[opened], 1)  # a cohort opens once, however many ask for a seat
+        activity = rows.matrix @ after
         broken = watched[(activity > rows.limit)[watched] & (activity > before)[watched]]
         if len(broken):
             row = int(broken[0])
             share = rows.matrix[[row], :][:, kept].toarray().ravel() > 0
-            others = tuple((int(rows.candidate[taken]), int(rows.vacancy[taken])) for taken in kept[share])
+            others = tuple((int(rows.person[taken]), int(rows.vacancy[taken])) for taken in kept[share])
             return _conflict(rows.limits, pin, rows.kinds[row], rows.entity_ids[row], others)
     return _conflict(rows.limits, pin, "together", None, tuple(standing))
 

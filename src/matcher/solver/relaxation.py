@@ -17,6 +17,7 @@ from matcher.solver.restricted import RestrictedProgramme, TierTask
 from matcher.solver.rows import Rows
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
+ALL_OF_SEVERAL = 40_000  # nor are these where enrolments tie a person's columns together
 FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
 SIFT_FROM = 400_000  # columns in all
@@ -164,13 +165,13 @@ def _spread(rows: Rows) -> BoolArray:
 
 
 def _begin(task: TierTask, active: BoolArray) -> tuple[RestrictedProgramme, LinearSolver]:
-    restricted = RestrictedProgramme(task, np.flatnonzero(active), np.unique(task.rows.candidate))
+    restricted = RestrictedProgramme(task, np.flatnonzero(active), task.rows.people())
     return restricted, LinearSolver(restricted.programme)
 
 
 def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
     rows = task.rows
-    if rows.num_columns <= ALL_AT_ONCE:
+    if rows.num_columns <= (ALL_OF_SEVERAL if rows.has_several else ALL_AT_ONCE):
         return np.ones(rows.num_columns, dtype=bool)
     worth = task.objective[: rows.num_columns]
     active = _best_of_each(rows.candidate, worth, FIRST_PER_CANDIDATE)

@@ -23,6 +23,7 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
 from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver, Programme
 from matcher.solver.rows import Intervals, Rows
+from matcher.solver.several import OTHER
 
 ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
 LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits; no prices at all are better than such ones
@@ -125,7 +126,7 @@ class RestrictedProgramme:
     @staticmethod
     def over(task: TierTask, chosen: IntArray, *, is_elastic: bool = False) -> RestrictedProgramme:
         """Return the programme whose candidates are those of `chosen`."""
-        return RestrictedProgramme(task, chosen, np.unique(task.rows.candidate[chosen]), is_elastic=is_elastic)
+        return RestrictedProgramme(task, chosen, task.rows.people(chosen), is_elastic=is_elastic)
 
     def _limits(self) -> tuple[FloatArray, FloatArray]:
         rows = self.task.rows
@@ -171,7 +172,7 @@ class RestrictedProgramme:
         self._other_upper[down] = np.minimum(self._other_upper[down], rows.lower[down])
         self._other_lower[up] = rows.upper[up]
         self._zeroed.append(down)
-        self._raised.append(up[rows.cohort[up] >= 0])
+        self._raised.append(up[(rows.cohort[up] >= 0) | (rows.stage[up] != OTHER)])
 
     def _assembled(self) -> Programme:
         rows = self.task.rows
@@ -224,8 +225,9 @@ class RestrictedProgramme:
         """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
         rows = self.task.rows
         people = np.searchsorted(self._candidates, rows.candidate[columns])
+        shared = np.flatnonzero(rows.limits.placements[rows.person[columns]] == 1)
         person_rows = sp.csr_matrix(
-            (np.ones(len(columns)), (people, np.arange(len(columns)))), shape=(len(self._candidates), len(columns))
+            (np.ones(len(shared)), (people[shared], shared)), shape=(len(self._candidates), len(columns))
         )
         held_rows = [
             sp.csr_matrix(losses(rows, row.held.bound)[columns][None, :] / row.unit) for row in self._held_rows
@@ -388,7 +390,7 @@ class RestrictedProgramme:
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
         rounded = tuple(int(np.ceil(value)) for value in held_price)
-        may_gain = rows.cohort >= 0
+        may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
         return Prices(rows=self._capped(price, rounded, must_fill, may_gain), held=rounded)
 

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from matcher.columns import SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
 from matcher.solver.linear import FloatArray
+from matcher.solver.several import ENROLLED, ENROLMENT, OTHER, Several, owners, several_of
 
 LINK_KINDS = ("link", "vacancy_link")
 Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
@@ -53,7 +54,8 @@ NO_EXTRA_LIMITS = ExtraLimits()
 class Rows:
     """Rows, variables beside the columns, and the aims.
 
-    N columns, X other variables (shortfalls, persons missing or in excess, optional cohorts open or not), R rows.
+    N columns, X other variables (shortfalls, persons missing or in excess, optional cohorts open or not, enrolments of
+    candidates with several placements), R rows.
 
     Parameters
     ----------
@@ -61,7 +63,10 @@ class Rows:
     origin : int64 (N,)
         Position of each column among all columns; sorted.
     candidate, vacancy : int64 (N,)
-        Whose and where; sorted by candidate.
+        Whose and where; sorted by candidate. A plan takes at most one column of each: where a candidate may take
+        several placements, every column is its own (`matcher.solver.several`).
+    person : int64 (N,)
+        Position of the candidate, however many placements are allowed.
     matrix : scipy.sparse.csc_matrix int64 (R, N + X)
     limit : int64 (R,)
     least : int64 (V,)
@@ -85,6 +90,8 @@ class Rows:
         people can deliver; cohorts that open relax their seats and links, and tighten budget and smallest enrolment.
     cohort : int64 (X,)
         The optional cohort that each other variable opens; -1 for those that are none.
+    stage : int64 (X,)
+        In which order the other variables follow from the columns (`matcher.solver.several`).
     objectives : mapping of tier name to int64 (N + X,)
         Each to be maximised.
     """
@@ -93,6 +100,7 @@ class Rows:
     origin: IntArray
     candidate: IntArray
     vacancy: IntArray
+    person: IntArray
     matrix: Any
     limit: IntArray
     least: IntArray
@@ -107,7 +115,23 @@ class Rows:
     step: IntArray
     relief: Any
     cohort: IntArray
+    stage: IntArray
     objectives: dict[str, IntArray]
+
+    @property
+    def num_owners(self) -> int:
+        """Return how many different `candidate` there can be."""
+        return max(len(self.limits.candidate_ids), int(self.candidate[-1]) + 1 if len(self.candidate) else 0)
+
+    @property
+    def has_several(self) -> bool:
+        """Tell whether somebody may take several placements."""
+        return bool((self.stage != OTHER).any() or "placements" in self.kinds)
+
+    def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
+        """Return who has some of these columns, but not those who may take several placements; sorted."""
+        is_shared = self.limits.placements[self.person[columns]] == 1
+        return np.unique(self.candidate[columns][is_shared])
 
     @property
     def num_columns(self) -> int:
@@ -126,6 +150,7 @@ class Rows:
             origin=self.origin[kept],
             candidate=self.candidate[kept],
             vacancy=self.vacancy[kept],
+            person=self.person[kept],
             matrix=self.matrix[:, everything],
             objectives={tier: objective[everything] for tier, objective in self.objectives.items()},
         )
@@ -154,7 +179,7 @@ class Rows:
         entries = sp.csr_matrix(self.matrix)[self.row_of_variable[other]][:, : self.num_columns].tocoo()
         is_own = np.where(
             kind[entries.row] == 0,
-            self.candidate[entries.col] == owner[entries.row],
+            self.person[entries.col] == owner[entries.row],
             self.vacancy[entries.col] == owner[entries.row],
         )
         row, column = entries.row[is_own].astype(np.int64), entries.col[is_own].astype(np.int64)
@@ -190,7 +215,7 @@ class Rows:
 
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""
-        begin, end = np.searchsorted(self.candidate, [candidate, candidate + 1])
+        begin, end = np.searchsorted(self.person, [candidate, candidate + 1])
         return np.asarray(begin + np.flatnonzero(self.vacancy[begin:end] == vacancy), dtype=np.int64)
 
     def completed(self, chosen: IntArray) -> IntArray:
@@ -198,8 +223,13 @@ class Rows:
         x = np.zeros(self.matrix.shape[1], dtype=np.int64)
         x[chosen] = 1
         excess = self.matrix[:, chosen].sum(axis=1).A1 - self.limit if len(chosen) else -self.limit
-        if len(self.upper):
-            x[self.num_columns :] = np.maximum(0, -(-excess[self.row_of_variable] // self.step))
+        for stage in (ENROLMENT, ENROLLED, OTHER):
+            others = np.flatnonzero(self.stage == stage)
+            if len(others):
+                value = np.maximum(0, -(-excess[self.row_of_variable[others]] // self.step[others]))
+                x[self.num_columns + others] = value
+                if stage != OTHER:
+                    excess = excess + self.matrix[:, self.num_columns + others] @ value
         return x
 
     def is_feasible(self, x: IntArray) -> bool:
@@ -231,6 +261,9 @@ class _Assembly:
         self.variable_rows: list[int] = []
         self.steps: list[int] = []
         self.cohorts: list[int] = []
+        self.stages: list[int] = []
+        self.own_costs: IntArray | None = None
+        self.enrolled: dict[int, int] = {}
 
     def add_rows(self, kind: str, ids: tuple[str, ...], limits: IntArray) -> int:
         """Append rows and return the position of the first."""
@@ -248,7 +281,9 @@ class _Assembly:
         column = self.num_columns + len(self.uppers) - 1
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
-    def add_variable(self, row: int, coefficient: int, upper: int, tier: str, price: int, cohort: int = -1) -> None:
+    def add_variable(
+        self, row: int, coefficient: int, upper: int, tier: str, price: int, cohort: int = -1, stage: int = OTHER
+    ) -> None:
         """Append a variable that relaxes one row at a price in one tier."""
         column = self.num_columns + len(self.uppers)
         self.uppers.append(upper)
@@ -256,6 +291,7 @@ class _Assembly:
         self.variable_rows.append(row)
         self.steps.append(-coefficient)
         self.cohorts.append(cohort)
+        self.stages.append(stage)
         self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
 
 
@@ -279,7 +315,8 @@ def assemble_rows(
     """
     assembly = _Assembly(len(columns))
     _add_vacancies(assembly, columns)
-    _add_training(assembly, columns)
+    several = several_of(columns)
+    _add_training(assembly, columns, several)
     _add_obligations(assembly, columns, counts_obligations)
     _add_quotas(assembly, columns)
     _add_resources(assembly, columns)
@@ -296,10 +333,15 @@ def _add_vacancies(assembly: _Assembly, columns: Columns) -> None:
     assembly.add_entries(first + columns.vacancy, everything, np.ones(len(columns), dtype=np.int64))
 
 
-def _add_training(assembly: _Assembly, columns: Columns) -> None:
+def _add_training(assembly: _Assembly, columns: Columns, several: Several) -> None:
     limits = columns.limits
     column_of_entry = np.repeat(np.arange(len(columns)), np.diff(columns.route_start))[columns.route_is_new]
     cohort = columns.route_cohort[columns.route_is_new]
+    if several.is_own.any():  # their enrolments are variables of their own
+        own_entry = several.is_own[column_of_entry]
+        assembly.own_costs = columns.cost.astype(np.int64)
+        np.subtract.at(assembly.own_costs, column_of_entry[own_entry], limits.seat_cost[cohort[own_entry]])
+        column_of_entry, cohort = column_of_entry[~own_entry], cohort[~own_entry]
     first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
     assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
     first_budget = assembly.add_rows("budget", limits.budget_ids, limits.budget)
@@ -308,6 +350,7 @@ def _add_training(assembly: _Assembly, columns: Columns) -> None:
     assembly.add_entries(first_budget + budget[paid], column_of_entry[paid], limits.seat_cost[cohort[paid]])
     by_cohort = np.argsort(cohort, kind="stable") if limits.is_optional.any() else cohort[:0]
     ends = np.searchsorted(cohort[by_cohort], np.arange(len(limits.cohort_ids) + 1))
+    least_rows: dict[int, int] = {}
     for k in np.flatnonzero(limits.is_optional).tolist():
         cost, least = int(limits.fixed_cost[k]), int(limits.least_enrolment[k])
         assembly.add_variable(first_seat + k, -int(limits.seats[k]), 1, "cost", cost, cohort=k)
@@ -317,6 +360,50 @@ def _add_training(assembly: _Assembly, columns: Columns) -> None:
             row = assembly.add_rows("enrolment_min", (limits.cohort_ids[k],), np.array([0]))
             _add_constant(assembly, row, column_of_entry[by_cohort[ends[k] : ends[k + 1]]], -1)
             assembly.relax(row, least)
+            least_rows[k] = row
+    _add_several(assembly, columns, several, first_seat, first_budget, least_rows)
+    if limits.trainings_total >= 0:
+        row = assembly.add_rows("trainings_total", ("all",), np.array([limits.trainings_total]))
+        assembly.add_entries(np.full(len(cohort), row), column_of_entry, np.ones(len(cohort), dtype=np.int64))
+        own = np.array(list(assembly.enrolled.values()), dtype=np.int64)
+        _add_constant(assembly, row, own, 1)
+
+
+def _add_several(
+    assembly: _Assembly,
+    columns: Columns,
+    several: Several,
+    first_seat: int,
+    first_budget: int,
+    least_rows: dict[int, int],
+) -> None:
+    """Add the rows and variables of candidates with several placements; the first seat of each serves them all."""
+    limits = columns.limits
+    row_of = {
+        (row.kind, row.entity_id): assembly.add_rows(row.kind, (row.entity_id,), np.array([row.limit]))
+        for row in several.rows
+    }
+    for k, most in several.enrolled.items():
+        row = row_of["enrolled", limits.cohort_ids[k]]
+        assembly.enrolled[k] = assembly.num_columns + len(assembly.uppers)
+        assembly.add_variable(row, -1, most, "cost", int(limits.seat_cost[k]), stage=ENROLLED)
+        assembly.relax(first_seat + k, 1)
+        if limits.budget_of_cohort[k] >= 0 and limits.seat_cost[k]:
+            assembly.relax(first_budget + int(limits.budget_of_cohort[k]), int(limits.seat_cost[k]))
+        if k in least_rows:
+            assembly.relax(least_rows[k], -1)
+    place = {}
+    for i, k in several.enrolments:
+        name = f"{limits.candidate_ids[i]}|{limits.cohort_ids[k]}"
+        place[i, k] = assembly.num_columns + len(assembly.uppers)
+        assembly.add_variable(row_of["enrolment", name], several.coefficient[i, k], 1, "cost", 0, stage=ENROLMENT)
+    for own in several.rows:
+        number = row_of[own.kind, own.entity_id]
+        assembly.add_entries(np.full(len(own.columns), number), own.columns, own.values)
+        beside = {place[key]: value for key, value in own.enrolments.items() if own.kind != "enrolment"}
+        beside |= {assembly.enrolled[k]: value for k, value in own.enrolled.items() if own.kind != "enrolled"}
+        for column, value in beside.items():
+            assembly.add_entries(np.array([number]), np.array([column]), np.array([value]))
 
 
 def _add_obligations(assembly: _Assembly, columns: Columns, is_counted: bool) -> None:
@@ -443,8 +530,9 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
     return Rows(
         limits=columns.limits,
         origin=np.arange(len(columns)),
-        candidate=columns.candidate.astype(np.int64),
+        candidate=owners(columns),
         vacancy=columns.vacancy.astype(np.int64),
+        person=columns.candidate.astype(np.int64),
         matrix=matrix,
         limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
         least=np.zeros(len(columns.limits.vacancy_ids), dtype=np.int64),
@@ -459,6 +547,7 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
         step=np.array(assembly.steps, dtype=np.int64),
         relief=relief,
         cohort=np.array(assembly.cohorts, dtype=np.int64),
+        stage=np.array(assembly.stages, dtype=np.int64),
         objectives=_objectives(assembly, columns, published),
     )
 
@@ -484,7 +573,7 @@ def _own_objectives(assembly: _Assembly, columns: Columns) -> dict[str, IntArray
     per_column = {
         "shortfall": np.zeros(len(columns), dtype=np.int64),
         "placements": columns.weight,
-        "cost": -columns.cost,
+        "cost": -(columns.cost if assembly.own_costs is None else assembly.own_costs),
         "tie_break": -columns.lottery,
     }
     return {

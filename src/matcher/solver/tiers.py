@@ -261,6 +261,8 @@ class _Solve:
             self.x = network.x
             self.report("network", task.tier, self._value(task.tier), network.bound.value())
             return _RegionOutcome(region=region, bound=network.bound, found=None)
+        if self.x is None and self.rows.has_several:
+            self._begin_with(greedy_columns(self.rows))
         if self.x is None and task.tier == "shortfall":
             self._lead()
             region = replace(region, rows=self.rows)
