@@ -46,3 +46,26 @@ def test_the_cheaper_of_two_equal_routes_is_taken_where_the_prices_of_an_earlier
     values = {tier.name: tier.value for tier in solve(unaffordable_and_free()).plan.tiers}
 
     assert (values["placements"], values["cost"]) == (Decimal("0.5"), 0)
+
+
+def test_a_person_in_excess_by_a_millionth_counts_as_a_whole_one() -> None:
+    """One of three is a little more than a share of 0.333333: the linear programme sees a millionth, people see one."""
+    share = build.quota(
+        scope="contract", scope_id="T1", max_share=Decimal("0.333333"), hard=False, price=Decimal("0.25")
+    )
+    problem = build.problem(
+        candidates=[build.candidate("C1"), build.candidate("C2"), build.candidate("young", groups=("youth",))],
+        contracts=[build.contract("T1")],
+        vacancies=[build.vacancy("V1", 3, contract_id="T1"), build.vacancy("V2")],
+        quotas=[share],
+        pairs=[
+            build.pair("C1", "V1", "0.5"),
+            build.pair("C2", "V1", "0.5"),
+            build.pair("young", "V1", "0.6"),
+            build.pair("young", "V2", "0.5"),
+        ],
+    )
+    plan = solve(problem).plan
+
+    assert {tier.name: tier.value for tier in plan.tiers}["placements"] == Decimal("1.5")
+    assert [entry.vacancy_id for entry in plan.assignments] == ["V1", "V1", "V2"]

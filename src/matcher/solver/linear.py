@@ -203,11 +203,17 @@ class LinearSolver:
             When GLOP answers anything but optimal or infeasible.
         """
         reason = None
-        for attempt, presolve in enumerate((parameters_pb2.EMPHASIS_OFF, parameters_pb2.EMPHASIS_MEDIUM)):
+        other: Algorithm = "primal" if algorithm == "dual" else "dual"
+        attempts = (
+            (algorithm, parameters_pb2.EMPHASIS_OFF),
+            (algorithm, parameters_pb2.EMPHASIS_MEDIUM),
+            (other, parameters_pb2.EMPHASIS_OFF),
+        )
+        for attempt, (way, presolve) in enumerate(attempts):
             stop.check()
             if attempt:
                 self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
-            result = self._result(stop, algorithm, presolve)
+            result = self._result(stop, way, presolve)
             if result is None:
                 continue
             reason = result.termination.reason
