@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +56,7 @@ def compare(
     from benchmarks.report import tables
     from benchmarks.rounds import interleaved
 
+    began = time.monotonic()
     if quick:
         rounds, time_limit = 1, QUICK_LIMIT_S
     measured: dict[str, results.Measurement] = {}
@@ -70,6 +72,7 @@ def compare(
         for table in found:
             if table.rows:
                 typer.echo(f"\n{table.as_text()}")
+    typer.echo(f"{(time.monotonic() - began) / 60:.1f} minutes.", err=True)
 
 
 def _words(text: str) -> list[str]:

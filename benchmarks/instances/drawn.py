@@ -87,5 +87,6 @@ INSTANCES = (
         kind="planning",
         make=partial(draw_planning, 200, 80, 20),
         seed=SEED,
+        most_rounds=2,
     ),
 )

@@ -44,6 +44,7 @@ def _instance(name: str, known: dict[str, str] | None) -> Instance:
         source=file,
         best=best,
         has_whole_model=False,
+        most_rounds=1,
     )
 
 

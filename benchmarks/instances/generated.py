@@ -14,6 +14,8 @@ INSTANCES = (
         kind="planning",
         make=partial(generate, "demo", SEED),
         seed=SEED,
+        peers=("highs-scipy", "scip", "cp-sat"),
+        most_rounds=2,
     ),
     Instance(
         name="city",
@@ -23,6 +25,6 @@ INSTANCES = (
         seed=SEED,
         is_large=True,
         has_whole_model=False,
-        most_rounds=2,
+        most_rounds=1,
     ),
 )

@@ -37,7 +37,8 @@ INSTANCES = (
         {"shortfall": Decimal(0), "placements": Decimal("771.1149")},
         120_964,
         peers=("highs-scipy", "scip", "cp-sat"),
-        peer_limit_s=200.0,
+        peer_limit_s=180.0,
+        most_rounds=2,
     ),
     Instance(
         name="M_optional",
@@ -45,7 +46,7 @@ INSTANCES = (
         kind="planning",
         make=partial(overlaid, FOLDER / "M", FOLDER / "M_optional"),
         source=FOLDER / "M_optional",
-        peers=("highs-scipy", "scip"),
+        peers=("scip",),
         peer_limit_s=200.0,
         most_rounds=1,
         is_large=True,

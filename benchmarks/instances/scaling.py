@@ -40,7 +40,8 @@ INSTANCES = tuple(
         peers=("highs-scipy", "scip"),
         is_scaling=True,
         is_large=size >= LARGE,
-        most_rounds=2,
+        peer_limit_s=30.0,
+        most_rounds=1,
     )
     for size in SIZES
 )

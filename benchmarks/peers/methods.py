@@ -33,7 +33,7 @@ class Entry:
     most_columns : int, optional
         Beyond that the method is not measured: too much would be waited for too little.
     time_limit_s : float, optional
-        Its own, where it never ends by itself.
+        Its own, where it never ends by itself or so late that waiting tells nothing.
     needs : tuple of str
         Packages and programs that may not be there.
     is_only_scaling : bool
@@ -113,6 +113,7 @@ ENTRIES = (
         role="peer",
         group="whole",
         path="cp_sat:CpSat",
+        time_limit_s=60.0,
     ),
     Entry(name="greedy", title="greedy, best pair first", role="baseline", group="whole", path="ours:Greedy"),
     Entry(
