@@ -28,7 +28,7 @@ from matcher.explain.crowd import Crowd
 from matcher.explain.pair import JudgedPair
 from matcher.features import build_columns
 from matcher.languages import phrases
-from matcher.plan import Plan
+from matcher.plan import Breach, Plan
 from matcher.problem import Problem
 from tests import builders as b
 from tests.explain.plans import assignment, greedy_plan, plan
@@ -90,6 +90,24 @@ def test_a_priced_wait_is_told_with_its_days_and_its_price() -> None:
 
     said = "  ✓ Starts 14 days after the first day; the policy takes 6 percent off the placement's weight for it."
     assert [said in lines for lines in told] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "place", "said"),
+    [
+        ("accepted", "closed", "V1", "Had accepted V1, whose contract takes nobody any more."),
+        ("accepted", "ineligible", "V1", "Had accepted V1, which is not possible any more."),
+        ("accepted", "conflict", "V1", "Had accepted V1, but other promises leave no room for it."),
+        ("enrolment", "cancelled", "K1", "Had a seat in cohort K1, which was cancelled."),
+    ],
+)
+def test_who_loses_a_promise_is_told_which_and_why(kind: Any, reason: Any, place: str, said: str) -> None:
+    """A broken promise stands before everything else, and only with the person to whom it was given."""
+    broken = Breach(kind=kind, candidate_id="C1", entity_id=place, reason=reason, price=Decimal(10))
+    reading = PlanReading(Reading(trained()), plan(trained(), breaches=(broken,)))
+
+    assert list(candidate_lines(explain_candidate(reading, "C1"), EN))[1] == f"  ✗ {said}"
+    assert explain_candidate(reading, "C2").breaches == ()
 
 
 def test_candidate_is_told_that_the_needed_cohort_is_full() -> None:

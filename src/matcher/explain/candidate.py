@@ -48,6 +48,11 @@ def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanat
     rest = sorted((pair for pair in pairs if pair.vacancy.vacancy_id not in placed), key=_distance_to_eligible)
     return CandidateExplanation(
         candidate_id=candidate_id,
+        breaches=tuple(
+            failed("decision", f"breach_{breach.reason}", place=breach.entity_id)
+            for breach in plan.plan.breaches
+            if breach.candidate_id == candidate_id
+        ),
         placements=tuple(explain_pair_in_plan(plan, candidate_id, vacancy_id) for vacancy_id in sorted(placed)),
         eligible=count_eligible(pair.eligibility for pair in pairs),
         excluded=count_rules(_first_rule(pair) for pair in pairs if pair.failures),

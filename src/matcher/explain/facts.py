@@ -224,6 +224,8 @@ class CandidateExplanation:
     Parameters
     ----------
     candidate_id : str
+    breaches : tuple of Fact
+        Promises to the candidate that the plan does not keep.
     placements : tuple of PairInPlan
     eligible : Eligible
         Counts of vacancies.
@@ -234,6 +236,7 @@ class CandidateExplanation:
     """
 
     candidate_id: str
+    breaches: tuple[Fact, ...]
     placements: tuple[PairInPlan, ...]
     eligible: Eligible
     excluded: tuple[RuleCount, ...]

@@ -120,6 +120,11 @@ SENTENCES: dict[str, str] = {
     "decision_accepted_because": message("Already accepted: {reason}"),
     "decision_forbidden": message("Ruled out by a person's decision."),
     "decision_forbidden_because": message("Ruled out by a person's decision: {reason}"),
+    # promises
+    "breach_closed": message("Had accepted {place}, whose contract takes nobody any more."),
+    "breach_ineligible": message("Had accepted {place}, which is not possible any more."),
+    "breach_conflict": message("Had accepted {place}, but other promises leave no room for it."),
+    "breach_cancelled": message("Had a seat in cohort {place}, which was cancelled."),
     # what the plan does
     "plan_starts_late": message(
         "Starts {days} days after the first day; the policy takes {percent} percent off the placement's weight for it."

@@ -99,6 +99,8 @@ def candidate_lines(found: CandidateExplanation, say: Phrases) -> Iterator[str]:
         yield say.text("Candidate {candidate} is placed.", candidate=found.candidate_id)
     else:
         yield say.text("Candidate {candidate} is not placed.", candidate=found.candidate_id)
+    for fact in found.breaches:
+        yield f"  {FAILED} {fact_text(fact, say)}"
     for entry in found.placements:
         yield ""
         yield from pair_in_plan_lines(entry, say)
