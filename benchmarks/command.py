@@ -36,6 +36,7 @@ class Kind(StrEnum):
 
     ASSIGNMENT = "assignment"
     GAP = "gap"
+    SKILL_ALLOCATION = "skill-allocation"
 
 
 @app.callback(invoke_without_command=True)
@@ -133,14 +134,17 @@ def convert(
     number: Annotated[int, typer.Option(min=1, help="Which instance, of a file that holds several (gap).")] = 1,
     most: Annotated[bool, typer.Option("--most", help="The numbers are profits, not costs (gap).")] = False,
 ) -> None:
-    """Convert an OR-Library file into a problem folder."""
+    """Convert an OR-Library file, or a data file of MiniZinc's skill-allocation, into a problem folder."""
     from benchmarks.convert.assignment import problem_from, read_costs
     from benchmarks.convert.gap import gap_instances, problem_from_gap
+    from benchmarks.convert.skill_allocation import problem_from_skill_allocation, read_skill_allocation
     from matcher.formats import write_problem
 
     text = file.read_text(encoding="ascii")
     if kind is Kind.ASSIGNMENT:
         problem = problem_from(read_costs(text))
+    elif kind is Kind.SKILL_ALLOCATION:
+        problem = problem_from_skill_allocation(read_skill_allocation(text))
     else:
         instances = gap_instances(text)
         if number > len(instances):

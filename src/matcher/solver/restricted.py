@@ -151,7 +151,7 @@ class RestrictedProgramme:
         inner = np.abs(others) <= fixed_from
         unit = float(max(slack, ELASTIC_UNIT * PRICE_SCALE) if is_elastic else slack)
         best = others * np.where(others > 0, rows.upper, rows.lower).astype(np.float64)
-        allowed = slack - float(best[inner].sum())
+        allowed = slack - float(best[inner].sum()) - float(self._unshared_best(held).sum())
         return _HeldRow(
             held=held,
             unit=unit,
@@ -159,6 +159,24 @@ class RestrictedProgramme:
             slack_costs=np.where(price <= fixed_from, price, 0) / unit,
             allowed=allowed / unit,
         )
+
+    def _unshared_best(self, held: HeldTier) -> FloatArray:
+        """Return what a plan loses by leaving out each column that belongs to itself; float64 (N,).
+
+        Such a column has no row of its own beside its upper bound, so the loss stands in the held row itself. More than
+        is allowed need not be told apart from anything above it.
+        """
+        rows = self.task.rows
+        if not rows.has_several:
+            return np.zeros(rows.num_columns)
+        is_own = rows.limits.placements[rows.person] > 1
+        best = np.where(is_own, held.bound.best[rows.candidate].clip(min=0), 0).astype(np.float64)
+        return best if self._is_elastic else np.minimum(best, 2.0 * held.room)
+
+    def _losses(self, held: HeldTier) -> FloatArray:
+        """Return what each column costs in the row of a held tier; float64 (N,)."""
+        lost: FloatArray = losses(self.task.rows, held.bound).astype(np.float64)
+        return lost - self._unshared_best(held) if self.task.rows.has_several else lost
 
     def _fix(self, price: IntArray, others: IntArray, fixed_from: int) -> None:
         rows = self.task.rows
@@ -229,9 +247,7 @@ class RestrictedProgramme:
         person_rows = sp.csr_matrix(
             (np.ones(len(shared)), (people[shared], shared)), shape=(len(self._candidates), len(columns))
         )
-        held_rows = [
-            sp.csr_matrix(losses(rows, row.held.bound)[columns][None, :] / row.unit) for row in self._held_rows
-        ]
+        held_rows = [sp.csr_matrix(self._losses(row.held)[columns][None, :] / row.unit) for row in self._held_rows]
         limits = self._scaled(rows.matrix[:, columns])
         block = sp.vstack([limits[: self._num_first], person_rows, *held_rows, limits[self._num_first :]], format="csr")
         return self.task.objective[columns] / self.objective_scale, block, np.ones(len(columns))
