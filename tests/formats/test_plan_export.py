@@ -15,12 +15,12 @@ from matcher.formats import plan_to_csv, plan_to_xlsx
 from matcher.formats.workbook_archive import Archive
 from matcher.formats.workbook_cells import SheetCells
 from matcher.formats.workbook_sheets import open_workbook
-from matcher.plan import Assignment, CohortUse, Delivery, Plan, QuotaBreach, Unfilled
+from matcher.plan import Assignment, Breach, CohortUse, Delivery, Plan, QuotaBreach, Unfilled
 from matcher.problem import Problem
 from tests.builders import candidate, cohort, contract, course, problem, quota, vacancy
 from tests.formats.plans import rich_plan
 
-TABLES = ("assignments", "cohorts", "shortfalls", "unfilled", "quota_breaches", "tiers")
+TABLES = ("assignments", "cohorts", "shortfalls", "unfilled", "quota_breaches", "breaches", "tiers")
 
 
 def case() -> tuple[Plan, Problem]:
@@ -48,6 +48,9 @@ def case() -> tuple[Plan, Problem]:
         shortfalls=(Delivery(contract_id="T1", required=Decimal(2), delivered=Decimal("0.5")),),
         unfilled=(Unfilled(vacancy_id="V1", open=2),),
         quota_breaches=(QuotaBreach(quota_id="Q1", short=Decimal(1), excess=Decimal(0)),),
+        breaches=(
+            Breach(kind="accepted", candidate_id="=C1", entity_id="V1", reason="closed", price=Decimal("10.50")),
+        ),
     )
     return plan, given
 
@@ -80,6 +83,9 @@ def test_the_csv_folder_joins_plan_and_problem(tmp_path: Path) -> None:
     assert rows_of(tmp_path / "out" / "shortfalls.csv")[0]["short"] == "1.5"
     assert rows_of(tmp_path / "out" / "unfilled.csv")[0]["open"] == "2"
     assert rows_of(tmp_path / "out" / "quota_breaches.csv")[0]["group"] == "youth"
+    assert rows_of(tmp_path / "out" / "breaches.csv") == [
+        {"kind": "accepted", "candidate_id": "'=C1", "id": "V1", "reason": "closed", "price": "10.5"}
+    ]
     assert rows_of(tmp_path / "out" / "cohorts.csv")[0]["end_date"] == "2026-06-30"
 
 

@@ -20,6 +20,7 @@ _MEANINGS = {
     "shortfalls": "What each contract is owed, and gets.",
     "unfilled": "Positions that stay open.",
     "quota_breaches": "Quotas that are not met, and by how many persons.",
+    "breaches": "Promises that the plan does not keep, and why.",
     "tiers": "What was reached for each aim, and how much better any plan could be.",
 }
 

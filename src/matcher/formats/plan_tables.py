@@ -37,6 +37,7 @@ def plan_tables(plan: Plan, problem: Problem) -> list[PlanTable]:
         _table("shortfalls", _SHORTFALLS, _shortfalls(plan, problem)),
         _table("unfilled", _UNFILLED, _unfilled(plan, problem)),
         _table("quota_breaches", _BREACHES, _breaches(plan, problem)),
+        _table("breaches", _PROMISES, _promises(plan)),
         _table("tiers", _TIERS, _tiers(plan)),
     ]
 
@@ -82,6 +83,7 @@ _BREACHES = {
     "short": DECIMAL,
     "excess": DECIMAL,
 }
+_PROMISES = {"kind": WORD, "candidate_id": ID, "id": ID, "reason": WORD, "price": DECIMAL}
 _TIERS = {"tier": WORD, "value": DECIMAL, "bound": DECIMAL, "gap": NUMBER, "claimed_gap": NUMBER}
 
 
@@ -185,6 +187,11 @@ def _breaches(plan: Plan, problem: Problem) -> Iterator[tuple[Any, ...]]:
             each.short,
             each.excess,
         )
+
+
+def _promises(plan: Plan) -> Iterator[tuple[Any, ...]]:
+    for each in plan.breaches:
+        yield each.kind, each.candidate_id, each.entity_id, each.reason, each.price
 
 
 def _tiers(plan: Plan) -> Iterator[tuple[Any, ...]]:
