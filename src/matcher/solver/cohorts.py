@@ -24,6 +24,8 @@ VIOLATED_BY = 1e-4  # of a person
 MOST_ADDED = 2_000  # links in one round, the most violated first
 ROUNDS = 30
 MISSING_AT_ONCE = 5_000  # columns
+PATIENCE, STILL = 4, 1e-7  # so many rounds in which the value hardly moves are enough
+FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 CLOSE = 1e-5  # relative distance between programme and bound that is not worth another round, unless it decides
 
 
@@ -165,6 +167,7 @@ class LinkedProgramme:
             ``None`` where the programme has no solution; that is no proof that there is no such plan.
         """
         best: Part | None = None
+        values: list[float] = []
         for _ in range(ROUNDS):
             self._catch_up()
             decisions = Decisions(others=others)
@@ -181,6 +184,9 @@ class LinkedProgramme:
             best = replace(part, bound=known)
             if enough is not None and best.bound.scaled <= PRICE_SCALE * enough:
                 break
+            values.append(value)
+            if len(values) > PATIENCE and abs(values[-PATIENCE - 1] - value) <= STILL * abs(value):
+                break
             is_open = enough is None or value > enough
             if not self._extended(rows, part, CLOSE if is_open else 0.0):
                 break
@@ -196,14 +202,17 @@ class LinkedProgramme:
     def _extended(self, rows: Rows, part: Part, close: float) -> bool:
         """Remember links that are broken and add columns that are missing; tell whether there were any."""
         found = violated_links(rows, self.chosen, part.x, part.others)
-        self.links.add(found)
-        distance = part.bound.scaled / PRICE_SCALE - part.value
-        added = self._missing(part.bound) if distance > max(close * abs(part.value), 1.0) else found[:0, 0]
+        if len(found):  # without new columns: GLOP goes on from its last basis after new rows or new columns, not both
+            self.links.add(found)
+            return True
+        if part.bound.scaled / PRICE_SCALE - part.value <= max(close * abs(part.value), 1.0):
+            return False
+        added = self._missing(part.bound)
         if len(added):
             self.solver.add_columns(*self.restricted.column_block(added))
             self.restricted.note_columns(added)
             self.is_active[added] = True
-        return len(found) > 0 or len(added) > 0
+        return len(added) > 0
 
     def _missing(self, bound: Bound) -> IntArray:
         """Return the columns that the prices find better than their candidate's active ones."""
@@ -231,8 +240,9 @@ def relax_linked(
     relaxed : Relaxed
     """
     task = links.grown_task(task)
-    relaxed = relax(task, start, gap, stop)
-    if not relaxed.is_feasible or relaxed.bound is None or not (task.rows.cohort >= 0).any():
+    has_cohorts = bool((task.rows.cohort >= 0).any())
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop)
+    if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
         return task, relaxed
     known = relaxed.bound
     try:
