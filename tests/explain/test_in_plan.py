@@ -252,6 +252,47 @@ def test_full_cohort_is_named_with_the_number_of_people_who_need_it() -> None:
     assert [(entry.entity_id, entry.people) for entry in found.blockers] == [("K1", 1)]
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "counted"),
+    [
+        (
+            "en",
+            "Eligible, but cohort K1 does not run in this plan.",
+            "2 people need cohort K1, which does not run in this plan.",
+        ),
+        (
+            "sv",
+            "Behörig, men kursomgången K1 blir inte av i den här planen.",
+            "2 personer behöver K1, som inte blir av i den här planen.",
+        ),
+    ],
+)
+def test_optional_cohort_that_the_plan_does_not_open_is_the_reason(language: Any, told: str, counted: str) -> None:
+    """Nobody is told of free seats in a cohort that does not run; where it runs, it is full or not like any other."""
+    problem = trained(cohorts=[b.cohort("K1", seats=2, min_participants=2, status="optional")])
+    found = reason(problem)
+    assert found.code == "not_running"
+    assert [(entry.kind, entry.entity_id, entry.people) for entry in found.blockers] == [("not_running", "K1", 2)]
+    say = strict_phrases(language)
+    lines = [line.strip() for line in vacancy_lines(explain_vacancy(in_plan(problem), "V1"), say)]
+    assert any(counted in line for line in lines)
+    pair = explain_pair_in_plan(in_plan(problem), "C1", "V1")
+    assert any(told in line for line in pair_in_plan_lines(pair, say))
+    opened = in_plan(problem, assignment("C2", "V1", "K1"))
+    assert opened.runs("K1")
+    assert not any(told in line for line in pair_in_plan_lines(explain_pair_in_plan(opened, "C1", "V1"), say))
+
+
+def test_fixed_cost_of_an_opened_cohort_is_taken_off_its_budget() -> None:
+    """It counts only where the cohort runs: because the plan opens it, or because somebody was enrolled before."""
+    cohorts = [b.cohort("K1", seats=2, fixed_cost=70, cost_per_seat=20, budget_id="B1", status="optional")]
+    problem = trained(cohorts=cohorts, budgets=[b.budget("B1", 100)])
+    assert in_plan(problem).left_in_budget["B1"] == 100
+    assert in_plan(problem, assignment("C1", "V1", "K1")).left_in_budget["B1"] == 10
+    promised = replace(problem, enrolments=(b.enrolment("C1", "K1"),))
+    assert in_plan(promised).left_in_budget["B1"] == 10
+
+
 def test_spent_budget_is_named() -> None:
     """Where the training needed costs more than is left, the budget is the reason."""
     cohorts = [b.cohort("K1", seats=5, cost_per_seat=60, budget_id="B1")]

@@ -307,6 +307,19 @@ def test_text_stands_out_from_its_ground(scheme: int) -> None:
     assert all(contrast(*pair) >= 3 for pair in drawn), {pair: contrast(*pair) for pair in drawn}
 
 
+def test_optional_cohorts_say_whether_they_run_in_this_plan() -> None:
+    """One that the plan opens, and one that it does not."""
+    cohorts = [
+        b.cohort("K1", "U1", start_date="2026-05-01", seats=4, status="optional"),
+        b.cohort("K2", "U1", start_date="2026-05-04", seats=4, status="optional"),
+    ]
+    problem = small_city(cohorts=cohorts, enrolments=[], budgets=[])
+    made = plan(problem, assignment("C2", "V1", "K1"))
+    text = text_of(report_page(problem, made, facts(problem, made), "en"))
+    assert "K1 · opened by this plan" in text
+    assert "K2 · does not run in this plan" in text
+
+
 def test_resources_stand_with_what_is_left_of_them() -> None:
     """Only where there are any, with the amounts that the plan's pairs use."""
     problem = b.problem(
