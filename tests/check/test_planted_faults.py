@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from matcher.check import CheckReport, check_plan, verify_or_raise
 from matcher.errors import CheckFailed
-from matcher.plan import Assignment, Case, Plan, QuotaBreach, TierResult, Unfilled, promises
+from matcher.plan import Assignment, Breach, Case, Plan, QuotaBreach, TierResult, Unfilled, promises
 from matcher.problem import Policy, Problem, fingerprint
 from matcher.solve import solve
 from tests import builders as build
@@ -475,3 +475,67 @@ def test_a_hard_share_that_accepted_pairs_would_break_costs_as_few_of_them_as_ca
     assert len(plan.breaches) == 2
     assert len(plan.assignments) == 2
     assert checked(problem, plan).is_sound
+
+
+TRAINED: dict[str, Any] = {
+    "candidates": [build.candidate(f"C{number}", available_from="2026-01-01") for number in (1, 2)],
+    "vacancies": [build.vacancy("V1", 2)],
+    "vacancy_skills": [build.required_skill("V1")],
+    "courses": [build.course(skills=["forklift"])],
+}
+PAID = build.cohort(cost_per_seat=Decimal(100), budget_id="B1")
+USED_UP: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a person's time": (
+        {"vacancies": [build.vacancy("V1"), build.vacancy("V2")], "decisions": [("C1", "V1"), ("C1", "V2")]},
+        {"vacancies": [build.vacancy("V1"), build.vacancy("V2")], "decisions": [("C1", "V1"), ("C2", "V2")]},
+    ),
+    "a seat": (
+        TRAINED | {"cohorts": [build.cohort(seats=1)]},
+        TRAINED | {"cohorts": [build.cohort(seats=2)]},
+    ),
+    "money": (
+        TRAINED
+        | {"cohorts": [build.cohort(cost_per_seat=Decimal(100), budget_id="B1")], "budgets": [build.budget("B1", 199)]},
+        TRAINED
+        | {"cohorts": [build.cohort(cost_per_seat=Decimal(100), budget_id="B1")], "budgets": [build.budget("B1", 200)]},
+    ),
+    "a hard maximum": (
+        {
+            "candidates": [build.candidate(f"C{number}", groups=("youth",)) for number in (1, 2)],
+            "vacancies": [build.vacancy("V1", 2)],
+            "quotas": [build.quota(max_count=1)],
+        },
+        {
+            "candidates": [build.candidate(f"C{number}", groups=("youth",)) for number in (1, 2)],
+            "vacancies": [build.vacancy("V1", 2)],
+            "quotas": [build.quota(max_count=2)],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("limit", USED_UP)
+def test_promises_yield_to_one_another_exactly_where_a_limit_is_used_up(limit: str) -> None:
+    """One of two promises is broken at the limit; beyond it both are kept, and a plan that breaks one is refused."""
+
+    def accepted(tables: dict[str, Any]) -> tuple[Problem, Plan]:
+        pairs = tables.get("decisions", [("C1", "V1"), ("C2", "V1")])
+        return promises_of(**tables | {"decisions": [build.decision(*pair, "accepted") for pair in pairs]})
+
+    tight, loose = USED_UP[limit]
+    problem, plan = accepted(tight)
+    assert [breach.reason for breach in plan.breaches] == ["conflict"]
+    assert checked(problem, plan).is_sound
+    problem, plan = accepted(loose)
+    assert plan.breaches == ()
+    assert len(plan.assignments) == 2
+    given_up = plan.assignments[1]
+    broken = Breach(
+        kind="accepted",
+        candidate_id=given_up.candidate_id,
+        entity_id=given_up.vacancy_id,
+        reason="conflict",
+        price=Decimal(10),
+    )
+    fewer = replace(plan, assignments=plan.assignments[:1], breaches=(broken,))
+    assert any("leave room for it" in violation.message for violation in checked(problem, fewer).violations)
