@@ -108,13 +108,15 @@ class Threads(_Closing):
         """Return the results in order; see `Engine.map`."""
         if self.num_workers == 1:
             return [function(item) for item in items]
-        with ThreadPoolExecutor(self.num_workers) as pool:
-            futures = [pool.submit(function, item) for item in items]
-            try:
-                return [future.result() for future in futures]
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        pool = ThreadPoolExecutor(self.num_workers)
+        futures = [pool.submit(function, item) for item in items]
+        try:
+            results = [future.result() for future in futures]
+        except BaseException:  # Ctrl-C waits for nobody
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+        return results
 
 
 class Processes(_Closing):

@@ -10,6 +10,7 @@ import numpy as np
 
 from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
+from matcher.engine import Engine, Threads
 from matcher.errors import CheckFailed, ContradictoryDecisions
 from matcher.features import build_columns
 from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
@@ -29,6 +30,7 @@ from matcher.solver import (
     StopSignal,
     greedy_columns,
     pursued_tiers,
+    solve_in_parts,
     solve_tiers,
 )
 
@@ -45,6 +47,7 @@ def solve(
     on_progress: ProgressListener | None = None,
     published: Plan | None = None,
     memory_limit_mb: int | None = None,
+    engine: Engine | None = None,
 ) -> Result:
     """Solve a problem and have the plan checked.
 
@@ -65,6 +68,8 @@ def solve(
         What people have been told: the policy's tier ``changes`` keeps as much of it as it can.
     memory_limit_mb : int, optional
         Most memory of this process, in MB; before it is reached the best plan so far is returned with its honest gap.
+    engine : Engine, optional
+        What the components of a problem that falls apart are solved on; threads unless given. Never changes the plan.
 
     Returns
     -------
@@ -101,6 +106,7 @@ def solve(
             stop=stop,
             published=published,
             ceiling=ceiling,
+            engine=engine,
         )
     return replace(result, seconds={**seconds, **result.seconds})
 
@@ -117,6 +123,7 @@ def solve_columns(
     difference: Difference | None = None,
     published: Plan | None = None,
     ceiling: MemoryCeiling | None = None,
+    engine: Engine | None = None,
 ) -> Result:
     """Solve a problem whose columns are at hand, and have the plan checked; see `solve`.
 
@@ -126,6 +133,8 @@ def solve_columns(
         What the plan is to keep beside all rules, where an alternative is wanted.
     ceiling : MemoryCeiling, optional
         That is in force.
+    engine : Engine, optional
+        See `solve`.
 
     Raises
     ------
@@ -140,6 +149,16 @@ def solve_columns(
     clock = _Clock()
 
     def solution_of(kept: Columns) -> Solution:
+        if difference is None and published is None:
+            return solve_in_parts(
+                kept,
+                problem.policy.tiers,
+                gap=gap,
+                seed=seed,
+                stop=stop,
+                report=_Reporter(stop, on_progress, published),
+                engine=engine or Threads(threads),
+            )
         return solve_tiers(
             kept,
             problem.policy.tiers,

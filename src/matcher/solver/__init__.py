@@ -1,6 +1,7 @@
 """Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
 
 from matcher.solver.bound import PRICE_SCALE
+from matcher.solver.components import solve_in_parts
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
@@ -22,6 +23,7 @@ __all__ = [
     "greedy_columns",
     "pin_conflicts",
     "pursued_tiers",
+    "solve_in_parts",
     "solve_tiers",
     "standing_pins",
 ]

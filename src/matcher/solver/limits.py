@@ -26,6 +26,10 @@ class StopSignal:
         self.by_person = False
         self.by_memory = False
 
+    def __reduce__(self) -> tuple[type[StopSignal], tuple[float | None]]:
+        """Return what another process needs, which has another clock: the seconds that are left."""
+        return StopSignal, (self.remaining_s,)
+
     @property
     def seconds(self) -> float:
         """Return the seconds since the solve began."""

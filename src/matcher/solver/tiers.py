@@ -191,15 +191,36 @@ def pursued_tiers(
     return (("shortfall", *wanted) if has_hard_minimum else wanted), False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known before a solve begins; nothing of it is believed without exact arithmetic.
+
+    Parameters
+    ----------
+    chosen : int64 (n,)
+        Columns of a plan.
+    prices : dict of tier to Prices
+        That may prove a good bound.
+    """
+
+    chosen: IntArray
+    prices: dict[str, Prices]
+
+
 class _Solve:
     """One run over all tiers."""
 
-    def __init__(self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report) -> None:
+    def __init__(
+        self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report, known: Known | None
+    ) -> None:
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
         self.regions = [_Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
         self.links = Links()
         self.lead: Relaxed | None = None
         self.x: IntArray | None = None
+        self.known = known
+        if known is not None:
+            self._begin_with(known.chosen)
         self.is_interrupted = False
 
     def solve_tier(self, tier: str) -> SolvedTier:
@@ -240,7 +261,7 @@ class _Solve:
 
     def _solve_region(self, region: _Region, tier: str, step: int) -> _RegionOutcome:
         task = region.task(tier)
-        trivial = _zero_bound(task)
+        trivial = self._known_bound(task)
         if self.is_interrupted or self.stop.is_due:
             self.is_interrupted = True
             return _RegionOutcome(region=region, bound=trivial, found=None)
@@ -256,6 +277,15 @@ class _Solve:
             self.stop.by_memory = self.is_interrupted = True
             return _RegionOutcome(region=region, bound=trivial, found=None)
 
+    def _known_bound(self, task: TierTask) -> Bound:
+        """Return the best bound that takes no search."""
+        trivial = _zero_bound(task)
+        prices = None if self.known is None else self.known.prices.get(task.tier)
+        if prices is None or len(prices.held) != len(task.held):
+            return trivial
+        known = bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken)
+        return min(known, trivial, key=lambda bound: bound.scaled)
+
     def _search_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
         if not region.held and (network := solve_assignment(task)) is not None:
             self.x = network.x
@@ -267,14 +297,14 @@ class _Solve:
             self._lead()
             region = replace(region, rows=self.rows)
             task = region.task(task.tier)
-            trivial = _zero_bound(task)
+            trivial = self._known_bound(task)
         value = self._value(task.tier)
         if value is not None and trivial.value(step) <= value:
             return _RegionOutcome(region=region, bound=trivial, found=None)
         root = self._lead_root(task)
         if root is None:
             task, root = relax_linked(task, self.links, self._start(region), self.gap * RELAXATION_SHARE, self.stop)
-            region, trivial = replace(region, rows=task.rows, held=task.held), _zero_bound(task)
+            region, trivial = replace(region, rows=task.rows, held=task.held), self._known_bound(task)
         if not root.is_feasible or root.bound is None:
             if value is None:
                 raise InfeasiblePins
@@ -521,6 +551,7 @@ def solve_tiers(
     report: Report,
     extra: ExtraLimits = NO_EXTRA_LIMITS,
     published: IntArray | None = None,
+    known: Known | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -539,6 +570,8 @@ def solve_tiers(
         Of an alternative.
     published : int64 array, optional
         Positions of the columns that the published plan has; without one the tier ``changes`` is left out.
+    known : Known, optional
+        A plan and prices to begin with.
 
     Raises
     ------
@@ -547,7 +580,7 @@ def solve_tiers(
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
     rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra, published=published)
-    run = _Solve(rows, gap, seed, stop, report)
+    run = _Solve(rows, gap, seed, stop, report, known)
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:
         raise InfeasiblePins
