@@ -539,3 +539,16 @@ def test_promises_yield_to_one_another_exactly_where_a_limit_is_used_up(limit: s
     )
     fewer = replace(plan, assignments=plan.assignments[:1], breaches=(broken,))
     assert any("leave room for it" in violation.message for violation in checked(problem, fewer).violations)
+
+
+def test_two_full_time_jobs_that_somebody_accepted_at_once_cost_one_of_them() -> None:
+    """Two placements are allowed, but not on the same days: the hours, which the checker leaves to the plan, forbid it."""
+    problem, plan = promises_of(
+        candidates=[build.candidate("C1", max_placements=2)],
+        vacancies=[build.vacancy("V1", duration_months=Decimal(6)), build.vacancy("V2", duration_months=Decimal(6))],
+        decisions=[build.decision("C1", place, "accepted") for place in ("V1", "V2")],
+    )
+
+    assert [breach.reason for breach in plan.breaches] == ["conflict"]
+    assert len(plan.assignments) == 1
+    assert checked(problem, plan).is_sound
