@@ -92,8 +92,12 @@ class HeldTier:
 
     @property
     def room(self) -> int:
-        """Return the largest scaled loss that a plan as good as the value held can have, and no worse plan has."""
-        return self.slack + PRICE_SCALE * self.step - 1
+        """Return a scaled loss above that of every plan as good as the value held, and below that of any worse one.
+
+        Losses are a step apart, and this lies midway, so that no rounding of a linear programme mistakes one plan for
+        the other.
+        """
+        return self.slack + PRICE_SCALE * self.step // 2
 
 
 def candidate_starts(rows: Rows) -> tuple[IntArray, IntArray]:

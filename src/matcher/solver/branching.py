@@ -32,6 +32,7 @@ WIDENING = 8
 COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
 NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
 NEAR_GAP = 1e-3
+MOST_HANDED_OVER = 10_000  # columns that SCIP gets; more would keep it busy for minutes at its root
 MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one
@@ -479,9 +480,11 @@ class Search:
             return False
         room = self._room()
         everything = np.flatnonzero(self.loss <= room) if room is not None else np.arange(len(self.loss))
-        is_complete = len(everything) <= MOST_KEPT
+        is_complete = len(everything) <= MOST_HANDED_OVER
         if is_complete:
             core = self._core(everything)
+        elif self.value is not None and len(core.kept) > MOST_HANDED_OVER:
+            return False
         restricted = RestrictedProgramme.over(core.task, np.arange(len(core.kept)))
         outcome = solve_integer(
             restricted.programme,

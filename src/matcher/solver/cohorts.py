@@ -19,6 +19,7 @@ from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
 from matcher.solver.rows import LINK_KINDS, Intervals, Rows
+from matcher.solver.sifting import End
 
 VIOLATED_BY = 1e-4  # of a person
 MOST_ADDED = 2_000  # links in one round, the most violated first
@@ -229,7 +230,7 @@ class LinkedProgramme:
 
 
 def relax_linked(
-    task: TierTask, links: Links, start: IntArray, gap: float, stop: StopSignal
+    task: TierTask, links: Links, start: IntArray, gap: float, stop: StopSignal, end: End | None = None
 ) -> tuple[TierTask, Relaxed]:
     """Solve the relaxation of a tier, adding links as long as it breaks some; see `relax`.
 
@@ -241,7 +242,7 @@ def relax_linked(
     """
     task = links.grown_task(task)
     has_cohorts = bool((task.rows.cohort >= 0).any())
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop)
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end)
     if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
         return task, relaxed
     known = relaxed.bound

@@ -24,12 +24,13 @@ from ortools.math_opt import (
     model_update_pb2,
     parameters_pb2,
     result_pb2,
+    solution_pb2,
 )
 from ortools.math_opt.core.python import solver as mathopt
 from ortools.util.python import pybind_solve_interrupter
 from pybind11_abseil.status import StatusNotOk
 
-from matcher.columns import BoolArray
+from matcher.columns import BoolArray, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.limits import Interrupted, StopSignal
 
@@ -60,6 +61,42 @@ class Programme:
     high: FloatArray
     lower: FloatArray
     upper: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Where a simplex ended: the status of every row and variable, in MathOpt's numbers.
+
+    Parameters
+    ----------
+    rows : int8 (m,)
+    variables : int8 (n,)
+    """
+
+    rows: npt.NDArray[np.int8]
+    variables: npt.NDArray[np.int8]
+
+    @property
+    def is_basic(self) -> BoolArray:
+        """Tell which variables are basic."""
+        basic: BoolArray = self.variables == solution_pb2.BASIS_STATUS_BASIC
+        return basic
+
+    def moved(self, first: int, old: IntArray, new: IntArray) -> Basis:
+        """Return the basis of the same programme over other columns, none of the basic ones being left out.
+
+        Parameters
+        ----------
+        first : int
+            Variables that stand before the columns, and stay.
+        old, new : int array
+            Sorted columns, before and after; what is new is at its lower bound.
+        """
+        variables = np.full(first + len(new), solution_pb2.BASIS_STATUS_AT_LOWER_BOUND, dtype=np.int8)
+        variables[:first] = self.variables[:first]
+        stays = np.isin(old, new, assume_unique=True)
+        variables[first + np.searchsorted(new, old[stays])] = self.variables[first:][stays]
+        return Basis(rows=self.rows, variables=variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +135,26 @@ class LinearSolver:
     Parameters
     ----------
     programme : Programme
+    start : Basis, optional
+        Where the first solve begins.
     """
 
-    __slots__ = ("_blocks", "_high", "_low", "_lower", "_num_rows", "_objective", "_solver", "_upper")
+    __slots__ = (
+        "_basis",
+        "_blocks",
+        "_high",
+        "_low",
+        "_lower",
+        "_num_rows",
+        "_objective",
+        "_solver",
+        "_start",
+        "_upper",
+    )
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, start: Basis | None = None) -> None:
+        self._start = start
+        self._basis: Any = None
         self._num_rows = programme.matrix.shape[0]
         self._low, self._high = programme.low, programme.high
         self._lower, self._upper = programme.lower.copy(), programme.upper.copy()
@@ -121,6 +173,16 @@ class LinearSolver:
         model.objective.maximize = True
         _fill_vector(model.objective.linear_coefficients, self._objective, 0)
         return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+
+    @property
+    def basis(self) -> Basis | None:
+        """Return where the last solve ended, if it ended at an optimum."""
+        if self._basis is None:
+            return None
+        return Basis(
+            rows=np.array(self._basis.constraint_status.values, dtype=np.int8),
+            variables=np.array(self._basis.variable_status.values, dtype=np.int8),
+        )
 
     def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of the variables."""
@@ -213,7 +275,8 @@ class LinearSolver:
             stop.check()
             if attempt:
                 self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
-            result = self._result(stop, way, presolve)
+            result = self._result(stop, way, presolve, None if attempt else self._start)
+            self._start = self._basis = None
             if result is None:
                 continue
             reason = result.termination.reason
@@ -230,7 +293,7 @@ class LinearSolver:
         stop.check()
         raise SolverFailure(f"GLOP ended with reason {reason} on {self._num_rows} rows x {len(self._lower)} columns.")
 
-    def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int) -> Any:
+    def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
         parameters = parameters_pb2.SolveParametersProto()
         parameters.presolve = presolve
         parameters.lp_algorithm = (
@@ -240,6 +303,10 @@ class LinearSolver:
         )
         if stop.remaining_s is not None:
             parameters.time_limit.FromMilliseconds(max(1, int(1000 * stop.remaining_s)))
+        model_parameters = model_parameters_pb2.ModelSolveParametersProto()
+        if start is not None:
+            _fill_statuses(model_parameters.initial_basis.constraint_status, start.rows)
+            _fill_statuses(model_parameters.initial_basis.variable_status, start.variables)
         interrupter = pybind_solve_interrupter.PySolveInterrupter()
         answer: list[Any] = []
 
@@ -248,7 +315,7 @@ class LinearSolver:
                 answer.append(
                     self._solver.solve(
                         parameters,
-                        model_parameters_pb2.ModelSolveParametersProto(),
+                        model_parameters,
                         None,
                         callback_pb2.CallbackRegistrationProto(),
                         None,
@@ -264,6 +331,8 @@ class LinearSolver:
 
     def _outcome(self, result: Any) -> LinearOutcome:
         solution = result.solutions[0]
+        if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL and solution.HasField("basis"):
+            self._basis = solution.basis
         return LinearOutcome(
             status="optimal",
             value=solution.primal_solution.objective_value,
@@ -286,6 +355,11 @@ def _fill_matrix(message: Any, matrix: Any, first_column: int, first_row: int = 
     message.row_ids.extend(entries.row + first_row)
     message.column_ids.extend(entries.col + first_column)
     message.coefficients.extend(entries.data)
+
+
+def _fill_statuses(message: Any, statuses: npt.NDArray[np.int8]) -> None:
+    message.ids.extend(range(len(statuses)))
+    message.values.extend(statuses.tolist())
 
 
 def _fill_vector(message: Any, values: FloatArray, first: int) -> None:
@@ -375,6 +449,7 @@ def solve_integer(
 
 
 __all__ = [
+    "Basis",
     "FloatArray",
     "IntegerOutcome",
     "Interrupted",

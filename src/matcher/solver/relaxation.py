@@ -10,20 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
-from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, candidate_starts, losses
+from matcher.solver.bound import PRICE_SCALE, Bound, bound_from, candidate_starts, losses
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver
+from matcher.solver.ranking import best_of_each
 from matcher.solver.restricted import RestrictedProgramme, TierTask
-from matcher.solver.rows import Rows
+from matcher.solver.rows import MANY_COLUMNS
+from matcher.solver.sifting import End, sift
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
 ALL_OF_SEVERAL = 40_000  # nor are these where enrolments tie a person's columns together
 FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
-SIFT_FROM = 400_000  # columns in all
-SIFTED_PER_CANDIDATE = 8
-SIFTED_PER_POSITION = 5
-SMOOTHING = 0.4  # share of the newest prices
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
 ROUNDS = 60
 EMPHASES = tuple(10.0**power for power in range(1, 8))
@@ -43,6 +41,8 @@ class Relaxed:
         Their values.
     others : float64 (X,)
         Values of the other variables.
+    end : End or None
+        Where the simplex ended, for another aim over the same rows to begin from; only where columns were sifted.
     is_feasible : bool
         False where not even the relaxation has a solution.
     """
@@ -52,9 +52,10 @@ class Relaxed:
     x: FloatArray
     others: FloatArray
     is_feasible: bool
+    end: End | None = None
 
 
-def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Relaxed:
+def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
     """Solve the relaxation of a tier until its bound lies within `gap` of it.
 
     Parameters
@@ -65,12 +66,16 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
     gap : float
         Relative distance between relaxation and bound at which to stop.
     stop : StopSignal
+    end : End, optional
+        Where another aim over the same rows ended.
 
     Raises
     ------
     Interrupted
         When nothing at all was proved before the signal became due.
     """
+    if task.rows.num_columns > MANY_COLUMNS:
+        return _sifted(task, start, gap, stop, end)
     active = _first_columns(task, start)
     best: Bound | None = None
     x = others = np.empty(0)
@@ -92,10 +97,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
             continue
         value, (x, others) = restricted.value(outcome), restricted.split(outcome.x)
         chosen = restricted.chosen  # those that `x` is of, whatever joins them before the next round is interrupted
-        prices = restricted.prices(outcome)
-        if best is not None and len(active) > SIFT_FROM:
-            prices = _smoothed(best.prices, prices)
-        bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
+        bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
         if best is None or bound.scaled < best.scaled:
             best = bound
         if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
@@ -104,64 +106,39 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal) -> Rela
         if not len(added):
             break
         active[added] = True
-        if len(active) <= SIFT_FROM:
-            solver.add_columns(*restricted.column_block(added))
-            restricted.note_columns(added)
-        else:
-            active = _sifted(task, bound, restricted.chosen[x > 0], active)
-            restricted, solver = _begin(task, active)
+        solver.add_columns(*restricted.column_block(added))
+        restricted.note_columns(added)
     if best is not None and outcome is not None and task.held:
         best = emphasised(task, restricted, outcome, best)
     return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True)
+
+
+def _sifted(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None) -> Relaxed:
+    sifted = sift(task, start, gap, stop, end)
+    best, restricted = sifted.bound, sifted.restricted
+    if best is not None and sifted.outcome is not None and task.held:
+        best = emphasised(task, restricted, sifted.outcome, best)
+    return Relaxed(
+        bound=best,
+        chosen=restricted.chosen,
+        x=sifted.x,
+        others=sifted.others,
+        end=sifted.end,
+        is_feasible=sifted.is_feasible,
+    )
 
 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
     """Return the best bound under higher prices of the held tiers, or `best` itself."""
     emphasis = [1.0] * len(task.held)
     for tier in (*range(len(emphasis)), *range(len(emphasis))):
-        for factor in EMPHASES if task.rows.num_columns < SIFT_FROM else EMPHASES[::3]:
+        for factor in EMPHASES if task.rows.num_columns <= MANY_COLUMNS else EMPHASES[::3]:
             trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]
             prices = restricted.prices(outcome, trial)
             bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
             if bound.scaled < best.scaled:
                 best, emphasis = bound, trial
     return best
-
-
-def _smoothed(best: Prices, now: Prices) -> Prices:
-    """Return prices between the best so far and the newest: they swing less, and prove more.
-
-    Source: Wentges (1997), Weighted Dantzig-Wolfe decomposition, International Transactions in Operational Research 4.
-    """
-    rows = best.rows + ((now.rows - best.rows) * SMOOTHING).astype(np.int64)
-    held = tuple(old + int((new - old) * SMOOTHING) for old, new in zip(best.held, now.held, strict=True))
-    return Prices(rows=rows, held=held)
-
-
-def _sifted(task: TierTask, bound: Bound, used: IntArray, active: BoolArray) -> BoolArray:
-    """Return the columns of the next round where there are very many: those in use, and the best at these prices.
-
-    A programme of few columns solved afresh is faster than one that grows from round to round.
-    """
-    rows = task.rows
-    lost = losses(rows, bound)
-    near = np.argpartition(lost, SIFT_FROM - 1)[:SIFT_FROM]
-    near.sort()
-    worth = -lost[near]
-    kept = np.zeros(len(active), dtype=bool)
-    kept[near[_best_of_each(rows.candidate[near], worth, SIFTED_PER_CANDIDATE)]] = True
-    kept[near[_best_of_each(rows.vacancy[near], worth, SIFTED_PER_POSITION * rows.limits.positions)]] = True
-    kept[used] = True
-    return kept | _spread(rows)
-
-
-def _spread(rows: Rows) -> BoolArray:
-    """Mark some columns of every vacancy by lot.
-
-    The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free. Without them
-    vacancies stay open in the first rounds, look free of charge, and everybody is sent there in the next.
-    """
-    return _best_of_each(rows.vacancy, rows.objectives["tie_break"][: rows.num_columns], 4 + 3 * rows.limits.positions)
 
 
 def _begin(task: TierTask, active: BoolArray) -> tuple[RestrictedProgramme, LinearSolver]:
@@ -174,28 +151,13 @@ def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
     if rows.num_columns <= (ALL_OF_SEVERAL if rows.has_several else ALL_AT_ONCE):
         return np.ones(rows.num_columns, dtype=bool)
     worth = task.objective[: rows.num_columns]
-    active = _best_of_each(rows.candidate, worth, FIRST_PER_CANDIDATE)
-    active |= _best_of_each(rows.vacancy, worth, FIRST_PER_POSITION * rows.limits.positions)
-    if rows.num_columns > SIFT_FROM:
-        active |= _spread(rows)
+    active = best_of_each(rows.candidate, worth, FIRST_PER_CANDIDATE)
+    active |= best_of_each(rows.vacancy, worth, FIRST_PER_POSITION * rows.limits.positions)
     active[start] = True
     active[task.taken] = True
     for i, j in zip(rows.limits.pinned_candidate, rows.limits.pinned_vacancy, strict=True):
         active[rows.columns_of(int(i), int(j))] = True
     return active
-
-
-def _best_of_each(owner: IntArray, worth: IntArray, most: int | IntArray) -> BoolArray:
-    """Mark the `most` best entries of each owner (one number, or one per owner)."""
-    order = np.lexsort((-worth, owner))
-    sorted_owner = owner[order]
-    starts = np.flatnonzero(np.r_[True, sorted_owner[1:] != sorted_owner[:-1]])
-    lengths = np.diff(np.r_[starts, len(order)])
-    rank = np.arange(len(order)) - np.repeat(starts, lengths)
-    limit = most if isinstance(most, int) else most[sorted_owner]
-    marked = np.zeros(len(owner), dtype=bool)
-    marked[order[rank < limit]] = True
-    return marked
 
 
 def _missing_columns(task: TierTask, bound: Bound, active: BoolArray) -> BoolArray:
@@ -213,7 +175,7 @@ def _missing_columns(task: TierTask, bound: Bound, active: BoolArray) -> BoolArr
     better = np.flatnonzero(~active & (behind < 0))
     if not len(better):
         return wanted
-    wanted[better[_best_of_each(rows.candidate[better], reduced[better], ADDED_PER_CANDIDATE)]] = True
+    wanted[better[best_of_each(rows.candidate[better], reduced[better], ADDED_PER_CANDIDATE)]] = True
     near = np.flatnonzero(~active & (behind >= 0))
     room = max(500, int(active.sum()) // 16)
     if len(near) > room:

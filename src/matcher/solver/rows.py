@@ -22,10 +22,16 @@ LINK_KINDS = ("link", "vacancy_link")
 Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
 AnyIndex = npt.NDArray[np.integer[Any]]
 
-# Not an aim of its own: placements and shortfall at once, ten placements weighing as much as one person equivalent.
+# Not an aim of its own: placements and shortfall at once, ten placements weighing as much as one person equivalent, or
+# a hundred where there are so many columns that its relaxation has to serve both aims.
 # Its plans are nearly integral and usually best in both, which shortfall alone, with its countless ties, is not.
 LEAD = "lead"
-LEAD_PRICE = SHORTFALL_SCALE // (10 * WEIGHT_SCALE)
+MANY_COLUMNS = 150_000
+
+
+def lead_price(num_columns: int) -> int:
+    """Return how many units of shortfall the lead weighs as one unit of placements."""
+    return SHORTFALL_SCALE // ((100 if num_columns > MANY_COLUMNS else 10) * WEIGHT_SCALE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,13 +524,7 @@ def _add_worst(assembly: _Assembly, columns: Columns, extra: ExtraLimits) -> Non
 
 def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None) -> Rows:
     num_rows, num_variables = len(assembly.kinds), len(columns) + len(assembly.uppers)
-    row, column, value = (
-        np.concatenate(
-            [np.asarray(entry[part], dtype=np.int64) for entry in assembly.entries] or [np.empty(0, np.int64)]
-        )
-        for part in range(3)
-    )
-    matrix = sp.coo_matrix((value, (row, column)), shape=(num_rows, num_variables)).tocsc()
+    matrix = _assembled(assembly.entries, (num_rows, num_variables))
     relief = sp.csr_matrix(-matrix[:, len(columns) :].T)
     kinds = tuple(assembly.kinds)
     return Rows(
@@ -542,7 +542,7 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
         lower=np.zeros(len(assembly.uppers), dtype=np.int64),
         upper=np.array(assembly.uppers, dtype=np.int64),
         largest=np.array(assembly.uppers, dtype=np.int64),
-        scale=_largest_coefficients(kinds, row, value),
+        scale=_largest_coefficients(kinds, matrix),
         row_of_variable=np.array(assembly.variable_rows, dtype=np.int64),
         step=np.array(assembly.steps, dtype=np.int64),
         relief=relief,
@@ -552,11 +552,43 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
     )
 
 
-def _largest_coefficients(kinds: tuple[str, ...], row: IntArray, value: IntArray) -> FloatArray:
+def _assembled(entries: list[tuple[AnyIndex, AnyIndex, IntArray]], shape: tuple[int, int]) -> Any:
+    """Return the matrix of all entries, no two of which stand in one place; csc_matrix int64.
+
+    Entries come as a few large families, most of them in order of their columns, and many small ones: each large
+    family, and the small ones together, take their places behind one another, without sorting everything.
+    """
+    large = [entry for entry in entries if len(entry[0]) * 8 > shape[1]]
+    small = [entry for entry in entries if 0 < len(entry[0]) * 8 <= shape[1]]
+    families = large + ([_joined(small)] if small else [])
+    ordered = []
+    for rows, columns, values in families:
+        order = np.argsort(columns, kind="stable") if (columns[1:] < columns[:-1]).any() else slice(None)
+        count = np.bincount(columns, minlength=shape[1])
+        ordered.append((rows[order], columns[order], values[order], count))
+    starts = np.r_[0, np.cumsum(sum((count for *_, count in ordered), np.zeros(shape[1], dtype=np.int64)))]
+    index_type = np.int32 if starts[-1] < 2**31 else np.int64
+    indices, data = np.empty(starts[-1], index_type), np.empty(starts[-1], np.int64)
+    place = starts[:-1].copy()
+    for rows, columns, values, count in ordered:
+        at = (place - (np.cumsum(count) - count))[columns] + np.arange(len(columns))
+        indices[at], data[at] = rows, values
+        place += count
+    matrix = sp.csc_matrix((data, indices, starts.astype(index_type)), shape=shape)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _joined(entries: list[tuple[AnyIndex, AnyIndex, IntArray]]) -> tuple[AnyIndex, AnyIndex, IntArray]:
+    rows, columns, values = (np.concatenate([np.asarray(entry[part]) for entry in entries]) for part in range(3))
+    return rows, columns, values
+
+
+def _largest_coefficients(kinds: tuple[str, ...], matrix: Any) -> FloatArray:
     scale = np.ones(len(kinds))
     is_plain = np.array([kind in ("vacancy", "seat", "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
-    other = ~is_plain[row] if len(row) else np.zeros(0, dtype=bool)
-    np.maximum.at(scale, row[other], np.abs(value[other]).astype(np.float64))
+    other = ~is_plain[matrix.indices]
+    np.maximum.at(scale, matrix.indices[other], np.abs(matrix.data[other]).astype(np.float64))
     return scale
 
 
@@ -565,7 +597,7 @@ def _objectives(assembly: _Assembly, columns: Columns, published: IntArray | Non
     if published is not None:
         objectives["changes"] = np.zeros(len(columns) + len(assembly.uppers), dtype=np.int64)
         objectives["changes"][published] = 1
-    objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // LEAD_PRICE
+    objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // lead_price(len(columns))
     return objectives
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
-from matcher.solver.branching import Core, Decisions, Found, Leaf, Search, objective_step
+from matcher.solver.branching import MOST_HANDED_OVER, Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
 from matcher.solver.greedy import greedy_columns
@@ -23,11 +23,24 @@ from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
 from matcher.solver.packed_search import PackedEnd, PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
-from matcher.solver.relaxation import SIFT_FROM, Relaxed
+from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD, LEAD_PRICE, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows, assemble_rows
+from matcher.solver.rounding import improved_plan, rounded_plan
+from matcher.solver.rows import (
+    LEAD,
+    MANY_COLUMNS,
+    NO_EXTRA_LIMITS,
+    ExtraLimits,
+    Intervals,
+    Rows,
+    assemble_rows,
+    lead_price,
+)
+from matcher.solver.sifting import End
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
+LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
+UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
 
 Phase = Literal["network", "relaxation", "integer"]
@@ -215,6 +228,8 @@ class _Solve:
     ) -> None:
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
         self.regions = [_Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
+        self.num_columns = rows.num_columns
+        self.used = NOTHING  # columns of the newest relaxation, for the next one to begin with
         self.links = Links()
         self.lead: Relaxed | None = None
         self.x: IntArray | None = None
@@ -301,9 +316,13 @@ class _Solve:
         value = self._value(task.tier)
         if value is not None and trivial.value(step) <= value:
             return _RegionOutcome(region=region, bound=trivial, found=None)
+        if value is not None and task.tier == "tie_break" and task.rows.num_columns > MANY_COLUMNS:
+            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)  # a draw is not worth that much
         root = self._lead_root(task)
         if root is None:
-            task, root = relax_linked(task, self.links, self._start(region), self.gap * RELAXATION_SHARE, self.stop)
+            exact, end = self.gap * RELAXATION_SHARE, self._end(region)
+            task, root = relax_linked(task, self.links, self._start(region), exact, self.stop, end)
+            self.used = region.rows.origin[root.chosen]
             region, trivial = replace(region, rows=task.rows, held=task.held), self._known_bound(task)
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -316,6 +335,10 @@ class _Solve:
         self.report("relaxation", task.tier, value, root.bound.value(step))
         if CohortSearch.fits(task) and not PackedSearch.fits(task):
             return self._cohorts_decided(region, task, root, step)
+        if task.rows.num_columns > MANY_COLUMNS and root.bound.value(step) != value:
+            self._polish(region, task, root)
+            if self._num_open(task, root) > MOST_HANDED_OVER:
+                return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         found = self._searched(region, task, root, step)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
@@ -395,6 +418,12 @@ class _Solve:
             return replace(found, chosen=chosen)
         return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
 
+    def _end(self, region: _Region) -> End | None:
+        """Return where another aim ended, for a region of very many columns to begin from."""
+        if self.lead is None or not region.held:
+            return None if self.lead is None else self.lead.end
+        return End(chosen=self.used).among(region.rows.origin)
+
     def _start(self, region: _Region) -> IntArray:
         """Return the incumbent's columns that the region knows."""
         if self.x is None:
@@ -405,13 +434,15 @@ class _Solve:
         """Find a first plan that is good in shortfall and placements at once."""
         task = TierTask(rows=self.rows, tier=LEAD)
         task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
-        self.rows = task.rows
+        self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
         if not self.lead.is_feasible:
             raise InfeasiblePins
-        self._begin_with(self._rounded(self.lead))
-        if self.x is not None and self.rows.num_columns > SIFT_FROM:
+        is_large, chooses_cohorts = self.rows.num_columns > MANY_COLUMNS, CohortSearch.fits(task)
+        near = rounded_plan(task, self.lead, self.seed, self.stop) if is_large and not chooses_cohorts else None
+        self._begin_with(self._rounded(self.lead) if near is None else near)
+        if self.x is not None and is_large:
             return
-        if CohortSearch.fits(task):
+        if chooses_cohorts:
             chosen = CohortSearch(
                 task,
                 self.links,
@@ -439,6 +470,28 @@ class _Solve:
         if chosen is not None:
             self._begin_with(chosen)
 
+    def _num_open(self, task: TierTask, root: Relaxed) -> int:
+        """Return how many columns a plan better than the incumbent may take."""
+        value = self._value(task.tier)
+        assert root.bound is not None
+        if value is None:
+            return task.rows.num_columns
+        return int(np.count_nonzero(losses(task.rows, root.bound) <= root.bound.slack(value)))
+
+    def _polish(self, region: _Region, task: TierTask, root: Relaxed) -> None:
+        """Look for a better plan near a relaxation of very many columns."""
+        assert root.bound is not None
+        if self.x is not None and task.tier in LEADING:  # the lead has been rounded: exchanges remain
+            known = np.searchsorted(region.rows.origin, np.flatnonzero(self.x[: self.rows.num_columns]))
+            chosen: IntArray | None = improved_plan(task, root.bound, known, self.gap, self.seed, self.stop)
+        else:
+            chosen = rounded_plan(task, root, self.seed, self.stop)
+        if chosen is None:
+            return
+        x, value = self.rows.completed(region.rows.origin[chosen]), self._value(task.tier)
+        if self.rows.is_feasible(x) and (value is None or self.rows.value(task.tier, x) > value):
+            self.x = x
+
     def _rounded(self, root: Relaxed) -> IntArray:
         """Return the columns that a relaxation takes most of, as far as whole people can, and the best beside them."""
         assert root.bound is not None
@@ -446,17 +499,27 @@ class _Solve:
         return greedy_columns(self.rows, root.chosen[np.lexsort((lost, -np.round(root.x, 6)))])
 
     def _lead_root(self, task: TierTask) -> Relaxed | None:
-        """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held at 0.
+        """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held at its bound.
 
         A price of shortfall is then a price of the held tier, so the same prices prove a bound for placements alone.
         """
-        if self.lead is None or self.lead.bound is None or task.tier != "placements" or task.rows is not self.rows:
+        if self.lead is None or self.lead.bound is None or task.tier != "placements":
+            return None
+        if task.rows is not self.rows and task.rows.num_columns <= MANY_COLUMNS:
             return None
         if len(task.held) != 1 or task.held[0].tier != "shortfall" or task.held[0].slack != 0:
             return None
+        price = -(-PRICE_SCALE // lead_price(self.num_columns))
         known = grown_prices(self.lead.bound.prices, task.rows)
-        prices = Prices(rows=known.rows, held=(-(-PRICE_SCALE // LEAD_PRICE),))
-        return replace(self.lead, bound=bound_from(task.rows, task.tier, prices, task.held))
+        prices = Prices(rows=known.rows, held=(price,))
+        stays = np.isin(self.lead.chosen, task.rows.origin, assume_unique=True)
+        return replace(
+            self.lead,
+            bound=bound_from(task.rows, task.tier, prices, task.held, task.taken),
+            chosen=np.searchsorted(task.rows.origin, self.lead.chosen[stays]),
+            x=self.lead.x[stays],
+            end=None,
+        )
 
     def _next_regions(self, outcomes: list[_RegionOutcome], tier: str, value: int, step: int) -> list[_Region]:
         """Return the parts in which the tier's value can still be reached, without the columns that cannot."""
