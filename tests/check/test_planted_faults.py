@@ -542,7 +542,7 @@ def test_promises_yield_to_one_another_exactly_where_a_limit_is_used_up(limit: s
 
 
 def test_two_full_time_jobs_that_somebody_accepted_at_once_cost_one_of_them() -> None:
-    """Two placements are allowed, but not on the same days: the hours exclude it, which the checker leaves to the plan."""
+    """Two placements are allowed, but not on the same days: the hours exclude it."""
     problem, plan = promises_of(
         candidates=[build.candidate("C1", max_placements=2)],
         vacancies=[build.vacancy("V1", duration_months=Decimal(6)), build.vacancy("V2", duration_months=Decimal(6))],
