@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ from matcher.check.reading import read
 from matcher.check.rules import broken_rules
 from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of
+from tests.check.test_certificates import priced, with_case
 
 FIRST, SECOND = ("column", 1), ("column", 2)
 
@@ -52,6 +54,22 @@ def test_a_promised_cohort_in_a_route_excuses_no_other_from_its_prerequisites() 
     codes = [code for code, _ in broken_rules(reading, reading.candidates["C1"], reading.offers["V1"], route)]
 
     assert codes == ["route_prerequisites"]
+
+
+def test_a_second_place_that_costs_more_than_it_is_worth_adds_nothing() -> None:
+    """Who may take two places takes the second only where it adds something: here 0.500001, and the two prices."""
+    problem = build.problem(
+        candidates=[build.candidate(max_placements=2)],
+        vacancies=[build.vacancy(name) for name in ("V1", "V2", "V3")],
+        pairs=[build.pair("C1", name, score) for name, score in (("V1", "0.500001"), ("V2", "0.4"), ("V3", "0.3"))],
+    )
+    plan = best_sound_plan(replace(problem, candidates=(build.candidate(),)))
+    assert plan is not None
+    case = priced("placements", ("vacancy", "V2", 600_000), ("vacancy", "V3", 600_000))
+    spoilt = with_case(replace(plan, certificate=replace(plan.certificate, price_scale=1)), "placements", case)
+    report = check_plan(problem, spoilt, columns_of(problem))
+
+    assert next(tier for tier in report.tiers if tier.name == "placements").bound == Decimal("1.700001")
 
 
 def test_a_scored_pair_without_a_day_has_none() -> None:
