@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from operator import attrgetter
+from types import NoneType
 from typing import Any
 
 from matcher.problem.problem import FORMAT_VERSION, TABLE_NAMES, Problem
@@ -26,9 +29,23 @@ def fingerprint(problem: Problem) -> str:
 
 
 def _sorted_texts(rows: tuple[Any, ...]) -> list[str]:
-    names = [field.name for field in fields(rows[0])]
-    values: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
-    return sorted("\x1f".join(map(_text, values(row))) for row in rows)
+    columns = [_column_texts(list(map(attrgetter(field.name), rows))) for field in fields(rows[0])]
+    return sorted(map("\x1f".join, zip(*columns, strict=True)))
+
+
+def _column_texts(values: list[Any]) -> Iterable[str]:
+    """Return the texts of one field of all rows: most fields hold values of one type."""
+    types = set(map(type, values))
+    if types == {str}:
+        return values
+    if types == {NoneType}:
+        return repeat("", len(values))
+    if types == {Decimal}:
+        return map(_decimal_text, values)
+    if types == {tuple}:
+        with suppress(TypeError):  # raised where they hold anything but texts
+            return list(map("\x1e".join, values))
+    return map(_text, values)
 
 
 def _text(value: Any) -> str:
@@ -37,7 +54,7 @@ def _text(value: Any) -> str:
     if type(value) is str:
         return value
     if type(value) is Decimal:
-        return _plain(f"{value:f}")
+        return _decimal_text(value)
     if type(value) is float:  # 25.0 and 25 are equal, and so are their texts
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, date):
@@ -51,8 +68,11 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _plain(digits: str) -> str:
-    """Return a decimal number without trailing zeros and without the sign of zero: equal numbers, equal texts."""
-    if "." in digits:
+def _decimal_text(value: Decimal) -> str:
+    """Return a number without trailing zeros and without the sign of zero: equal numbers, equal texts."""
+    digits = str(value)
+    if "E" in digits:
+        digits = f"{value:f}"
+    if digits[-1] == "0" and "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     return "0" if digits == "-0" else digits
