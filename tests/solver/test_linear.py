@@ -30,9 +30,9 @@ def losing(monkeypatch: pytest.MonkeyPatch, *lost: str) -> list[str]:
     tried: list[str] = []
     answer = LinearSolver._result
 
-    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int) -> Any:
+    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
         tried.append(algorithm)
-        return None if algorithm in lost else answer(self, stop, algorithm, presolve)
+        return None if algorithm in lost else answer(self, stop, algorithm, presolve, start)
 
     monkeypatch.setattr(LinearSolver, "_result", result)
     return tried

@@ -101,8 +101,8 @@ def improved_plan(task: TierTask, bound: Bound, chosen: IntArray, gap: float, se
 def _decided(task: TierTask, kept: IntArray, fixed: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
     """Return the best plan over the columns `kept` that takes those in `fixed`, says SCIP; verified in integers."""
     rows = task.rows
-    is_settled = np.zeros(len(rows.limits.candidate_ids), dtype=bool)
-    is_settled[rows.candidate[fixed]] = rows.limits.placements[rows.candidate[fixed]] == 1
+    is_settled = np.zeros(rows.num_owners, dtype=bool)
+    is_settled[rows.candidate[fixed]] = True
     kept = np.union1d(kept[~is_settled[rows.candidate[kept]]], fixed)
     core = task.subset(kept)
     restricted = RestrictedProgramme.over(core, np.arange(len(kept)))
@@ -122,7 +122,7 @@ def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray) -> IntArray:
     assert root.bound is not None
     rows = task.rows
     lost = losses(rows, root.bound)
-    is_settled = np.zeros(len(rows.limits.candidate_ids), dtype=bool)
+    is_settled = np.zeros(rows.num_owners, dtype=bool)
     is_settled[rows.candidate[fixed]] = True
     is_full = np.bincount(rows.vacancy[fixed], minlength=len(rows.least)) >= rows.limit[: len(rows.least)]
     can_join = ~is_settled[rows.candidate] & ~is_full[rows.vacancy]
