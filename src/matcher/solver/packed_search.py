@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from matcher.columns import IntArray
 from matcher.errors import SolverFailure
-from matcher.solver.bound import PRICE_SCALE, Prices
+from matcher.solver.bound import PRICE_SCALE, Prices, losses
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, solve_integer
 from matcher.solver.packing import PackedBound, Resources, packed_bound, resources_of
@@ -25,13 +25,19 @@ from matcher.solver.restricted import RestrictedProgramme, TierTask, integer_sol
 
 MOST_COLUMNS = 20_000  # more are left to the plain search
 MOST_ENDS = 300  # of a tree that anybody wants to store and check
-MOST_ROUNDS = 20_000  # linear programmes in all nodes together
+MOST_ROUNDS = 6_000  # linear programmes in all nodes together
 ROUNDS_PER_NODE = 1_500
 SMOOTHING = 0.3  # share of the newest prices
 INTEGRAL = 1e-6
 EVEN = 0.5
+DESCENTS = 400
+FIRST_LENGTH, LAST_LENGTH = 0.2, 0.005  # of a step, as a share of the way to the value known
+PATIENCE = 10  # steps without a better bound
 CLOSE = 0.01  # integers of the tier between a programme and its bound that are not worth another round
 PENALTIES = (10.0, 1e3, 1e5)
+NEAREST = 3  # columns of each candidate among which a first plan is looked for
+FIRST_COLUMNS = 10_000  # in all nodes of that first look
+SHARE_OF_TIME = 0.2  # of what is left, for one look
 FIRST_NODES, LATER_NODES = 300, 30  # of SCIP, looking for plans among the columns that mixtures take
 
 Listener = Callable[[int | None, int], None]
@@ -123,6 +129,7 @@ class PackedSearch:
         self._chosen: IntArray | None = None
         self._pool: dict[tuple[int, Pattern], None] = {}
         self._rounds = 0
+        self._root_bound: PackedBound | None = None
         self._support = np.zeros(task.rows.num_columns, dtype=bool)
 
     @staticmethod
@@ -137,10 +144,14 @@ class PackedSearch:
         ends: list[PackedEnd] = []
         heap: list[_Node] = []
         is_interrupted = False
+        whole = frozenset(self._task.taken.tolist())
         try:
             self._seed_pool()
-            first = self._bounded(frozenset(self._task.taken.tolist()), frozenset(), None)
-            self._grow(heap, ends, first, frozenset(self._task.taken.tolist()), frozenset())
+            near = self._near_columns()
+            self._look_for_plans(near, max(1, FIRST_COLUMNS // max(1, len(near))))
+            first = self._bounded(whole, frozenset(), None)
+            self._root_bound = None
+            self._grow(heap, ends, first, whole, frozenset())
             while heap and len(heap) + len(ends) < MOST_ENDS and self._rounds < MOST_ROUNDS:
                 node = heapq.heappop(heap)
                 try:
@@ -152,6 +163,8 @@ class PackedSearch:
             is_interrupted = True
         except SolverFailure:
             pass  # the linear programmes lost their way; what is open stays open
+        if self._root_bound is not None:  # not even the whole was bounded as well as it can be
+            ends.append(self._end(whole, frozenset(), self._root_bound))
         ends += [self._end(node.taken, node.left, node.bound) for node in heap]
         best = self._value
         return PackedFound(
@@ -200,7 +213,8 @@ class PackedSearch:
             if column is None:
                 self._accept(np.flatnonzero(mixture.taken > EVEN))
             elif not taken or len(taken) % 4 == 0:
-                self._look_for_plans(mixture, FIRST_NODES if not taken and not left else LATER_NODES)
+                kept = np.flatnonzero(self._support | (mixture.taken > INTEGRAL))
+                self._look_for_plans(kept, FIRST_NODES if not taken and not left else LATER_NODES)
         if column is None or self._is_worse(bound):
             ends.append(self._end(taken, left, bound))
         else:
@@ -223,6 +237,9 @@ class PackedSearch:
         """Return the best bound of a node and the mixture behind it, or no mixture where the bound closes it."""
         inside, outside = _positions(taken), _positions(left)
         best = self._priced(prices or self._plain_prices(), inside, outside)
+        self._root_bound = best if prices is None else None
+        if prices is None:
+            best = self._descended(best, inside, outside)
         if self._is_worse(best):
             return best, None
         for column in inside[self._resources.owner[inside] < 0].tolist():
@@ -235,6 +252,34 @@ class PackedSearch:
             if mixture is None or mixture.missing < INTEGRAL:
                 break
         return best, mixture
+
+    def _descended(self, best: PackedBound, inside: IntArray, outside: IntArray) -> PackedBound:
+        """Let people pay more where several resources want them and less where none does, as long as that proves more.
+
+        Subgradient steps (Held, Wolfe and Crowder 1974, Validation of subgradient optimization, Mathematical Programming
+        6). The sets on the way are what the pattern programme begins with.
+        """
+        rows, bound = self._task.rows, best
+        length, waited = FIRST_LENGTH, 0
+        for _ in range(DESCENTS):
+            assert bound.prices.candidates is not None
+            wanted = np.concatenate([*bound.sets, bound.free, np.empty(0, dtype=np.int64)]).astype(np.int64)
+            slope = 1 - np.bincount(rows.candidate[wanted], minlength=len(bound.prices.candidates))
+            self._pool.update(dict.fromkeys(self._patterns(bound)))
+            size = float(slope @ slope)
+            if not size or self._is_worse(best) or length < LAST_LENGTH:
+                break
+            target = PRICE_SCALE * self._value if self._value is not None else bound.scaled - abs(bound.scaled) // 100
+            step = length * max(bound.scaled - target, PRICE_SCALE) / size
+            people = np.maximum(bound.prices.candidates - (step * slope).astype(np.int64), 0)
+            bound = self._priced(replace(bound.prices, candidates=people), inside, outside)
+            waited += 1
+            if bound.scaled < best.scaled:
+                best, waited = bound, 0
+                self._root_bound = best
+            elif waited >= PATIENCE:
+                length, waited = length / 2, 0
+        return best
 
     def _generated(
         self,
@@ -255,6 +300,7 @@ class PackedSearch:
             for prices in (smooth, exact):
                 bound = self._priced(prices, inside, outside)
                 best = min(best, bound, key=lambda one: one.scaled)
+                self._root_bound = best if self._root_bound is not None else None
                 fresh = [pattern for pattern in self._patterns(bound) if pattern not in known]
                 if self._is_worse(best) or fresh or prices is exact:
                     break
@@ -314,16 +360,29 @@ class PackedSearch:
             self._chosen, self._value = columns, value
             self._listener(value, value)
 
-    def _look_for_plans(self, mixture: Mixture, nodes: int) -> None:
-        """Let SCIP look for a plan among the columns that mixtures have taken so far."""
-        kept = np.union1d(np.flatnonzero(self._support | (mixture.taken > INTEGRAL)), self._task.taken)
+    def _near_columns(self) -> IntArray:
+        """Return what the plain relaxation takes, and the few columns of each candidate that it nearly takes."""
+        rows, root = self._task.rows, self._root
+        assert root.bound is not None
+        order = np.lexsort((losses(rows, root.bound), rows.candidate))
+        owner = rows.candidate[order]
+        starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+        return np.union1d(order[rank < NEAREST], root.chosen[root.x > INTEGRAL])
+
+    def _look_for_plans(self, columns: IntArray, nodes: int) -> None:
+        """Let SCIP look for a plan among some columns, and those of the best plan so far."""
+        kept = np.union1d(columns, self._task.taken)
         if self._chosen is not None:
             kept = np.union1d(kept, self._chosen)
         task = self._task.subset(kept)
         restricted = RestrictedProgramme.over(task, np.arange(len(kept)))
+        left = self._stop.remaining_s
+        stop = StopSignal(None if left is None else SHARE_OF_TIME * left)
         outcome = solve_integer(
-            restricted.programme, restricted.is_integer, self._stop, gap=1e-9, seed=self._seed, node_limit=nodes
+            restricted.programme, restricted.is_integer, stop, gap=1e-9, seed=self._seed, node_limit=nodes
         )
+        self._stop.by_person = self._stop.by_person or stop.by_person
         if outcome.x is not None:
             self._accept(kept[np.flatnonzero(restricted.split(outcome.x)[0] > EVEN)])
 

@@ -157,7 +157,7 @@ class PatternProgramme:
         ------
         Interrupted
         """
-        outcome = self._solver.solve(stop, "dual")
+        outcome = self._solver.solve(stop, "primal")
         first = self._num_others + self._num_relief
         weight = outcome.x[first:]
         relief = outcome.x[self._num_others : first]
