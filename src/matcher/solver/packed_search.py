@@ -256,8 +256,8 @@ class PackedSearch:
     def _descended(self, best: PackedBound, inside: IntArray, outside: IntArray) -> PackedBound:
         """Let people pay more where several resources want them and less where none does, as long as that proves more.
 
-        Subgradient steps (Held, Wolfe and Crowder 1974, Validation of subgradient optimization, Mathematical Programming
-        6). The sets on the way are what the pattern programme begins with.
+        Subgradient steps (Held, Wolfe and Crowder 1974, Validation of subgradient optimization, Mathematical
+        Programming 6). The sets on the way are what the pattern programme begins with.
         """
         rows, bound = self._task.rows, best
         length, waited = FIRST_LENGTH, 0
