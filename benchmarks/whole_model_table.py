@@ -33,7 +33,12 @@ def whole_model_table(measurement: Measurement) -> Table:
         title=f"{measurement.instance}: {measurement.title}, {count(columns)} columns",
         header=HEADER,
         rows=[_row(summary, found, measurement) for summary in found.values()],
-        notes=[*_verdict(measurement, found), *_contradictions(found), *_remarks(found)],
+        notes=[
+            *_known_best(measurement, found),
+            *_verdict(measurement, found),
+            *_contradictions(found),
+            *_remarks(found),
+        ],
     )
 
 
@@ -84,6 +89,23 @@ def _verdict(measurement: Measurement, found: Mapping[str, Summary]) -> list[str
     wanted = aims.WANTED_RATIO[measurement.instance]
     wish = f"{wanted:.0f}x, as wished: {aims.kept(own >= wanted)}"
     return [f"{text}. At least {least:.0f}x: {aims.kept(own >= least)}; {wish}."]
+
+
+def _known_best(measurement: Measurement, found: Mapping[str, Summary]) -> list[str]:
+    """Return what is known to be best and what Matcher's plan reaches, aim by aim, where another aim decides."""
+    own = found.get("ours")
+    if own is None or not measurement.best or "cost" not in measurement.best:
+        return []
+    known = ", ".join(f"{tier} {amount(value)}" for tier, value in measurement.best.items())
+    reached = ", ".join(
+        f"{tier} {amount(own.last.tiers[tier].value)} (certified gap {gap(own.last.tiers[tier].certified_gap)})"
+        for tier in measurement.best
+        if tier in own.last.tiers
+    )
+    is_best = all(
+        tier in own.last.tiers and own.last.tiers[tier].value == value for tier, value in measurement.best.items()
+    )
+    return [f"Known to be best: {known}. Matcher: {reached}: {'the same' if is_best else '**not the same**'}."]
 
 
 def _contradictions(found: Mapping[str, Summary]) -> list[str]:

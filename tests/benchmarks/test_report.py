@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -94,6 +95,19 @@ def test_a_peer_that_is_faster_is_called_so() -> None:
     assert peer["x like for like"] == "**0.50x, faster than Matcher**"
     assert "**it is faster than Matcher**" in table.notes[0]
     assert "At least 40x: **missed**" in table.notes[0]
+
+
+def test_what_is_known_to_be_best_is_told_where_the_cost_decides() -> None:
+    """Generalized assignment and skill-allocation are judged by another aim than the table's."""
+    best = {"shortfall": Decimal(0), "cost": Decimal(3)}
+    tiers = {name: TierAnswer(value=value, claimed_gap=0.0, certified_gap=0.0) for name, value in best.items()}
+    reached = replace(measurement(replace(ours(0.2), tiers=tiers)), best=best)
+    missed = replace(reached, best=best | {"cost": Decimal(2)})
+
+    assert whole_model_table(reached).notes[0] == (
+        "Known to be best: shortfall 0, cost 3. Matcher: shortfall 0 (certified gap 0), cost 3 (certified gap 0): the same."
+    )
+    assert whole_model_table(missed).notes[0].endswith("**not the same**.")
 
 
 def test_a_limit_is_no_time() -> None:
