@@ -105,7 +105,8 @@ def test_what_is_known_to_be_best_is_told_where_the_cost_decides() -> None:
     missed = replace(reached, best=best | {"cost": Decimal(2)})
 
     assert whole_model_table(reached).notes[0] == (
-        "Known to be best: shortfall 0, cost 3. Matcher: shortfall 0 (certified gap 0), cost 3 (certified gap 0): the same."
+        "Known to be best: shortfall 0, cost 3. "
+        "Matcher: shortfall 0 (certified gap 0), cost 3 (certified gap 0): the same."
     )
     assert whole_model_table(missed).notes[0].endswith("**not the same**.")
 
