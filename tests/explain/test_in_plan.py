@@ -317,6 +317,40 @@ def test_used_up_resource_is_named() -> None:
     assert [(entry.kind, entry.entity_id) for entry in found.blockers] == [("resource", "R1")]
 
 
+def test_hours_and_training_beside_other_placements_are_named() -> None:
+    """Somebody without hours to spare is no person who could be asked, nor is one without time for the course."""
+    person = b.candidate("C1", max_placements=2, available_from="2026-01-01")
+    jobs = [b.vacancy("V1", extent_percent=60), b.vacancy("V2", extent_percent=60)]
+    found = reason(b.problem(candidates=[person], vacancies=jobs), assignment("C1", "V2"))
+    assert (found.code, [entry.kind for entry in found.blockers]) == ("hours", ["hours"])
+
+    small = [b.vacancy(name, extent_percent=40) for name in ("V1", "V2")]
+    training = {
+        "vacancy_skills": [b.required_skill("V1", "forklift")],
+        "courses": [b.course("U1", skills=("forklift",))],
+        "cohorts": [b.cohort("K1", start_date="2026-05-01", end_date="2026-08-31")],
+    }
+    early = b.vacancy("V2", extent_percent=40, start_date="2026-08-31")
+    made = assignment("C1", "V2", start="2026-08-31")
+    found = reason(b.problem(candidates=[person], vacancies=[small[0], early], **training), made)
+    assert (found.code, [entry.kind for entry in found.blockers]) == ("training", ["training"])
+    capped = b.problem(candidates=[person], vacancies=small, policy=b.policy(max_trainings_total=0), **training)
+    assert reason(capped, assignment("C1", "V2")).code == "training"
+
+
+def test_one_seat_serves_every_placement_of_a_person_in_explanations_too() -> None:
+    """A full cohort keeps nobody out who has a seat in it by the plan."""
+    problem = b.problem(
+        candidates=[b.candidate("C1", max_placements=2, available_from="2026-01-01")],
+        vacancies=[b.vacancy(name, extent_percent=50) for name in ("V1", "V2")],
+        vacancy_skills=[b.required_skill(name, "forklift") for name in ("V1", "V2")],
+        courses=[b.course("U1", skills=("forklift",))],
+        cohorts=[b.cohort("K1", seats=1)],
+    )
+
+    assert reason(problem, assignment("C1", "V2", "K1")).code == "unproven"
+
+
 def test_hard_quota_that_one_more_placement_would_break_is_named() -> None:
     """Where a hard maximum is reached, the quota is the reason."""
     problem = b.problem(

@@ -7,11 +7,12 @@ reach, a resource is used up, a hard quota would break. Where none of these stan
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from matcher.explain.facts import Blocker, Fact, Route, failed
 from matcher.explain.reading import Person, Place, Reading
+from matcher.explain.together import personal_blockers
 from matcher.plan import Assignment, Plan
 from matcher.problem import Quota
 
@@ -64,12 +65,15 @@ class PlanReading:
 
     def blockers(self, person: Person, place: Place, route: Route) -> list[Blocker]:
         """Return the limits that one more placement by a route would break, positions aside."""
-        new = tuple(step.cohort_id for step in route.steps if step.is_new)
+        own = self.of_candidate.get(person.candidate.candidate_id, ())
+        has_seat = {cohort_id for entry in own for cohort_id in entry.cohort_ids}  # one serves every placement
+        new = tuple(step.cohort_id for step in route.steps if step.is_new and step.cohort_id not in has_seat)
         if new not in self._limits_by_route:
             self._limits_by_route[new] = [*self._closed_cohorts(new), *self._spent_budgets(new)]
         return (
             self._limits_by_route[new]
             + self._spent_resources(person, place, route)
+            + self._personal(person, place, route, own)
             + [
                 Blocker(kind="quota", entity_id=quota.quota_id, people=1)
                 for quota in self._hard_quotas
@@ -91,6 +95,8 @@ class PlanReading:
         if blocker.kind == "resource":
             left = self.left_of_resource[blocker.entity_id]
             return failed("pair", "plan_resource_used", resource=blocker.entity_id, left=left)
+        if blocker.kind in ("hours", "training"):
+            return failed("extent" if blocker.kind == "hours" else "route", f"plan_{blocker.kind}_taken")
         return failed("group", "plan_quota_reached", quota=blocker.entity_id)
 
     def _enrolled(self) -> Counter[str]:
@@ -115,6 +121,20 @@ class PlanReading:
                 if resource_id is not None:
                     left[resource_id] -= use
         return left
+
+    def _personal(self, person: Person, place: Place, route: Route, own: Sequence[Assignment]) -> list[Blocker]:
+        policy = self.reading.problem.policy
+        if not own and policy.max_trainings_total is None:
+            return []
+        return personal_blockers(
+            person,
+            place,
+            route,
+            [(entry, self.reading.place(entry.vacancy_id)) for entry in own],
+            self.reading.cohorts,
+            policy,
+            self.enrolled.total() - len(self.reading.problem.standing_enrolments),
+        )
 
     def _spent_resources(self, person: Person, place: Place, route: Route) -> list[Blocker]:
         if not self.left_of_resource:

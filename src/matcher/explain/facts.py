@@ -261,11 +261,13 @@ UnfilledCode = Literal[
     "not_running",
     "budget",
     "resource",
+    "hours",
+    "training",
     "quota",
     "several",
     "unproven",
 ]
-BlockerKind = Literal["seats", "not_running", "budget", "resource", "quota"]
+BlockerKind = Literal["seats", "not_running", "budget", "resource", "hours", "training", "quota"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,10 +277,10 @@ class Blocker:
     Parameters
     ----------
     kind : str
-        ``seats``, ``not_running`` (an optional cohort that the plan does not open), ``budget``, ``resource`` or
-        ``quota``.
+        ``seats``, ``not_running`` (an optional cohort that the plan does not open), ``budget``, ``resource``,
+        ``hours`` or ``training`` (beside what the plan gives the same person, or by the policy's total) or ``quota``.
     entity_id : str
-        Id of the cohort, budget, resource or quota.
+        Id of the cohort, budget, resource or quota; of the vacancy itself for hours and training.
     people : int
         How many of them meet this one; a person may meet several.
     """

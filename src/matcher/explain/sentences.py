@@ -135,6 +135,10 @@ SENTENCES: dict[str, str] = {
     "plan_cohort_not_running": message("Eligible, but cohort {cohort} does not run in this plan."),
     "plan_budget_spent": message("Eligible, but budget {budget} does not reach: {left} kronor are left."),
     "plan_resource_used": message("Eligible, but resource {resource} does not reach: {left} are left."),
+    "plan_hours_taken": message("Eligible, but the placements of this plan leave too few working hours."),
+    "plan_training_taken": message(
+        "Eligible, but the training does not fit beside the training and the placements of this plan."
+    ),
     "plan_quota_reached": message("Eligible, but one more placement would break quota {quota}."),
 }
 
@@ -148,6 +152,8 @@ UNFILLED: dict[UnfilledCode, str] = {
     "not_running": message("Those who are eligible and free need a cohort that does not run in this plan."),
     "budget": message("Those who are eligible and free need training that the budget no longer pays."),
     "resource": message("Those who are eligible and free need more of a resource than is left."),
+    "hours": message("Those who are eligible and free have too few working hours left beside other placements."),
+    "training": message("Those who are eligible and free cannot take the training beside all that is planned."),
     "quota": message("Placing those who are eligible and free would break a quota."),
     "several": message("Those who are eligible and free are kept out by cohorts, budgets, resources or quotas."),
     "unproven": message("No single rule explains this; somebody eligible is free and could be asked."),
@@ -169,6 +175,14 @@ LIMITS: dict[BlockerKind, tuple[str, str]] = {
     "resource": plural_message(
         "{count} person needs more than resource {name} has left.",
         "{count} people need more than resource {name} has left.",
+    ),
+    "hours": plural_message(
+        "{count} person has too few working hours left for {name}.",
+        "{count} people have too few working hours left for {name}.",
+    ),
+    "training": plural_message(
+        "{count} person cannot take the training for {name} beside all that is planned.",
+        "{count} people cannot take the training for {name} beside all that is planned.",
     ),
     "quota": plural_message("{count} person would break quota {name}.", "{count} people would break quota {name}."),
 }

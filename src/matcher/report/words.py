@@ -62,6 +62,8 @@ UNFILLED_HEADINGS: dict[UnfilledCode, str] = {
     "not_running": message("The cohorts that are needed do not run"),
     "budget": message("The budget does not reach"),
     "resource": message("A resource is used up"),
+    "hours": message("Too few working hours are left"),
+    "training": message("The training does not fit beside all that is planned"),
     "quota": message("A quota stands in the way"),
     "several": message("Several limits stand in the way"),
     "unproven": message("No single rule explains it"),
