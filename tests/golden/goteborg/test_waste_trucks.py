@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from matcher.problem import Problem
+from matcher.problem import Decision, Enrolment, Problem
 from tests.golden.stories import Story, given, told, with_rows
 
 START = date(2023, 6, 1)
@@ -139,3 +140,35 @@ def test_a_supplier_that_can_wait_saves_its_drivers() -> None:
     assert set(story.placed.values()) == {"B-forare"}
     assert {entry.start_date for entry in story.plan.assignments} == {date(2023, 6, 5)}
     assert story.values["shortfall"] == 11
+
+
+def promised() -> Problem:
+    """Return the problem once the plan is agreed: seventeen people have their seats, and have accepted their places."""
+    story = eighteen_people()
+    return replace(
+        story.problem,
+        enrolments=tuple(Enrolment(candidate_id=name, cohort_id=COHORT) for name in story.placed),
+        decisions=tuple(
+            Decision(candidate_id=name, vacancy_id=place, decision="accepted") for name, place in story.placed.items()
+        ),
+    )
+
+
+def test_what_was_promised_is_kept_and_costs_nothing_new() -> None:
+    """The plan made again is the plan that was agreed: no seat and no krona more, and nobody is told otherwise."""
+    story = told(promised(), published=eighteen_people().plan)
+
+    assert story.placed == eighteen_people().placed
+    assert story.plan.breaches == ()
+    assert (story.values["cost"], story.values["changes"]) == (0, 0)
+
+
+def test_a_cancelled_course_breaks_every_promise_that_rested_on_it() -> None:
+    """Seventeen seats are gone, and with them seventeen places: each is listed, and each is a change for somebody."""
+    problem = with_rows(promised(), "cohorts", "cohort_id", COHORT, status="cancelled")
+    story = told(problem, published=eighteen_people().plan)
+
+    reasons = Counter((breach.kind, breach.reason) for breach in story.plan.breaches)
+    assert reasons == {("accepted", "ineligible"): 17, ("enrolment", "cancelled"): 17}
+    assert story.values["changes"] == 17
+    assert story.placed == {}
