@@ -15,7 +15,7 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
-from matcher.solver.branching import MOST_HANDED_OVER, Core, Decisions, Found, Leaf, Search, objective_step
+from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
 from matcher.solver.greedy import greedy_columns
@@ -316,8 +316,8 @@ class _Solve:
         value = self._value(task.tier)
         if value is not None and trivial.value(step) <= value:
             return _RegionOutcome(region=region, bound=trivial, found=None)
-        if value is not None and task.tier == "tie_break" and task.rows.num_columns > MANY_COLUMNS:
-            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)  # a draw is not worth that much
+        if value is not None and task.tier == "tie_break" and self._is_too_large_to_draw(task):
+            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
         if root is None:
             exact, end = self.gap * RELAXATION_SHARE, self._end(region)
@@ -469,6 +469,10 @@ class _Solve:
             chosen = search.first()
         if chosen is not None:
             self._begin_with(chosen)
+
+    def _is_too_large_to_draw(self, task: TierTask) -> bool:
+        """Tell whether proving a draw between equal plans would take longer than all aims together."""
+        return self.num_columns > MANY_COLUMNS and task.rows.num_columns > MOST_KEPT
 
     def _num_open(self, task: TierTask, root: Relaxed) -> int:
         """Return how many columns a plan better than the incumbent may take."""
