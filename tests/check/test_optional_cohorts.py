@@ -184,6 +184,19 @@ def test_links_and_openings_are_counted_in_a_bound() -> None:
     assert bound(problem, with_cases(plan, case(None, *cheap))) == Decimal("2.5")
 
 
+@pytest.mark.parametrize(("positions", "seats", "returned"), [(3, 3, "0.6"), (2, 3, "0.4"), (3, 2, "0.4")])
+def test_links_of_a_vacancy_return_as_much_as_its_positions_and_the_seats_let_in(
+    positions: int, seats: int, returned: str
+) -> None:
+    """C1 and C2 pay 0.2 each at V1 through K1, C3 comes another way and pays nothing."""
+    cohorts = village().cohorts
+    problem = village(
+        vacancies=[given.vacancy("V1", positions)], cohorts=[replace(cohorts[0], seats=seats), cohorts[1]]
+    )
+    plan = with_cases(plan_of(problem, "C3"), case(None, ("vacancy_link", "V1|K1", 200_000 * 10**6)))
+    assert bound(problem, plan) == Decimal("0.3") + Decimal("0.3") + Decimal("0.9") + Decimal(returned)
+
+
 def test_cases_on_a_cohort_cover_only_together() -> None:
     """Closed, the two places through K1 need a price to vanish; a half of the plans proves nothing."""
     problem = village()
@@ -202,6 +215,10 @@ def test_cases_on_a_cohort_cover_only_together() -> None:
         (("link", "C1|K2", 1), "stand for a limit"),
         (("link", "C9|K1", 1), "stand for a limit"),
         (("link", "C1", 1), "stand for a limit"),
+        (("link", "V1|K1", 1), "stand for a limit"),
+        (("vacancy_link", "V1|K2", 1), "stand for a limit"),
+        (("vacancy_link", "C1|K1", 1), "stand for a limit"),
+        (("vacancy_link", "V1|K1", -1), "not be negative"),
         (("link", "C1|K1", -1), "not be negative"),
         (("enrolment_min", "K2", 1), "stand for a limit"),
         (("enrolment_min", "K1", -1), "not be negative"),
@@ -240,6 +257,7 @@ def test_ids_with_bars_of_their_own_are_still_told_apart() -> None:
 
 def test_too_large_prices_of_links_void_the_certificate() -> None:
     problem = village()
-    for price in (2**62, 2**61):
-        rows = [("link", "C1|K1", price), ("seat", "K1", 2**61)]
-        assert "64 bits" in messages(problem, with_cases(plan_of(problem, "C3"), case(None, *rows)))
+    for kind, name in (("link", "C1|K1"), ("vacancy_link", "V1|K1")):
+        for price in (2**62, 2**61):
+            rows = [(kind, name, price), ("seat", "K1", 2**61)]
+            assert "64 bits" in messages(problem, with_cases(plan_of(problem, "C3"), case(None, *rows)))

@@ -17,9 +17,10 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.errors import SolverFailure
-from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from
+from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.branching import PENALTIES, Leaf, Search
 from matcher.solver.cohorts import LinkedProgramme, Links, Part, grown_bound, grown_prices
+from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed
@@ -31,7 +32,9 @@ EVEN = 0.5
 BUDGET = 20_000_000  # columns in all node programmes together
 FREE_BUDGET = 2_000_000  # of them, spent even where the gap asked for is reached: the closer, the easier later tiers
 LATER_BUDGET = 500_000  # where an earlier tier is held by prices: its programmes are much harder
+FIRST_BUDGET = 1_500_000  # where only a first plan is looked for
 LEAST_PER_NODE = 200
+MOST_DIVED = 20_000  # columns among which a dive follows the rounding of an end
 MOST_HANDED_OVER = 3_000  # columns of a problem whose ends SCIP may finish: larger ones wait for better plans instead
 MOST_ENDS = 400
 WEAK = 1e-3  # of a cohort's average effect: no smaller factor enters a score
@@ -174,6 +177,7 @@ class CohortSearch:
 
     def first(self) -> IntArray | None:
         """Return the columns of the first plan that a dive from the root finds."""
+        self.budget = FIRST_BUDGET
         return self.run(first_only=True).chosen
 
     def run(self, *, first_only: bool = False) -> CohortFound:
@@ -341,7 +345,9 @@ class CohortSearch:
             may_hand_over=task.rows.num_columns <= MOST_HANDED_OVER,
         )
         if not node.is_whole:
-            self._accept(search.first())
+            self._accept(self._rounded_columns(task, root))
+            if self.chosen is None or len(root.chosen) <= MOST_DIVED:
+                self._accept(search.first())
             if not self._is_worse(bound.scaled):
                 later = replace(self._node(bound.scaled, node.others, prices), is_whole=True)
                 heapq.heappush(self.heap, later)
@@ -354,6 +360,18 @@ class CohortSearch:
             raise Interrupted
         self._end(node.others, prices, bound.scaled, found.leaves or ())
         self.is_exact = self.is_exact and found.is_exhausted
+
+    def _rounded_columns(self, task: TierTask, root: Relaxed) -> IntArray:
+        """Return the columns that a relaxation takes most of, as far as whole people and open cohorts can."""
+        assert root.bound is not None
+        rows = task.rows
+        closed = rows.row_of_variable[(rows.cohort >= 0) & (root.others < EVEN)]
+        shut = np.unique(rows.matrix[:, root.chosen].tocsr()[closed].indices)
+        usable = np.ones(len(root.chosen), dtype=bool)
+        usable[shut] = False
+        lost = losses(rows, root.bound)[root.chosen]
+        order = np.lexsort((lost, -np.round(root.x, 6)))
+        return greedy_columns(rows, root.chosen[order[usable[order]]])
 
     def _bound_with(self, scaled: int) -> int:
         return max(self._bound(), self._rounded(scaled))
