@@ -10,6 +10,8 @@ import pytest
 from matcher.languages import phrases
 from matcher.plan import Baseline
 from matcher.report import Summary, comparison_text, gap_text, summarise
+from tests import builders as b
+from tests.explain.plans import assignment, plan
 from tests.report.stories import facts, small_city, small_plan
 
 EN = phrases("en")
@@ -60,3 +62,15 @@ def test_comparison_needs_the_aim_that_it_is_about() -> None:
 def test_gap_is_never_rounded_down(gap: float, said: str) -> None:
     """What is shown is at least what was proven, and nothing above zero is shown as zero."""
     assert gap_text(gap, EN) == said
+
+
+def test_a_person_with_two_placements_is_one_person_placed() -> None:
+    """Positions are counted by placements, people by heads."""
+    problem = b.problem(
+        candidates=[b.candidate("C1", max_placements=2), b.candidate("C2")],
+        vacancies=[b.vacancy(name, extent_percent=50) for name in ("V1", "V2")],
+    )
+    made = plan(problem, assignment("C1", "V1"), assignment("C1", "V2"))
+    found = summarise(problem, made, facts(problem, made))
+
+    assert (found.filled, found.placed, found.people) == (2, 1, 2)

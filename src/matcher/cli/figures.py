@@ -57,7 +57,7 @@ def _figures(problem: Problem, summary: Summary, say: Phrases) -> Iterator[tuple
     yield say.text("Positions"), f"{where}, {contracts}"
     yield (
         say.text("People placed"),
-        say.text("{filled} of {people} candidates", filled=summary.filled, people=summary.people),
+        say.text("{filled} of {people} candidates", filled=summary.placed, people=summary.people),
     )
     yield (
         say.text("Trained first"),

@@ -57,8 +57,8 @@ class Summary:
     filled, positions : int
     has_dates : bool
         Whether the jobs have start dates, which a ready-scored problem may lack.
-    people : int
-        Candidates in the problem.
+    placed, people : int
+        Candidates with a placement, and all in the problem.
     trained, cohorts : int
         People whose route has cohorts, and how many cohorts these are.
     obligations_met, obligations : int
@@ -79,6 +79,7 @@ class Summary:
     filled: int
     positions: int
     has_dates: bool
+    placed: int
     people: int
     trained: int
     cohorts: int
@@ -108,6 +109,7 @@ def summarise(problem: Problem, plan: Plan, facts: RunFacts) -> Summary:
         filled=filled,
         positions=filled + sum(entry.open for entry in plan.unfilled),
         has_dates=all(entry.start_date is not None for entry in plan.assignments),
+        placed=len({entry.candidate_id for entry in plan.assignments}),
         people=len(problem.candidates),
         trained=len({entry.candidate_id for entry in plan.assignments if entry.cohort_ids}),
         cohorts=len({cohort_id for entry in plan.assignments for cohort_id in entry.cohort_ids}),

@@ -132,7 +132,7 @@ class Rows:
     @property
     def has_several(self) -> bool:
         """Tell whether somebody may take several placements."""
-        return bool((self.stage != OTHER).any() or "placements" in self.kinds)
+        return bool((self.limits.placements > 1).any())
 
     def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
         """Return who has some of these columns, but not those who may take several placements; sorted."""
