@@ -37,6 +37,37 @@ TimeLimitOption = Annotated[
     float | None,
     typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="Give the best plan so far after so many seconds."),
 ]
+
+
+class EngineChoice(StrEnum):
+    """What the parts of a problem are solved on."""
+
+    THREADS = "threads"
+    PROCESSES = "processes"
+    DASK = "dask"
+
+
+EngineOption = Annotated[
+    EngineChoice, typer.Option("--engine", help="What the parts of a problem that falls apart are solved on.")
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Dask scheduler to use, for example tls://10.0.0.5:8786; without it workers are started here.",
+        show_default=False,
+    ),
+]
+TlsOption = Annotated[
+    tuple[Path, Path, Path] | None,
+    typer.Option(
+        "--tls",
+        metavar="CA CERT KEY",
+        help="PEM files of the cluster's authority, the own certificate and its key.",
+        show_default=False,
+    ),
+]
 MemoryLimitOption = Annotated[
     int | None,
     typer.Option(

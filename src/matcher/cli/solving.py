@@ -11,6 +11,7 @@ from typing import Any
 from matcher.cli.progress import SolveProgress
 from matcher.cli.terminal import Terminal
 from matcher.columns import Columns
+from matcher.engine import Engine
 from matcher.explain import unfilled_reasons
 from matcher.features import build_columns
 from matcher.languages import Phrases
@@ -32,6 +33,7 @@ class Wishes:
     seed: int
     published: Plan | None = None
     ceiling: MemoryCeiling | None = None
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
             stop=stop,
             published=wishes.published,
             ceiling=ceiling,
+            engine=wishes.engine,
         )
     return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
 
