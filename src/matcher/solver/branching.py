@@ -34,6 +34,8 @@ NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usu
 NEAR_GAP = 1e-3
 MOST_HANDED_OVER = 10_000  # columns that SCIP gets; more would keep it busy for minutes at its root
 MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
+# Where people have several placements, few nodes of many columns decide: enrolments, not columns, are branched on.
+SEVERAL_BUDGET, SEVERAL_KEPT = 800_000, 80_000
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one
 SCIP_NODES = 200
@@ -208,7 +210,8 @@ class Search:
         self.loss = losses(task.rows, self.bound)
         self.chosen: IntArray | None = None
         self.value = value
-        self.budget = COLUMN_BUDGET
+        self.budget = SEVERAL_BUDGET if task.rows.has_several else COLUMN_BUDGET
+        self.most_kept = SEVERAL_KEPT if task.rows.has_several else MOST_KEPT
         self.has_found = False
         self.has_extension = False
         self.has_handed_over = False
@@ -240,7 +243,7 @@ class Search:
             while not self._is_finished():
                 room = self._room()
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
-                is_closed = len(core.kept) <= MOST_KEPT and self._explore(core)
+                is_closed = len(core.kept) <= self.most_kept and self._explore(core)
                 room = self._room()
                 if not is_closed or (room is not None and room <= width):
                     break
@@ -366,7 +369,7 @@ class Search:
         restricted, solver = core.programme(room)
         self.budget -= max(len(restricted.chosen), 200)
         restricted.decide(solver, node.decisions)
-        outcome = solver.solve(self.stop, "dual")
+        outcome = solver.solve(self.stop, core.task.rows.algorithm)
         if outcome.status == "infeasible":
             self._close(core, node.decisions, node.prices, is_empty=True)
             return None

@@ -19,7 +19,7 @@ from matcher.solver.rows import MANY_COLUMNS
 from matcher.solver.sifting import End, sift
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
-ALL_OF_SEVERAL = 40_000  # nor are these where enrolments tie a person's columns together
+ALL_OF_SEVERAL = 60_000  # nor are these where enrolments tie a person's columns together
 FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
@@ -84,7 +84,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
     outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
         try:
-            outcome = solver.solve(stop, "dual")
+            outcome = solver.solve(stop, task.rows.algorithm)
         except Interrupted:
             if best is None:
                 raise

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from matcher.columns import SHARE_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, Columns, IntArray, Limits
-from matcher.solver.linear import FloatArray
+from matcher.solver.linear import Algorithm, FloatArray
 from matcher.solver.several import ENROLLED, ENROLMENT, OTHER, Several, owners, several_of
 
 LINK_KINDS = ("link", "vacancy_link")
@@ -138,6 +138,11 @@ class Rows:
         """Return who has some of these columns, but not those who may take several placements; sorted."""
         is_shared = self.limits.placements[self.person[columns]] == 1
         return np.unique(self.candidate[columns][is_shared])
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """Return the simplex that suits: enrolments leave countless ties, through which the dual walks slowly."""
+        return "primal" if self.has_several else "dual"
 
     @property
     def num_columns(self) -> int:
