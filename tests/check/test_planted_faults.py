@@ -552,3 +552,92 @@ def test_two_full_time_jobs_that_somebody_accepted_at_once_cost_one_of_them() ->
     assert [breach.reason for breach in plan.breaches] == ["conflict"]
     assert len(plan.assignments) == 1
     assert checked(problem, plan).is_sound
+
+
+YOUTHS = [build.candidate(f"C{number}", groups=("youth",), months_out_of_work=3) for number in (1, 2)]
+SEPARATE = [build.contract("T1"), build.contract("T2")]
+APART: dict[str, Any] = {
+    "contracts": SEPARATE,
+    "vacancies": [build.vacancy("V1", contract_id="T1"), build.vacancy("V2", contract_id="T2")],
+    "decisions": [build.decision("C1", "V1", "accepted"), build.decision("C2", "V2", "accepted")],
+}
+LEAVES_ROOM: dict[str, dict[str, Any]] = {
+    "a maximum at another contract": APART
+    | {"candidates": YOUTHS, "quotas": [build.quota(scope="contract", scope_id="T1", max_count=1)]},
+    "a soft maximum": {
+        "candidates": YOUTHS,
+        "vacancies": [build.vacancy("V1", 2)],
+        "quotas": [build.quota(max_count=0, hard=False, price=Decimal("0.1"))],
+    },
+    "a hard minimum": {"candidates": YOUTHS, "vacancies": [build.vacancy("V1", 2)], "quotas": [build.quota()]},
+    "a maximum of a group that one of them has left": {
+        "candidates": [
+            build.candidate("C1", groups=("youth",)),
+            build.candidate("C2", groups=("youth:2026-08-31",)),
+        ],
+        "vacancies": [build.vacancy("V1", 2)],
+        "quotas": [build.quota(max_count=1)],
+    },
+    "a maximum of those longest out of work": {
+        "candidates": YOUTHS,
+        "vacancies": [build.vacancy("V1", 2)],
+        "quotas": [build.quota("Q1", None, months_out_of_work=4, max_count=0)],
+    },
+    "a full cohort in which both have their seats": TRAINED
+    | {
+        "cohorts": [build.cohort(seats=2)],
+        "enrolments": [build.enrolment("C1", "K1"), build.enrolment("C2", "K1")],
+    },
+}
+
+
+@pytest.mark.parametrize("limit", LEAVES_ROOM)
+@pytest.mark.parametrize("given_up", [0, 1])
+def test_no_promise_is_broken_for_a_limit_that_does_not_bind_it(limit: str, given_up: int) -> None:
+    """Both are kept, and a plan that gives up either, as if it had to, is refused."""
+    problem, plan = promises_of(**LEAVES_ROOM[limit])
+    assert plan.breaches == ()
+    lost = plan.assignments[given_up]
+    broken = Breach(
+        kind="accepted",
+        candidate_id=lost.candidate_id,
+        entity_id=lost.vacancy_id,
+        reason="conflict",
+        price=Decimal(10),
+    )
+    kept = tuple(entry for entry in plan.assignments if entry is not lost)
+    found = checked(problem, replace(plan, assignments=kept, breaches=(broken,)))
+
+    (told,) = [violation for violation in found.violations if violation.code == "breach"]
+    assert told.message == (
+        f"Breach of candidate {lost.candidate_id!r} and {lost.vacancy_id!r} must not be one, for the promises that the "
+        "plan keeps leave room for it."
+    )
+    assert told.ids == (lost.candidate_id, lost.vacancy_id)
+
+
+BELIEVED: dict[str, dict[str, Any]] = {
+    "a resource": {
+        "vacancies": [build.vacancy("V1", 2, duration_months=Decimal(6), resource_id="place")],
+        "resources": [build.resource("place", 11)],
+    },
+    "a smallest enrolment": TRAINED
+    | {
+        "cohorts": [build.cohort(status="optional", min_participants=2)],
+        "decisions": [build.decision("C1", "V1", "accepted")],
+        "candidates": TRAINED["candidates"][:1],
+    },
+    "trainings in all": TRAINED | {"cohorts": [build.cohort()], "policy": Policy(max_trainings_total=1)},
+}
+
+
+@pytest.mark.parametrize("limit", BELIEVED)
+def test_limits_that_depend_on_everybody_break_promises_too_and_the_plan_is_believed(limit: str) -> None:
+    problem, plan = promises_of(**BELIEVED[limit])
+
+    assert [breach.reason for breach in plan.breaches] == ["conflict"]
+    assert checked(problem, plan).violations == ()
+    twice = checked(problem, replace(plan, breaches=plan.breaches * 2))
+    assert "The plan must list each breach once, in order of kind, candidate and id." in [
+        violation.message for violation in twice.violations
+    ]
