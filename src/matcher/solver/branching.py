@@ -164,8 +164,7 @@ class Core:
 
 def objective_step(task: TierTask) -> int:
     """Return the greatest number that divides every plan's value in the tier."""
-    values = np.unique(np.abs(task.objective))
-    return max(1, int(np.gcd.reduce(values))) if len(values) else 1
+    return max(1, int(np.gcd.reduce(task.objective))) if len(task.objective) else 1
 
 
 class Search:

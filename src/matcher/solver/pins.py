@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def pin_conflicts(columns: Columns, yielding: Collection[tuple[str, str]] = ()) 
     pins = list(zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True))
     if not pins:
         return ()
-    rows = assemble_rows(columns)
+    rows = assemble_rows(_of_the_pinned(columns))
     own = [rows.columns_of(i, j) for i, j in pins]
     conflicts = [
         _conflict(limits, pin, "no_column", None, ()) for pin, found in zip(pins, own, strict=True) if not len(found)
@@ -80,6 +80,15 @@ def pin_conflicts(columns: Columns, yielding: Collection[tuple[str, str]] = ()) 
         if position not in standing and len(own[position]):
             conflicts.append(_explained(rows, pin, own[position], [pins[other] for other in standing], choice[kept]))
     return tuple(conflicts)
+
+
+def _of_the_pinned(columns: Columns) -> Columns:
+    """Return the columns of those who are pinned: no others decide whether pins can stand together."""
+    is_pinned = np.zeros(len(columns.limits.candidate_ids), dtype=bool)
+    is_pinned[columns.limits.pinned_candidate] = True
+    own = np.flatnonzero(is_pinned[columns.candidate])
+    arrays: dict[str, Any] = {name: array[own] for name, array in columns.arrays().items()}
+    return replace(columns, **arrays)
 
 
 def _watched(rows: Rows) -> IntArray:

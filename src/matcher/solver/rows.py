@@ -137,7 +137,11 @@ class Rows:
     def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
         """Return who has some of these columns, but not those who may take several placements; sorted."""
         is_shared = self.limits.placements[self.person[columns]] == 1
-        return np.unique(self.candidate[columns][is_shared])
+        owners: IntArray = self.candidate[columns][is_shared]
+        if not len(owners) or (owners[1:] < owners[:-1]).any():
+            return np.unique(owners)
+        firsts: IntArray = owners[np.r_[True, owners[1:] != owners[:-1]]]
+        return firsts  # in order already: millions need no hashing
 
     @property
     def algorithm(self) -> Algorithm:

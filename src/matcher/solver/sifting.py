@@ -82,7 +82,7 @@ class Sifted:
 
 def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Sifted:
     """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxation.relax`."""
-    candidates = np.unique(task.rows.candidate)
+    candidates = task.rows.people()
     chosen = first_columns(task, start) if end is None else _known_columns(task, end, start)
     restricted = RestrictedProgramme(task, chosen, candidates)
     solver = LinearSolver(restricted.programme, _basis_from(end, restricted))
