@@ -279,7 +279,9 @@ class _Solve:
         trivial = self._known_bound(task)
         if self.is_interrupted or self.stop.is_due:
             self.is_interrupted = True
-            return _RegionOutcome(region=region, bound=trivial, found=None)
+            lead = self._lead_root(task)  # what it has proved costs nothing more
+            known = [trivial] if lead is None or lead.bound is None else [trivial, lead.bound]
+            return _RegionOutcome(region=region, bound=min(known, key=lambda one: one.scaled), found=None)
         try:
             return self._search_region(region, task, trivial, step)
         except KeyboardInterrupt:
