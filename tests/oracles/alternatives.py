@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
@@ -10,6 +11,7 @@ from matcher.problem import Problem
 from tests.oracles.brute_force import TooLarge, plan_values
 from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST, PER_UNIT
+from tests.oracles.several import Together
 
 Chosen = tuple[ColumnKey, ...]
 
@@ -24,15 +26,15 @@ def all_plans(
     TooLarge
         When more than `most` combinations would have to be tried.
     """
-    own: dict[str, list[ColumnKey | None]] = {candidate.candidate_id: [None] for candidate in problem.candidates}
-    for key in columns:
-        own[key[0]].append(key)
-    combinations = 1
-    for options in own.values():
-        combinations *= len(options)
+    together = Together(problem, columns)
+    own = [
+        list(together.bundles(candidate, [key for key in columns if key[0] == candidate.candidate_id]))
+        for candidate in problem.candidates
+    ]
+    combinations = math.prod(map(len, own))
     if combinations > most:
         raise TooLarge(f"{combinations} combinations")
-    tried = (tuple(key for key in keys if key is not None) for keys in product(*own.values()))
+    tried = (tuple(key for bundle in bundles for key in bundle) for bundles in product(*own))
     return [(chosen, values) for chosen in tried if (values := plan_values(problem, columns, chosen)) is not None]
 
 
