@@ -45,22 +45,21 @@ def rounded(amount: Decimal | Fraction, scale: int) -> int:
     return round(Fraction(amount) * scale)
 
 
-def rising(positions: IntArray, size: int) -> IntArray:
-    """Return the stable order in which positions below `size` rise; numpy sorts 16 bits many times faster than 64."""
+def rising(positions: IndexArray, size: int) -> IntArray:
+    """Return the stable order in which positions below `size` rise; numpy sorts 16 bits many times faster than 32."""
     return np.argsort(positions.astype(np.uint16) if size <= 1 << 16 else positions, kind="stable")
 
 
-def distinct(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
+def distinct(keys: IntArray, size: int) -> tuple[IntArray, IndexArray]:
     """Return the distinct keys, rising, and the position of each key among them; all keys are below `size`."""
     if size > max(1 << 22, 8 * len(keys)):
         values, which = np.unique(keys, return_inverse=True)
-        return values, which
+        return values, which.astype(np.int32)
     place = np.zeros(size, np.int32)  # a table is much faster than sorting, while it is not too sparse
     place[keys] = 1
     values = np.flatnonzero(place)
     place[values] = np.arange(len(values))
-    which = place[keys].astype(np.int64)
-    return values, which
+    return values, place[keys]
 
 
 def narrowed(values: IntArray) -> NarrowArray:

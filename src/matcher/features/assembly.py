@@ -97,8 +97,9 @@ def part_of(pieces: Sequence[Piece], chain_keys: IntArray) -> Part:
     chain_keys : int64 (N,)
         Of the block's chains where all seats are new.
     """
-    names = pieces[0].arrays
-    arrays = {name: np.concatenate([piece.arrays[name] for piece in pieces]) for name in names}
+    # The pieces are emptied on the way, so that nothing is held twice.
+    names = list(pieces[0].arrays)
+    arrays = {name: np.concatenate([piece.arrays.pop(name) for piece in pieces]) for name in names}
     number = np.concatenate([piece.chain for piece in pieces])
     first = np.cumsum([0, *(len(piece.chain) for piece in pieces[:-1])])
     differing = np.concatenate([begin + piece.differing for begin, piece in zip(first, pieces, strict=True)])
@@ -145,28 +146,44 @@ class Gathering:
         Columns of each candidate of these.
     first_candidate : int
         Position of the first of them.
-    dtypes : dict of str to dtype
-        Of the arrays.
     """
 
-    def __init__(self, counts: IntArray, first_candidate: int, dtypes: dict[str, np.dtype[Any]]) -> None:
+    def __init__(self, counts: IntArray, first_candidate: int) -> None:
         self._starts = np.cumsum(counts) - counts
         self._first_candidate = first_candidate
-        self.arrays = {name: np.empty(int(counts.sum()), dtype) for name, dtype in dtypes.items()}
+        self.size = int(counts.sum())
 
-    def add(self, arrays: Arrays, route_position: IndexArray) -> None:
-        """Put the columns of some candidates where they belong; a candidate's are all in one part."""
-        candidate = arrays["candidate"]
+    def place_of(self, candidate: IndexArray) -> slice | IntArray:
+        """Return where the columns of a part belong, whose candidates are given; each one's are all in one part."""
         if not len(candidate):
-            return
+            return slice(0, 0)
         begins = np.flatnonzero(np.r_[True, candidate[1:] != candidate[:-1]])
         shift = self._starts[candidate[begins] - self._first_candidate] - begins
         if len(np.unique(shift)) == 1:  # they stay together
-            place: slice | IntArray = slice(int(shift[0]), int(shift[0]) + len(candidate))
-        else:
-            place = np.arange(len(candidate)) + np.repeat(shift, np.diff(np.r_[begins, len(candidate)]))
-        for name, values in arrays.items():
-            self.arrays[name][place] = route_position[values] if name == "route_idx" else values
+            return slice(int(shift[0]), int(shift[0]) + len(candidate))
+        place: IntArray = np.arange(len(candidate)) + np.repeat(shift, np.diff(np.r_[begins, len(candidate)]))
+        return place
+
+    def gathered(self, parts: Sequence[Arrays], positions: Sequence[IndexArray]) -> Arrays:
+        """Return the arrays of all parts in order; the parts are emptied on the way, so that nothing is held twice.
+
+        Parameters
+        ----------
+        parts : sequence of dict of str to array
+        positions : sequence of int32 arrays
+            Of each part's routes among all.
+        """
+        places = [self.place_of(part["candidate"]) for part in parts]
+        if self.size <= np.iinfo(np.int32).max:
+            places = [place if isinstance(place, slice) else place.astype(np.int32) for place in places]
+        dtypes = dtypes_of(parts)
+        arrays: Arrays = {}
+        for name, dtype in dtypes.items():  # one after another: the columns of a part are spread over the whole
+            arrays[name] = np.empty(self.size, dtype)
+            for part, place, position in zip(parts, places, positions, strict=True):
+                values = part.pop(name)
+                arrays[name][place] = position[values] if name == "route_idx" else values
+        return arrays
 
 
 def dtypes_of(parts: Iterable[Arrays]) -> dict[str, np.dtype[Any]]:
@@ -189,11 +206,11 @@ def counts_of(parts: Iterable[Part], num_candidates: int) -> IntArray:
 def joined(limits: Limits, parts: list[Part], keys: RouteKeys) -> Columns:
     """Return the columns of all parts in order; the list is emptied on the way, so that nothing is held twice."""
     table = RouteTable(part.route_keys for part in parts)
-    gathering = Gathering(counts_of(parts, len(limits.candidate_ids)), 0, dtypes_of(part.arrays for part in parts))
-    while parts:
-        part = parts.pop()
-        gathering.add(part.arrays, table.positions(part.route_keys))
-    return columns_of(limits, keys.routes(table.keys), gathering.arrays)
+    gathering = Gathering(counts_of(parts, len(limits.candidate_ids)), 0)
+    positions = [table.positions(part.route_keys) for part in parts]
+    arrays = gathering.gathered([part.arrays for part in parts], positions)
+    parts.clear()
+    return columns_of(limits, keys.routes(table.keys), arrays)
 
 
 def columns_of(limits: Limits, routes: Routes, arrays: Arrays) -> Columns:

@@ -168,10 +168,8 @@ class _Spool:
         cuts = _cuts(self._counts, max(max_bytes // 2, LEAST_BLOCK_BYTES) // bytes_per_column)
         filed = _Filed(Path(self.folder.name), dtypes)
         for first, last in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-            gathering = Gathering(self._counts[first:last], first, dtypes)
-            for part, position in zip(self._parts, positions, strict=True):
-                gathering.add(part.of(first, last), position)
-            filed.append(gathering.arrays)
+            gathering = Gathering(self._counts[first:last], first)
+            filed.append(gathering.gathered([part.of(first, last) for part in self._parts], positions))
         for part in self._parts:
             part.filed.delete()
         return FiledBlocks(

@@ -21,7 +21,7 @@ class Options:
 
     Parameters
     ----------
-    case : int64 (P,)
+    case : int32 (P,)
         Of each pair.
     first, count : int64 (cases,)
         Case c can take ``chain[first[c]:first[c] + count[c]]``.
@@ -30,7 +30,7 @@ class Options:
         As in `Closing.rivals`, still to be judged where a skill expires.
     """
 
-    case: IntArray
+    case: IndexArray
     first: IntArray
     count: IntArray
     chain: IndexArray
@@ -57,7 +57,7 @@ class OptionFinder:
     def options(self, pairs: Pairs) -> Options:
         """Return the options of all pairs."""
         num_candidates = len(self._may_enter)
-        keys = pairs.gap * num_candidates + pairs.candidate
+        keys = pairs.gap.astype(np.int64) * num_candidates + pairs.candidate
         cases, case_of_pair = distinct(keys, len(pairs.gaps) * num_candidates)
         gap, candidate = np.divmod(cases, num_candidates)
         bounds = np.searchsorted(gap, np.arange(len(pairs.gaps) + 1))

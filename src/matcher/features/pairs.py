@@ -36,18 +36,18 @@ class Pairs:
 
     Parameters
     ----------
-    candidate : int64 (P,)
+    candidate : int32 (P,)
         Position in the block.
-    vacancy : int64 (P,)
-    gap : int64 (P,)
+    vacancy : int32 (P,)
+    gap : int32 (P,)
         Position in `gaps`.
     gaps : list of Gap
         The first is that of nothing missing.
     """
 
-    candidate: IntArray
-    vacancy: IntArray
-    gap: IntArray
+    candidate: IndexArray
+    vacancy: IndexArray
+    gap: IndexArray
     gaps: list[Gap]
 
 
@@ -83,10 +83,12 @@ class PairFinder:
         work = self._given.work
         within_reach = np.flatnonzero(work.is_open & self._block.reaches[work.place])
         found = [self._of_vacancy(vacancy) for vacancy in within_reach.tolist()]
-        nobody = np.empty(0, np.int64)
+        # A block may have more pairs than columns, and they are what it needs most memory for: 32 bits each.
+        nobody = np.empty(0, np.int32)
+        vacancy = np.repeat(within_reach.astype(np.int32), [len(who) for who, _ in found])
         candidate = np.concatenate([nobody, *(who for who, _ in found)])
         gap = np.concatenate([nobody, *(gap for _, gap in found)])
-        vacancy = np.repeat(within_reach, [len(who) for who, _ in found])
+        del found
         order = rising(candidate, len(self._people))
         return Pairs(candidate=candidate[order], vacancy=vacancy[order], gap=gap[order], gaps=self._gaps)
 
@@ -108,7 +110,7 @@ class PairFinder:
         able: BoolArray = self._people.extent >= extent
         return able
 
-    def _of_vacancy(self, vacancy: int) -> tuple[IntArray, IntArray]:
+    def _of_vacancy(self, vacancy: int) -> tuple[IndexArray, IndexArray]:
         """Return who could take a vacancy, and the gap that each has to close."""
         who, day = self._free_in_time(vacancy, self._eligible(vacancy))
         closable: dict[int, list[int]] = {}
@@ -122,7 +124,8 @@ class PairFinder:
             else:
                 closable.setdefault(gap, []).append(need)
         number = self._gap_of_each(closable, fixed, who, day, int(self._given.work.latest[vacancy]))
-        return who[number >= 0], number[number >= 0]
+        closable_gap = number >= 0
+        return who[closable_gap].astype(np.int32), number[closable_gap].astype(np.int32)
 
     def _required(self, vacancy: int) -> list[int]:
         needs: list[int] = self._given.must.need[vacancy].tolist()

@@ -90,7 +90,7 @@ class RouteFinder:
         for begin, end in zip(cuts, [*cuts[1:], len(counts)], strict=True):
             position, row = ragged(options.first[options.case[begin:end]], counts[begin:end])
             pair = row + begin
-            candidate, vacancy = pairs.candidate[pair], pairs.vacancy[pair]
+            candidate, vacancy = pairs.candidate[pair].astype(np.int64), pairs.vacancy[pair].astype(np.int64)
             chain = options.chain[position].astype(np.int64)
             start_day = np.maximum(self._first_day(candidate, vacancy), self._ends[chain] + 1)
             cells = Cells(
