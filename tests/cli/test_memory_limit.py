@@ -35,7 +35,7 @@ def out_of_memory(*_: Any, **__: Any) -> Any:
     [
         ("build_columns", "finding out who can take what"),
         ("promise_conflicts", "searching for a first plan"),
-        ("solve_tiers", "searching for a first plan"),
+        ("solve_in_parts", "searching for a first plan"),
         ("plan_from", "writing down the plan that was found"),
         ("check_plan", "checking the plan that was found"),
         ("greedy_columns", "filling the places by hand"),
