@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from matcher.features import build_columns
 from matcher.formats import read_problem
 from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, Pair, Policy, Problem, Quota, Vacancy
 from matcher.solve import solve
-from matcher.solver import assemble_rows, greedy_columns
+from matcher.solver import assemble_rows, greedy_columns, tiers
 from matcher.solver.bound import NOTHING
 from matcher.solver.cohorts import LinkedProgramme, Links, relax_linked, violated_links
 from matcher.solver.limits import StopSignal
@@ -121,6 +122,18 @@ def test_the_tree_on_cohorts_is_the_certificate() -> None:
         assert not check_plan(problem, spoilt, columns).is_sound
         return
     raise AssertionError("no problem needed a decision on a cohort")
+
+
+def test_trees_that_no_certificate_can_hold_are_given_up_and_the_bound_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for three cases a tier, plans are sound and as good as before; only their gaps are wider."""
+    problems = [drawn(seed) for seed in range(3)]
+    before = [solve(problem).plan for problem in problems]
+    monkeypatch.setattr(tiers, "MOST_CASES", 3)
+    after = [solve(problem).plan for problem in problems]
+    for one, other in zip(before, after, strict=True):
+        assert one.tiers[1].value == other.tiers[1].value <= other.tiers[1].bound
+        assert max(Counter(case.tier for case in other.certificate.cases).values()) <= 3
+    assert any(other.tiers[1].bound > one.tiers[1].bound for one, other in zip(before, after, strict=True))
 
 
 def test_links_close_a_part_of_the_gap_and_no_plan_breaks_them() -> None:

@@ -36,7 +36,7 @@ FIRST_BUDGET = 1_500_000  # where only a first plan is looked for
 LEAST_PER_NODE = 200
 MOST_DIVED = 20_000  # columns among which a dive follows the rounding of an end
 MOST_HANDED_OVER = 3_000  # columns of a problem whose ends SCIP may finish: larger ones wait for better plans instead
-MOST_ENDS = 400
+MOST_ENDS = 400  # those of searches inside them included, but for the last one
 WEAK = 1e-3  # of a cohort's average effect: no smaller factor enters a score
 
 Listener = Callable[[int | None, int], None]
@@ -160,6 +160,7 @@ class CohortSearch:
         self.budget = BUDGET if is_first else LATER_BUDGET
         self.spent = 0
         self.ends: list[CohortEnd] = []
+        self.num_leaves = 0
         self.is_exact = True  # no end is open
         self.heap: list[_Node] = []
         self.count = 0
@@ -235,7 +236,7 @@ class CohortSearch:
 
     def _is_finished(self) -> bool:
         """Tell whether the budget is spent, or the gap reached after the part of it that is always spent."""
-        if self.spent > self.budget or len(self.ends) + len(self.heap) >= MOST_ENDS:
+        if self.spent > self.budget or len(self.ends) + len(self.heap) + self.num_leaves >= MOST_ENDS:
             return True
         if self.value is None or self.spent <= FREE_BUDGET:
             return False
@@ -298,6 +299,7 @@ class CohortSearch:
         return int(fractional[np.argmax(self.effects.scores(fractional, part.others[fractional]))])
 
     def _end(self, others: Intervals, prices: Prices, scaled: int, leaves: tuple[Leaf, ...] = ()) -> None:
+        self.num_leaves += len(leaves)
         self.ends.append(CohortEnd(others=others, prices=prices, scaled=scaled, leaves=leaves))
 
     def _emptied(self, node: _Node) -> tuple[Prices, int]:

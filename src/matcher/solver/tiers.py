@@ -42,6 +42,7 @@ RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solv
 LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
+MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
 Phase = Literal["network", "relaxation", "integer"]
 Report = Callable[[Phase, str, int | None, int | None], None]
@@ -182,6 +183,18 @@ class _RegionOutcome:
             return own
         return min(own, max((leaf.bound.value(step) for leaf in self.found.leaves), default=own))
 
+    @property
+    def num_cases(self) -> int:
+        """Return how many cases of a certificate it takes to prove this."""
+        found = self.found
+        number = 1 + (self.wider is not None) + sum(1 + len(end.leaves) for end in self.ends)
+        return number if found is None else number + len(found.packed) + len(found.leaves or ())
+
+    def without_tree(self) -> _RegionOutcome:
+        """Return what the relaxation alone proves."""
+        found = None if self.found is None else replace(self.found, leaves=None, packed=())
+        return replace(self, found=found, ends=())
+
     def claimed(self, step: int) -> int:
         """Return the value that no plan of the region exceeds, says the search."""
         own = self.proved(step)
@@ -250,6 +263,7 @@ class _Solve:
             outcome = self._solve_region(region, tier, step)
             outcomes.append(outcome)
             exhausted = exhausted and (outcome.found is None or outcome.found.is_exhausted)
+        outcomes = _storable(outcomes)
         if self.x is None:
             self._begin_with(greedy_columns(self.rows))
         if self.x is None:
@@ -571,6 +585,15 @@ def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -
         rows=region.rows if len(kept) == number else region.rows.subset(kept),
         held=(*_subset_held(region, kept), replace(held, bound=bound.subset(kept, number))),
     )
+
+
+def _storable(outcomes: list[_RegionOutcome]) -> list[_RegionOutcome]:
+    """Return outcomes whose cases fit into a certificate, giving up the largest trees where they do not."""
+    kept = list(outcomes)
+    while sum(outcome.num_cases for outcome in kept) > MOST_CASES:
+        largest = max(range(len(kept)), key=lambda place: kept[place].num_cases)
+        kept[largest] = kept[largest].without_tree()
+    return kept
 
 
 def _reaching(outcome: _RegionOutcome, tier: str, value: int, step: int) -> list[_Region]:
