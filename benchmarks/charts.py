@@ -15,6 +15,7 @@ from benchmarks.tables import count, duration, times
 
 FOLDER = REPOSITORY / "docs" / "images"
 WIDTH = 720
+RIGHT = 60  # room for half of the last mark
 STYLE = """<style>
 text { font: 13px system-ui, sans-serif; fill: #222; }
 .small { font-size: 11px; fill: #555; }
@@ -81,7 +82,7 @@ def growth_chart(found: Sequence[Point]) -> tuple[str, str] | None:
     if len({point.num_columns for point in found}) < 2:
         return None
     height, left, bottom = 420, 80, 360
-    x = _Scale((point.num_columns for point in found), left, WIDTH - 30)
+    x = _Scale((point.num_columns for point in found), left, WIDTH - RIGHT)
     y = _Scale((point.seconds for point in found), bottom, 50)
     parts = [_text(left, 28, "Time from problem to checked plan, against columns")]
     for mark in x.marks:
@@ -91,10 +92,10 @@ def growth_chart(found: Sequence[Point]) -> tuple[str, str] | None:
         ]
     for mark in y.marks:
         parts += [
-            _line("grid", left, y.at(mark), WIDTH - 30, y.at(mark)),
+            _line("grid", left, y.at(mark), WIDTH - RIGHT, y.at(mark)),
             _text(left - 8, y.at(mark) + 4, duration(mark), 1),
         ]
-    parts.append(_text((left + WIDTH) / 2, bottom + 44, "columns", 0.5))
+    parts.append(_text((left + WIDTH - RIGHT) / 2, bottom + 44, "columns", 0.5))
     line = fitted([point for point in found if point.workers == 1])
     words = "Time against columns, both axes logarithmic"
     if line is not None:
@@ -116,7 +117,7 @@ def growth_chart(found: Sequence[Point]) -> tuple[str, str] | None:
             parts.append(f'<circle class="{name}" cx="{left + 20 + 120 * place}" cy="{height - 12}" r="5"/>')
             parts.append(_text(left + 32 + 120 * place, height - 8, _workers(workers)))
     if not all(point.is_done for point in found):
-        parts.append(_text(WIDTH - 30, height - 8, "hollow: not within the gap when its time ended", 1))
+        parts.append(_text(WIDTH - RIGHT, height - 8, "hollow: not within the gap when its time ended", 1))
     return f"{words}.", _svg(height, words, parts)
 
 
