@@ -394,6 +394,8 @@ class RestrictedProgramme:
             share = weight[index]  # scaled units of this tier per scaled unit of the held one
             if share <= 0:
                 continue
+            if rows.has_several:  # every column bounds itself, so what rounding leaves over would be paid for each
+                share = float(np.ceil(share * PRICE_SCALE)) / PRICE_SCALE
             price += np.rint(share * held[index].bound.prices.rows)
             held_price[index] += share * PRICE_SCALE
             for before, before_price in enumerate(held[index].bound.prices.held):
@@ -405,7 +407,8 @@ class RestrictedProgramme:
         ]
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
-        rounded = tuple(int(np.ceil(value)) for value in held_price)
+        spare = 1e-6 if rows.has_several else 0.0  # whole already, but for the last digits of a float
+        rounded = tuple(int(np.ceil(value - spare)) for value in held_price)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
         return Prices(rows=self._capped(price, rounded, must_fill, may_gain), held=rounded)
