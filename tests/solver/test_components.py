@@ -190,7 +190,7 @@ def test_random_countries_are_solved_as_well_apart_as_together(
 
 
 def test_joined_prices_prove_the_whole_without_another_search(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In many countries every aim is closed by the prices of its towns, one case each; the draw is no aim."""
+    """Where towns are proven by one case each, so is the country; the draw is no aim."""
     closed = []
     original = apart.solve_tiers
 
@@ -202,10 +202,10 @@ def test_joined_prices_prove_the_whole_without_another_search(small: None, monke
         return solution
 
     monkeypatch.setattr(apart, "solve_tiers", noted)
-    for seed in range(12):
+    for seed in range(16):
         solve(country(seed, with_quotas=False))
-    assert len(closed) > 6
-    assert sum(closed) > len(closed) / 3
+    assert len(closed) > 3
+    assert all(closed)
 
 
 @pytest.fixture(scope="module")

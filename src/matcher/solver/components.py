@@ -4,13 +4,15 @@ Limits tie columns together: those of one candidate, one vacancy, one cohort, on
 reach over everything (budgets, quotas, resources) can never bind, a problem falls into components whose optima add up
 to the optimum of the whole, and whose prices are prices of the whole: none pays for a limit of another.
 
-Nothing of this is believed. The joined plan is a plan to begin with, and the joined prices prove what exact arithmetic
-over all columns says that they prove; where that leaves a gap, the search over all columns goes on from there.
+Nothing of this is believed: what the joined prices prove is what exact arithmetic over all columns says. Where a
+component needs a search tree, its cases cannot be joined to those of the others without multiplying them. So the
+smallest share is tried first, and where joined prices do not prove every aim, the whole is solved as if it had not
+fallen apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,9 +23,11 @@ from scipy.sparse.csgraph import connected_components
 
 from matcher.columns import BoolArray, Columns, IntArray, Limits
 from matcher.engine import Engine
-from matcher.solver.bound import PRICE_SCALE, Prices
+from matcher.solver.bound import PRICE_SCALE, HeldTier, Prices, bound_from
+from matcher.solver.branching import objective_step
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins
+from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows, assemble_rows
 from matcher.solver.tiers import Known, Report, Solution, SolvedCase, pursued_tiers, solve_tiers
 
@@ -32,6 +36,8 @@ SMALLEST_PROBLEM = 20_000  # columns; a smaller problem is solved before its par
 SMALLEST_SHARE = 2_000  # columns that are worth a share of their own
 MOST_SHARES = 16  # whatever the engine: one problem is cut in one way, so that one input has one plan
 LARGEST_PRICE = 2**53
+TIME_SHARE = 0.4  # of the time that is left: what the parts may take
+DRAW = "tie_break"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +134,14 @@ class ShareOutcome:
     ----------
     chosen : int64 (n,)
         Among the share's columns.
+    is_plain : bool
+        Whether every aim was proven by one case that fixes nothing; the draw is no aim.
     prices : dict of tier to (prices by kind and id of the row, prices by earlier tier)
         Of the case that fixes nothing, where a tier has one.
     """
 
     chosen: IntArray
+    is_plain: bool
     prices: dict[str, tuple[dict[tuple[str, str], int], dict[str, int]]]
 
 
@@ -161,12 +170,53 @@ def solve_in_parts(
         rows = assemble_rows(columns, counts_obligations=counts_obligations)
         shares = shares_of(columns, rows)
         if len(shares) > 1:
-            work = partial(solve_share, policy_tiers=tuple(policy_tiers), gap=gap, seed=seed, stop=stop)
-            outcomes = engine.map(work, [share.columns for share in shares])
-            if all(outcome is not None for outcome in outcomes):
-                known = _joined(rows, names, shares, [outcome for outcome in outcomes if outcome is not None])
+            # The whole must have time left where the parts prove nothing.
+            limit = StopSignal(None if stop.remaining_s is None else stop.remaining_s * TIME_SHARE)
+            work = partial(solve_share, policy_tiers=tuple(policy_tiers), gap=gap, seed=seed, stop=limit)
+            known = _proof_in_parts(rows, names, shares, work, engine)
+            stop.by_person = stop.by_person or limit.by_person
         del rows
     return solve_tiers(columns, policy_tiers, gap=gap, seed=seed, stop=stop, report=report, known=known)
+
+
+def _proof_in_parts(
+    rows: Rows,
+    names: Sequence[str],
+    shares: Sequence[Share],
+    work: Callable[[Columns], ShareOutcome | None],
+    engine: Engine,
+) -> Known | None:
+    """Return a plan and the prices that prove every aim of it, or None where the shares have none that do."""
+    first, *others = sorted(shares, key=lambda share: len(share.position))
+    probe = work(first.columns)
+    if probe is None or not probe.is_plain:
+        return None
+    outcomes = [probe]
+    for outcome in engine.map(work, [share.columns for share in others]):
+        if outcome is None or not outcome.is_plain:
+            return None
+        outcomes.append(outcome)
+    known = _joined(rows, names, [first, *others], outcomes)
+    return known if _is_proof(rows, names, known) else None
+
+
+def _is_proof(rows: Rows, names: Sequence[str], known: Known) -> bool:
+    """Tell whether the prices prove that no plan is better in any aim."""
+    x = rows.completed(known.chosen)
+    if not rows.is_feasible(x):
+        return False
+    held: tuple[HeldTier, ...] = ()
+    for tier in names:
+        if tier == DRAW:
+            return True
+        if tier not in known.prices:
+            return False
+        value, step = rows.value(tier, x), objective_step(TierTask(rows=rows, tier=tier))
+        bound = bound_from(rows, tier, known.prices[tier], held)
+        if bound.value(step) > value:
+            return False
+        held = (*held, HeldTier(tier=tier, value=value, step=step, bound=bound))
+    return True
 
 
 def _may_fall_apart(columns: Columns) -> bool:
@@ -256,7 +306,9 @@ def solve_share(
                 for row in np.flatnonzero(rows).tolist()
             }
             prices[tier.tier] = (by_row, dict(zip(names, plain[-1].prices.held, strict=False)))
-    return ShareOutcome(chosen=solution.chosen, prices=prices)
+    aims = [tier for tier in solution.tiers if tier.tier != DRAW]
+    is_plain = all(len(tier.cases) == 1 and tier.bound == tier.value and tier.tier in prices for tier in aims)
+    return ShareOutcome(chosen=solution.chosen, is_plain=is_plain, prices=prices)
 
 
 def _silent(*_: object) -> None:
