@@ -238,9 +238,9 @@ def without_their_seats(columns: Columns, limits: Limits) -> Columns:
 
     Their enrolments are variables that do.
     """
-    several = limits.placements[columns.candidate] > 1
-    if not several.any():
+    if not (limits.placements > 1).any():
         return columns
+    several = limits.placements[columns.candidate] > 1
     routes = columns.routes
     entry_cost = np.where(routes.is_new, limits.seat_cost[routes.cohort], 0)
     until = np.concatenate(([0], np.cumsum(entry_cost)))

@@ -243,7 +243,9 @@ class RestrictedProgramme:
         """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
         rows = self.task.rows
         people = np.searchsorted(self._candidates, rows.candidate[columns])
-        shared = np.flatnonzero(rows.limits.placements[rows.person[columns]] == 1)
+        shared = np.arange(len(columns))
+        if rows.has_several:
+            shared = np.flatnonzero(rows.limits.placements[rows.person[columns]] == 1)
         person_rows = sp.csr_matrix(
             (np.ones(len(shared)), (people[shared], shared)), shape=(len(self._candidates), len(columns))
         )

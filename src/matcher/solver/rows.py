@@ -136,8 +136,9 @@ class Rows:
 
     def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
         """Return who has some of these columns, but not those who may take several placements; sorted."""
-        is_shared = self.limits.placements[self.person[columns]] == 1
-        owners: IntArray = self.candidate[columns][is_shared]
+        owners: IntArray = self.candidate[columns]
+        if self.has_several:
+            owners = owners[self.limits.placements[self.person[columns]] == 1]
         if not len(owners) or (owners[1:] < owners[:-1]).any():
             return np.unique(owners)
         firsts: IntArray = owners[np.r_[True, owners[1:] != owners[:-1]]]
@@ -535,13 +536,13 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
     num_rows, num_variables = len(assembly.kinds), len(columns) + len(assembly.uppers)
     matrix = _assembled(assembly.entries, (num_rows, num_variables))
     relief = sp.csr_matrix(-matrix[:, len(columns) :].T)
-    kinds = tuple(assembly.kinds)
+    kinds, owner = tuple(assembly.kinds), owners(columns)
     return Rows(
         limits=columns.limits,
         origin=np.arange(len(columns)),
-        candidate=owners(columns),
+        candidate=owner,
         vacancy=columns.vacancy.astype(np.int64),
-        person=columns.candidate.astype(np.int64),
+        person=columns.candidate.astype(np.int64) if (columns.limits.placements > 1).any() else owner,
         matrix=matrix,
         limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
         least=np.zeros(len(columns.limits.vacancy_ids), dtype=np.int64),

@@ -69,9 +69,9 @@ class Several:
 def owners(columns: Columns) -> IntArray:
     """Return who a column belongs to, of whose columns a plan takes at most one: candidates, or columns themselves."""
     candidate = columns.candidate.astype(np.int64)
-    is_own = columns.limits.placements[candidate] > 1
-    if not is_own.any():
+    if not (columns.limits.placements > 1).any():
         return candidate
+    is_own = columns.limits.placements[candidate] > 1
     starts = np.r_[True, candidate[1:] != candidate[:-1]] | is_own
     return np.cumsum(starts) - 1
 
@@ -79,6 +79,9 @@ def owners(columns: Columns) -> IntArray:
 def several_of(columns: Columns) -> Several:
     """Return the rows and variables for candidates with several placements."""
     limits = columns.limits
+    if not (limits.placements > 1).any():
+        nobody = np.broadcast_to(np.False_, len(columns))
+        return Several(is_own=nobody, enrolments=[], enrolled={}, rows=[], coefficient={})
     is_own = limits.placements[columns.candidate] > 1
     found = Several(is_own=is_own, enrolments=[], enrolled={}, rows=[], coefficient={})
     for candidate in np.unique(columns.candidate[is_own]).tolist():
