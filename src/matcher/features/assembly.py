@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.columns import Columns, IndexArray, IntArray, Limits, Routes
+from matcher.columns import Columns, IndexArray, IntArray, Limits, NarrowArray, Routes
 from matcher.features.arrays import narrowed
 from matcher.features.block import Block
 from matcher.features.route_keys import RouteKeys
@@ -153,7 +153,7 @@ class Gathering:
         self._first_candidate = first_candidate
         self.size = int(counts.sum())
 
-    def place_of(self, candidate: IndexArray) -> slice | IntArray:
+    def place_of(self, candidate: IndexArray) -> slice | NarrowArray:
         """Return where the columns of a part belong, whose candidates are given; each one's are all in one part."""
         if not len(candidate):
             return slice(0, 0)
@@ -161,7 +161,9 @@ class Gathering:
         shift = self._starts[candidate[begins] - self._first_candidate] - begins
         if len(np.unique(shift)) == 1:  # they stay together
             return slice(int(shift[0]), int(shift[0]) + len(candidate))
-        place: IntArray = np.arange(len(candidate)) + np.repeat(shift, np.diff(np.r_[begins, len(candidate)]))
+        dtype = np.int32 if self.size <= np.iinfo(np.int32).max else np.int64
+        place: NarrowArray = np.repeat(shift.astype(dtype), np.diff(np.r_[begins, len(candidate)]))
+        place += np.arange(len(candidate)).astype(dtype)
         return place
 
     def gathered(self, parts: Sequence[Arrays], positions: Sequence[IndexArray]) -> Arrays:
@@ -174,8 +176,6 @@ class Gathering:
             Of each part's routes among all.
         """
         places = [self.place_of(part["candidate"]) for part in parts]
-        if self.size <= np.iinfo(np.int32).max:
-            places = [place if isinstance(place, slice) else place.astype(np.int32) for place in places]
         dtypes = dtypes_of(parts)
         arrays: Arrays = {}
         for name, dtype in dtypes.items():  # one after another: the columns of a part are spread over the whole
