@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from matcher.features import build_columns
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
-from matcher.solver import StopSignal, assemble_rows, relaxation, rows, tiers
+from matcher.solver import StopSignal, assemble_rows, relaxation, rows, sifting, tiers
 from matcher.solver.bound import NOTHING, PRICE_SCALE
-from matcher.solver.linear import Basis
+from matcher.solver.limits import Interrupted
+from matcher.solver.linear import Basis, LinearSolver
 from matcher.solver.ranking import Grouping, best_of_each
 from matcher.solver.relaxation import relax
 from matcher.solver.restricted import TierTask
@@ -96,6 +98,27 @@ def test_rounding_and_exchanges_keep_every_rule_and_lose_nothing() -> None:
     assert task.rows.is_feasible(before)
     assert task.rows.is_feasible(after)
     assert task.rows.value("placements", before) <= task.rows.value("placements", after) <= root.bound.value()
+
+
+def test_an_interrupted_sifting_keeps_what_it_has_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values and columns belong together, even where the next programme was ready already."""
+    task = TierTask(rows=assemble_rows(build_columns(town())), tier=LEAD)
+    few = np.union1d(np.arange(0, task.rows.num_columns, 3), sifting._pinned(task.rows))
+    monkeypatch.setattr(sifting, "first_columns", lambda task, start: few)
+    answer, solves = LinearSolver.solve, []
+
+    def solve_once(self: LinearSolver, stop: StopSignal, algorithm: Any) -> Any:
+        solves.append(algorithm)
+        if len(solves) > 1:
+            raise Interrupted
+        return answer(self, stop, algorithm)
+
+    monkeypatch.setattr(LinearSolver, "solve", solve_once)
+    found = relaxation._sifted(task, NOTHING, 1e-9, StopSignal(), None)
+    assert len(solves) == 2
+    assert len(found.chosen) == len(found.x)
+    assert found.end is not None
+    assert found.end.chosen.tolist() == found.chosen.tolist()
 
 
 @pytest.mark.usefixtures("every_case_is_large")

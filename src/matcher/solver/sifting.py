@@ -89,6 +89,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     best: Bound | None = None
     outcome: LinearOutcome | None = None
     basis: Basis | None = None
+    solved, reached = restricted, None  # what `x` belongs to, whatever comes after it
     x = others = np.empty(0)
     for _ in range(ROUNDS):
         try:
@@ -106,8 +107,9 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
             restricted = RestrictedProgramme(task, chosen, candidates)
             solver = LinearSolver(restricted.programme)
             continue
-        value, (x, others) = restricted.value(outcome), restricted.split(outcome.x)
+        value, (x, others), solved = restricted.value(outcome), restricted.split(outcome.x), restricted
         basis = solver.basis
+        reached = None if basis is None else End(chosen=chosen, first_column=restricted.first_column, basis=basis)
         bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
         if best is None or bound.scaled < best.scaled:
             best = bound
@@ -121,10 +123,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
         chosen = after
         restricted = RestrictedProgramme(task, chosen, candidates)
         solver = LinearSolver(restricted.programme, basis)
-    reached = None
-    if basis is not None and len(basis.variables) == restricted.first_column + len(chosen):
-        reached = End(chosen=chosen, first_column=restricted.first_column, basis=basis)
-    return Sifted(bound=best, restricted=restricted, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
+    return Sifted(bound=best, restricted=solved, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
 
 
 def _basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | None:
