@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matcher.errors import (
         CheckFailed,
         ContradictoryDecisions,
+        EngineFailure,
         Fault,
         IncompleteInput,
         InvalidInput,
@@ -36,6 +37,7 @@ __all__ = [
     "CheckFailed",
     "CheckReport",
     "ContradictoryDecisions",
+    "EngineFailure",
     "Fault",
     "IncompleteInput",
     "InvalidInput",
@@ -47,7 +49,6 @@ __all__ = [
     "Result",
     "SolverFailure",
     "UnsupportedRule",
-    "__version__",
     "alternatives",
     "build_columns",
     "check_plan",
@@ -66,6 +67,7 @@ _NAMES_BY_HOME = {
     "errors": (
         "CheckFailed",
         "ContradictoryDecisions",
+        "EngineFailure",
         "Fault",
         "IncompleteInput",
         "InvalidInput",

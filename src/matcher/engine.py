@@ -252,8 +252,7 @@ class Cluster(_Closing):
         futures = self._client.map(function, list(items), pure=False)
         try:
             with _failures_in_words(self._distributed, len(futures)):
-                gathered: list[Outcome] = self._client.gather(futures)
-                return gathered
+                return [future.result() for future in futures]  # in order: the first fault, not the quickest
         except BaseException:
             self._client.cancel(futures, force=True)
             raise

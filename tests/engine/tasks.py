@@ -21,7 +21,7 @@ def noted_square(item: tuple[int, Path]) -> int:
     """Leave a note of the own process before a piece of work that takes a while."""
     number, folder = item
     (folder / f"{os.getpid()}-{number}").touch()
-    time.sleep(0.4)
+    time.sleep(1.0)
     return number * number
 
 

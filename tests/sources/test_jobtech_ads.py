@@ -41,6 +41,8 @@ def test_an_advertisement_becomes_a_vacancy(folder: Path) -> None:
         "duration_months": "",
         "municipality": "1441",
         "groups": "",
+        "resource_id": "",
+        "resource_use": "",
     }
 
 

@@ -105,7 +105,7 @@ def _city() -> Profile:
         most_of_one_course=16,
         most_in_one_place=6,
         has_budgets_by_county=False,
-        budget_percent=36,
+        budget_percent=35,
         quota_per_mille_by_group={"disabled": 155, "foreign_born": 250, "long_term_unemployed": 230, "youth": 72},
         num_accepted=30,
         num_forbidden=40,
