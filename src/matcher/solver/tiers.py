@@ -40,6 +40,7 @@ from matcher.solver.sifting import End
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
 LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
+QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
 MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
@@ -455,7 +456,8 @@ class _Solve:
             raise InfeasiblePins
         is_large, chooses_cohorts = self.rows.num_columns > MANY_COLUMNS, CohortSearch.fits(task)
         near = rounded_plan(task, self.lead, self.seed, self.stop) if is_large and not chooses_cohorts else None
-        self._begin_with(self._rounded(self.lead) if near is None else near)
+        if near is not None or chooses_cohorts or self.rows.num_columns > QUICK_DIVE:
+            self._begin_with(self._rounded(self.lead) if near is None else near)
         if self.x is not None and is_large:
             return
         if chooses_cohorts:
@@ -485,6 +487,8 @@ class _Solve:
             chosen = search.first()
         if chosen is not None:
             self._begin_with(chosen)
+        elif self.x is None:
+            self._begin_with(self._rounded(self.lead))
 
     def _is_too_large_to_draw(self, task: TierTask) -> bool:
         """Tell whether proving a draw between equal plans would take longer than all aims together."""
