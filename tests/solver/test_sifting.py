@@ -103,7 +103,7 @@ def test_rounding_and_exchanges_keep_every_rule_and_lose_nothing() -> None:
 def test_an_interrupted_sifting_keeps_what_it_has_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values and columns belong together, even where the next programme was ready already."""
     task = TierTask(rows=assemble_rows(build_columns(town())), tier=LEAD)
-    few = np.union1d(np.arange(0, task.rows.num_columns, 3), sifting._pinned(task.rows))
+    few = np.union1d(np.arange(0, task.rows.num_columns, 3), sifting.pinned_columns(task.rows))
     monkeypatch.setattr(sifting, "first_columns", lambda task, start: few)
     answer, solves = LinearSolver.solve, []
 

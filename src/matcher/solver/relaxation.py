@@ -16,7 +16,7 @@ from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver
 from matcher.solver.ranking import best_of_each
 from matcher.solver.restricted import RestrictedProgramme, TierTask
 from matcher.solver.rows import MANY_COLUMNS
-from matcher.solver.sifting import End, sift
+from matcher.solver.sifting import End, pinned_columns, sift
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
 ALL_OF_SEVERAL = 60_000  # nor are these where enrolments tie a person's columns together
@@ -155,8 +155,7 @@ def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
     active |= best_of_each(rows.vacancy, worth, FIRST_PER_POSITION * rows.limits.positions)
     active[start] = True
     active[task.taken] = True
-    for i, j in zip(rows.limits.pinned_candidate, rows.limits.pinned_vacancy, strict=True):
-        active[rows.columns_of(int(i), int(j))] = True
+    active[pinned_columns(rows)] = True
     return active
 
 

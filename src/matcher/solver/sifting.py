@@ -137,7 +137,7 @@ def _basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | Non
 
 def _known_columns(task: TierTask, end: End, start: IntArray) -> IntArray:
     """Return the columns with which another aim ended, an incumbent's, and those that every plan must have."""
-    return np.unique(np.concatenate([end.chosen, start, task.taken, _pinned(task.rows)]))
+    return np.unique(np.concatenate([end.chosen, start, task.taken, pinned_columns(task.rows)]))
 
 
 def first_columns(task: TierTask, start: IntArray) -> IntArray:
@@ -155,11 +155,12 @@ def first_columns(task: TierTask, start: IntArray) -> IntArray:
     active |= by_vacancy.best_by_size(lots, 4 + 3 * rows.limits.positions)
     active[start] = True
     active[task.taken] = True
-    active[_pinned(rows)] = True
+    active[pinned_columns(rows)] = True
     return np.flatnonzero(active)
 
 
-def _pinned(rows: Rows) -> IntArray:
+def pinned_columns(rows: Rows) -> IntArray:
+    """Return the columns of the pinned pairs, by whatever route."""
     pins = zip(rows.limits.pinned_candidate.tolist(), rows.limits.pinned_vacancy.tolist(), strict=True)
     return np.concatenate([NOTHING, *(rows.columns_of(i, j) for i, j in pins)])
 
@@ -183,7 +184,7 @@ def _next_columns(
         stays[:] = True
     active[chosen[stays]] = True
     active[task.taken] = True
-    active[_pinned(rows)] = True
+    active[pinned_columns(rows)] = True
     near = np.flatnonzero(~active & (lost >= 0) & (lost <= max(int(np.median(own)), 0)))
     limit = max(500, len(chosen) // 16)
     if len(near) > limit:

@@ -506,8 +506,9 @@ class _Solve:
         """Look for a better plan near a relaxation of very many columns."""
         assert root.bound is not None
         if self.x is not None and task.tier in LEADING:  # the lead has been rounded: exchanges remain
-            known = np.searchsorted(region.rows.origin, np.flatnonzero(self.x[: self.rows.num_columns]))
-            chosen: IntArray | None = improved_plan(task, root.bound, known, self.gap, self.seed, self.stop)
+            chosen: IntArray | None = improved_plan(
+                task, root.bound, self._start(region), self.gap, self.seed, self.stop
+            )
         else:
             chosen = rounded_plan(task, root, self.seed, self.stop)
         if chosen is None:
