@@ -1,11 +1,12 @@
 """Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
 
+from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE
 from matcher.solver.components import solve_in_parts
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
-from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows, assemble_rows
+from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
 
 __all__ = [

@@ -10,9 +10,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from matcher.columns import Columns, IntArray, Limits
+from matcher.solver.assembly import assemble_rows
 from matcher.solver.limits import StopSignal
 from matcher.solver.linear import FloatArray, Programme, solve_integer
-from matcher.solver.rows import Rows, assemble_rows
+from matcher.solver.rows import Rows
 from matcher.solver.several import OTHER, PERSONAL
 
 EXACT = 0.0

@@ -14,6 +14,7 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
+from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
@@ -33,7 +34,6 @@ from matcher.solver.rows import (
     ExtraLimits,
     Intervals,
     Rows,
-    assemble_rows,
     lead_price,
 )
 from matcher.solver.sifting import End
