@@ -62,14 +62,16 @@ class _Assignment:
 class OurPlan(_Assignment):
     """Our choice among the algorithms, without prices."""
 
-    def __init__(self, task: Task) -> None:
-        super().__init__(task)
-        self.positions = self.columns.limits.positions
-
     def run(self) -> None:
         """Solve."""
         # The solver never hands out a plan without its proof; to time the plan alone, its inner step is called.
-        taken = network._matched(self.candidate, self.vacancy, self.worth, self.positions)
+        market = network._Market(
+            candidate=self.candidate,
+            vacancy=self.vacancy,
+            worth=self.worth,
+            positions=self.columns.limits.positions,
+        )
+        taken = next(market.algorithms())(market)
         if taken is None:
             raise AssertionError("The network algorithm must find a plan.")
         self.chosen = taken

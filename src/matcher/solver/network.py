@@ -7,18 +7,30 @@ every candidate prefers what the plan gives (a longest-path problem; Burkard, De
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import lap
 import numpy as np
 from ortools.graph.python import linear_sum_assignment, min_cost_flow
 from scipy.optimize import linear_sum_assignment as dense_assignment
 
 from matcher.columns import IntArray
 from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from
+from matcher.solver.linear import FloatArray
 from matcher.solver.restricted import TierTask
 
-DENSE_SHARE = 0.1  # of all pairs: from here on the dense algorithm is faster (800 x 800 and 5 000 x 5 000 measured)
+Algorithm = Callable[["_Market"], "IntArray | None"]
+
+# Shares of all pairs, measured on 200 x 200 to 5 000 x 5 000: from FULL on the matrix is fastest, from THICK on the
+# augmenting paths over the pairs alone, below it push-relabel.
+FULL, THICK = 0.5, 0.02
+DENSE_SHARE = 0.1  # from here on the matrix is faster than a flow
 DENSE_LIMIT = 40_000_000  # entries of a dense matrix
+SQUARE_WASTE = 1.5  # a matrix that must be filled up beyond this factor to be square is solved as it is
+LAPX_LARGEST = 5e5  # lapx takes 1e6 for infinity
+EXACT_FLOAT = 2**53
 PRICE_ROUNDS = 20_000
 
 
@@ -43,13 +55,12 @@ def solve_assignment(task: TierTask) -> NetworkPlan | None:
     if worth.min() < 0 or worth.max() == 0 or not np.all(rows.limit >= 0) or rows.is_equation.any():
         return None
     edge = _best_edges(rows.candidate, rows.vacancy, worth)
-    taken = _matched(rows.candidate[edge], rows.vacancy[edge], worth[edge], positions)
-    if taken is None:
+    market = _Market(candidate=rows.candidate[edge], vacancy=rows.vacancy[edge], worth=worth[edge], positions=positions)
+    proven = _proven(market)
+    if proven is None:
         return None
+    taken, price = proven
     chosen = np.sort(edge[taken])
-    price = _vacancy_prices(rows.candidate[edge], rows.vacancy[edge], worth[edge], taken, positions)
-    if price is None:
-        return None
     row_prices = np.zeros(len(rows.limit), dtype=np.int64)
     row_prices[: len(price)] = PRICE_SCALE * price
     bound = bound_from(rows, task.tier, Prices(rows=row_prices, held=()), ())
@@ -68,57 +79,135 @@ def _best_edges(candidate: IntArray, vacancy: IntArray, worth: IntArray) -> IntA
     return np.sort(order[is_first])
 
 
-def _matched(candidate: IntArray, vacancy: IntArray, worth: IntArray, positions: IntArray) -> IntArray | None:
-    """Return the edges of a plan of greatest worth."""
-    num_candidates = int(candidate.max()) + 1
-    places = np.minimum(positions, np.bincount(vacancy, minlength=len(positions)))
-    num_places = int(places.sum())
-    if num_places == 0:
-        return np.empty(0, dtype=np.int64)
-    is_single = bool((places <= 1).all())
-    entries = num_candidates * num_places
-    if entries <= DENSE_LIMIT and len(candidate) >= DENSE_SHARE * entries / max(1, num_places / len(positions)):
-        return _dense(candidate, vacancy, worth, places)
-    if is_single and num_candidates == num_places:
-        perfect = _perfect(candidate, vacancy, worth, places)
-        if perfect is not None and _vacancy_prices(candidate, vacancy, worth, perfect, positions) is not None:
-            return perfect
-    return _flow(candidate, vacancy, worth, places)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Market:
+    """Pairs, one a line and sorted by candidate and vacancy, what each is worth, and the positions by vacancy."""
+
+    candidate: IntArray
+    vacancy: IntArray
+    worth: IntArray
+    positions: IntArray
+
+    @property
+    def num_candidates(self) -> int:
+        """Return how many people there are, counted to the last who has a pair."""
+        return int(self.candidate[-1]) + 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether sums of worth stay whole in floating point."""
+        return int(self.worth.max()) * (max(self.num_candidates, int(self.positions.sum())) + 1) < EXACT_FLOAT
+
+    def places(self) -> IntArray:
+        """Return the positions that somebody could fill, by vacancy."""
+        return np.minimum(self.positions, np.bincount(self.vacancy, minlength=len(self.positions)))
+
+    def algorithms(self) -> Iterator[Algorithm]:
+        """Yield the algorithms for this shape, the fastest first; a later one is asked where no proof was found."""
+        places = self.places()
+        entries = self.num_candidates * int(places.sum())
+        share = len(self.worth) / max(1, self.num_candidates * int(np.count_nonzero(places)))
+        fits = 0 < entries <= DENSE_LIMIT and self.is_exact
+        if fits and share >= FULL:
+            yield _dense
+        if places.max() <= 1 and self.num_candidates == entries // self.num_candidates:
+            yield _augmenting if share >= THICK and self.is_exact else _push_relabel
+        if fits and DENSE_SHARE <= share < FULL:
+            yield _dense
+        yield _flow
 
 
-def _dense(candidate: IntArray, vacancy: IntArray, worth: IntArray, places: IntArray) -> IntArray:
+def _proven(market: _Market) -> tuple[IntArray, IntArray] | None:
+    """Return the first plan that can be proven the best, as pairs taken, and its vacancy prices."""
+    for algorithm in market.algorithms():
+        taken = algorithm(market)
+        price = None if taken is None else _vacancy_prices(market, taken)
+        if taken is not None and price is not None:
+            return taken, price
+    return None
+
+
+def _dense(market: _Market) -> IntArray:
     """Solve with every position as a column of a matrix; a pair that does not exist is worth nothing."""
-    first = np.r_[0, np.cumsum(places)]
-    matrix = np.zeros((int(candidate.max()) + 1, int(first[-1])))
-    edge_of = np.full(matrix.shape, -1, dtype=np.int64)
-    for offset in range(int(places.max())):
-        has = places[vacancy] > offset
-        at = candidate[has], first[vacancy[has]] + offset
-        matrix[at] = worth[has]
-        edge_of[at] = np.flatnonzero(has)
-    i, place = dense_assignment(matrix, maximize=True)
-    edges = edge_of[i, place]
-    used: IntArray = edges[(edges >= 0) & (matrix[i, place] > 0)]
+    shape = (market.num_candidates, len(market.positions))
+    key = market.candidate * shape[1] + market.vacancy
+    is_full = len(key) == shape[0] * shape[1]
+    if is_full:
+        matrix = market.worth.reshape(shape).astype(np.float64)
+    else:
+        matrix = np.zeros(shape)
+        matrix.ravel()[key] = market.worth
+    places, vacancy = market.places(), np.arange(shape[1])
+    if not (places == 1).all():
+        vacancy = np.repeat(vacancy, places)
+        matrix = matrix[:, vacancy]
+    person, place = _dearest(matrix)
+    wanted = person * shape[1] + vacancy[place]
+    edges = wanted if is_full else np.searchsorted(key, wanted)
+    edges = edges[key[np.minimum(edges, len(key) - 1)] == wanted]
+    used: IntArray = edges[market.worth[edges] > 0]
     return used
 
 
-def _perfect(candidate: IntArray, vacancy: IntArray, worth: IntArray, places: IntArray) -> IntArray | None:
-    """Solve as a perfect assignment; ``None`` where there is none."""
-    number = np.cumsum(places) - 1
-    solver = linear_sum_assignment.SimpleLinearSumAssignment()
-    top = int(worth.max())
-    left, right = candidate.astype(np.int32), number[vacancy].astype(np.int32)
-    arcs = solver.add_arcs_with_cost(left, right, (top - worth).astype(np.int64))
-    if solver.solve() != solver.OPTIMAL:
+def _dearest(matrix: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return rows and columns of the assignment of greatest worth."""
+    num_rows, num_columns = matrix.shape
+    size = max(matrix.shape)
+    if size**2 > SQUARE_WASTE * matrix.size:
+        i, j = dense_assignment(matrix, maximize=True)
+        return i.astype(np.int64), j.astype(np.int64)
+    matrix = _scaled(matrix.max() - matrix, size)
+    place, _ = lap.lapjv(matrix, extend_cost=num_rows != num_columns, return_cost=False)
+    person = np.flatnonzero(place >= 0)
+    return person, place[person].astype(np.int64)
+
+
+def _scaled(cost: FloatArray, size: int) -> FloatArray:
+    """Return the costs below what lapx takes for infinity; a power of two loses no digit."""
+    largest = float(cost.max()) * (size + 1)
+    if largest <= LAPX_LARGEST:
+        return cost
+    cost *= 2.0 ** -math.ceil(math.log2(largest / LAPX_LARGEST))
+    return cost
+
+
+def _numbered(market: _Market) -> tuple[int, IntArray]:
+    """Return the number of vacancies that somebody could fill and each pair's vacancy among them."""
+    number = np.cumsum(market.places()) - 1
+    return int(number[-1]) + 1, number[market.vacancy].astype(np.int32)
+
+
+def _augmenting(market: _Market) -> IntArray | None:
+    """Solve as a perfect assignment by augmenting paths over the pairs; ``None`` where there is none."""
+    size, right = _numbered(market)
+    first = np.searchsorted(market.candidate, np.arange(size + 1)).astype(np.int32)
+    if (first[1:] == first[:-1]).any():
         return None
-    mate = np.fromiter((solver.right_mate(i) for i in range(solver.num_nodes())), np.int64, solver.num_nodes())
-    del arcs
-    return np.flatnonzero(mate[left] == right)
+    cost = _scaled((market.worth.max() - market.worth).astype(np.float64), size)
+    mate, _ = lap.lapmod(size, cost, first, right, return_cost=False)
+    return _pairs_of(market, mate, right)
 
 
-def _flow(candidate: IntArray, vacancy: IntArray, worth: IntArray, places: IntArray) -> IntArray | None:
+def _push_relabel(market: _Market) -> IntArray | None:
+    """Solve as a perfect assignment by push-relabel; ``None`` where there is none."""
+    size, right = _numbered(market)
+    solver = linear_sum_assignment.SimpleLinearSumAssignment()
+    solver.add_arcs_with_cost(market.candidate.astype(np.int32), right, market.worth.max() - market.worth)
+    if solver.num_nodes() != size or solver.solve() != solver.OPTIMAL:
+        return None
+    return _pairs_of(market, np.fromiter(map(solver.right_mate, range(size)), np.int64, size), right)
+
+
+def _pairs_of(market: _Market, mate: IntArray, right: IntArray) -> IntArray | None:
+    """Return the pairs of a perfect assignment, or ``None`` where it is not one."""
+    taken = np.flatnonzero(mate[market.candidate] == right)
+    return taken if len(taken) == len(mate) else None
+
+
+def _flow(market: _Market) -> IntArray | None:
     """Solve as a flow of least cost; nobody has to be placed."""
-    num_candidates, num_vacancies = int(candidate.max()) + 1, len(places)
+    candidate, vacancy, worth, places = market.candidate, market.vacancy, market.worth, market.places()
+    num_candidates, num_vacancies = market.num_candidates, len(places)
     sink = num_candidates + num_vacancies
     people, work = np.arange(num_candidates, dtype=np.int32), np.arange(num_vacancies, dtype=np.int32)
     solver = min_cost_flow.SimpleMinCostFlow()
@@ -147,28 +236,34 @@ def _flow(candidate: IntArray, vacancy: IntArray, worth: IntArray, places: IntAr
     return np.flatnonzero(solver.flows(np.arange(len(worth), dtype=np.int32)) > 0)
 
 
-def _vacancy_prices(
-    candidate: IntArray, vacancy: IntArray, worth: IntArray, taken: IntArray, positions: IntArray
-) -> IntArray | None:
-    """Return the smallest prices that prove the plan `taken` optimal, or ``None`` where it is not."""
-    own_vacancy = np.full(int(candidate.max()) + 1, -1)
-    own_worth = np.zeros(len(own_vacancy), dtype=np.int64)
+def _vacancy_prices(market: _Market, taken: IntArray) -> IntArray | None:
+    """Return the smallest prices that prove the plan `taken` optimal, or ``None`` where it is not.
+
+    A price rises until nobody without the vacancy would rather have it; whose own place has become dearer asks again
+    for the others, and only they do.
+    """
+    candidate, vacancy, worth = market.candidate, market.vacancy, market.worth
+    num_candidates, num_vacancies = market.num_candidates, len(market.positions)
+    own_vacancy = np.full(num_candidates, -1)
     own_vacancy[candidate[taken]] = vacancy[taken]
-    own_worth[candidate[taken]] = worth[taken]
-    is_placed = own_vacancy >= 0
-    order = np.argsort(vacancy, kind="stable")
-    candidate, vacancy, worth = candidate[order], vacancy[order], worth[order]
-    starts = np.flatnonzero(np.r_[True, vacancy[1:] != vacancy[:-1]])
-    owner = vacancy[starts]
-    price = np.zeros(len(positions), dtype=np.int64)
+    keeps = np.zeros(num_candidates, dtype=np.int64)
+    keeps[candidate[taken]] = worth[taken]
+    own_worth = keeps.copy()
+    placed = np.flatnonzero(own_vacancy >= 0)
+    first = np.searchsorted(candidate, np.arange(num_candidates + 1))
+    price = np.zeros(num_vacancies, dtype=np.int64)
+    raised = price.copy()
+    np.maximum.at(raised, vacancy, worth - keeps[candidate])
     for _ in range(PRICE_ROUNDS):
-        keeps = np.where(is_placed, own_worth - price[own_vacancy], 0)
-        if keeps.min(initial=0) < 0:
-            return None
-        raised = price.copy()
-        raised[owner] = np.maximum(price[owner], np.maximum.reduceat(worth - keeps[candidate], starts))
-        if (raised == price).all():
-            is_full = np.bincount(own_vacancy[is_placed], minlength=len(positions)) >= positions
+        asking = placed[(raised > price)[own_vacancy[placed]]]
+        price = raised.copy()
+        if not len(asking):
+            is_full = np.bincount(own_vacancy[placed], minlength=num_vacancies) >= market.positions
             return price if (is_full | (price == 0)).all() else None
-        price = raised
+        keeps[asking] = own_worth[asking] - price[own_vacancy[asking]]
+        if keeps[asking].min() < 0:
+            return None
+        count = first[asking + 1] - first[asking]
+        edge = np.arange(count.sum()) + np.repeat(first[asking] - np.r_[0, np.cumsum(count)[:-1]], count)
+        np.maximum.at(raised, vacancy[edge], worth[edge] - np.repeat(keeps[asking], count))
     return None
