@@ -17,6 +17,7 @@ from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener,
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
+from matcher.solve.earlier import earlier_proof
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
 from matcher.solve.promising import accepted_pairs, breaches_of, hidden_conflicts, promise_conflicts, without_pins
@@ -124,6 +125,7 @@ def solve_columns(
     published: Plan | None = None,
     ceiling: MemoryCeiling | None = None,
     engine: Engine | None = None,
+    earlier: Plan | None = None,
 ) -> Result:
     """Solve a problem whose columns are at hand, and have the plan checked; see `solve`.
 
@@ -135,6 +137,8 @@ def solve_columns(
         That is in force.
     engine : Engine, optional
         See `solve`.
+    earlier : Plan, optional
+        A plan of a problem that differs little: its placements and prices are where the solve begins.
 
     Raises
     ------
@@ -149,7 +153,7 @@ def solve_columns(
     clock = _Clock()
 
     def solution_of(kept: Columns) -> Solution:
-        if difference is None and published is None:
+        if difference is None and published is None and earlier is None:
             return solve_in_parts(
                 kept,
                 problem.policy.tiers,
@@ -170,6 +174,7 @@ def solve_columns(
             if difference is None
             else extra_limits(kept, difference, pursued_tiers(kept, problem.policy.tiers)[0]),
             published=None if published is None else published_columns(kept, published),
+            earlier=None if earlier is None else earlier_proof(kept, earlier),
         )
 
     with ceiling.during("searching for a first plan"):

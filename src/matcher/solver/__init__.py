@@ -3,6 +3,7 @@
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE
 from matcher.solver.components import solve_in_parts
+from matcher.solver.earlier import Earlier
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
@@ -12,6 +13,7 @@ from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers
 __all__ = [
     "NO_EXTRA_LIMITS",
     "PRICE_SCALE",
+    "Earlier",
     "ExtraLimits",
     "InfeasiblePins",
     "PinConflict",

@@ -26,11 +26,12 @@ from matcher.engine import Engine
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE, HeldTier, Prices, bound_from
 from matcher.solver.branching import objective_step
+from matcher.solver.earlier import Known
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows
-from matcher.solver.tiers import Known, Report, Solution, SolvedCase, pursued_tiers, solve_tiers
+from matcher.solver.tiers import Report, Solution, SolvedCase, pursued_tiers, solve_tiers
 
 REACHING_OVER = ("budget", "quota_min", "quota_max", "quota_min_share", "quota_max_share", "resource")
 SMALLEST_PROBLEM = 20_000  # columns; a smaller problem is solved before its parts have been shared out

@@ -19,6 +19,7 @@ from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, 
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
+from matcher.solver.earlier import Earlier, Known, known_from
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
@@ -216,22 +217,6 @@ def pursued_tiers(
     if "shortfall" in wanted:
         return wanted, True
     return (("shortfall", *wanted) if has_hard_minimum else wanted), False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known before a solve begins; nothing of it is believed without exact arithmetic.
-
-    Parameters
-    ----------
-    chosen : int64 (n,)
-        Columns of a plan.
-    prices : dict of tier to Prices
-        That may prove a good bound.
-    """
-
-    chosen: IntArray
-    prices: dict[str, Prices]
 
 
 class _Solve:
@@ -649,6 +634,7 @@ def solve_tiers(
     extra: ExtraLimits = NO_EXTRA_LIMITS,
     published: IntArray | None = None,
     known: Known | None = None,
+    earlier: Earlier | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -669,6 +655,8 @@ def solve_tiers(
         Positions of the columns that the published plan has; without one the tier ``changes`` is left out.
     known : Known, optional
         A plan and prices to begin with.
+    earlier : Earlier, optional
+        What a solve of a similar problem left, from which to take these.
 
     Raises
     ------
@@ -677,6 +665,8 @@ def solve_tiers(
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
     rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra, published=published)
+    if earlier is not None:
+        known = known_from(earlier, rows, names)
     run = _Solve(rows, gap, seed, stop, report, known)
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:

@@ -1,0 +1,113 @@
+"""Solving again after a change: what an earlier solve has found out, kept in memory for the next one.
+
+Nothing that is kept is believed. A plan is mended where the change has broken it, prices are bounded anew over the new
+columns, and the checker reads the whole plan and the whole certificate as it does after any solve. What is kept makes
+the next solve quick, never its proof shorter.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from matcher.columns import Columns
+from matcher.engine import Engine
+from matcher.features import build_columns
+from matcher.plan import Plan, ProgressListener, Result
+from matcher.problem import Problem
+from matcher.solve.memory import MemoryCeiling
+from matcher.solve.refusals import refuse_what_cannot_be_solved
+from matcher.solve.solving import DEFAULT_GAP, solve_columns
+from matcher.solver import StopSignal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """A problem, its checked plan, and what makes solving it again after a change quick.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns
+    result : Result
+    """
+
+    problem: Problem
+    columns: Columns
+    result: Result
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan."""
+        return self.result.plan
+
+
+def resolve(
+    problem: Problem,
+    previous: Solved | Plan | None = None,
+    *,
+    gap: float = DEFAULT_GAP,
+    time_limit_s: float | None = None,
+    threads: int = 1,
+    seed: int = 0,
+    on_progress: ProgressListener | None = None,
+    published: Plan | None = None,
+    memory_limit_mb: int | None = None,
+    engine: Engine | None = None,
+) -> Solved:
+    """Solve a problem that differs little from one that has been solved, and have the plan checked.
+
+    Values, bounds, status and proof are those of `matcher.solve.solve` on the same problem, and so is the plan where
+    the draw between equal plans has been decided. A first call without anything earlier solves afresh and keeps what
+    later calls need::
+
+        base = resolve(problem)
+        one_more = replace(problem, cohorts=with_one_more_seat(problem.cohorts))
+        print(resolve(one_more, base).plan.tiers)
+
+    Every call leaves what it is given as it was, so one `Solved` serves any number of changes, one after the other or
+    in threads; the `Solved` that comes back serves changes of the changed problem. Change a problem by
+    ``dataclasses.replace`` and keep the objects that stay the same (``replace(problem, cohorts=...)`` with the old
+    `Cohort` objects but for the one that changes): equal objects are found equal at once when they are the same.
+
+    Parameters
+    ----------
+    problem : Problem
+        The changed problem, as a whole.
+    previous : Solved or Plan, optional
+        What was solved before; of a plan, as read from a file, the placements and the prices are of use.
+    gap, time_limit_s, threads, seed, on_progress, published, memory_limit_mb, engine
+        As for `matcher.solve.solve`.
+
+    Returns
+    -------
+    Solved
+
+    Raises
+    ------
+    IncompleteInput, UnsupportedRule, ContradictoryDecisions, LimitReached, CheckFailed
+        As `matcher.solve.solve` does.
+    """
+    began = time.perf_counter()
+    stop = StopSignal(time_limit_s)
+    refuse_what_cannot_be_solved(problem)
+    with MemoryCeiling(memory_limit_mb) as ceiling:
+        ceiling.end_in_time(stop)
+        with ceiling.during("finding out who can take what"):
+            columns = build_columns(problem, threads=threads)
+        seconds = {"columns": time.perf_counter() - began}
+        result = solve_columns(
+            problem,
+            columns,
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+            published=published,
+            ceiling=ceiling,
+            engine=engine,
+            earlier=previous.plan if isinstance(previous, Solved) else previous,
+        )
+    result = replace(result, seconds={**seconds, **result.seconds})
+    return Solved(problem=problem, columns=columns, result=result)

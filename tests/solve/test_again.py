@@ -1,0 +1,61 @@
+"""Solving again after a change reaches what solving afresh reaches, with a proof that the checker accepts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from matcher.check import check_plan
+from matcher.errors import ContradictoryDecisions, MatcherError
+from matcher.plan import Plan
+from matcher.problem import Problem
+from matcher.solve import Solved, resolve, solve
+from tests.solve.changes import changed
+from tests.strategies import random_problem
+
+SEEDS = 120
+PART = 30
+
+
+def assert_like_fresh(problem: Problem, fresh: Plan, again: Solved) -> None:
+    """Compare with a fresh solve: every value, the status, and the plan, which the draw makes the only one."""
+    assert [(tier.name, tier.value) for tier in again.plan.tiers] == [(tier.name, tier.value) for tier in fresh.tiers]
+    assert again.plan.status == fresh.status
+    if "tie_break" in problem.policy.tiers:
+        assert again.plan.assignments == fresh.assignments
+    assert check_plan(problem, again.plan, again.columns).is_sound
+
+
+@pytest.mark.parametrize("part", range(SEEDS // PART))
+def test_after_a_change_every_value_is_that_of_a_fresh_solve(part: int) -> None:
+    """Whatever rules the problem mixes and whatever changes, twice in a row."""
+    num_compared = 0
+    for seed in range(part * PART, (part + 1) * PART):
+        problem = random_problem(seed)
+        try:
+            before = resolve(problem)
+        except ContradictoryDecisions:
+            continue
+        draw = random.Random(seed)
+        for _ in range(2):
+            problem = changed(problem, draw)
+            try:
+                fresh = solve(problem).plan
+            except MatcherError as error:
+                with pytest.raises(type(error)):
+                    resolve(problem, before)
+                break
+            before = resolve(problem, before)
+            assert_like_fresh(problem, fresh, before)
+            num_compared += 1
+    assert num_compared > PART
+
+
+def test_what_is_solved_again_without_a_change_is_the_same_plan_to_the_byte() -> None:
+    """The certificate may be another, the proposal not."""
+    problem = random_problem(7, is_ready_scored=False, has_pins=False)
+    first = resolve(problem)
+    again = resolve(problem, first)
+    assert replace(again.plan, certificate=first.plan.certificate, tiers=first.plan.tiers) == first.plan
