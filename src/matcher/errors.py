@@ -100,6 +100,8 @@ THING_BY_TABLE = {
     "municipalities": "Municipality",
     "history": "Past placement",
     "policy": "Policy",
+    "scenarios": "Scenario",
+    "changes": "Change",
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from matcher.formats.kinds import MEANING_BY_KIND
 from matcher.formats.plan_schema import MEMBERS
 from matcher.formats.policy_keys import KEYS
+from matcher.formats.scenario_kinds import CHANGE_KINDS
 from matcher.formats.schema import Column, Table
 from matcher.formats.tables import SIDE_TABLES, TABLES
 
@@ -46,6 +47,19 @@ def kinds_as_markdown() -> str:
     return "\n".join([*lines, *(f"| {kind} | {meaning} |" for kind, meaning in MEANING_BY_KIND.items())])
 
 
+def changes_as_markdown() -> str:
+    """Return the documentation's table of the kinds of changes."""
+    lines = ["| kind | meaning | keys |", "|---|---|---|"]
+    for kind in CHANGE_KINDS:
+        whole = next((table for table in TABLES if kind.columns[: len(table.columns)] == table.columns), None)
+        keys = [f"The columns of `{whole.name}`."] if whole else [] if kind.columns else ["Those of `policy.toml`."]
+        for column in kind.columns[len(whole.columns) if whole else 0 :]:
+            name = f"**`{column.name}`**" if column.is_required else f"`{column.name}`"
+            keys.append(f"{name} ({column.kind.name}): {column.meaning}")
+        lines.append(f"| `{kind.name}` | {kind.meaning} | {' '.join(keys)} |")
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_table_is_documented(table: Table) -> None:
     """With its meaning and all its columns, word for word."""
@@ -56,6 +70,11 @@ def test_policy_and_kinds_are_documented() -> None:
     """All keys and all kinds of cells."""
     assert policy_as_markdown() in TEXT
     assert kinds_as_markdown() in TEXT
+
+
+def test_every_kind_of_change_is_documented() -> None:
+    """With its meaning and all its keys."""
+    assert changes_as_markdown() in TEXT
 
 
 def test_side_tables_are_documented() -> None:
@@ -74,7 +93,7 @@ def test_every_code_is_documented() -> None:
     """Whatever code the sources can raise stands in the list of faults."""
     sources = [
         *(ROOT / "src" / "matcher" / "formats").glob("*.py"),
-        *(ROOT / "src" / "matcher" / "problem").glob("*.py"),
+        *(ROOT / "src" / "matcher" / "problem").rglob("*.py"),
     ]
     codes = {code for source in sources for code in _CODE.findall(source.read_text(encoding="utf-8"))}
     section = TEXT[TEXT.index("## Faults") :]

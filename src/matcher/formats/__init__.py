@@ -6,8 +6,10 @@ from matcher.formats.plan_reading import plan_from_text, read_plan
 from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
 from matcher.formats.problem_reading import problem_from_text, read_problem
 from matcher.formats.problem_writing import problem_to_text, write_problem
+from matcher.formats.scenario_toml import ScenarioFile, read_policy, read_scenarios
 
 __all__ = [
+    "ScenarioFile",
     "export_lp",
     "export_mps",
     "plan_from_text",
@@ -18,7 +20,9 @@ __all__ = [
     "problem_from_text",
     "problem_to_text",
     "read_plan",
+    "read_policy",
     "read_problem",
+    "read_scenarios",
     "write_plan",
     "write_problem",
 ]

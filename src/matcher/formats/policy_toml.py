@@ -25,18 +25,18 @@ _AT_END = "(at end of document)"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def read_policy_toml(path: Path, log: FaultLog) -> Policy:
+def read_policy_toml(path: Path, log: FaultLog, *, file: str = POLICY_FILE) -> Policy:
     """Return the policy of a file; faults go to the log, and the default stands in for a broken file."""
     try:
-        text = _text(path)
-        document = _document(text)
+        text = toml_text(path, MAX_TOML)
+        document = toml_document(text)
     except BrokenFile as error:
-        log.add(error.fault(POLICY_FILE, "policy"))
+        log.add(error.fault(file, "policy"))
         return DEFAULT
     lines = _line_by_key(text)
 
     def locate(fault: Fault, name: str) -> Fault:
-        return fault.at(file=POLICY_FILE, line=lines.get(name))
+        return fault.at(file=file, line=lines.get(name))
 
     return policy_from(flat(document), typed_value, locate, log)
 
@@ -82,8 +82,9 @@ def _bare_or_quoted(name: str) -> str:
     return name if _BARE.fullmatch(name) else json_line(name)
 
 
-def _text(path: Path) -> str:
-    checked_file(path, MAX_TOML)
+def toml_text(path: Path, limit: int) -> str:
+    """Return the text of a file of at most so many bytes; raises `BrokenFile`."""
+    checked_file(path, limit)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -91,7 +92,8 @@ def _text(path: Path) -> str:
     return decoded(content.removeprefix(UTF8_MARK), 1)
 
 
-def _document(text: str) -> dict[str, Any]:
+def toml_document(text: str) -> dict[str, Any]:
+    """Return what a TOML text holds, decimals as they are written; raises `BrokenFile`."""
     try:
         return tomllib.loads(text, parse_float=_number)
     except ValueError as error:

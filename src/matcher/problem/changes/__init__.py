@@ -1,0 +1,78 @@
+"""The vocabulary of changes: what can be otherwise in a problem, in the words of those who plan."""
+
+from matcher.problem.changes.change import Change, applied_in_order
+from matcher.problem.changes.people import AddCandidate, ChangeCandidate, GiveSkill, MoreCandidates, RemoveCandidate
+from matcher.problem.changes.rules import (
+    AddQuota,
+    ChangePolicy,
+    ChangeQuota,
+    ChangeResource,
+    DropQuota,
+    ForbidPair,
+    PinPair,
+    ReplacePolicy,
+    WithdrawDecision,
+)
+from matcher.problem.changes.scenario import Scenario
+from matcher.problem.changes.training import (
+    AddBudget,
+    AddCohort,
+    AddCourse,
+    CancelCohort,
+    ChangeBudget,
+    ChangeCohort,
+    ChangeSeats,
+    CopyCohort,
+    MoveCohort,
+)
+from matcher.problem.changes.work import (
+    AddContract,
+    AddRequirement,
+    AddVacancy,
+    ChangeObligation,
+    ChangePositions,
+    DropRequirement,
+    LoseContract,
+    LowerRequirement,
+    MoveContract,
+    MoveVacancy,
+)
+
+__all__ = [
+    "AddBudget",
+    "AddCandidate",
+    "AddCohort",
+    "AddContract",
+    "AddCourse",
+    "AddQuota",
+    "AddRequirement",
+    "AddVacancy",
+    "CancelCohort",
+    "Change",
+    "ChangeBudget",
+    "ChangeCandidate",
+    "ChangeCohort",
+    "ChangeObligation",
+    "ChangePolicy",
+    "ChangePositions",
+    "ChangeQuota",
+    "ChangeResource",
+    "ChangeSeats",
+    "CopyCohort",
+    "DropQuota",
+    "DropRequirement",
+    "ForbidPair",
+    "GiveSkill",
+    "LoseContract",
+    "LowerRequirement",
+    "MoreCandidates",
+    "MoveCohort",
+    "MoveContract",
+    "MoveVacancy",
+    "PinPair",
+    "RemoveCandidate",
+    "ReplacePolicy",
+    "Scenario",
+    "WithdrawDecision",
+    "applied_in_order",
+]
