@@ -7,8 +7,8 @@ dies costs the time of what it was doing: its items are done again elsewhere.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,7 +41,12 @@ class Engine(Protocol):
         """How many items are worked on at one time."""
         ...
 
-    def map(self, function: Callable[[Item], Outcome], items: Iterable[Item]) -> list[Outcome]:
+    def map(
+        self,
+        function: Callable[[Item], Outcome],
+        items: Iterable[Item],
+        on_done: Callable[[int, Outcome], None] | None = None,
+    ) -> list[Outcome]:
         """Return ``function(item)`` of every item, in order.
 
         Parameters
@@ -51,6 +56,8 @@ class Engine(Protocol):
             where a worker dies.
         items : iterable
             Picklable, as the results are, where the engine is not one of threads.
+        on_done : callable, optional
+            Told the position and the result of each item as soon as it is there, in the calling thread and once.
 
         Raises
         ------
@@ -104,14 +111,21 @@ class Threads(_Closing):
     def __init__(self, num_workers: int = 1) -> None:
         self.num_workers = num_workers
 
-    def map(self, function: Callable[[Item], Outcome], items: Iterable[Item]) -> list[Outcome]:
+    def map(
+        self,
+        function: Callable[[Item], Outcome],
+        items: Iterable[Item],
+        on_done: Callable[[int, Outcome], None] | None = None,
+    ) -> list[Outcome]:
         """Return the results in order; see `Engine.map`."""
+        news = _News(on_done)
         if self.num_workers == 1:
-            return [function(item) for item in items]
+            return [news.told(number, function(item)) for number, item in enumerate(items)]
         pool = ThreadPoolExecutor(self.num_workers)
         futures = [pool.submit(function, item) for item in items]
         try:
-            results = [future.result() for future in futures]
+            news.follow({future: number for number, future in enumerate(futures)})
+            results = [news.told(number, future.result()) for number, future in enumerate(futures)]
         except BaseException:  # Ctrl-C waits for nobody
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -134,18 +148,27 @@ class Processes(_Closing):
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.num_workers, mp_context=get_context("spawn"))
 
-    def map(self, function: Callable[[Item], Outcome], items: Iterable[Item]) -> list[Outcome]:
+    def map(
+        self,
+        function: Callable[[Item], Outcome],
+        items: Iterable[Item],
+        on_done: Callable[[int, Outcome], None] | None = None,
+    ) -> list[Outcome]:
         """Return the results in order; see `Engine.map`."""
         remaining = dict(enumerate(items))
         results: dict[int, Outcome] = {}
+        news = _News(on_done)
         for _ in range(MOST_LOSSES):
             try:
                 futures = {number: self._pool.submit(function, item) for number, item in remaining.items()}
+                news.follow({future: number for number, future in futures.items()})
                 for number, future in futures.items():
-                    results[number] = future.result()
+                    results[number] = news.told(number, future.result())
                 return [results[number] for number in sorted(results)]
             except BrokenProcessPool:  # one process died and took the pool with it; what others had finished is kept
-                results |= {number: future.result() for number, future in futures.items() if _is_done(future)}
+                for number, future in futures.items():
+                    if _is_done(future):
+                        results[number] = news.told(number, future.result())
                 remaining = {number: item for number, item in remaining.items() if number not in results}
                 self._pool.shutdown(wait=True, cancel_futures=True)
                 self._pool = self._new_pool()
@@ -154,6 +177,36 @@ class Processes(_Closing):
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _News:
+    """Tells each result once, as soon as it is there.
+
+    Parameters
+    ----------
+    on_done : callable or None
+        See `Engine.map`.
+    """
+
+    def __init__(self, on_done: Callable[[int, Any], None] | None) -> None:
+        self._on_done = on_done
+        self._told: set[int] = set()
+
+    def told(self, number: int, outcome: Outcome) -> Outcome:
+        """Tell a result unless it has been told, and return it."""
+        if self._on_done is not None and number not in self._told:
+            self._told.add(number)
+            self._on_done(number, outcome)
+        return outcome
+
+    def follow(self, number_by_future: Mapping[Future[Any], int]) -> None:
+        """Tell of pieces of work as they are finished, up to the first that fails; wait for none if nobody listens."""
+        if self._on_done is None:
+            return
+        for future in as_completed(number_by_future):
+            if not _is_done(future):
+                return
+            self.told(number_by_future[future], future.result())
 
 
 def _is_done(future: Future[Any]) -> bool:
@@ -247,15 +300,31 @@ class Cluster(_Closing):
             ) from None
         self.num_workers = max(1, sum(self._client.nthreads().values()))
 
-    def map(self, function: Callable[[Item], Outcome], items: Iterable[Item]) -> list[Outcome]:
+    def map(
+        self,
+        function: Callable[[Item], Outcome],
+        items: Iterable[Item],
+        on_done: Callable[[int, Outcome], None] | None = None,
+    ) -> list[Outcome]:
         """Return the results in order; see `Engine.map`."""
         futures = self._client.map(function, list(items), pure=False)
+        news = _News(on_done)
         try:
             with _failures_in_words(self._distributed, len(futures)):
-                return [future.result() for future in futures]  # in order: the first fault, not the quickest
+                if on_done is not None:
+                    self._follow(futures, news)
+                # in order: the first fault, not the quickest
+                return [news.told(number, future.result()) for number, future in enumerate(futures)]
         except BaseException:
             self._client.cancel(futures, force=True)
             raise
+
+    def _follow(self, futures: list[Any], news: _News) -> None:
+        numbers = {future.key: number for number, future in enumerate(futures)}
+        for future in self._distributed.as_completed(futures):
+            if future.status != "finished":
+                return
+            news.told(numbers[future.key], future.result())
 
     def close(self) -> None:
         """Leave the cluster, and end it where it was started here."""

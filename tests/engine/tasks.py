@@ -32,3 +32,15 @@ def deadly(item: int) -> int:
 
 def failing(number: int) -> int:
     raise ValueError(f"no good: {number}")
+
+
+def slow_first(number: int) -> tuple[int, int]:
+    """Return at once, but for the first item."""
+    time.sleep(0.02 if number else 1.0)
+    return number, number
+
+
+def failing_second(number: int) -> int:
+    if number:
+        raise ValueError(f"no good: {number}")
+    return number

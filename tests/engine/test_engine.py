@@ -16,7 +16,7 @@ import pytest
 from matcher import engine as engines
 from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of
 from matcher.errors import EngineFailure
-from tests.engine.tasks import deadly, failing, noted_square, slow_square, squared
+from tests.engine.tasks import deadly, failing, failing_second, noted_square, slow_first, slow_square, squared
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,37 @@ def test_what_the_function_raises_is_raised(engine: Engine) -> None:
     assert engine.map(squared, [4]) == [16]
 
 
+def test_results_are_told_as_soon_as_they_are_there(engine: Engine) -> None:
+    """Each once, with its position, in the thread that asked; the slow first does not hold back all others."""
+    told: list[tuple[int, tuple[int, int]]] = []
+    threads = set()
+
+    def on_done(number: int, outcome: tuple[int, int]) -> None:
+        told.append((number, outcome))
+        threads.add(threading.get_ident())
+
+    results = engine.map(slow_first, range(4), on_done)
+
+    assert sorted(told) == list(enumerate(results))
+    assert told[0][0] != 0
+    assert threads == {threading.get_ident()}
+
+
+def test_one_thread_tells_in_order() -> None:
+    """There is no other order."""
+    told: list[int] = []
+    assert Threads(1).map(squared, [2, 3], lambda number, outcome: told.append(outcome)) == [4, 9]
+    assert told == [4, 9]
+
+
+def test_what_fails_is_raised_though_somebody_listens(engine: Engine) -> None:
+    """And what was done before it has been told."""
+    told: list[int] = []
+    with pytest.raises(ValueError, match="no good: 1"):
+        engine.map(failing_second, [0, 1], lambda number, outcome: told.append(number))
+    assert told in ([], [0])
+
+
 def test_several_processes_share_the_work(distant_engine: Engine) -> None:
     """Other processes than this one, and more than one of them."""
     results = distant_engine.map(slow_square, range(30))
@@ -100,8 +131,11 @@ def test_a_killed_worker_costs_time_and_not_the_result(distant_engine: Engine, t
 
     killer = threading.Thread(target=kill_the_first_that_works)
     killer.start()
-    results = distant_engine.map(noted_square, [(number, tmp_path) for number in range(8)])
+    told: list[int] = []
+    items = [(number, tmp_path) for number in range(8)]
+    results = distant_engine.map(noted_square, items, lambda number, outcome: told.append(number))
     killer.join()
+    assert sorted(told) == list(range(8))  # each once, though some were done twice
     assert results == [number * number for number in range(8)]
     notes = [note.name.split("-") for note in tmp_path.iterdir()]
     lost = {number for maker, number in notes if int(maker) == killed[0]}
