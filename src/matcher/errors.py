@@ -102,6 +102,7 @@ THING_BY_TABLE = {
     "policy": "Policy",
     "scenarios": "Scenario",
     "changes": "Change",
+    "assumptions": "Assumption file",
 }
 
 

@@ -79,7 +79,7 @@ def plan_from(
         status=_status(tiers, gap),
         gap_limit=gap,
         tiers=tiers,
-        assignments=tuple(_assignment(columns, int(column)) for column in solution.chosen),
+        assignments=tuple(assignment_of(columns, int(column)) for column in solution.chosen),
         cohorts=_cohorts(problem, columns, solution.chosen),
         shortfalls=_deliveries(columns, solution.chosen),
         unfilled=_unfilled(columns, solution.chosen),
@@ -119,7 +119,8 @@ def _status(tiers: Iterable[TierResult], gap: float) -> PlanStatus:
     return "claimed_optimal" if all(tier.claimed_gap <= gap for tier in tiers) else "feasible"
 
 
-def _assignment(columns: Columns, column: int) -> Assignment:
+def assignment_of(columns: Columns, column: int) -> Assignment:
+    """Return the placement that a column stands for."""
     limits, day = columns.limits, int(columns.start_day[column])
     return Assignment(
         candidate_id=limits.candidate_ids[columns.candidate[column]],
