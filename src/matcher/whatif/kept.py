@@ -34,14 +34,14 @@ class Kept:
         self._folder = folder
 
     def get(self, key: str) -> Document | None:
-        """Return what is kept under a key; ``None`` where nothing is, or something that is none of ours."""
+        """Return what is kept under a key; ``None`` where nothing is, or something whose hash is not that of ours."""
         if self._folder is None:
             return None
         with suppress(OSError, ValueError):
             found = json.loads(self._path(key).read_text(encoding="utf-8"))
             if isinstance(found, dict) and found.get("key") == key and isinstance(found.get("result"), dict):
                 result: Document = found["result"]
-                return result
+                return result if found.get("sha256") == _hash_of(key, _text_of(result)) else None
         return None
 
     def put(self, key: str, result: Document) -> None:
@@ -49,11 +49,20 @@ class Kept:
         if self._folder is not None:
             path = self._path(key)
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, [json.dumps({"key": key, "result": result}, allow_nan=False)])
+            text = _text_of(result)
+            write_text(path, [f'{{"key": "{key}", "sha256": "{_hash_of(key, text)}", "result": {text}}}\n'])
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / key[:2] / f"{key[2:]}.json"
+
+
+def _text_of(result: Document) -> str:
+    return json.dumps(result, allow_nan=False)
+
+
+def _hash_of(key: str, text: str) -> str:
+    return hashlib.sha256(f"{key}\x1e{text}".encode()).hexdigest()
 
 
 NOTHING_KEPT = Kept(None)
@@ -97,35 +106,39 @@ def mapped(
     kept: Kept = NOTHING_KEPT,
     on_progress: StudyListener | None = None,
 ) -> list[Document]:
-    """Return the result of every item in order, from what is kept or from the engine.
+    """Return the result of every item in order, from what is kept or from the engine; equal keys are computed once.
 
     Parameters
     ----------
     function : callable
-        See `Engine.map`.
+        See `Engine.map`. Its results are plain values of JSON.
     items, keys : sequence
         Each item with the name of its result.
     engine : Engine
     kept : Kept
+        Gets each result as soon as it is there.
     on_progress : callable, optional
-        Told after each item.
+        Told at the beginning and after each result.
     """
     began = time.perf_counter()
-    results = [kept.get(key) for key in keys]
-    missing = [position for position, result in enumerate(results) if result is None]
-    known = len(items) - len(missing)
-    num_done = 0
+    found = {key: result for key in dict.fromkeys(keys) if (result := kept.get(key)) is not None}
+    item_by_key = {key: item for item, key in zip(items, keys, strict=True) if key not in found}
+    missing = list(item_by_key)
+    total, num_done = len(found) + len(missing), 0
 
-    def note(number: int, result: Document) -> None:
-        nonlocal num_done
-        num_done += 1
-        results[missing[number]] = result
-        kept.put(keys[missing[number]], result)
+    def tell() -> None:
         if on_progress is not None:
             seconds = time.perf_counter() - began
-            remaining = seconds / num_done * (len(missing) - num_done)
-            done = known + num_done
-            on_progress(StudyProgress(done=done, total=len(items), seconds=seconds, remaining_s=remaining))
+            remaining = seconds / num_done * (len(missing) - num_done) if num_done else None if missing else 0.0
+            on_progress(StudyProgress(done=len(found), total=total, seconds=seconds, remaining_s=remaining))
 
-    engine.map(function, [items[position] for position in missing], note)
-    return [result for result in results if result is not None]
+    def take(number: int, result: Document) -> None:
+        nonlocal num_done
+        num_done += 1
+        found[missing[number]] = result
+        kept.put(missing[number], result)
+        tell()
+
+    tell()
+    engine.map(function, list(item_by_key.values()), take)
+    return [found[key] for key in keys]

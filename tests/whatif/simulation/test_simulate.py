@@ -249,11 +249,11 @@ def test_an_interrupted_simulation_goes_on(tmp_path: Path, monkeypatch: pytest.M
 
     assert resumed == whole
     assert len(files) == 3
-    assert [one.done for one in told] == [3, 4, 5]
-    assert [one.remaining_s == 0 for one in told] == [False, False, True]
+    assert [one.done for one in told] == [2, 3, 4, 5]
+    assert [one.remaining_s for one in told][::3] == [None, 0]
     told.clear()
     assert simulate(problem, plan, replications=50, seed=4, kept=Kept(tmp_path), on_progress=told.append) == whole
-    assert told == []
+    assert [one.done for one in told] == [5]
 
 
 def test_another_plan_or_assumption_is_not_taken_from_what_is_kept(tmp_path: Path) -> None:
