@@ -65,12 +65,7 @@ class OurPlan(_Assignment):
     def run(self) -> None:
         """Solve."""
         # The solver never hands out a plan without its proof; to time the plan alone, its inner step is called.
-        market = network._Market(
-            candidate=self.candidate,
-            vacancy=self.vacancy,
-            worth=self.worth,
-            positions=self.columns.limits.positions,
-        )
+        market = network._Market.of(self.candidate, self.vacancy, self.worth, self.columns.limits.positions)
         taken = next(market.algorithms())(market)
         if taken is None:
             raise AssertionError("The network algorithm must find a plan.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
@@ -24,7 +22,7 @@ def drawn_market(seed: int, shape: tuple[int, int], share: float, largest: int, 
     worth = random.integers(0, largest + 1, len(candidate))
     worth[-1] = max(1, worth[-1])
     positions = random.integers(0 if most_positions > 1 else 1, most_positions + 1, shape[1])
-    return network._Market(candidate=candidate, vacancy=vacancy, worth=worth, positions=positions)
+    return network._Market.of(candidate, vacancy, worth, positions)
 
 
 def best_worth(market: network._Market) -> int:
@@ -69,7 +67,7 @@ def test_each_algorithm_finds_the_best_of_the_plans_that_it_considers(
     found = 0
     for seed in range(60):
         market = drawn_market(seed, (15, 15), [0.1, 0.3, 1.0][seed % 3], largest, 1)
-        if algorithm in (network._augmenting, network._push_relabel) and (market.places() < 1).any():
+        if algorithm in (network._augmenting, network._push_relabel) and (market.places < 1).any():
             continue
         taken = algorithm(market)
         if taken is None:
@@ -84,11 +82,8 @@ def test_each_algorithm_finds_the_best_of_the_plans_that_it_considers(
 
 
 def test_a_plan_that_is_not_the_best_has_no_prices() -> None:
-    market = network._Market(
-        candidate=np.array([0, 0, 1, 1]),
-        vacancy=np.array([0, 1, 0, 1]),
-        worth=np.array([5, 4, 4, 5]),
-        positions=np.array([1, 1]),
+    market = network._Market.of(
+        np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([5, 4, 4, 5]), np.array([1, 1])
     )
     assert network._vacancy_prices(market, np.array([0, 3])) is not None
     assert network._vacancy_prices(market, np.array([1, 2])) is None
@@ -97,21 +92,11 @@ def test_a_plan_that_is_not_the_best_has_no_prices() -> None:
 
 def test_a_perfect_plan_that_costs_more_than_it_brings_is_not_taken() -> None:
     # Both placed are worth 1 + 1; one of them alone is worth 9.
-    market = network._Market(
-        candidate=np.array([0, 0, 1]),
-        vacancy=np.array([0, 1, 0]),
-        worth=np.array([1, 0, 9]),
-        positions=np.array([1, 1]),
-    )
+    market = network._Market.of(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([1, 0, 9]), np.array([1, 1]))
     perfect = network._push_relabel(market)
     assert perfect is not None
     assert network._vacancy_prices(market, perfect) is not None  # 0 + 9: the perfect plan is the best here
-    worse = network._Market(
-        candidate=np.array([0, 0, 1]),
-        vacancy=np.array([0, 1, 0]),
-        worth=np.array([9, 1, 3]),
-        positions=np.array([1, 1]),
-    )
+    worse = network._Market.of(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([9, 1, 3]), np.array([1, 1]))
     perfect = network._push_relabel(worse)
     assert perfect is not None
     assert int(worse.worth[perfect].sum()) == 4
@@ -120,7 +105,7 @@ def test_a_perfect_plan_that_costs_more_than_it_brings_is_not_taken() -> None:
 
 def test_vacancies_without_positions_take_nobody() -> None:
     market = drawn_market(1, (4, 3), 1.0, 5, 1)
-    closed = replace(market, positions=np.zeros(3, dtype=np.int64))
+    closed = network._Market.of(market.candidate, market.vacancy, market.worth, np.zeros(3, dtype=np.int64))
     assert [algorithm.__name__ for algorithm in closed.algorithms()] == ["_flow"]
     taken = network._flow(closed)
     assert taken is not None

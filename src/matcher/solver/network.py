@@ -55,7 +55,7 @@ def solve_assignment(task: TierTask) -> NetworkPlan | None:
     if worth.min() < 0 or worth.max() == 0 or not np.all(rows.limit >= 0) or rows.is_equation.any():
         return None
     edge = _best_edges(rows.candidate, rows.vacancy, worth)
-    market = _Market(candidate=rows.candidate[edge], vacancy=rows.vacancy[edge], worth=worth[edge], positions=positions)
+    market = _Market.of(rows.candidate[edge], rows.vacancy[edge], worth[edge], positions)
     proven = _proven(market)
     if proven is None:
         return None
@@ -81,12 +81,26 @@ def _best_edges(candidate: IntArray, vacancy: IntArray, worth: IntArray) -> IntA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Market:
-    """Pairs, one a line and sorted by candidate and vacancy, what each is worth, and the positions by vacancy."""
+    """Pairs, one a line and sorted by candidate and vacancy, and what each is worth.
+
+    By vacancy stand its positions, and its places: as many of the positions as people have a pair with it.
+    """
 
     candidate: IntArray
     vacancy: IntArray
     worth: IntArray
     positions: IntArray
+    places: IntArray
+
+    @classmethod
+    def of(cls, candidate: IntArray, vacancy: IntArray, worth: IntArray, positions: IntArray) -> _Market:
+        """Count the places."""
+        if positions.max() > 1:
+            places = np.minimum(positions, np.bincount(vacancy, minlength=len(positions)))
+        else:
+            places = np.zeros_like(positions)
+            places[vacancy] = positions[vacancy]
+        return cls(candidate=candidate, vacancy=vacancy, worth=worth, positions=positions, places=places)
 
     @property
     def num_candidates(self) -> int:
@@ -98,13 +112,9 @@ class _Market:
         """Return whether sums of worth stay whole in floating point."""
         return int(self.worth.max()) * (max(self.num_candidates, int(self.positions.sum())) + 1) < EXACT_FLOAT
 
-    def places(self) -> IntArray:
-        """Return the positions that somebody could fill, by vacancy."""
-        return np.minimum(self.positions, np.bincount(self.vacancy, minlength=len(self.positions)))
-
     def algorithms(self) -> Iterator[Algorithm]:
         """Yield the algorithms for this shape, the fastest first; a later one is asked where no proof was found."""
-        places = self.places()
+        places = self.places
         entries = self.num_candidates * int(places.sum())
         share = len(self.worth) / max(1, self.num_candidates * int(np.count_nonzero(places)))
         fits = 0 < entries <= DENSE_LIMIT and self.is_exact
@@ -130,50 +140,50 @@ def _proven(market: _Market) -> tuple[IntArray, IntArray] | None:
 def _dense(market: _Market) -> IntArray:
     """Solve with every position as a column of a matrix; a pair that does not exist is worth nothing."""
     shape = (market.num_candidates, len(market.positions))
-    key = market.candidate * shape[1] + market.vacancy
-    is_full = len(key) == shape[0] * shape[1]
+    is_full = len(market.worth) == shape[0] * shape[1]
     if is_full:
         matrix = market.worth.reshape(shape).astype(np.float64)
     else:
+        key = market.candidate * shape[1] + market.vacancy
         matrix = np.zeros(shape)
         matrix.ravel()[key] = market.worth
-    places, vacancy = market.places(), np.arange(shape[1])
-    if not (places == 1).all():
-        vacancy = np.repeat(vacancy, places)
+    vacancy = np.arange(shape[1])
+    if not (market.places == 1).all():
+        vacancy = np.repeat(vacancy, market.places)
         matrix = matrix[:, vacancy]
     person, place = _dearest(matrix)
-    wanted = person * shape[1] + vacancy[place]
-    edges = wanted if is_full else np.searchsorted(key, wanted)
-    edges = edges[key[np.minimum(edges, len(key) - 1)] == wanted]
+    edges = person * shape[1] + vacancy[place]
+    if not is_full:
+        wanted, edges = edges, np.searchsorted(key, edges)
+        edges = edges[key[np.minimum(edges, len(key) - 1)] == wanted]
     used: IntArray = edges[market.worth[edges] > 0]
     return used
 
 
 def _dearest(matrix: FloatArray) -> tuple[IntArray, IntArray]:
-    """Return rows and columns of the assignment of greatest worth."""
+    """Return rows and columns of the assignment of greatest worth; the matrix is overwritten."""
     num_rows, num_columns = matrix.shape
     size = max(matrix.shape)
     if size**2 > SQUARE_WASTE * matrix.size:
         i, j = dense_assignment(matrix, maximize=True)
         return i.astype(np.int64), j.astype(np.int64)
-    matrix = _scaled(matrix.max() - matrix, size)
+    largest = float(matrix.max())
+    shrink = _shrink(largest, size)
+    matrix *= -shrink
+    matrix += largest * shrink
     place, _ = lap.lapjv(matrix, extend_cost=num_rows != num_columns, return_cost=False)
     person = np.flatnonzero(place >= 0)
     return person, place[person].astype(np.int64)
 
 
-def _scaled(cost: FloatArray, size: int) -> FloatArray:
-    """Return the costs below what lapx takes for infinity; a power of two loses no digit."""
-    largest = float(cost.max()) * (size + 1)
-    if largest <= LAPX_LARGEST:
-        return cost
-    cost *= 2.0 ** -math.ceil(math.log2(largest / LAPX_LARGEST))
-    return cost
+def _shrink(largest: float, size: int) -> float:
+    """Return what brings costs below what lapx takes for infinity: a power of two, which loses no digit."""
+    return 2.0 ** -max(0, math.ceil(math.log2(max(1.0, largest) * (size + 1) / LAPX_LARGEST)))
 
 
 def _numbered(market: _Market) -> tuple[int, IntArray]:
     """Return the number of vacancies that somebody could fill and each pair's vacancy among them."""
-    number = np.cumsum(market.places()) - 1
+    number = np.cumsum(market.places) - 1
     return int(number[-1]) + 1, number[market.vacancy].astype(np.int32)
 
 
@@ -183,7 +193,8 @@ def _augmenting(market: _Market) -> IntArray | None:
     first = np.searchsorted(market.candidate, np.arange(size + 1)).astype(np.int32)
     if (first[1:] == first[:-1]).any():
         return None
-    cost = _scaled((market.worth.max() - market.worth).astype(np.float64), size)
+    top = int(market.worth.max())
+    cost = (top - market.worth) * _shrink(top, size)
     mate, _ = lap.lapmod(size, cost, first, right, return_cost=False)
     return _pairs_of(market, mate, right)
 
@@ -206,7 +217,7 @@ def _pairs_of(market: _Market, mate: IntArray, right: IntArray) -> IntArray | No
 
 def _flow(market: _Market) -> IntArray | None:
     """Solve as a flow of least cost; nobody has to be placed."""
-    candidate, vacancy, worth, places = market.candidate, market.vacancy, market.worth, market.places()
+    candidate, vacancy, worth, places = market.candidate, market.vacancy, market.worth, market.places
     num_candidates, num_vacancies = market.num_candidates, len(places)
     sink = num_candidates + num_vacancies
     people, work = np.arange(num_candidates, dtype=np.int32), np.arange(num_vacancies, dtype=np.int32)
