@@ -24,7 +24,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo test trust-long lint bench bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ demo: $(RUNTIME_READY) ## solve and explain a whole city's case (installs what r
 test: $(DEV_READY) ## all tests with branch coverage; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
+
+trust-long: $(DEV_READY) ## solve everything again that is said about 1 000 random problems, by an oracle of its own
+	nice -n 10 $(BIN)/python -m tests.explain.trust 1000
 
 lint: $(DEV_READY) ## style, formatting, types and who imports whom
 	$(BIN)/ruff check .

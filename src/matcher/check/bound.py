@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,6 +46,35 @@ class TierBound:
     faults: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBound:
+    """What one case proves, and about the plans in it that take a given column.
+
+    Parameters
+    ----------
+    fixed : Fixed
+    scale, step : int
+        A loss is a multiple of `step`; `scale` of what follows make a loss of 1.
+    room : int or None
+        The case's bound above the plan's own value; ``None`` where the case holds no plan that is as good, as wider
+        cases prove.
+    position : int64 (n,) or None
+        The columns in play among all columns; ``None`` where the case tells nothing about single columns.
+    lost : int64 (n,) or None
+        The room changes by this for plans that take the column.
+    never : tuple of int
+        Columns, among those in play, that no plan of the case takes.
+    """
+
+    fixed: Fixed
+    scale: int
+    step: int
+    room: int | None
+    position: IntArray | None = None
+    lost: IntArray | None = None
+    never: tuple[int, ...] = ()
+
+
 class BoundReader:
     """Bounds one tier after another, leaving out what the earlier ones exclude.
 
@@ -61,6 +90,8 @@ class BoundReader:
         What every plan that the bounds speak of keeps, where they are those of an alternative.
     promised : set of column keys
         What the published plan has told people.
+    on_case : callable, optional
+        Told what every case proves, in the order in which they are read.
     """
 
     __slots__ = (
@@ -72,6 +103,7 @@ class BoundReader:
         "_held",
         "_kept",
         "_limits",
+        "_on_case",
         "_packing",
         "_play",
         "_prices",
@@ -90,7 +122,9 @@ class BoundReader:
         counts_obligations: bool,
         difference: DifferenceLimits = NO_DIFFERENCE,
         promised: Collection[ColumnKey] = (),
+        on_case: Callable[[CaseBound], None] | None = None,
     ) -> None:
+        self._on_case = on_case
         self._difference = difference
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
@@ -159,8 +193,10 @@ class BoundReader:
         for prices, fixed in cases:
             play = self._inside(fixed)
             here = fixed_in_play(fixed_columns(fixed), play)
+            told = CaseBound(fixed=fixed, scale=scale, step=step if value % step == 0 else 1, room=None)
             if here is None or holds_no_plan(here, play, self._limits):
                 proven.append(Proven(fixed=fixed, bound=None))
+                self._tell(told)
                 continue
             factors = Counter(prices.held)
             factors.update(prices.worst)
@@ -182,15 +218,28 @@ class BoundReader:
                 packed = self._packing.total(values, prices.participation, here, play)
                 if packed is None:
                     proven.append(Proven(fixed=fixed, bound=None))
+                    self._tell(told)
                     continue
                 bound += packed
+                self._tell(replace(told, room=bound - value * scale))
             else:
                 best = best_by_candidate(values, here, play, self._limits)
                 bound += best.total
+                room = bound - value * scale
+                self._tell(replace(told, room=room, position=play.position, lost=best.lost, never=best.never))
                 self._leave_out(fixed, play, best.can_reach(value * scale - bound))
             rounded = bound // (scale * step) * step
             proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
         return proven, []
+
+    @property
+    def uppers(self) -> Mapping[Quantity, int]:
+        """Return the most of every quantity that a case may fix."""
+        return self._uppers
+
+    def _tell(self, found: CaseBound) -> None:
+        if self._on_case is not None:
+            self._on_case(found)
 
     def _inside(self, fixed: Fixed) -> ColumnsInPlay:
         """Return the columns that no wider case excludes."""

@@ -17,6 +17,7 @@ from matcher.cli.export import export
 from matcher.cli.generate import generate
 from matcher.cli.import_files import import_files
 from matcher.cli.solve import solve
+from matcher.cli.suggest import suggest
 
 app = typer.Typer(
     name="matcher",
@@ -54,6 +55,7 @@ app.command("import")(import_files)
 app.command()(solve)
 app.command()(check)
 app.command()(explain)
+app.command()(suggest)
 app.command()(diff)
 app.command()(alternatives)
 app.command()(export)

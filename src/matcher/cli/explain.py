@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matcher.cli.errors import CommandError
-from matcher.cli.options import JsonOption, LangOption, PlanArgument, ProblemArgument, language_of
+from matcher.cli.options import (
+    JsonOption,
+    LangOption,
+    PlanArgument,
+    ProblemArgument,
+    PublishedOption,
+    TimeLimitOption,
+    language_of,
+)
 from matcher.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from matcher.explain import PlanReading
+    from matcher.languages import Phrases
+
+
+class AudienceChoice(StrEnum):
+    """For whom an explanation is."""
+
+    CANDIDATE = "candidate"
+    STAFF = "staff"
+
 
 CandidateOption = Annotated[
     str | None,
@@ -18,6 +39,18 @@ VacancyOption = Annotated[
     str | None,
     typer.Option("--vacancy", help="Explain this vacancy; with --candidate, the two together.", metavar="ID"),
 ]
+RegretOption = Annotated[
+    bool,
+    typer.Option("--regret", help="Solve again without each placement: what it is worth, and what would be instead."),
+]
+AudienceOption = Annotated[
+    AudienceChoice | None,
+    typer.Option(
+        "--audience",
+        help="For whom: a candidate reads nothing that names another. By default candidate where one is named.",
+        show_default=False,
+    ),
+]
 
 
 def explain(
@@ -25,19 +58,51 @@ def explain(
     plan: PlanArgument,
     candidate: CandidateOption = None,
     vacancy: VacancyOption = None,
+    regret: RegretOption = False,
+    audience: AudienceOption = None,
+    published: PublishedOption = None,
+    time_limit: TimeLimitOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Explain a candidate, a vacancy or both.
 
-    Every rule is named with its values and dates. The explanation of a candidate never names another candidate.
+    Every rule is named with its values and dates. The explanation of a candidate never names another candidate, unless
+    it is asked for staff.
     """
     if candidate is None and vacancy is None:
         raise CommandError("Name whom or what to explain: --candidate ID, --vacancy ID, or both.")
-    from matcher.cli.reading import plan_with_problem
+    if candidate is None and audience is AudienceChoice.CANDIDATE:
+        raise CommandError("What is said of a vacancy names people, and is for staff. Name the candidate who is told.")
+    from matcher.cli.reading import plan_with_problem, published_plan
+    from matcher.explain import PlanReading, Reading
+    from matcher.languages import phrases
+
+    terminal, say = Terminal(is_json=json), phrases(language_of(lang))
+    given, made = plan_with_problem(problem, plan, terminal, say)
+    reading = PlanReading(Reading(given), made)
+    lines, document = _explained(reading, candidate, vacancy, say)
+    if regret:
+        from matcher.cli.proofs import Asked, again_of, told
+
+        asked = Asked(
+            candidate_id=candidate,
+            vacancy_id=vacancy,
+            is_regret=regret,
+            for_staff=audience is AudienceChoice.STAFF or candidate is None,
+        )
+        again = again_of(given, made, published_plan(made, plan, published), time_limit)
+        more, proofs = told(again, reading, asked, say)
+        lines, document = [*lines, *more], document | proofs
+    terminal.lines(lines)
+    terminal.document(document)
+
+
+def _explained(
+    reading: PlanReading, candidate: str | None, vacancy: str | None, say: Phrases
+) -> tuple[list[str], dict[str, Any]]:
+    """Return the explanation as lines and as a document."""
     from matcher.explain import (
-        PlanReading,
-        Reading,
         candidate_lines,
         explain_candidate,
         explain_pair_in_plan,
@@ -46,20 +111,12 @@ def explain(
         to_document,
         vacancy_lines,
     )
-    from matcher.languages import phrases
 
-    terminal, say = Terminal(is_json=json), phrases(language_of(lang))
-    given, made = plan_with_problem(problem, plan, terminal, say)
-    reading = PlanReading(Reading(given), made)
     if candidate is not None and vacancy is not None:
         pair = explain_pair_in_plan(reading, candidate, vacancy)
-        terminal.lines(pair_in_plan_lines(pair, say))
-        terminal.document(to_document(pair, say))
-    elif candidate is not None:
+        return list(pair_in_plan_lines(pair, say)), to_document(pair, say)
+    if candidate is not None:
         person = explain_candidate(reading, candidate)
-        terminal.lines(candidate_lines(person, say))
-        terminal.document(to_document(person, say))
-    elif vacancy is not None:
-        place = explain_vacancy(reading, vacancy)
-        terminal.lines(vacancy_lines(place, say))
-        terminal.document(to_document(place, say))
+        return list(candidate_lines(person, say)), to_document(person, say)
+    place = explain_vacancy(reading, vacancy or "")
+    return list(vacancy_lines(place, say)), to_document(place, say)

@@ -245,9 +245,9 @@ class CandidateExplanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedCandidate:
-    """Who has a position, and by which route."""
+    """Who has a position, and by which route; ``None`` where the one who is told is not to know who."""
 
-    candidate_id: str
+    candidate_id: str | None
     route: Route
 
 

@@ -1,0 +1,307 @@
+"""Everybody for one place, by what the best plan loses when it is theirs: alternatives, and reserves among the free.
+
+A certificate's prices say for every column what taking it loses at least; an exchange of a few placements that keeps
+every limit says what it loses at most. Where the two meet the loss is exact, without solving anything again. The
+first of the list are solved again among the columns that could still take part (docs/model.md section 6, Exclusion).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.check.exclusion import IMPOSSIBLE, LeastLosses, least_losses
+from matcher.check.lookup import column_lookup
+from matcher.columns import BoolArray, Columns, IntArray
+from matcher.explain.proofs.again import Again, TimeIsUp
+from matcher.explain.proofs.cuts import only, without_broken_pins
+from matcher.explain.proofs.losses import AimLoss, loss_between
+from matcher.explain.proofs.swaps import Swaps
+from matcher.explain.proofs.trials import Trials
+from matcher.plan import Plan
+from matcher.solve.planning import SCALES
+from matcher.solve.published import published_columns
+
+MOST_KEPT = 20_000  # columns that exchanges may use: the plan's, the place's own, and those that lose least
+SOLVED_AGAIN = 5  # of the first, unless told otherwise
+PROMISES = "promises"
+AIM_WEIGHT = 1e15  # above every amount, and a few times this is still exact in a float: one number orders losses
+
+# The least first: how many aims from the last on, 0 for nothing; then the amount lost in the first of them.
+Cost = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLoss:
+    """The first aim in which something is lost, and how much; what is lost or gained in later aims counts less.
+
+    Parameters
+    ----------
+    aim : str or None
+        ``None`` where nothing is lost; ``promises`` where accepted pairs are given up.
+    amount : Decimal
+        In the aim's unit; 0 where nothing is lost.
+    """
+
+    aim: str | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Somebody who could have a place, and what the best plan loses by it.
+
+    Parameters
+    ----------
+    candidate_id : str or None
+        ``None`` where the one who is told is not to know.
+    cohort_ids : tuple of str
+        The route that loses least, as far as is known.
+    placed_at : tuple of str
+        Vacancies that the candidate has in the plan; empty for a reserve.
+    least : FirstLoss
+        No plan that gives the candidate the place loses less.
+    most : FirstLoss or None
+        A plan is known that loses no more; ``None`` where none is known.
+    displaced : tuple of str
+        Who has a place in the plan and none in that plan.
+    """
+
+    candidate_id: str | None
+    cohort_ids: tuple[str, ...]
+    placed_at: tuple[str, ...]
+    least: FirstLoss
+    most: FirstLoss | None
+    displaced: tuple[str | None, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether both ends are the same, so that this is the opportunity cost."""
+        return self.least == self.most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Everybody who could have a vacancy and has it not, the least loss first.
+
+    Parameters
+    ----------
+    vacancy_id : str
+    open : int
+        Positions that nobody has.
+    entries : tuple of Ranked
+    num_impossible : int
+        People who are eligible, and whom no plan can give the place beside people's decisions.
+    is_interrupted : bool
+        Whether time ended before the first were solved again.
+    """
+
+    vacancy_id: str
+    open: int
+    entries: tuple[Ranked, ...]
+    num_impossible: int
+    is_interrupted: bool = False
+
+
+Entry = tuple[tuple[Cost, Cost | None], Ranked]
+
+
+class Ranker:
+    """Ranks people for one vacancy after another of the same plan; what the certificate proves is read once.
+
+    Parameters
+    ----------
+    again : Again
+    """
+
+    def __init__(self, again: Again) -> None:
+        self._again = again
+        self._columns = without_broken_pins(again.columns, again.plan)
+        self._least: LeastLosses = least_losses(again.problem, again.plan, again.columns, published=again.published)
+        self._chosen = _positions(again.columns, again.plan)
+        self._vacancy_at = {name: place for place, name in enumerate(again.columns.limits.vacancy_ids)}
+        num_aims = len(self._least.aims)
+        self._key: npt.NDArray[np.floating[Any]] = (num_aims - self._least.aim) * AIM_WEIGHT + self._least.amount
+        self._key[self._least.amount == IMPOSSIBLE] = np.inf
+        self._is_chosen = np.zeros(len(again.columns), np.bool_)
+        self._is_chosen[self._chosen] = True
+        self._placed_at = _placed_at(again.plan)
+
+    def ranking(self, vacancy_id: str, *, solve_again: int = SOLVED_AGAIN) -> Ranking:
+        """Return everybody for a vacancy, the least loss first.
+
+        Parameters
+        ----------
+        vacancy_id : str
+            Of the problem.
+        solve_again : int
+            How many of the first are solved again where their loss is not exact.
+        """
+        columns, vacancy = self._columns, self._vacancy_at[vacancy_id]
+        here = np.flatnonzero(columns.vacancy == vacancy)
+        placed = set(columns.candidate[here[self._is_chosen[here]]].tolist())
+        best: dict[int, int] = {}
+        for column in here[np.argsort(self._key[here], kind="stable")].tolist():
+            best.setdefault(int(columns.candidate[column]), column)
+        others = {one: column for one, column in best.items() if one not in placed}
+        possible = {one: column for one, column in others.items() if np.isfinite(self._key[column])}
+        found = self._entries(possible, vacancy) if possible else []
+        is_interrupted = False
+        try:
+            for _ in range(solve_again):
+                is_done = self._solve_first_again(found, vacancy_id, solve_again)
+                if is_done:
+                    break
+        except TimeIsUp:
+            is_interrupted = True
+        positions = int(columns.limits.positions[vacancy])
+        return Ranking(
+            vacancy_id=vacancy_id,
+            open=max(0, positions - len(placed)),
+            entries=tuple(entry for _, entry in sorted(found, key=_order)),
+            num_impossible=len(others) - len(found),
+            is_interrupted=is_interrupted,
+        )
+
+    def _entries(self, best: dict[int, int], vacancy: int) -> list[Entry]:
+        """Return everybody with the two ends of what is lost."""
+        kept = self._kept_for_exchanges(vacancy)
+        position = np.flatnonzero(kept)
+        small = only(self._columns, kept)
+        chosen = np.flatnonzero(self._is_chosen[position])
+        again = self._again
+        trials = Trials(
+            small,
+            chosen,
+            self._least.aims,
+            counts_obligations="shortfall" in again.problem.policy.tiers,
+            published=None if again.published is None else published_columns(small, again.published),
+        )
+        swaps = Swaps(small, chosen, self._key[position])
+        owner, tried = [], []
+        for candidate in best:
+            giving = swaps.giving(candidate, vacancy)
+            owner += [candidate] * len(giving)
+            tried += giving
+        is_possible, losses = trials.losses(tried)
+        most: dict[int, tuple[Cost, int]] = {}
+        for number in np.flatnonzero(is_possible).tolist():
+            cost = self._first(losses[:, number].tolist())
+            if owner[number] not in most or cost < most[owner[number]][0]:
+                most[owner[number]] = (cost, number)
+        return [self._entry(candidate, column, most.get(candidate), tried, small) for candidate, column in best.items()]
+
+    def _entry(
+        self,
+        candidate: int,
+        column: int,
+        most: tuple[Cost, int] | None,
+        tried: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
+        small: Columns,
+    ) -> Entry:
+        least = (len(self._least.aims) - int(self._least.aim[column]), int(self._least.amount[column]))
+        route, displaced = self._columns.route(column), set[int]()
+        if most is not None:
+            out, into = tried[most[1]]
+            stay = {int(small.candidate[one]) for one in into}
+            displaced = {int(small.candidate[one]) for one in out} - stay
+            route = next(small.route(one) for one in into if int(small.candidate[one]) == candidate)
+        ids = self._columns.limits.candidate_ids
+        # A plan that time or a gap left open may lose nothing, or even gain, where the certificate proves no loss.
+        cost = None if most is None else max(least, most[0])
+        return (least, cost), Ranked(
+            candidate_id=ids[candidate],
+            cohort_ids=route,
+            placed_at=self._placed_at.get(ids[candidate], ()),
+            least=self._told(least),
+            most=None if cost is None else self._told(cost),
+            displaced=tuple(sorted(ids[one] for one in displaced)),
+        )
+
+    def _kept_for_exchanges(self, vacancy: int) -> BoolArray:
+        kept: BoolArray = self._is_chosen | (self._columns.vacancy == vacancy)
+        if len(kept) <= MOST_KEPT:
+            return np.ones(len(kept), np.bool_)
+        kept[np.argpartition(self._key, MOST_KEPT)[:MOST_KEPT]] = True
+        return kept
+
+    def _solve_first_again(self, found: list[Entry], vacancy_id: str, count: int) -> bool:
+        """Solve again for the first of a list whose loss is not exact; tell whether there is none among so many."""
+        found.sort(key=_order)
+        place = next((at for at, (_, entry) in enumerate(found[:count]) if not entry.is_exact), None)
+        if place is None:
+            return True
+        (least, most), entry = found.pop(place)
+        exact = self._exactly(least, most, entry, vacancy_id)
+        if exact is not None:
+            found.append(exact)
+        return False
+
+    def _exactly(self, least: Cost, most: Cost | None, entry: Ranked, vacancy_id: str) -> Entry | None:
+        """Return somebody with what is lost by solving again; ``None`` where no plan gives the place."""
+        kept = np.ones(len(self._key), np.bool_) if most is None else self._is_chosen | (self._key <= _key_of(most))
+        assert entry.candidate_id is not None  # everybody is known here
+        plan = self._again.with_pair_among(entry.candidate_id, vacancy_id, kept)
+        if plan is None:
+            return None
+        loss = loss_between(self._again.plan, plan)
+        cost = max(least, self._first([_in_integers(aim) for aim in loss.aims]))
+        if loss.broken_promises > 0:
+            cost = (len(self._least.aims) + 1, loss.broken_promises)
+        ends = (cost if loss.is_exact else least, cost)
+        placed = {row.candidate_id for row in plan.assignments}
+        pair = (entry.candidate_id, vacancy_id)
+        return ends, replace(
+            entry,
+            cohort_ids=next(row.cohort_ids for row in plan.assignments if (row.candidate_id, row.vacancy_id) == pair),
+            least=self._told(ends[0]),
+            most=self._told(cost),
+            displaced=tuple(sorted({row.candidate_id for row in self._again.plan.assignments} - placed)),
+        )
+
+    def _first(self, losses: Sequence[int]) -> Cost:
+        """Return the first aim that is worse or better, as a cost; nothing where it is better."""
+        for place, loss in enumerate(losses):
+            if loss:
+                return (len(losses) - place, loss) if loss > 0 else (0, 0)
+        return 0, 0
+
+    def _told(self, cost: Cost) -> FirstLoss:
+        if cost[0] == 0:
+            return FirstLoss(aim=None, amount=Decimal(0))
+        if cost[0] > len(self._least.aims):
+            return FirstLoss(aim=PROMISES, amount=Decimal(cost[1]))
+        aim = self._least.aims[len(self._least.aims) - cost[0]]
+        return FirstLoss(aim=aim, amount=Decimal(cost[1]) / abs(SCALES.get(aim, 1)))
+
+
+def _in_integers(loss: AimLoss) -> int:
+    return int(loss.found * abs(SCALES.get(loss.aim, 1)))
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    (least, most), ranked = entry
+    return (most is None, most or least, least, bool(ranked.placed_at), ranked.candidate_id or "")
+
+
+def _key_of(cost: Cost) -> float:
+    return cost[0] * AIM_WEIGHT + cost[1]
+
+
+def _positions(columns: Columns, plan: Plan) -> IntArray:
+    lookup = column_lookup(columns)
+    assert lookup is not None
+    found = lookup.find([(row.candidate_id, row.vacancy_id, row.cohort_ids) for row in plan.assignments])
+    return np.array(sorted(column for column in found if column is not None), np.int64)
+
+
+def _placed_at(plan: Plan) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in plan.assignments:
+        found[row.candidate_id] = (*found.get(row.candidate_id, ()), row.vacancy_id)
+    return found

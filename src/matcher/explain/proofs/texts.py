@@ -1,0 +1,106 @@
+"""What was found by solving again, as text: for staff with names, for a candidate without those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcher.explain.facts import PlacedCandidate
+from matcher.explain.proofs.ranking import PROMISES, FirstLoss, Ranked, Ranking
+from matcher.explain.proofs.regret import Regret
+from matcher.explain.proofs.words import amount_text, between_text, loss_text
+from matcher.explain.reading import Reading, named
+from matcher.explain.texts import route_text, vacancy_text
+from matcher.languages import Phrases
+
+
+def who(candidate_id: str | None, say: Phrases) -> str:
+    """Return a candidate's id, or that it is somebody who is not named."""
+    return say.text("another candidate") if candidate_id is None else candidate_id
+
+
+def regret_lines(found: Regret, say: Phrases) -> Iterator[str]:
+    """Yield what the best plan loses without a placement, and what would be instead."""
+    place = found.vacancy.vacancy_id
+    if found.loss is None:
+        yield say.text("No plan is possible without {candidate} at {place}.", candidate=found.candidate_id, place=place)
+        return
+    lost = loss_text(found.loss, say)
+    yield say.text(
+        "Without {candidate} at {place}: {lost}.",
+        candidate=found.candidate_id,
+        place=place,
+        lost=lost,
+    )
+    if found.decision is not None:
+        yield "  " + say.text("A person decided this placement: that is what the decision gains, or costs.")
+    for entry in found.next_places:
+        there = f"{vacancy_text(entry.vacancy, say)} → {route_text(entry.route, say)}"
+        yield "  " + say.text("The candidate would be placed here: {place}", place=there)
+    if not found.next_places:
+        yield "  " + say.text("The candidate would have no other place.")
+    for placed in found.next_people:
+        yield "  " + say.text("The place would go to {candidate}.", candidate=_with_route(placed, say))
+    if found.stays_open:
+        yield "  " + say.text("The place would stay open.")
+    if found.rivals:
+        yield "  " + say.text("Who else could have it, and what that would cost the best plan:")
+    for rival in found.rivals:
+        yield f"    {who(rival.candidate_id, say)}: {cost_text(rival, say)}"
+
+
+def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[str]:
+    """Yield everybody for a place, the least loss first; the whole list is for staff."""
+    yield vacancy_text(named(reading.place(found.vacancy_id)), say)
+    yield say.plural(
+        "{count} other person could have this place; what that would cost the best plan:",
+        "{count} other people could have this place; what that would cost the best plan:",
+        len(found.entries),
+    )
+    for number, entry in enumerate(found.entries, 1):
+        yield f"{number:>3}  {who(entry.candidate_id, say)}: {cost_text(entry, say)}"
+        details = [_standing(entry, say)]
+        if entry.cohort_ids:
+            details.append(say.text("by cohort {cohorts}", cohorts=entry.cohort_ids))
+        if entry.displaced:
+            details.append(say.text("instead of {people}", people=[who(one, say) for one in entry.displaced]))
+        yield f"     {'; '.join(details)}"
+    if found.num_impossible:
+        yield say.plural(
+            "{count} more person is eligible, but no plan gives the place beside people's decisions and hard limits.",
+            "{count} more people are eligible, but no plan gives the place beside people's decisions and hard limits.",
+            found.num_impossible,
+        )
+    if found.is_interrupted:
+        yield say.text("Time ended the search: what is not exact is said between two numbers.")
+
+
+def cost_text(entry: Ranked, say: Phrases) -> str:
+    """Return what the best plan loses where somebody has a place: exactly, or between two proven ends."""
+    least = first_loss_text(entry.least, say)
+    if entry.is_exact:
+        return least
+    if entry.most is None:
+        return say.text("at least {least}; no plan is known that gives the place", least=least)
+    if entry.least.aim == entry.most.aim and entry.least.aim is not None:
+        least, most = (say.number(end.amount, most=6) for end in (entry.least, entry.most))
+        return between_text(entry.least.aim, least, most, say)
+    return say.text("from: {least}, to: {most}", least=least, most=first_loss_text(entry.most, say))
+
+
+def first_loss_text(loss: FirstLoss, say: Phrases) -> str:
+    """Return the first aim in which something is lost, and how much."""
+    if loss.aim is None:
+        return say.text("nothing is lost")
+    if loss.aim == PROMISES:
+        return say.plural("{count} more broken promise", "{count} more broken promises", int(loss.amount))
+    return amount_text(loss.aim, loss.amount, say)
+
+
+def _standing(entry: Ranked, say: Phrases) -> str:
+    if not entry.placed_at:
+        return say.text("without a place in this plan: a reserve")
+    return say.text("placed at {places} in this plan", places=entry.placed_at)
+
+
+def _with_route(placed: PlacedCandidate, say: Phrases) -> str:
+    return f"{who(placed.candidate_id, say)}: {route_text(placed.route, say)}"
