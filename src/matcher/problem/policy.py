@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,9 +17,16 @@ MAX_ROUTE_LENGTH = 3
 
 Amounts = Mapping[str, Decimal]
 
+# A policy travels to other processes with its problem, and Python alone does not know how to send a read-only mapping.
+copyreg.pickle(MappingProxyType, lambda amounts: (_read_only, (dict(amounts),)))
+
+
+def _read_only(amounts: dict[str, Decimal]) -> MappingProxyType[str, Decimal]:
+    return MappingProxyType(amounts)
+
 
 def _frozen(**amounts: str) -> Amounts:
-    return MappingProxyType({name: Decimal(amount) for name, amount in amounts.items()})
+    return _read_only({name: Decimal(amount) for name, amount in amounts.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
