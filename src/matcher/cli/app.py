@@ -18,6 +18,7 @@ from matcher.cli.generate import generate
 from matcher.cli.import_files import import_files
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
+from matcher.cli.whatif import whatif
 
 app = typer.Typer(
     name="matcher",
@@ -58,5 +59,6 @@ app.command()(explain)
 app.command()(suggest)
 app.command()(diff)
 app.command()(alternatives)
+app.add_typer(whatif)
 app.command()(export)
 app.command()(doctor)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from matcher.cli.errors import CommandError
+from matcher.cli.engines import engine_from, refuse_idle_options
 from matcher.cli.options import (
     ClusterOption,
     EngineChoice,
@@ -71,14 +70,13 @@ def solve(
 
     Ctrl-C ends the search and writes the best plan so far, with what is proven about it.
     """
-    _refuse_idle_options(engine, cluster, tls)
+    refuse_idle_options(engine, cluster, tls)
     refuse_to_overwrite(out, report, force=force)
     require_folder_of(out, report)
     from matcher.cli.errors import shown
     from matcher.cli.figures import show_figures
     from matcher.cli.reading import complete_problem
     from matcher.cli.solving import Wishes, floor_price_of, note_run, run_document, run_facts, solved
-    from matcher.engine import Tls, engine_of
     from matcher.formats import read_plan, write_plan
     from matcher.languages import phrases
     from matcher.report import RunFacts, breach_texts, floor_text, summarise, write_report
@@ -91,14 +89,7 @@ def solve(
     told = None if published is None else read_plan(published)
     if told is not None and "changes" not in given.policy.tiers:
         terminal.note(say.text("The policy names no tier 'changes', so the published plan makes no difference."))
-    workers = context.with_resource(
-        engine_of(
-            engine.value,
-            threads or os.cpu_count() or 1,
-            address=cluster,
-            tls=None if tls is None else Tls(ca_file=tls[0], cert_file=tls[1], key_file=tls[2]),
-        )
-    )
+    workers = engine_from(context, engine, threads, cluster, tls)
     wishes = Wishes(
         gap=gap, time_limit_s=time_limit, threads=threads, seed=seed, published=told, ceiling=ceiling, engine=workers
     )
@@ -118,14 +109,6 @@ def solve(
     terminal.line(say.text("Written: {files}", files=", ".join(str(path) for path in (out, report) if path)))
     note_run(found, terminal, say)
     terminal.document(_document(found, facts, summary, out, report) | {"run": run_document(found)})
-
-
-def _refuse_idle_options(engine: EngineChoice, cluster: str | None, tls: tuple[Path, Path, Path] | None) -> None:
-    """Raise where an option would be passed over without a word."""
-    if cluster is not None and engine != EngineChoice.DASK:
-        raise CommandError("--cluster names a Dask cluster. Add --engine dask, or leave it out.")
-    if tls is not None and cluster is None:
-        raise CommandError("--tls is for a cluster that runs already. Name it with --cluster, or leave --tls out.")
 
 
 def _document(found: Solved, facts: RunFacts, summary: Summary, out: Path, report: Path | None) -> dict[str, Any]:

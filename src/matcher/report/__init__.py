@@ -1,6 +1,9 @@
 """The page that a caseworker, a buyer and an auditor read: a plan as one self-contained HTML file."""
 
 from matcher.report.page import report_page, write_report
+from matcher.report.studies import simulation_study
+from matcher.report.study_files import study_document, write_study
+from matcher.report.study_html import study_page
 from matcher.report.summary import (
     RunFacts,
     Summary,
@@ -23,6 +26,10 @@ __all__ = [
     "headline",
     "report_page",
     "sentences",
+    "simulation_study",
+    "study_document",
+    "study_page",
     "summarise",
     "write_report",
+    "write_study",
 ]

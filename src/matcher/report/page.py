@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from matcher.explain import rule_name, unfilled_details, unfilled_text
 from matcher.formats.whole_files import write_text
@@ -17,6 +10,7 @@ from matcher.languages import Language, Phrases, phrases, who_counts
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.report import words
+from matcher.report.rendering import environment, style_of
 from matcher.report.summary import (
     RunFacts,
     breach_texts,
@@ -71,10 +65,9 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
     """
     say = phrases(language)
     view = plan_view(problem, plan, facts)
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = style_of("style")
     return (
-        _environment()
+        environment()
         .get_template("plan.html.jinja")
         .render(
             say=say,
@@ -98,8 +91,8 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             row_note=lambda row: _row_note(row, say),
             all_open=len(plan.assignments) <= MOST_PEOPLE_OPEN,
             width=WIDTH,
-            style=Markup(style),  # our own file, in which nothing is filled in
-            style_hash=digest,
+            style=style.text,
+            style_hash=style.digest,
         )
     )
 
@@ -113,25 +106,3 @@ def _row_note(row: Row, say: Phrases) -> str:
     if row.going_on:
         notes.append(say.plural("{count} goes on to another course", "{count} go on to another course", row.going_on))
     return " · ".join(notes)
-
-
-@cache
-def _style() -> str:
-    return files("matcher.report").joinpath("templates", "style.css").read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("matcher.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = _number
-    return environment
-
-
-def _number(value: float, say: Phrases, decimals: int | None = None, most: int = 2) -> str:
-    return say.number(value, decimals, most)
