@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matcher.check import CheckReport, check_plan
     from matcher.errors import (
         CheckFailed,
+        Conflict,
         ContradictoryDecisions,
         EngineFailure,
         Fault,
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
         LimitReached,
         MatcherError,
         SolverFailure,
+        StoreFailure,
+        UnknownId,
         UnsupportedRule,
     )
     from matcher.features import build_columns
@@ -36,6 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CheckFailed",
     "CheckReport",
+    "Conflict",
     "ContradictoryDecisions",
     "EngineFailure",
     "Fault",
@@ -48,6 +52,8 @@ __all__ = [
     "Problem",
     "Result",
     "SolverFailure",
+    "StoreFailure",
+    "UnknownId",
     "UnsupportedRule",
     "alternatives",
     "build_columns",
@@ -66,6 +72,7 @@ _NAMES_BY_HOME = {
     "check": ("CheckReport", "check_plan"),
     "errors": (
         "CheckFailed",
+        "Conflict",
         "ContradictoryDecisions",
         "EngineFailure",
         "Fault",
@@ -74,6 +81,8 @@ _NAMES_BY_HOME = {
         "LimitReached",
         "MatcherError",
         "SolverFailure",
+        "StoreFailure",
+        "UnknownId",
         "UnsupportedRule",
     ),
     "features": ("build_columns",),

@@ -9,6 +9,9 @@
     ├── ContradictoryDecisions   people's own decisions exclude one another
     ├── LimitReached             a time or memory limit ended the work before any plan existed
     ├── EngineFailure            workers died or a cluster cannot be reached, before any plan existed
+    ├── StoreFailure             the database cannot be opened, reached or written
+    ├── Conflict                 what is asked does not fit what is stored by now; its code says how
+    ├── UnknownId                nothing is stored under that id
     ├── CheckFailed              a plan breaks a rule or claims more than its certificate proves
     └── SolverFailure            a solver library misbehaved; never the user's fault
 
@@ -170,3 +173,39 @@ class CheckFailed(MatcherError):
 
 class SolverFailure(MatcherError):
     """A solver library answered something that cannot be used, for example a wrong status."""
+
+
+class StoreFailure(MatcherError):
+    """The database cannot be opened, reached or written; nothing was stored."""
+
+
+class Conflict(MatcherError):
+    """What is asked does not fit what is stored by now; nothing was stored.
+
+    Parameters
+    ----------
+    sentence : str
+    code : str
+        ``stale_version``: somebody else has changed it since it was read; ``refused_move``: a state from which that
+        state cannot be reached; ``lost_lease``: the job belongs to another worker, or to nobody; ``refused_row``: the
+        database refused it.
+    entity, entity_id : str
+        Table or kind of thing, and which one.
+    """
+
+    def __init__(self, sentence: str, *, code: str, entity: str, entity_id: str) -> None:
+        self.code, self.entity, self.entity_id = code, entity, entity_id
+        super().__init__(sentence)
+
+
+class UnknownId(MatcherError):
+    """Nothing is stored under that id.
+
+    Parameters
+    ----------
+    sentence, entity, entity_id : str
+    """
+
+    def __init__(self, sentence: str, *, entity: str, entity_id: str) -> None:
+        self.entity, self.entity_id = entity, entity_id
+        super().__init__(sentence)

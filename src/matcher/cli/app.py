@@ -9,6 +9,7 @@ import typer
 from matcher import __version__
 from matcher.cli.alternatives import alternatives
 from matcher.cli.check import check
+from matcher.cli.db import db
 from matcher.cli.demo import demo
 from matcher.cli.diff import diff
 from matcher.cli.doctor import doctor
@@ -62,3 +63,4 @@ app.command()(alternatives)
 app.add_typer(whatif)
 app.command()(export)
 app.command()(doctor)
+app.add_typer(db, name="db")

@@ -10,6 +10,7 @@ from typing import Any
 
 from matcher.errors import (
     CheckFailed,
+    Conflict,
     ContradictoryDecisions,
     EngineFailure,
     Fault,
@@ -17,6 +18,8 @@ from matcher.errors import (
     InvalidInput,
     LimitReached,
     MatcherError,
+    StoreFailure,
+    UnknownId,
 )
 
 MOST_SHOWN = 50
@@ -64,6 +67,9 @@ def status_of(error: MatcherError) -> Status:
         (LimitReached, Status.LIMIT_REACHED),
         (EngineFailure, Status.LIMIT_REACHED),
         (CheckFailed, Status.CHECK_FAILED),
+        (StoreFailure, Status.INVALID_INPUT),
+        (Conflict, Status.INVALID_INPUT),
+        (UnknownId, Status.INVALID_INPUT),
     ):
         if isinstance(error, kind):
             return status

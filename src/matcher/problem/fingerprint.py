@@ -41,7 +41,7 @@ def _column_texts(values: list[Any]) -> Iterable[str]:
     if types == {NoneType}:
         return repeat("", len(values))
     if types == {Decimal}:
-        return map(_decimal_text, values)
+        return map(decimal_text, values)
     if types == {tuple}:
         with suppress(TypeError):  # raised where they hold anything but texts
             return list(map("\x1e".join, values))
@@ -54,7 +54,7 @@ def _text(value: Any) -> str:
     if type(value) is str:
         return value
     if type(value) is Decimal:
-        return _decimal_text(value)
+        return decimal_text(value)
     if type(value) is float:  # 25.0 and 25 are equal, and so are their texts
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, date):
@@ -68,7 +68,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _decimal_text(value: Decimal) -> str:
+def decimal_text(value: Decimal) -> str:
     """Return a number without trailing zeros and without the sign of zero: equal numbers, equal texts."""
     digits = str(value)
     if "E" in digits:

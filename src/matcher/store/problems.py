@@ -1,0 +1,107 @@
+"""Saves a whole problem and loads it again, equal by value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, fingerprint
+from matcher.store.audit import append
+from matcher.store.horizon import within
+from matcher.store.lives import first_states
+from matcher.store.models import model_in_use
+from matcher.store.policies import policy_in_force, save_policy
+from matcher.store.problem_rows import field_names, loaded, rows_of
+from matcher.store.problem_tables import LIVING, SQL_BY_TABLE, metadata
+from matcher.store.session import Session, WritingSession
+
+
+def save_problem(session: WritingSession, problem: Problem, *, by: str, reason: str | None = None) -> dict[str, int]:
+    """Save every row of a problem: new ones are added, changed ones changed, others stay.
+
+    Parameters
+    ----------
+    session : WritingSession
+    problem : Problem
+    by : str
+        Who saves it.
+    reason : str, optional
+        Why, for the audit log.
+
+    Returns
+    -------
+    dict of str to int
+        How many rows were added and changed.
+    """
+    states = first_states(problem)
+    counts = {"added": 0, "changed": 0}
+    for name in [table.name for table in metadata.sorted_tables if table.name in TABLE_NAMES]:
+        entities = getattr(problem, name)
+        if not entities:
+            continue
+        known = _known(session, name)
+        new = [entity for entity in entities if _key(name, entity) not in known] if known else entities
+        session.insert_all(SQL_BY_TABLE[name], rows_of(name, new, states.get(name)))
+        counts["added"] += len(new)
+        for entity in entities if known else ():
+            stored = known.get(_key(name, entity))
+            if stored is not None and stored != entity:
+                _replace(session, name, entity)
+                counts["changed"] += 1
+    save_policy(session, problem.policy, by=by)
+    append(session, by, "save", "problem", fingerprint(problem), reason=reason, facts=counts)
+    return counts
+
+
+def load_problem(session: Session, as_of: date | None = None, horizon_days: int | None = None) -> Problem:
+    """Return what is stored as one problem.
+
+    Parameters
+    ----------
+    session : Session
+    as_of : date, optional
+        The day from which one looks: what can no longer begin is left out, promises stay, and the policy and the
+        forecast are those in force that day. Without it everything is returned as it was saved.
+    horizon_days : int, optional
+        Only vacancies that start within so many days after `as_of`, and what people have accepted; see `within`.
+
+    Raises
+    ------
+    InvalidInput
+        Where the rows do not fit together; the database's own rules make that unlikely.
+    """
+    tables: dict[str, Any] = {name: loaded(session, name) for name in TABLE_NAMES}
+    policy = policy_in_force(session, as_of)
+    problem = Problem(**tables, policy=policy.policy if policy is not None else Policy())
+    if as_of is None:
+        return problem
+    states = {name: _states(session, name) for name in LIVING}
+    return within(problem, states, as_of, horizon_days, model_in_use(session))
+
+
+def _key(name: str, entity: Any) -> Any:
+    return attrgetter(*KEY_BY_TABLE[name])(entity)
+
+
+def _known(session: Session, name: str) -> dict[Any, Any]:
+    """Return what is stored already by its key."""
+    return {_key(name, entity): entity for entity in loaded(session, name)}
+
+
+def _states(session: Session, name: str) -> Mapping[str, str]:
+    table = SQL_BY_TABLE[name]
+    rows = session.rows(sa.select(table.c[KEY_BY_TABLE[name][0]], table.c.state))
+    return {row[0]: row._mapping["state"] for row in rows}
+
+
+def _replace(session: WritingSession, name: str, entity: Any) -> None:
+    table = SQL_BY_TABLE[name]
+    (row,) = rows_of(name, [entity], {getattr(entity, KEY_BY_TABLE[name][0]): ""} if name in LIVING else None)
+    values = {field: row[field] for field in field_names(name)}
+    key = KEY_BY_TABLE[name]
+    same = [table.c[field] == row[field] for field in key]
+    session.change(table.update().where(*same).values(**values, version=table.c.version + 1))
