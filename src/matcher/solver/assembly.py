@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,7 @@ def assemble_rows(
     divisors : Divisors, optional
         Of all columns of the problem, where `columns` are not all.
     """
+    beyond = {} if divisors is None else divisors.objectives
     divisors = divisors or divisors_of(columns)
     assembly = _Assembly(len(columns))
     _add_vacancies(assembly, columns)
@@ -94,7 +96,7 @@ def assemble_rows(
     _add_pins(assembly, columns)
     _add_differences(assembly, extra)
     _add_worst(assembly, columns, extra)
-    return _finished(assembly, columns, published)
+    return replace(_finished(assembly, columns, published), divisors=beyond)
 
 
 def _add_vacancies(assembly: _Assembly, columns: Columns) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import gcd
 
 import numpy as np
 
@@ -164,7 +165,8 @@ class Core:
 
 def objective_step(task: TierTask) -> int:
     """Return the greatest number that divides every plan's value in the tier."""
-    return max(1, int(np.gcd.reduce(task.objective))) if len(task.objective) else 1
+    beyond = task.rows.divisors.get(task.tier, 0)
+    return max(1, gcd(int(np.gcd.reduce(task.objective)), beyond)) if len(task.objective) else 1
 
 
 class Search:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
-from matcher.columns import Columns, IndexArray, IntArray
+from matcher.columns import Columns, IndexArray, IntArray, NarrowArray
+
+FIRST_LOOK = 10_000  # columns: usually enough to see that nothing divides them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +22,21 @@ class Divisors:
         Of the units of each contract's columns; 0 where none delivers anything, or nothing is required.
     resource : int64 (R,)
         Of the uses of each resource; 0 where no column uses it.
+    objectives : dict of tier to int
+        Of what columns count in each tier.
     """
 
     units: IntArray
     resource: IntArray
+    objectives: dict[str, int]
 
     def together(self, other: Divisors) -> Divisors:
         """Return what divides the columns of both."""
-        return Divisors(units=np.gcd(self.units, other.units), resource=np.gcd(self.resource, other.resource))
+        return Divisors(
+            units=np.gcd(self.units, other.units),
+            resource=np.gcd(self.resource, other.resource),
+            objectives={tier: gcd(self.objectives[tier], other.objectives[tier]) for tier in self.objectives},
+        )
 
 
 def divisors_of(columns: Columns) -> Divisors:
@@ -39,7 +49,17 @@ def divisors_of(columns: Columns) -> Divisors:
     return Divisors(
         units=_common(contract[counted], columns.units[counted].astype(np.int64), len(limits.contract_ids)),
         resource=_common(columns.resource[users], columns.resource_use[users], len(limits.resource_ids)),
+        objectives={
+            "placements": _common_of_all(columns.weight),
+            "cost": _common_of_all(columns.cost),
+            "tie_break": _common_of_all(columns.lottery),
+        },
     )
+
+
+def _common_of_all(amounts: NarrowArray) -> int:
+    first = int(np.gcd.reduce(amounts[:FIRST_LOOK]))
+    return first if first == 1 else gcd(first, int(np.gcd.reduce(amounts)))
 
 
 def _common(owner: IndexArray, amount: IntArray, num_owners: int) -> IntArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
+from matcher.solver.rows import AnyIndex
 
 NARROW = 2**16  # fewer owners than this are sorted by radix
 
@@ -17,7 +18,7 @@ class Grouping:
     owner : int array (N,)
     """
 
-    def __init__(self, owner: IntArray) -> None:
+    def __init__(self, owner: AnyIndex) -> None:
         self.order: IntArray | None = None
         if len(owner) and (owner[1:] < owner[:-1]).any():
             narrow = owner.astype(np.uint16) if int(owner.max()) < NARROW else owner
@@ -26,10 +27,10 @@ class Grouping:
         self.starts: IntArray = (
             np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(owner) else np.empty(0, np.int64)
         )
-        self.owners: IntArray = owner[self.starts]
+        self.owners: AnyIndex = owner[self.starts]
         self.lengths: IntArray = np.diff(np.r_[self.starts, len(owner)])
 
-    def best(self, worth: IntArray, most: int) -> BoolArray:
+    def best(self, worth: AnyIndex, most: int) -> BoolArray:
         """Mark the `most` best columns of every owner; of equal ones, the first."""
         marked = np.zeros(len(worth), dtype=bool)
         if not len(worth):
@@ -64,7 +65,7 @@ class Grouping:
         return marked
 
 
-def best_of_each(owner: IntArray, worth: IntArray, most: int | IntArray) -> BoolArray:
+def best_of_each(owner: AnyIndex, worth: IntArray, most: int | IntArray) -> BoolArray:
     """Mark the `most` best entries of each owner (one number, or one per owner), where there are few entries."""
     order = np.lexsort((-worth, owner))
     sorted_owner = owner[order]

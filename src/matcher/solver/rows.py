@@ -102,6 +102,8 @@ class Rows:
         Each to be maximised.
     links : int64 (L, 3)
         Of the last L rows: kind (position in `LINK_KINDS`), candidate or vacancy, and cohort.
+    divisors : mapping of tier to int
+        What divides the objective of every column of the problem, where these are not all.
     """
 
     limits: Limits
@@ -126,6 +128,7 @@ class Rows:
     stage: IntArray
     objectives: dict[str, IntArray]
     links: IntArray
+    divisors: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def num_owners(self) -> int:

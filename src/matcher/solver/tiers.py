@@ -19,6 +19,7 @@ from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, 
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
+from matcher.solver.divisors import Divisors
 from matcher.solver.earlier import Earlier, Known, known_from
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
@@ -68,6 +69,17 @@ class SolvedCase:
     filled: Intervals
     others: Intervals
     prices: Prices
+
+    @staticmethod
+    def of_prices(prices: Prices) -> SolvedCase:
+        """Return the case that fixes nothing."""
+        return SolvedCase(taken=(), left=(), filled={}, others={}, prices=prices)
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it fixes nothing and bounds each candidate, as prices alone do."""
+        is_free = not (self.taken or self.left or self.filled or self.others)
+        return is_free and self.prices.candidates is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -635,6 +647,7 @@ def solve_tiers(
     published: IntArray | None = None,
     known: Known | None = None,
     earlier: Earlier | None = None,
+    divisors: Divisors | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -657,6 +670,8 @@ def solve_tiers(
         A plan and prices to begin with.
     earlier : Earlier, optional
         What a solve of a similar problem left, from which to take these.
+    divisors : Divisors, optional
+        Of all columns of the problem, where `columns` are not all.
 
     Raises
     ------
@@ -664,7 +679,9 @@ def solve_tiers(
         When people's decisions, or the limits of an alternative, leave no plan at all.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
-    rows = assemble_rows(columns, counts_obligations=counts_obligations, extra=extra, published=published)
+    rows = assemble_rows(
+        columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
+    )
     if earlier is not None:
         known = known_from(earlier, rows, names)
     run = _Solve(rows, gap, seed, stop, report, known)
