@@ -33,7 +33,7 @@ def out_of_memory(*_: Any, **__: Any) -> Any:
 @pytest.mark.parametrize(
     ("phase", "sentence"),
     [
-        ("build_columns", "finding out who can take what"),
+        ("build_blocks", "finding out who can take what"),
         ("promise_conflicts", "searching for a first plan"),
         ("solve_in_parts", "searching for a first plan"),
         ("plan_from", "writing down the plan that was found"),

@@ -10,10 +10,10 @@ from typing import Any
 
 from matcher.cli.progress import SolveProgress
 from matcher.cli.terminal import Terminal
-from matcher.columns import Columns
+from matcher.columns import ColumnBlocks
 from matcher.engine import Engine
 from matcher.explain import unfilled_reasons
-from matcher.features import build_columns
+from matcher.features import build_blocks
 from matcher.languages import Phrases
 from matcher.plan import Breach, FloorPrice, Plan, Result, TierResult
 from matcher.problem import LeftOut, Problem
@@ -21,6 +21,8 @@ from matcher.report import RunFacts, Summary
 from matcher.solve import MemoryCeiling, floor_price, solve_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import StopSignal
+
+MOST_EXPLAINED = 10_000_000  # columns: a country's open positions would take hours to explain one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Solved:
     """A plan that has passed its check, and the run that made it."""
 
     result: Result
-    columns: Columns
+    blocks: ColumnBlocks
     seconds: float
 
     @property
@@ -70,10 +72,10 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
     with SolveProgress(terminal, say) as progress:
         progress.step(say.text("Finding out who can take what"))
         with ceiling.during("finding out who can take what"):
-            columns = build_columns(problem, threads=threads)
+            blocks = build_blocks(problem, max_bytes=ceiling.most_column_bytes, threads=threads)
         result = solve_columns(
             problem,
-            columns,
+            blocks,
             gap=wishes.gap,
             threads=threads,
             seed=wishes.seed,
@@ -83,7 +85,7 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
             ceiling=ceiling,
             engine=wishes.engine,
         )
-    return Solved(result=result, columns=columns, seconds=time.perf_counter() - began)
+    return Solved(result=result, blocks=blocks, seconds=time.perf_counter() - began)
 
 
 def floor_price_of(problem: Problem, plan: Plan, wishes: Wishes, terminal: Terminal, say: Phrases) -> FloorPrice | None:
@@ -106,11 +108,15 @@ def floor_price_of(problem: Problem, plan: Plan, wishes: Wishes, terminal: Termi
 def run_facts(
     problem: Problem, found: Solved, left_out: LeftOut | None, floor_price: FloorPrice | None = None
 ) -> RunFacts:
-    """Return what a report needs beside the plan; `solve_columns` hands out checked plans only."""
+    """Return what a report needs beside the plan; `solve_columns` hands out checked plans only.
+
+    Why positions stay open is told where the columns lie in memory and are not a whole country's.
+    """
+    can_explain = len(found.blocks.starts) == 2 and len(found.blocks) <= MOST_EXPLAINED
     return RunFacts(
         is_checked=True,
         baseline=found.result.baseline,
-        unfilled=unfilled_reasons(problem, found.plan, found.columns),
+        unfilled=unfilled_reasons(problem, found.plan, found.blocks.block(0)) if can_explain else (),
         left_out=left_out,
         floor_price=floor_price,
     )

@@ -16,11 +16,15 @@ from pathlib import Path
 from types import TracebackType
 
 from matcher.errors import LimitReached
-from matcher.solver import StopSignal
+from matcher.solver import MOST_HELD, StopSignal
 
 WATCH_S = 0.02
 SEARCH_SHARE = 0.8  # of what is left when the solve begins: the rest is for the plan and its check
 MEGABYTE = 1 << 20
+COLUMN_SHARE = 0.2  # of the same: what columns may take; beyond that they lie in files and are read block by block
+HELD_SHARE = 0.5  # of the same: what the columns that a search holds may take, with all that it makes of them
+HELD_BYTES = 500  # per column that a search holds, as measured
+MOST_COLUMN_BYTES = 4 << 30  # without a limit
 NO_THREAD = "can't start new thread"  # how Python says that a thread's stack has no room
 
 _STATM = Path("/proc/self/statm")
@@ -48,6 +52,7 @@ class MemoryCeiling:
         self._done = threading.Event()
         self._before: tuple[int, int] | None = None
         self._search_bytes = 0
+        self._used = 0
 
     def __enter__(self) -> MemoryCeiling:
         """Set the ceiling."""
@@ -59,6 +64,7 @@ class MemoryCeiling:
                 f"The program takes {used // MEGABYTE} MB before it begins, which is more than the {self.limit_mb} MB "
                 "that are allowed. Allow more memory."
             )
+        self._used = used
         self._search_bytes = used + int((limit - used) * SEARCH_SHARE)
         threading.Thread(target=self._watch, daemon=True).start()
         self._before = _refuse_beyond(limit - used)
@@ -71,6 +77,23 @@ class MemoryCeiling:
         self._done.set()
         if self._before is not None:
             _restore(self._before)
+
+    @property
+    def most_column_bytes(self) -> int:
+        """Return what all columns together may take in memory; bytes."""
+        room = self._room
+        return MOST_COLUMN_BYTES if room is None else min(int(room * COLUMN_SHARE), MOST_COLUMN_BYTES)
+
+    @property
+    def most_held(self) -> int:
+        """Return how many columns a search may hold."""
+        room = self._room
+        return MOST_HELD if room is None else min(int(room * HELD_SHARE) // HELD_BYTES, MOST_HELD)
+
+    @property
+    def _room(self) -> int | None:
+        """Return what was left when the block was entered; bytes, ``None`` for no limit."""
+        return None if self.limit_mb is None else max(self.limit_mb * MEGABYTE - self._used, 0)
 
     def end_in_time(self, stop: StopSignal) -> None:
         """Let a signal become due when the search has used its share of the memory."""

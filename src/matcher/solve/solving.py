@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from matcher.check import check_plan
-from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, ColumnBlocks, Columns, WholeColumns
 from matcher.engine import Engine, Threads
 from matcher.errors import CheckFailed, ContradictoryDecisions
-from matcher.features import build_columns
+from matcher.features import build_blocks
 from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
 from matcher.solve.earlier import earlier_proof
+from matcher.solve.holding import pairs_to_hold
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
 from matcher.solve.promising import accepted_pairs, breaches_of, hidden_conflicts, promise_conflicts, without_pins
@@ -25,13 +28,19 @@ from matcher.solve.published import published_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import (
     NO_EXTRA_LIMITS,
+    Asked,
+    ColumnSource,
     InfeasiblePins,
+    PinConflict,
+    Pool,
     Rows,
     Solution,
     StopSignal,
     greedy_columns,
+    pool_of,
     pursued_tiers,
     solve_in_parts,
+    solve_pool,
     solve_tiers,
 )
 
@@ -95,26 +104,27 @@ def solve(
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)
         with ceiling.during("finding out who can take what"):
-            columns = build_columns(problem, threads=threads)
+            blocks = build_blocks(problem, max_bytes=ceiling.most_column_bytes, threads=threads)
         seconds = {"columns": time.perf_counter() - began}
-        result = solve_columns(
-            problem,
-            columns,
-            gap=gap,
-            threads=threads,
-            seed=seed,
-            on_progress=on_progress,
-            stop=stop,
-            published=published,
-            ceiling=ceiling,
-            engine=engine,
-        )
+        with closing(blocks):
+            result = solve_columns(
+                problem,
+                blocks,
+                gap=gap,
+                threads=threads,
+                seed=seed,
+                on_progress=on_progress,
+                stop=stop,
+                published=published,
+                ceiling=ceiling,
+                engine=engine,
+            )
     return replace(result, seconds={**seconds, **result.seconds})
 
 
 def solve_columns(
     problem: Problem,
-    columns: Columns,
+    columns: Columns | ColumnBlocks,
     *,
     gap: float = DEFAULT_GAP,
     threads: int = 1,
@@ -131,6 +141,8 @@ def solve_columns(
 
     Parameters
     ----------
+    columns : Columns or ColumnBlocks
+        All of the problem's.
     difference : Difference, optional
         What the plan is to keep beside all rules, where an alternative is wanted.
     ceiling : MemoryCeiling, optional
@@ -151,17 +163,29 @@ def solve_columns(
         published = None  # the policy does not ask what people have been told
     refuse_what_cannot_be_solved(problem)
     clock = _Clock()
+    report = _Reporter(stop, on_progress, published)
+    blocks = WholeColumns(columns=columns) if isinstance(columns, Columns) else columns
+    source = ColumnSource(blocks, threads)
+    asked = Asked(
+        policy_tiers=problem.policy.tiers,
+        gap=gap,
+        seed=seed,
+        stop=stop,
+        report=report,
+        extra_of=lambda kept: (
+            NO_EXTRA_LIMITS
+            if difference is None
+            else extra_limits(kept, difference, pursued_tiers(kept, problem.policy.tiers)[0])
+        ),
+        published_of=lambda kept: None if published is None else published_columns(kept, published),
+        earlier_of=lambda kept: None if earlier is None else earlier_proof(kept, earlier),
+    )
 
-    def solution_of(kept: Columns) -> Solution:
+    def over_all(kept: Columns) -> Solution:
         if difference is None and published is None and earlier is None:
+            workers = engine or Threads(threads)
             return solve_in_parts(
-                kept,
-                problem.policy.tiers,
-                gap=gap,
-                seed=seed,
-                stop=stop,
-                report=_Reporter(stop, on_progress, published),
-                engine=engine or Threads(threads),
+                kept, problem.policy.tiers, gap=gap, seed=seed, stop=stop, report=report, engine=workers
             )
         return solve_tiers(
             kept,
@@ -169,24 +193,26 @@ def solve_columns(
             gap=gap,
             seed=seed,
             stop=stop,
-            report=_Reporter(stop, on_progress, published),
-            extra=NO_EXTRA_LIMITS
-            if difference is None
-            else extra_limits(kept, difference, pursued_tiers(kept, problem.policy.tiers)[0]),
-            published=None if published is None else published_columns(kept, published),
-            earlier=None if earlier is None else earlier_proof(kept, earlier),
+            report=report,
+            extra=asked.extra_of(kept),
+            published=asked.published_of(kept),
+            earlier=asked.earlier_of(kept),
         )
 
+    def solution_of(conflicts: Sequence[PinConflict]) -> tuple[Pool, Solution]:
+        return solve_pool(pool.within(without_pins(pool.columns, conflicts).limits), asked, over_all)
+
     with ceiling.during("searching for a first plan"):
-        conflicts = promise_conflicts(problem, columns)
+        pool = pool_of(source, pairs_to_hold(source.limits, difference, published or earlier), ceiling.most_held)
+        conflicts = promise_conflicts(problem, pool.columns)
         try:
-            solution = solution_of(without_pins(columns, conflicts))
+            used, solution = solution_of(conflicts)
         except InfeasiblePins:
             if difference is not None and not accepted_pairs(problem):
                 raise NothingElse from None
             try:
-                conflicts = hidden_conflicts(problem, columns, conflicts, stop)
-                solution = solution_of(without_pins(columns, conflicts))
+                conflicts = hidden_conflicts(problem, pool.columns, conflicts, stop)
+                used, solution = solution_of(conflicts)
             except (InfeasiblePins, ContradictoryDecisions):
                 if difference is not None:
                     raise NothingElse from None
@@ -197,7 +223,7 @@ def solve_columns(
     with ceiling.during("writing down the plan that was found"):
         plan = plan_from(
             problem,
-            columns,
+            used.columns,
             solution,
             gap=gap,
             seed=seed,
@@ -207,15 +233,15 @@ def solve_columns(
         )
     clock.lap("plan")
     with ceiling.during("checking the plan that was found"):
-        _verify(problem, plan, columns, published)
+        _verify(problem, plan, source.whole(), published)
     clock.lap("check")
     with ceiling.during("filling the places by hand, for comparison"):
-        baseline = _baseline(columns, solution.rows)
+        baseline = _baseline(used.columns, solution.rows)
     clock.lap("greedy")
     return Result(
         plan=plan,
         baseline=baseline,
-        num_columns=len(columns),
+        num_columns=len(source),
         stop_reason=_stop_reason(solution, plan, stop),
         seconds=clock.seconds,
         threads=threads,

@@ -7,16 +7,22 @@ from matcher.solver.earlier import Earlier
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
+from matcher.solver.pool import MOST_HELD, Asked, Pool, pool_of, solve_pool
 from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.source import ColumnSource
 from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
 
 __all__ = [
+    "MOST_HELD",
     "NO_EXTRA_LIMITS",
     "PRICE_SCALE",
+    "Asked",
+    "ColumnSource",
     "Earlier",
     "ExtraLimits",
     "InfeasiblePins",
     "PinConflict",
+    "Pool",
     "Rows",
     "Solution",
     "SolvedCase",
@@ -25,8 +31,10 @@ __all__ = [
     "assemble_rows",
     "greedy_columns",
     "pin_conflicts",
+    "pool_of",
     "pursued_tiers",
     "solve_in_parts",
+    "solve_pool",
     "solve_tiers",
     "standing_pins",
 ]

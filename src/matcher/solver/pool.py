@@ -16,8 +16,8 @@ from matcher.columns import Columns, IntArray, Limits
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.cohorts import grown_prices
 from matcher.solver.divisors import Divisors
-from matcher.solver.earlier import Known
-from matcher.solver.limits import StopSignal
+from matcher.solver.earlier import Earlier, Known
+from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.proof import Proof, best_by_person, prove
 from matcher.solver.relaxation import relax
@@ -28,6 +28,7 @@ from matcher.solver.tariff import tariff_of
 from matcher.solver.tiers import Report, Solution, pursued_tiers, solve_tiers
 
 MOST_HELD = 6_000_000  # columns: a city's are all held, a country's are not
+SMALL = 100_000  # columns that any solve may hold in the end
 LEAD_ROUNDS = 30
 ROUNDS = 30
 CLOSE = 1e-3  # of the gap asked for: what the lead's relaxation may still miss
@@ -46,12 +47,15 @@ class Pool:
     columns : Columns
     divisors : Divisors or None
         Of all columns, where they are not all held.
+    most_held : int
+        Columns that it may grow to.
     """
 
     source: ColumnSource
     positions: IntArray | None
     columns: Columns
     divisors: Divisors | None
+    most_held: int
 
     @property
     def is_whole(self) -> bool:
@@ -63,8 +67,9 @@ class Pool:
         return replace(self, columns=replace(self.columns, limits=limits))
 
     def with_columns(self, more: IntArray) -> Pool:
-        """Return the pool that holds more columns, by their positions among all."""
+        """Return the pool that holds more columns, by their positions among all, as far as it may."""
         assert self.positions is not None
+        more = np.setdiff1d(more, self.positions)[: max(self.most_held - len(self.columns), 0)]
         positions = np.union1d(self.positions, more)
         columns = replace(self.source.taken(positions), limits=self.columns.limits)
         is_whole = len(positions) == len(self.source)
@@ -87,9 +92,15 @@ def pool_of(source: ColumnSource, pairs: set[tuple[int, int]], most_held: int = 
     most_held : int
     """
     if len(source) <= most_held:
-        return Pool(source=source, positions=None, columns=source.whole(), divisors=None)
+        return Pool(source=source, positions=None, columns=source.whole(), divisors=None, most_held=most_held)
     positions = np.union1d(source.first(), source.of_pairs(pairs))
-    return Pool(source=source, positions=positions, columns=source.taken(positions), divisors=source.divisors())
+    return Pool(
+        source=source,
+        positions=positions,
+        columns=source.taken(positions),
+        divisors=source.divisors(),
+        most_held=max(most_held, SMALL),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +118,8 @@ class Asked:
         Returns the limits of an alternative over some columns.
     published_of : callable
         Returns the positions, among some columns, of those of a published plan, or ``None`` where there is none.
+    earlier_of : callable
+        Returns what an earlier solve of a similar problem left, or ``None``.
     """
 
     policy_tiers: Sequence[str]
@@ -116,6 +129,7 @@ class Asked:
     report: Report
     extra_of: Callable[[Columns], ExtraLimits] = lambda _: NO_EXTRA_LIMITS
     published_of: Callable[[Columns], IntArray | None] = lambda _: None
+    earlier_of: Callable[[Columns], Earlier | None] = lambda _: None
 
 
 def solve_pool(pool: Pool, asked: Asked, whole: Callable[[Columns], Solution]) -> tuple[Pool, Solution]:
@@ -150,14 +164,14 @@ def solve_pool(pool: Pool, asked: Asked, whole: Callable[[Columns], Solution]) -
         try:
             solution = _solved(pool, asked, known)
         except InfeasiblePins:
-            if len(pool.source) > MOST_HELD:
+            if len(pool.source) > pool.most_held:
                 raise
             pool = pool.with_columns(np.arange(len(pool.source)))
             continue
         proof = _proof(pool, solution)
         if solution.is_interrupted or _is_good_enough(pool, proof, asked.gap):
             break
-        grown = pool.with_columns(proof.missing[: max(MOST_HELD - len(pool.columns), 0)])
+        grown = pool.with_columns(proof.missing)
         if len(grown.columns) == len(pool.columns):
             break
         known = _known(pool, grown, solution)
@@ -176,6 +190,7 @@ def _solved(pool: Pool, asked: Asked, known: Known | None) -> Solution:
         extra=asked.extra_of(pool.columns),
         published=asked.published_of(pool.columns),
         known=known,
+        earlier=asked.earlier_of(pool.columns) if known is None else None,
         divisors=pool.divisors,
     )
 
@@ -216,7 +231,10 @@ def _with_lead(pool: Pool, asked: Asked) -> Pool:
         if pool.positions is None or asked.stop.is_due:
             break
         rows = assemble_rows(pool.columns, counts_obligations=counts_obligations, divisors=pool.divisors)
-        relaxed = relax(TierTask(rows=rows, tier=LEAD), start, asked.gap, asked.stop)
+        try:
+            relaxed = relax(TierTask(rows=rows, tier=LEAD), start, asked.gap, asked.stop)
+        except Interrupted:
+            break
         if relaxed.bound is None or pool.divisors is None:
             break
         prices = grown_prices(relaxed.bound.prices, rows)
