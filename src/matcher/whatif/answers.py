@@ -45,6 +45,12 @@ class Answer:
     plan: Plan | None
     contradictions: tuple[str, ...] = ()
 
+    def required_plan(self) -> Plan:
+        """Return the plan, or raise `ContradictoryDecisions` where there is none."""
+        if self.plan is None:
+            raise ContradictoryDecisions(self.contradictions)
+        return self.plan
+
 
 class Asking:
     """How the questions of a study are answered.
@@ -79,6 +85,11 @@ class Asking:
         self._kept = kept
         self._progress = _Progress(on_progress)
         self._known: dict[str, Answer] = {}
+
+    @property
+    def num_workers(self) -> int:
+        """Return how many questions are worked on at one time."""
+        return self._engine.num_workers
 
     def expect(self, number: int) -> None:
         """Say how many questions there will be in all, where that is known, so that progress has one end."""
