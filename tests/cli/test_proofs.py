@@ -37,6 +37,26 @@ def test_regret_joins_the_explanation_and_the_document(matcher: Command, house: 
     assert [rival["candidate_id"] for rival in regret["rivals"]] == ["canary-cleo", "canary-bo"]
 
 
+def test_the_proven_reason_joins_the_explanation_and_the_document(matcher: Command, house: Path) -> None:
+    """Why there is no place, who would give way at what loss, and the smallest change that helps."""
+    asked = ("explain", house, "plan.json", "--candidate", "canary-cleo", "--verify")
+    done, programs = matcher(*asked, "--audience", "staff"), matcher(*asked, "--json")
+
+    assert "Why not, proven by solving again: Others count more" in done.out
+    assert "V1: 0.3 fewer placements expected to last. No place would be left for canary-anna." in done.out
+    assert "With 1 more position at V1: placed at V1" in done.out
+    reason = programs.document["why_not"]
+    assert (reason["code"], reason["competition"]["displaced"]) == ("competed_out", [None])
+    assert reason["counterfactuals"][0]["condition"]["kind"] == "more_positions"
+
+
+def test_there_is_nothing_to_prove_of_a_place_that_is_filled(matcher: Command, house: Path) -> None:
+    """The document says so with null, the text not at all."""
+    done = matcher("explain", house, "plan.json", "--vacancy", "V1", "--verify", "--json")
+
+    assert done.document["why_not"] is None
+
+
 @pytest.mark.parametrize("lang", ["en", "sv"])
 def test_a_candidate_is_told_of_no_other_by_default(matcher: Command, house: Path, lang: str) -> None:
     """Named without an audience, a candidate reads nothing that names another, as text or as document."""

@@ -12,12 +12,15 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
-from matcher.errors import ContradictoryDecisions
+from matcher.errors import ContradictoryDecisions, InvalidInput
 from matcher.explain import PlanReading, Reading
-from matcher.explain.proofs import Again, FirstLoss, Loss, Ranker, regret
+from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, WhyNot, regret
 from matcher.explain.proofs.ranking import PROMISES
+from matcher.explain.proofs.smallest import Condition
+from matcher.explain.proofs.why_not import SCARCE
 from matcher.plan import Plan
 from matcher.problem import Decision, Problem
+from matcher.problem.changes import GiveSkill, applied_in_order
 from matcher.solve import solve
 from tests.oracles.brute_force import TooLarge, best_plan
 from tests.oracles.columns import enumerate_columns
@@ -25,6 +28,7 @@ from tests.oracles.limits import LEAST, PER_UNIT
 from tests.strategies import random_problem
 
 DRAW = "tie_break"
+STEPS = (("by", 1), ("days", 1))  # what a change says, and the least by which it differs
 Values = dict[str, int]
 
 
@@ -149,11 +153,107 @@ def _rank(loss: FirstLoss, values: Values) -> tuple[int, int]:
     return len(aims) - aims.index(loss.aim), int(loss.amount * PER_UNIT[loss.aim])
 
 
+def wrong_reasons(case: Case, told: Counter[str]) -> Iterator[str]:
+    """Yield every reason and every condition told of people without a place and of open positions that is not true."""
+    prover = Prover(case.again, case.reading)
+    placed = {row.candidate_id for row in case.plan.assignments}
+    for candidate in case.problem.candidates:
+        found = prover.why_not_placed(candidate.candidate_id)
+        if (found is None) != (candidate.candidate_id in placed):
+            yield f"{candidate.candidate_id}: placed, or not, other than said"
+        if found is not None:
+            yield from _wrong_reason(case, found, told, candidate_id=candidate.candidate_id)
+    for vacancy in case.problem.vacancies[:2]:
+        found = prover.why_not_filled(vacancy.vacancy_id)
+        if found is not None and found.code != "closed":
+            yield from _wrong_reason(case, found, told, vacancy_id=vacancy.vacancy_id)
+
+
+def _wrong_reason(
+    case: Case, found: WhyNot, told: Counter[str], *, candidate_id: str = "", vacancy_id: str = ""
+) -> Iterator[str]:
+    told[f"reason {found.code}"] += 1
+    own = {key[:2] for key in enumerate_columns(case.problem) if candidate_id == key[0] or vacancy_id == key[1]}
+    own -= {(row.candidate_id, row.vacancy_id) for row in case.plan.assignments}
+    if bool(own) == (found.code in ("no_eligible", "decision")):
+        yield f"{found}: somebody is eligible, or nobody, other than said"
+    if found.code in SCARCE and found.code not in {other.code for other in found.counterfactuals}:
+        yield f"{found}: nothing bears the reason out"
+    if found.competition is not None:
+        yield from _wrong_competition(case, found, own)
+    for other in found.counterfactuals:
+        told[f"condition {other.condition.kind}"] += 1
+        granted = _granted(case, other.condition, candidate_id, vacancy_id)
+        if not granted:
+            yield f"{other.condition}: does not grant it to {candidate_id}{vacancy_id}"
+        for less in _one_step_less(other.condition):
+            told["one step less"] += 1
+            if _granted(case, less, candidate_id, vacancy_id):
+                yield f"{other.condition}: one step less, {less}, grants it to {candidate_id}{vacancy_id}"
+
+
+def _wrong_competition(case: Case, found: WhyNot, own: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield a cost of giving a place after all that is not the cheapest of all ways to give one."""
+    assert found.competition is not None
+    costs = []
+    for pair in own:
+        values = case.values_of(case.decided(*pair, "pinned"))
+        if values is not None:
+            costs.append((first_of(case.lost(values)), values))
+    if found.competition.most.aim == PROMISES:
+        if costs:
+            yield f"{found.competition}: no promise has to be broken"
+        return
+    if not costs:
+        yield f"{found.competition}: no plan gives a place"
+        return
+    cheapest, values = min(costs, key=lambda cost: cost[0])
+    if not _rank(found.competition.least, values) <= cheapest <= _rank(found.competition.most, values):
+        yield f"{found.competition}: {cheapest} is true"
+
+
+def _granted(case: Case, condition: Condition, candidate_id: str, vacancy_id: str) -> bool:
+    """Tell whether the best plan of the changed problem gives the candidate a place, or fills more positions."""
+    try:
+        problem = applied_in_order(case.problem, condition.changes)
+        best = best_plan(problem, enumerate_columns(problem))
+    except InvalidInput:
+        return False
+    except TooLarge:
+        raise Untold from None
+    if best is None:
+        return False
+    if candidate_id:
+        return any(key[0] == candidate_id for key in best.chosen)
+    now = sum(row.vacancy_id == vacancy_id for row in case.plan.assignments)
+    return sum(key[1] == vacancy_id for key in best.chosen) > now
+
+
+def _one_step_less(condition: Condition) -> Iterator[Condition]:
+    """Yield the same condition with a seat, a krona, a day, a skill less, where something is left of it."""
+    for place, change in enumerate(condition.changes):
+        rest = (*condition.changes[:place], *condition.changes[place + 1 :])
+        if isinstance(change, GiveSkill):
+            if rest:
+                yield replace(condition, changes=rest)
+            continue
+        for name, step in STEPS:
+            amount = getattr(change, name, None)
+            if amount is not None and not isinstance(amount, bool) and abs(amount) > step:
+                smaller = amount - step if amount > 0 else amount + step
+                yield replace(condition, changes=(*rest, replace(change, **{name: smaller})))
+
+
 def wrong(seed: int, told: Counter[str]) -> list[str]:
     """Return everything that is said about one random problem and is not true; count what is said."""
     try:
         case = Case(seed)
-        found = [*wrong_regrets(case, told), *wrong_costs(case, told, 0), *wrong_costs(case, told, 3)]
+        found = [
+            *wrong_regrets(case, told),
+            *wrong_costs(case, told, 0),
+            *wrong_costs(case, told, 3),
+            *wrong_reasons(case, told),
+        ]
     except Untold:
         told["untold"] += 1
         return []

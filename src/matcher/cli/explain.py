@@ -43,6 +43,12 @@ RegretOption = Annotated[
     bool,
     typer.Option("--regret", help="Solve again without each placement: what it is worth, and what would be instead."),
 ]
+VerifyOption = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Solve again with one thing changed: the proven reason, and what would have to be otherwise."
+    ),
+]
 AudienceOption = Annotated[
     AudienceChoice | None,
     typer.Option(
@@ -58,6 +64,7 @@ def explain(
     plan: PlanArgument,
     candidate: CandidateOption = None,
     vacancy: VacancyOption = None,
+    verify: VerifyOption = False,
     regret: RegretOption = False,
     audience: AudienceOption = None,
     published: PublishedOption = None,
@@ -82,13 +89,14 @@ def explain(
     given, made = plan_with_problem(problem, plan, terminal, say)
     reading = PlanReading(Reading(given), made)
     lines, document = _explained(reading, candidate, vacancy, say)
-    if regret:
+    if regret or verify:
         from matcher.cli.proofs import Asked, again_of, told
 
         asked = Asked(
             candidate_id=candidate,
             vacancy_id=vacancy,
             is_regret=regret,
+            is_verified=verify,
             for_staff=audience is AudienceChoice.STAFF or candidate is None,
         )
         again = again_of(given, made, published_plan(made, plan, published), time_limit)

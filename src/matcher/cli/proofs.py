@@ -8,7 +8,18 @@ from typing import Any
 
 from matcher.cli.errors import CommandError
 from matcher.explain import PlanReading, to_document
-from matcher.explain.proofs import Again, Ranker, Regret, TimeIsUp, regret, regret_lines, without_others
+from matcher.explain.proofs import (
+    Again,
+    Prover,
+    Ranker,
+    Regret,
+    TimeIsUp,
+    WhyNot,
+    regret,
+    regret_lines,
+    why_not_lines,
+    without_others,
+)
 from matcher.languages import Phrases, message
 from matcher.plan import Plan
 from matcher.problem import Problem
@@ -23,6 +34,7 @@ class Asked:
     candidate_id: str | None
     vacancy_id: str | None
     is_regret: bool
+    is_verified: bool
     for_staff: bool
 
 
@@ -49,6 +61,10 @@ def told(again: Again, reading: PlanReading, asked: Asked, say: Phrases) -> tupl
             document["regrets"] = to_document(regrets, say)
             for found in regrets:
                 lines += ["", *regret_lines(found, say)]
+        if asked.is_verified:
+            reason = _reason(again, reading, asked)
+            document["why_not"] = to_document(reason, say)
+            lines += [] if reason is None else ["", *why_not_lines(reason, say)]
     except TimeIsUp:
         lines += ["", say.text(OUT_OF_TIME)]
         document["is_interrupted"] = True
@@ -60,6 +76,15 @@ def _regrets(again: Again, reading: PlanReading, asked: Asked) -> Iterator[Regre
     for entry in reading.plan.assignments:
         if asked.candidate_id in (None, entry.candidate_id) and asked.vacancy_id in (None, entry.vacancy_id):
             yield regret(again, reading, entry.candidate_id, entry.vacancy_id, ranker)
+
+
+def _reason(again: Again, reading: PlanReading, asked: Asked) -> WhyNot | None:
+    """Return why the candidate has no place, or the vacancy open positions; nothing where it is not so."""
+    prover = Prover(again, reading)
+    if asked.candidate_id is not None:
+        found = prover.why_not_placed(asked.candidate_id)
+        return found if found is None or asked.for_staff else without_others(found, asked.candidate_id)
+    return None if asked.vacancy_id is None else prover.why_not_filled(asked.vacancy_id)
 
 
 def _for(asked: Asked, found: Regret) -> Regret:

@@ -4,24 +4,31 @@ from matcher.explain.proofs.again import Again, TimeIsUp
 from matcher.explain.proofs.audience import Audience, without_others
 from matcher.explain.proofs.losses import AimLoss, Loss, loss_between
 from matcher.explain.proofs.ranking import FirstLoss, Ranked, Ranker, Ranking
+from matcher.explain.proofs.reasons import Prover
 from matcher.explain.proofs.regret import NextPlace, Regret, regret
-from matcher.explain.proofs.texts import ranking_lines, regret_lines
+from matcher.explain.proofs.texts import ranking_lines, regret_lines, why_not_lines
+from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
 
 __all__ = [
     "Again",
     "AimLoss",
     "Audience",
+    "Competition",
+    "Counterfactual",
     "FirstLoss",
     "Loss",
     "NextPlace",
+    "Prover",
     "Ranked",
     "Ranker",
     "Ranking",
     "Regret",
     "TimeIsUp",
+    "WhyNot",
     "loss_between",
     "ranking_lines",
     "regret",
     "regret_lines",
+    "why_not_lines",
     "without_others",
 ]

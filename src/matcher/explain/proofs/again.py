@@ -69,6 +69,10 @@ class Again:
         self._stop = StopSignal(time_limit_s)
         self._known: dict[object, Plan | None] = {}
 
+    def unchanged(self) -> Plan | None:
+        """Return the best plan of the problem as it is: whether it says the same again."""
+        return self._once("unchanged", lambda: (self.problem, self.columns))
+
     def without_pair(self, candidate_id: str, vacancy_id: str) -> Plan | None:
         """Return the best plan in which a candidate does not have a place; decisions for the pair are taken back."""
         return self._once(
@@ -105,7 +109,7 @@ class Again:
             return None
         if missing_facts(changed):
             return None
-        return self._once(changes, lambda: (changed, build_columns(changed, threads=self._threads)))
+        return self._once(repr(changes), lambda: (changed, build_columns(changed, threads=self._threads)))
 
     def _once(self, question: object, asked: Callable[[], tuple[Problem, Columns]]) -> Plan | None:
         if question not in self._known:

@@ -19,7 +19,7 @@ from matcher.check.exclusion import IMPOSSIBLE, LeastLosses, least_losses
 from matcher.check.lookup import column_lookup
 from matcher.columns import BoolArray, Columns, IntArray
 from matcher.explain.proofs.again import Again, TimeIsUp
-from matcher.explain.proofs.cuts import only, without_broken_pins
+from matcher.explain.proofs.cuts import is_pair, only, without_broken_pins
 from matcher.explain.proofs.losses import AimLoss, loss_between
 from matcher.explain.proofs.swaps import Swaps
 from matcher.explain.proofs.trials import Trials
@@ -167,6 +167,34 @@ class Ranker:
             num_impossible=len(others) - len(found),
             is_interrupted=is_interrupted,
         )
+
+    def of_pair(self, candidate_id: str, vacancy_id: str, *, solve_again: bool = False) -> Ranked | None:
+        """Return what the plan loses where one candidate has a vacancy; ``None`` where no plan gives it.
+
+        Parameters
+        ----------
+        candidate_id, vacancy_id : str
+            Eligible, and not placed there.
+        solve_again : bool
+            Whether to solve again where the loss is not exact.
+        """
+        columns, vacancy = self._columns, self._vacancy_at[vacancy_id]
+        own = np.flatnonzero(is_pair(columns, candidate_id, vacancy_id))
+        best = int(own[np.argmin(self._key[own])])
+        if not np.isfinite(self._key[best]):
+            return None
+        ((ends, entry),) = self._entries({int(columns.candidate[best]): best}, vacancy)
+        if entry.is_exact or not solve_again:
+            return entry
+        exact = self._exactly(*ends, entry, vacancy_id)
+        return None if exact is None else exact[1]
+
+    def order(self, loss: FirstLoss) -> tuple[int, Decimal]:
+        """Return what orders losses, the least first."""
+        aims = self._least.aims
+        if loss.aim is None:
+            return 0, loss.amount
+        return (len(aims) + 1 if loss.aim == PROMISES else len(aims) - aims.index(loss.aim)), loss.amount
 
     def _entries(self, best: dict[int, int], vacancy: int) -> list[Entry]:
         """Return everybody with the two ends of what is lost."""

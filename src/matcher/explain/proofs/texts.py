@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from matcher.explain.facts import PlacedCandidate
 from matcher.explain.proofs.ranking import PROMISES, FirstLoss, Ranked, Ranking
 from matcher.explain.proofs.regret import Regret
-from matcher.explain.proofs.words import amount_text, between_text, loss_text
+from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
+from matcher.explain.proofs.words import (
+    REASONS_OF_CANDIDATE,
+    REASONS_OF_VACANCY,
+    amount_text,
+    between_text,
+    condition_text,
+    loss_text,
+)
 from matcher.explain.reading import Reading, named
 from matcher.explain.texts import route_text, vacancy_text
 from matcher.languages import Phrases
@@ -48,6 +56,53 @@ def regret_lines(found: Regret, say: Phrases) -> Iterator[str]:
         yield f"    {who(rival.candidate_id, say)}: {cost_text(rival, say)}"
 
 
+def why_not_lines(found: WhyNot, say: Phrases) -> Iterator[str]:
+    """Yield the reason that was borne out, what bears it out, and what else would do."""
+    is_person = found.candidate_id is not None
+    reasons = REASONS_OF_CANDIDATE if is_person else REASONS_OF_VACANCY
+    heading = say.text("Why not, proven by solving again:")
+    yield f"{heading} {say.text(reasons[found.code])}"
+    if found.competition is not None:
+        yield f"  {competition_text(found.competition, say, is_person=is_person)}"
+    for other in found.counterfactuals:
+        yield f"  {counterfactual_text(other, say)}"
+    if found.counterfactuals:
+        yield "  " + say.text(
+            "Each is the smallest of its kind: the plan was made again with it, and with one step less."
+        )
+    if found.is_interrupted:
+        yield "  " + say.text("Time ended before everything was tried.")
+
+
+def competition_text(found: Competition, say: Phrases, *, is_person: bool) -> str:
+    """Return what giving a place after all would cost the plan, and who would give way."""
+    lost = ends_text(found.least, found.most, say)
+    if is_person:
+        cost = say.text(
+            "The cheapest place for the candidate is {place}: {lost}.", place=found.vacancy.vacancy_id, lost=lost
+        )
+    else:
+        cost = say.text(
+            "It would cost least with {candidate}: {lost}.", candidate=who(found.candidate_id, say), lost=lost
+        )
+    if not found.displaced:
+        return cost
+    people = [who(one, say) for one in found.displaced]
+    gone = say.text("No place would be left for {people}.", people=people)
+    return f"{cost} {gone}"
+
+
+def counterfactual_text(found: Counterfactual, say: Phrases) -> str:
+    """Return a condition, and what the plan made again grants under it."""
+    condition = condition_text(found.condition, say)
+    if found.filled:
+        then = say.plural("{count} more position is filled", "{count} more positions are filled", found.filled)
+    else:
+        places = [f"{entry.vacancy.vacancy_id} ({route_text(entry.route, say)})" for entry in found.places]
+        then = say.text("placed at {places}", places=places)
+    return f"{condition}: {then}."
+
+
 def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[str]:
     """Yield everybody for a place, the least loss first; the whole list is for staff."""
     yield vacancy_text(named(reading.place(found.vacancy_id)), say)
@@ -76,15 +131,19 @@ def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[st
 
 def cost_text(entry: Ranked, say: Phrases) -> str:
     """Return what the best plan loses where somebody has a place: exactly, or between two proven ends."""
-    least = first_loss_text(entry.least, say)
-    if entry.is_exact:
-        return least
     if entry.most is None:
+        least = first_loss_text(entry.least, say)
         return say.text("at least {least}; no plan is known that gives the place", least=least)
-    if entry.least.aim == entry.most.aim and entry.least.aim is not None:
-        least, most = (say.number(end.amount, most=6) for end in (entry.least, entry.most))
-        return between_text(entry.least.aim, least, most, say)
-    return say.text("from: {least}, to: {most}", least=least, most=first_loss_text(entry.most, say))
+    return ends_text(entry.least, entry.most, say)
+
+
+def ends_text(least: FirstLoss, most: FirstLoss, say: Phrases) -> str:
+    """Return a loss, exactly where both ends are the same."""
+    if least == most:
+        return first_loss_text(least, say)
+    if least.aim == most.aim and least.aim is not None:
+        return between_text(least.aim, say.number(least.amount, most=6), say.number(most.amount, most=6), say)
+    return say.text("from: {least}, to: {most}", least=first_loss_text(least, say), most=first_loss_text(most, say))
 
 
 def first_loss_text(loss: FirstLoss, say: Phrases) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from matcher.explain.proofs.losses import AimLoss, Loss
-from matcher.languages import Phrases, message
+from matcher.explain.proofs.smallest import Condition
+from matcher.explain.proofs.why_not import Code
+from matcher.languages import Phrases, message, plural_message
 
 # What an amount of an aim is called where the plan is worse by it, and where it is better.
 WORSE = {
@@ -20,6 +23,72 @@ BETTER = {
     "cost": message("{amount} kronor less"),
     "changes": message("{amount} fewer changes for people who have been told"),
 }
+
+# What would have to be otherwise; what would be then follows after a colon.
+CONDITIONS = {
+    "if_it_ran": message("If {course} ({cohort}, starts {start}) ran"),
+    "more_money": message("With {amount} kronor more in budget {budget}"),
+    "more_resource": message("With {amount} more of resource {resource}"),
+    "without_quota": message("Without quota {quota}"),
+    "with_skills": message("With {skills}"),
+    "not_required": message("If {place} did not require {skill}"),
+    "available_from": message("If available from {day}"),
+    "available_until": message("If able to start a job until {day}"),
+    "more_hours": message("If able to work {percent} percent of full time"),
+    "longer_way": message("If able to travel {km} km"),
+    "decision_taken_back": message("If the decision on {candidate} and {place} were taken back"),
+}
+COUNTED_CONDITIONS = {
+    "later_start": plural_message(
+        "If {place} started on {day}, {count} day later", "If {place} started on {day}, {count} days later"
+    ),
+    "earlier_cohort": plural_message(
+        "If {course} ({cohort}) started on {day}, {count} day earlier",
+        "If {course} ({cohort}) started on {day}, {count} days earlier",
+    ),
+    "more_seats": plural_message(
+        "With {count} more seat in {course} ({cohort}, starts {start})",
+        "With {count} more seats in {course} ({cohort}, starts {start})",
+    ),
+    "more_positions": plural_message("With {count} more position at {place}", "With {count} more positions at {place}"),
+    "more_trainings": plural_message(
+        "If the policy allowed {count} more enrolment", "If the policy allowed {count} more enrolments"
+    ),
+    "quota_allows": plural_message(
+        "If quota {quota} allowed {count} more person", "If quota {quota} allowed {count} more people"
+    ),
+}
+
+# The reason that was borne out; what bears it out follows.
+REASONS_OF_CANDIDATE: dict[Code, str] = {
+    "closed": message("The contract has ended or was cancelled."),
+    "no_eligible": message("No vacancy is open to the candidate, not even with training."),
+    "decision": message("Ruled out by a person's decision."),
+    "seats": message("No seat was left in time."),
+    "not_running": message("A cohort that would be needed does not run."),
+    "budget": message("The budget does not reach."),
+    "resource": message("A resource does not reach."),
+    "training": message("The policy allows no more training."),
+    "quota": message("A quota keeps the candidate out."),
+    "competed_out": message("Others count more for the places that are open to the candidate."),
+    "draw": message("An equally good plan places the candidate: the draw decided."),
+    "unproven": message("No reason is proven."),
+}
+REASONS_OF_VACANCY: dict[Code, str] = {
+    **REASONS_OF_CANDIDATE,
+    "no_eligible": message("Nobody is eligible."),
+    "quota": message("A quota keeps people out."),
+    "competed_out": message("Whoever is eligible counts more elsewhere."),
+    "draw": message("An equally good plan fills the position: the draw decided."),
+}
+
+
+def condition_text(found: Condition, say: Phrases) -> str:
+    """Return what would have to be otherwise, as the beginning of a sentence."""
+    values: dict[str, Any] = dict(found.values)
+    if found.kind in COUNTED_CONDITIONS:
+        return say.plural(*COUNTED_CONDITIONS[found.kind], int(str(values.pop("count"))), **values)
+    return say.text(CONDITIONS[found.kind], **values)
 
 
 def loss_text(loss: Loss, say: Phrases) -> str:
