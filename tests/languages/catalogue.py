@@ -9,9 +9,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-PACKAGE = Path(__file__).parents[2] / "src" / "matcher"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "matcher"
 KEYWORDS = {"text": None, "plural": (1, 2), "message": None, "plural_message": (1, 2)}
-SPEAKING = ("explain", "report", "cli", "languages")
+SPEAKING = (*(PACKAGE / room for room in ("explain", "report", "cli", "languages")), ROOT / "api" / "matcher_api")
 METHODS = [("**.py", "python"), ("**.jinja", "jinja2.ext:babel_extract")]
 
 
@@ -19,8 +20,8 @@ def originals() -> Catalog:
     """Return every English text, with its places."""
     found = Catalog()
     for room in SPEAKING:
-        for name, line, text, _, _ in extract_from_dir(PACKAGE / room, METHODS, keywords=KEYWORDS, comment_tags=()):
-            found.add(text, locations=[(f"{room}/{name}", line)])
+        for name, line, text, _, _ in extract_from_dir(room, METHODS, keywords=KEYWORDS, comment_tags=()):
+            found.add(text, locations=[(f"{room.name}/{name}", line)])
     return found
 
 

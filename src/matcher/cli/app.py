@@ -17,6 +17,7 @@ from matcher.cli.explain import explain
 from matcher.cli.export import export
 from matcher.cli.generate import generate
 from matcher.cli.import_files import import_files
+from matcher.cli.serve import serve
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
 from matcher.cli.whatif import whatif
@@ -55,6 +56,7 @@ app.command()(demo)
 app.command()(generate)
 app.command("import")(import_files)
 app.command()(solve)
+app.command()(serve)
 app.command()(check)
 app.command()(explain)
 app.command()(suggest)

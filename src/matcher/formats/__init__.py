@@ -1,5 +1,7 @@
 """Problems and plans to and from files: CSV folder, Excel workbook, JSON; models for other solvers."""
 
+from matcher.formats.json_members import member_texts
+from matcher.formats.json_schema import plan_schema, problem_schema
 from matcher.formats.model_writing import export_lp, export_mps
 from matcher.formats.plan_export import plan_to_csv, plan_to_xlsx
 from matcher.formats.plan_reading import plan_from_text, read_plan
@@ -12,12 +14,15 @@ __all__ = [
     "ScenarioFile",
     "export_lp",
     "export_mps",
+    "member_texts",
     "plan_from_text",
+    "plan_schema",
     "plan_to_csv",
     "plan_to_json",
     "plan_to_text",
     "plan_to_xlsx",
     "problem_from_text",
+    "problem_schema",
     "problem_to_text",
     "read_plan",
     "read_policy",

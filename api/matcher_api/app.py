@@ -1,0 +1,40 @@
+"""The composition root: settings, addresses, answers to errors and what every answer carries, in one application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from matcher import __version__
+from matcher.service.slots import Slots
+from matcher_api.body_limit import BodyLimit
+from matcher_api.errors import install_error_answers
+from matcher_api.headers import ResponseHeaders
+from matcher_api.routers import health, stateless
+from matcher_api.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Read from the environment unless given.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Matcher",
+        summary="Optimal matching of candidates, training cohorts and contract vacancies.",
+        version=__version__,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # the usual pages fetch scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.slots = Slots(settings.solve_slots)
+    app.include_router(health.router)
+    app.include_router(stateless.router, prefix="/v1")
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
+    app.add_middleware(ResponseHeaders)
+    install_error_answers(app)
+    return app

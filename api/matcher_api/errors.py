@@ -1,0 +1,259 @@
+"""The one place where errors become answers: Matcher's own, those of the HTTP layer, and what nobody expected."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from matcher.errors import (
+    CheckFailed,
+    Conflict,
+    ContradictoryDecisions,
+    EngineFailure,
+    IncompleteInput,
+    InvalidInput,
+    LimitReached,
+    MatcherError,
+    SolverFailure,
+    StoreFailure,
+    UnknownId,
+    UnsupportedRule,
+    shortened,
+)
+from matcher.languages import message
+from matcher.service.slots import AllBusy
+from matcher_api.documents import FaultDocument, ProblemResponse, fault_document, problem_response
+from matcher_api.language import say_of
+
+log = logging.getLogger("matcher_api")
+
+Answer = tuple[HTTPStatus, str, str, str]
+
+# The most particular kind first: the first that fits answers.
+ANSWERS: tuple[tuple[type[MatcherError], Answer], ...] = (
+    (
+        IncompleteInput,
+        (
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "incomplete-input",
+            message("Facts are missing"),
+            message("Facts that only a person can supply are missing. Fill in what is listed."),
+        ),
+    ),
+    (
+        UnsupportedRule,
+        (
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unsupported-rule",
+            message("A rule that cannot be kept"),
+            message("The problem asks for a rule that this version cannot keep. Leave it out."),
+        ),
+    ),
+    (
+        InvalidInput,
+        (
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid-input",
+            message("The input has faults"),
+            message("Correct what is listed and send it again. Nothing was stored."),
+        ),
+    ),
+    (
+        ContradictoryDecisions,
+        (
+            HTTPStatus.CONFLICT,
+            "contradictory-decisions",
+            message("Decisions exclude one another"),
+            message("People's decisions exclude one another. Take back one of those listed."),
+        ),
+    ),
+    (
+        LimitReached,
+        (
+            HTTPStatus.GATEWAY_TIMEOUT,
+            "limit-reached",
+            message("A limit was reached"),
+            message("A limit of time or memory was reached before any plan was found. Allow more, or send less."),
+        ),
+    ),
+    (
+        AllBusy,
+        (
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "busy",
+            message("All places are taken"),
+            message("As many problems are being solved as this service allows. Ask again in a moment."),
+        ),
+    ),
+    (
+        EngineFailure,
+        (
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "engine-failure",
+            message("The workers cannot be reached"),
+            message("The processes that solve have died or cannot be reached. Ask again in a moment."),
+        ),
+    ),
+    (
+        UnknownId,
+        (
+            HTTPStatus.NOT_FOUND,
+            "not-found",
+            message("Not found"),
+            message("There is nothing at this address, or it is not yours to see."),
+        ),
+    ),
+    (
+        Conflict,
+        (
+            HTTPStatus.CONFLICT,
+            "conflict",
+            message("It does not fit what is stored"),
+            message("Somebody has changed it since, or it is not in a state that allows this. Read it anew."),
+        ),
+    ),
+    (
+        StoreFailure,
+        (
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "store-failure",
+            message("The database cannot be reached"),
+            message("The database cannot be read or written just now. Ask again in a moment."),
+        ),
+    ),
+    (
+        CheckFailed,
+        (
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "check-failed",
+            message("The plan did not pass its check"),
+            message("A plan was found that does not keep every rule, so it is not given out. Please report this."),
+        ),
+    ),
+    (
+        SolverFailure,
+        (
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "solver-failure",
+            message("The solver failed"),
+            message("The solver failed on a sound problem. Please report this."),
+        ),
+    ),
+)
+UNEXPECTED: Answer = (
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "unexpected",
+    message("Something went wrong"),
+    message("The service made a mistake. Nothing was stored. Please report the time and the request's number."),
+)
+OF_STATUS: dict[int, Answer] = {
+    400: (
+        HTTPStatus.BAD_REQUEST,
+        "bad-request",
+        message("The request cannot be read"),
+        message("The request cannot be read. Write it as the description of this interface shows."),
+    ),
+    404: (
+        HTTPStatus.NOT_FOUND,
+        "not-found",
+        message("Not found"),
+        message("There is nothing at this address, or it is not yours to see."),
+    ),
+    405: (
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        message("Not possible here"),
+        message("This address does not take that method. The header Allow lists those that it takes."),
+    ),
+    413: (
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        message("Too large"),
+        message("The request is larger than this service takes. Send less at a time."),
+    ),
+    415: (
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        message("Another format is needed"),
+        message("Send the body as application/json."),
+    ),
+}
+PARAMETERS: Answer = (
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-request",
+    message("The request has faults"),
+    message("Correct what is listed and send it again. Nothing was stored."),
+)
+RETRY_AFTER_S = "5"
+
+
+def answer_to(error: MatcherError) -> Answer:
+    """Return status, kind, title and detail for one of Matcher's errors."""
+    return next((answer for kind, answer in ANSWERS if isinstance(error, kind)), UNEXPECTED)
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+    app.add_exception_handler(MatcherError, _of_matcher)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_parameters)
+    app.add_exception_handler(Exception, _of_anything)
+
+
+def _respond(request: Request, answer: Answer, **more: Any) -> ProblemResponse:
+    say = say_of(request)
+    status, kind, title, detail = answer
+    return problem_response(status, kind, say.text(title), say.text(detail), instance=request.url.path, say=say, **more)
+
+
+def _of_matcher(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, MatcherError)
+    answer = answer_to(error)
+    if answer[0] >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AllBusy | LimitReached):
+        log.error("%s on %s", type(error).__name__, request.url.path, exc_info=error)
+    faults = [fault_document(fault) for fault in error.faults] if isinstance(error, InvalidInput) else []
+    reasons: Sequence[str] = ()
+    if isinstance(error, ContradictoryDecisions):
+        reasons = error.contradictions
+    headers = {"Retry-After": RETRY_AFTER_S} if answer[0] == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return _respond(request, answer, faults=faults, reasons=reasons, headers=headers)
+
+
+def _of_http(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    known = OF_STATUS.get(error.status_code)
+    answer = known or (status, status.phrase.lower().replace(" ", "-"), status.phrase, str(error.detail))
+    return _respond(request, answer, headers=dict(error.headers or {}))
+
+
+def _of_parameters(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, RequestValidationError)
+    return _respond(request, PARAMETERS, faults=[_fault_of(each) for each in error.errors()])
+
+
+def _fault_of(found: dict[str, Any]) -> FaultDocument:
+    where, *path = found["loc"]
+    in_body = where == "body"
+    value = found.get("input")
+    return FaultDocument(
+        code=str(found["type"]),
+        pointer="".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path) if in_body else None,
+        parameter=None if in_body else ".".join(str(step) for step in path),
+        value=None if value is None or isinstance(value, dict | list) else shortened(value),
+        detail=f"{'.'.join(str(step) for step in path) or where}: {found['msg']}.",
+    )
+
+
+def _of_anything(request: Request, error: Exception) -> ProblemResponse:
+    log.error("unexpected on %s", request.url.path, exc_info=error)
+    return _respond(request, UNEXPECTED)
+
+
+Handler = Callable[[Request, Exception], ProblemResponse]

@@ -1,0 +1,22 @@
+"""Whether the service lives and is ready, for whoever watches over it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from matcher import __version__
+from matcher_api.schemas import Health
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="Is it alive?")
+def healthz() -> Health:
+    """Answer as long as the process does."""
+    return Health(status="ok", version=__version__)
+
+
+@router.get("/readyz", summary="Is it ready?")
+def readyz() -> Health:
+    """Answer when requests may be sent."""
+    return Health(status="ok", version=__version__)

@@ -1,0 +1,1 @@
+"""Use cases: what the interfaces ask for, each in one call."""

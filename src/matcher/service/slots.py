@@ -1,0 +1,36 @@
+"""A limited number of places: who finds none is told so at once instead of waiting unseen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from matcher.errors import MatcherError
+
+
+class AllBusy(MatcherError):
+    """As much is being worked on as is allowed; asking again later is all that is needed."""
+
+
+class Slots:
+    """Places for work that takes long.
+
+    Parameters
+    ----------
+    count : int
+        At least 1.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.BoundedSemaphore(count)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold a place for as long as the block runs; raises `AllBusy` where none is free."""
+        if not self._free.acquire(blocking=False):
+            raise AllBusy
+        try:
+            yield
+        finally:
+            self._free.release()
