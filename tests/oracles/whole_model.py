@@ -1,45 +1,41 @@
-"""A second formulation: the whole model as one integer programme, row by row, solved by HiGHS tier after tier."""
+"""A second formulation: the whole model as one integer programme, row by row, solved tier after tier."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from dataclasses import dataclass, replace
 
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey, to_hundredths
+from tests.oracles.integer_programme import Programme, Row, Unverified
+from tests.oracles.integer_solvers import Answer, Solver, highs, optimum
 from tests.oracles.limits import LEAST, Kept, Limits, limits_of
 from tests.oracles.several import Together
+from tests.oracles.together_rows import add_enrolments
 from tests.oracles.uses import uses_of
 
-Row = dict[int, int]
 SHARE = 10**6
-INFEASIBLE = 2  # scipy's status
+PATIENCE_S = 300.0
 
 
-class Unverified(Exception):
-    """HiGHS answered something that exact integers do not bear out; floating-point numbers have their limits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What a solver found out about the tiers, one after the other.
 
+    Parameters
+    ----------
+    values : dict of tier to int
+        Best values, each with the earlier ones held, in the tier's integers, least aims not negated.
+    is_infeasible : bool
+        Whether no plan exists.
+    undecided : str or None
+        The tier in which time ended, or in which floating-point numbers met their limits (`is_unverified`).
+    """
 
-@dataclass(slots=True)
-class _Model:
-    """Rows ``low <= a x <= high`` over integers from 0 to their upper bounds."""
-
-    uppers: list[int] = field(default_factory=list)
-    rows: list[tuple[Row, int | None, int | None]] = field(default_factory=list)
-    aims: dict[str, Row] = field(default_factory=dict)
-
-    def variable(self, upper: int, aim: str | None = None, price: int = 0) -> int:
-        self.uppers.append(upper)
-        if aim is not None and price:
-            self.aims.setdefault(aim, {})[len(self.uppers) - 1] = price
-        return len(self.uppers) - 1
-
-    def row(self, row: Row, low: int | None, high: int | None) -> None:
-        self.rows.append((row, low, high))
+    values: dict[str, int]
+    is_infeasible: bool = False
+    undecided: str | None = None
+    is_unverified: bool = False
 
 
 def best_values(
@@ -47,7 +43,7 @@ def best_values(
 ) -> dict[str, int] | None:
     """Return the best value of every tier, each with the earlier ones held; ``None`` where no plan exists.
 
-    In the tier's integers, least aims not negated.
+    Solved by HiGHS, with one variable for each set of columns that a candidate with several placements may take.
 
     Raises
     ------
@@ -55,24 +51,75 @@ def best_values(
         When a rounded solution breaks a row or the bound of the search and its value disagree.
     """
     limits = limits_of(problem, published)
-    model = _built(problem, columns, limits)
+    reached = tiers_reached(highs, whole_model(problem, columns, limits, has_bundles=True), limits, PATIENCE_S)
+    if reached.undecided is not None:
+        raise Unverified(f"no answer in {reached.undecided}")
+    return None if reached.is_infeasible else reached.values
+
+
+def tiers_reached(solver: Solver, programme: Programme, limits: Limits, time_limit_s: float) -> Reached:
+    """Return what a solver says of each tier, until one remains without an answer.
+
+    Parameters
+    ----------
+    solver : callable
+    programme : Programme
+    limits : Limits
+        Of the same problem.
+    time_limit_s : float
+        For each tier.
+    """
     values: dict[str, int] = {}
+    last = Answer(status="limit")
     for tier in limits.tiers:
-        found = _optimum(model, model.aims.get(tier, {}), sign=1 if tier in LEAST else -1)
-        if found is None:
-            if values:
-                raise Unverified(f"no plan as good in {', '.join(values)}")
-            return None
-        values[tier] = found + (len(limits.published) if tier == "changes" else 0)
-        low, high = (None, found) if tier in LEAST else (found, None)
-        model.row(model.aims.get(tier, {}), low, high)
-    return values
+        aim, is_least = programme.aims.get(tier, {}), tier in LEAST
+        try:
+            answer = optimum(solver, programme, aim, 1 if is_least else -1, time_limit_s, last.x)
+        except Unverified:
+            return Reached(values=values, undecided=tier, is_unverified=True)
+        if answer.status == "infeasible":
+            # What an earlier tier has reached can be reached: saying otherwise is arithmetic that has broken down.
+            return Reached(values=values, is_infeasible=not values, undecided=tier, is_unverified=bool(values))
+        if answer.value is None:
+            return Reached(values=values, undecided=tier)
+        last = answer
+        values[tier] = answer.value + (len(limits.published) if tier == "changes" else 0)
+        low, high = (None, answer.value) if is_least else (answer.value, None)
+        programme = programme.held(aim, low, high)
+    return Reached(values=values)
 
 
-def _built(problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits) -> _Model:
-    model = _Model(aims={tier: {} for tier in limits.tiers})
+def most_promises(
+    solver: Solver, problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits, time_limit_s: float
+) -> Answer:
+    """Return how many accepted pairs some plan keeps beside all pinned ones; infeasible where pins leave no plan."""
+    accepted = {(row.candidate_id, row.vacancy_id) for row in problem.decisions if row.decision == "accepted"}
+    pinned = {(row.candidate_id, row.vacancy_id) for row in problem.decisions if row.decision == "pinned"}
+    programme = whole_model(problem, columns, replace(limits, pins=pinned))
+    kept = {place: 1 for place, key in enumerate(columns) if key[:2] in accepted - pinned}
+    return optimum(solver, programme, kept, -1, time_limit_s, ())
+
+
+def whole_model(
+    problem: Problem, columns: Mapping[ColumnKey, Column], limits: Limits, *, has_bundles: bool = False
+) -> Programme:
+    """Return the programme; its first variables are the columns, in their order.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : mapping of column key to Column
+    limits : Limits
+        Of the same problem.
+    has_bundles : bool
+        Whether somebody with several placements takes one of all possible sets of columns, rather than columns and
+        enrolments that fit together two by two and day by day: fewer rules to get wrong, but too many sets for all
+        but small problems.
+    """
+    model = Programme(aims={tier: {} for tier in limits.tiers})
     place = {key: model.variable(1) for key in columns}
-    own_seats = _add_bundles(model, problem, columns, place)
+    add = _add_bundles if has_bundles else add_enrolments
+    own_seats = add(model, problem, columns, place)
     for key, column in columns.items():
         cost = column.cost - (_seat_costs(problem, column.new_cohorts) if key[0] in own_seats else 0)
         for tier, amount in (("placements", column.weight), ("cost", cost), ("tie_break", column.lottery)):
@@ -97,7 +144,7 @@ def _seat_costs(problem: Problem, cohort_ids: Iterable[str]) -> int:
 
 
 def _add_bundles(
-    model: _Model, problem: Problem, columns: Mapping[ColumnKey, Column], place: Mapping[ColumnKey, int]
+    model: Programme, problem: Problem, columns: Mapping[ColumnKey, Column], place: Mapping[ColumnKey, int]
 ) -> dict[str, dict[str, int]]:
     """Let everybody with several placements take one possible set of columns; return who takes which new seat."""
     together = Together(problem, columns)
@@ -121,7 +168,7 @@ def _add_bundles(
 
 
 def _add_limits(
-    model: _Model,
+    model: Programme,
     problem: Problem,
     columns: Mapping[ColumnKey, Column],
     limits: Limits,
@@ -167,7 +214,7 @@ def _draw_seats(
                 drawn["trainings", "all"][taken] = 1
 
 
-def _add_quota(model: _Model, quota: Quota, limits: Limits, members: Row, placements: Row) -> None:
+def _add_quota(model: Programme, quota: Quota, limits: Limits, members: Row, placements: Row) -> None:
     def slack(per_person: int) -> Row:
         if quota.hard:
             return {}
@@ -191,52 +238,5 @@ def _add_quota(model: _Model, quota: Quota, limits: Limits, members: Row, placem
             model.row(balance | slack(SHARE), 0, None)
 
 
-def _named(tier: str, model: _Model) -> str | None:
+def _named(tier: str, model: Programme) -> str | None:
     return tier if tier in model.aims else None
-
-
-def _optimum(model: _Model, aim: Row, *, sign: int) -> int | None:
-    """Return the best value of an aim, minimised (sign 1) or maximised (sign -1), verified in integers."""
-    if not model.uppers:
-        feasible = all((low is None or low <= 0) and (high is None or high >= 0) for _, low, high in model.rows)
-        return 0 if feasible else None
-    step = math.gcd(*aim.values()) or 1
-    objective = np.zeros(len(model.uppers))
-    for variable, amount in aim.items():
-        objective[variable] = sign * amount / step
-    result = milp(
-        objective,
-        constraints=_constraints(model),
-        bounds=Bounds(0, np.array(model.uppers, float)),
-        integrality=np.ones(len(model.uppers)),
-        options={"mip_rel_gap": 0.0},
-    )
-    if result.status == INFEASIBLE:
-        return None
-    if result.x is None or result.status != 0:
-        raise Unverified(result.message)
-    x = [round(value) for value in result.x]
-    for row, low, high in model.rows:
-        total = sum(amount * x[variable] for variable, amount in row.items())
-        if (low is not None and total < low) or (high is not None and total > high):
-            raise Unverified("a rounded solution breaks a row")
-    value = sum(amount * x[variable] for variable, amount in aim.items())
-    if abs(result.mip_dual_bound * step - sign * value) >= step:
-        raise Unverified("bound and value disagree")
-    return value
-
-
-def _constraints(model: _Model) -> list[LinearConstraint]:
-    if not model.rows:
-        return []
-    matrix = np.zeros((len(model.rows), len(model.uppers)))
-    lows, highs = np.full(len(model.rows), -np.inf), np.full(len(model.rows), np.inf)
-    for number, (row, low, high) in enumerate(model.rows):
-        step = math.gcd(*row.values()) or 1  # smaller numbers, same plans
-        for variable, amount in row.items():
-            matrix[number, variable] = amount / step
-        if low is not None:
-            lows[number] = -(-low // step)
-        if high is not None:
-            highs[number] = high // step
-    return [LinearConstraint(matrix, lows, highs)]

@@ -50,7 +50,7 @@ def country(seed: int, num_towns: int = 3, *, with_quotas: bool = True, **sizes:
             ]
     places = {place.municipality: place for town in towns for place in town.municipalities}
     policy: Policy = towns[0].policy
-    if policy.tiers[0] != "shortfall" and any(quota.hard and quota.min_count for quota in tables["quotas"]):
+    if policy.tiers[0] != "shortfall" and any(quota.hard and quota.min_count is not None for quota in tables["quotas"]):
         policy = replace(policy, tiers=TIERS)
     return Problem(
         **{name: tuple(rows) for name, rows in tables.items()},

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
+import pytest
+
+from matcher.columns import IntArray
 from matcher.problem import Problem
 from matcher.solve import solve
+from matcher.solver.branching import Core, Decisions, Search
+from matcher.solver.limits import StopSignal
+from matcher.solver.linear import Algorithm, FloatArray, LinearOutcome, LinearSolver
 from tests import builders as build
+from tests.strategies import random_problem
 
 
 def unaffordable_and_free() -> Problem:
@@ -69,3 +78,40 @@ def test_a_person_in_excess_by_a_millionth_counts_as_a_whole_one() -> None:
 
     assert {tier.name: tier.value for tier in plan.tiers}["placements"] == Decimal("1.5")
     assert [entry.vacancy_id for entry in plan.assignments] == ["V1", "V1", "V2"]
+
+
+def test_what_is_decided_is_not_branched_on_again_where_a_solve_is_imprecise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simplex that leaves fixed columns in between spoils neither plan nor certificate: `solve` checks both."""
+    answer = LinearSolver.solve
+    num_fixed = 0
+
+    def imprecise(self: LinearSolver, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        nonlocal num_fixed
+        outcome = answer(self, stop, algorithm)
+        if outcome.status == "infeasible":
+            return outcome
+        is_fixed = self._lower == self._upper
+        num_fixed += int(is_fixed.sum())
+        return replace(outcome, x=np.where(is_fixed, (outcome.x + 0.5) / 2, outcome.x))
+
+    split, split_other = Search._split, Search._split_other
+
+    def once(self: Search, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[Decisions, Decisions]:
+        assert not (decisions.taken | decisions.left) & set(columns.tolist())
+        return split(self, decisions, columns, values)
+
+    def between(
+        self: Search, core: Core, decisions: Decisions, other: int, value: float
+    ) -> tuple[Decisions, Decisions]:
+        one, another = split_other(self, core, decisions, other, value)
+        assert all(least <= most for least, most in (one.others[other], another.others[other]))
+        return one, another
+
+    problems = [random_problem(seed, has_pins=False) for seed in range(20)]
+    exact = [solve(problem).plan for problem in problems]
+    monkeypatch.setattr(LinearSolver, "solve", imprecise)
+    monkeypatch.setattr(Search, "_split", once)
+    monkeypatch.setattr(Search, "_split_other", between)
+    for problem, plan in zip(problems, exact, strict=True):
+        assert [tier.value for tier in solve(problem).plan.tiers] == [tier.value for tier in plan.tiers]
+    assert num_fixed > 100

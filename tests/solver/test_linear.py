@@ -9,8 +9,11 @@ import pytest
 import scipy.sparse as sp
 
 from matcher.errors import SolverFailure
+from matcher.solve import solve
+from matcher.solver import linear
 from matcher.solver.limits import StopSignal
 from matcher.solver.linear import LinearSolver, Programme
+from tests.strategies import random_problem
 
 
 def knapsack() -> Programme:
@@ -50,3 +53,41 @@ def test_a_programme_that_no_simplex_answers_is_a_failure_and_no_plan(monkeypatc
     losing(monkeypatch, "dual", "primal")
     with pytest.raises(SolverFailure, match="1 rows x 2 columns"):
         LinearSolver(knapsack()).solve(StopSignal(), "dual")
+
+
+def test_a_simplex_that_goes_round_in_circles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a number of steps that no honest solve needs; here by fewer than this programme can do with."""
+    draw = np.random.default_rng(0)
+    programme = Programme(
+        objective=draw.uniform(1, 2, 60),
+        matrix=sp.csr_matrix(draw.uniform(0, 1, (30, 60))),
+        low=np.full(30, -np.inf),
+        high=np.full(30, 5.0),
+        lower=np.zeros(60),
+        upper=np.ones(60),
+    )
+    assert LinearSolver(programme).solve(StopSignal(), "primal").status == "optimal"
+    monkeypatch.setattr(linear, "FREE_ITERATIONS", 3)
+    monkeypatch.setattr(linear, "ITERATIONS_PER_LINE", 0)
+    with pytest.raises(SolverFailure, match="30 rows x 60 columns"):
+        LinearSolver(programme).solve(StopSignal(), "primal")
+
+
+def test_a_problem_on_which_the_primal_simplex_circles_is_proven() -> None:
+    """Pattern programmes of 42 rows and 73 columns, on which GLOP's primal simplex takes steps without end."""
+    problem = random_problem(29, max_candidates=30, max_vacancies=12, max_cohorts=12)
+    assert solve(problem, gap=0.0, time_limit_s=300).plan.status == "optimal"
+
+
+def test_where_no_simplex_answers_the_plan_is_as_good_and_its_gap_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SCIP finds it, and what SCIP says is a claim."""
+    problems = [random_problem(seed, has_pins=False) for seed in range(20)]
+    proven = [solve(problem).plan for problem in problems]
+    monkeypatch.setattr(LinearSolver, "_result", lambda *_: None)
+    num_claimed = 0
+    for problem, plan in zip(problems, proven, strict=True):
+        claimed = solve(problem).plan
+        assert [tier.value for tier in claimed.tiers] == [tier.value for tier in plan.tiers]
+        assert all(tier.claimed_gap == 0 for tier in claimed.tiers)
+        num_claimed += claimed.status == "claimed_optimal"
+    assert num_claimed > 5

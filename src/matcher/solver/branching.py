@@ -15,7 +15,7 @@ from math import gcd
 
 import numpy as np
 
-from matcher.columns import IntArray
+from matcher.columns import BoolArray, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.limits import Interrupted, StopSignal
@@ -39,7 +39,7 @@ MOST_KEPT = 30_000  # more columns than that are not searched: the gap is report
 SEVERAL_BUDGET, SEVERAL_KEPT = 800_000, 80_000
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
 PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one
-SCIP_NODES = 200
+SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few columns in each
 SCIP_GAP = 1e-9
 
 Listener = Callable[[int | None, int], None]
@@ -262,6 +262,20 @@ class Search:
             claimed_bound=self.claimed_bound,
         )
 
+    def claim(self) -> Found:
+        """Return what SCIP says of the whole region, where no relaxation is to be had to search it by."""
+        try:
+            is_exhausted = self._hand_over(self._core(np.arange(self.task.rows.num_columns)))
+        except Interrupted:
+            return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
+        return Found(
+            chosen=self.chosen,
+            leaves=None,
+            is_exhausted=is_exhausted,
+            is_interrupted=False,
+            claimed_bound=self.claimed_bound,
+        )
+
     def _first_width(self) -> int:
         return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
 
@@ -376,12 +390,15 @@ class Search:
             return None
         prices = restricted.prices(outcome, decisions=node.decisions)
         columns, others = restricted.split(outcome.x)
-        fractional = np.flatnonzero(np.abs(columns - np.rint(columns)) > INTEGRAL)
-        broken = np.flatnonzero(np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others)))
+        decided = [*node.decisions.taken, *node.decisions.left, *core.task.taken]
+        # What is decided stays so, even where an imprecise solve leaves it in between: nothing is branched on twice.
+        is_open = ~np.isin(restricted.chosen, decided)
+        fractional = np.flatnonzero(is_open & (np.abs(columns - np.rint(columns)) > INTEGRAL))
+        is_broken = np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others))
+        broken = np.flatnonzero(is_broken & self._is_between(core, node.decisions))
         if not len(fractional) and not len(broken):
             rounded = restricted.chosen[columns > EVEN]
-            decided = [*node.decisions.taken, *node.decisions.left, *core.task.taken]
-            unsure = np.setdiff1d(restricted.chosen, decided)
+            unsure = restricted.chosen[is_open]
             is_plan = self._accept(core, rounded)
             if is_plan:  # rounding may have hidden that another variable is dearer than the linear programme says
                 broken = self._understated(core, rounded, others, node.decisions)
@@ -412,6 +429,14 @@ class Search:
         else:
             one, other = self._split_other(core, node.decisions, int(broken[0]), float(others[broken[0]]))
         return (key, one, prices), (key, other, prices)
+
+    def _is_between(self, core: Core, decisions: Decisions) -> BoolArray:
+        """Tell which other variables are not decided: their least is below their most."""
+        rows = core.task.rows
+        is_between: BoolArray = rows.lower < rows.upper
+        for other, (least, most) in decisions.others.items():
+            is_between[other] = least < most
+        return is_between
 
     def _understated(self, core: Core, columns: IntArray, others: FloatArray, decisions: Decisions) -> IntArray:
         """Return the other variable, if any, that whole people need most beyond what the linear programme gave it."""
@@ -496,7 +521,7 @@ class Search:
             self.stop,
             gap=max(SCIP_GAP, self.gap / 10),
             seed=self.seed,
-            node_limit=SCIP_NODES,
+            node_limit=max(SCIP_NODES, SCIP_COLUMNS // max(1, len(core.kept))),
         )
         if outcome.x is not None:
             self._accept(core, np.flatnonzero(restricted.split(outcome.x)[0] > 0.5))

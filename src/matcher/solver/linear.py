@@ -39,6 +39,8 @@ LinearStatus = Literal["optimal", "infeasible"]
 Algorithm = Literal["primal", "dual"]
 
 POLL_S = 0.05  # how often a waiting solve looks at its stop signal
+# Beyond so many steps the simplex goes round in circles (seen: three million on 42 rows): another way begins afresh.
+FREE_ITERATIONS, ITERATIONS_PER_LINE = 10_000, 20
 QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
 
 
@@ -296,6 +298,7 @@ class LinearSolver:
     def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
         parameters = parameters_pb2.SolveParametersProto()
         parameters.presolve = presolve
+        parameters.iteration_limit = FREE_ITERATIONS + ITERATIONS_PER_LINE * (self._num_rows + len(self._lower))
         parameters.lp_algorithm = (
             parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
             if algorithm == "dual"

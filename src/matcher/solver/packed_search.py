@@ -209,7 +209,7 @@ class PackedSearch:
         bound, mixture = found
         column = None
         if mixture is not None and not self._is_worse(bound):
-            column = self._fractional(mixture.taken)
+            column = self._fractional(mixture.taken, taken | left)
             if column is None:
                 self._accept(np.flatnonzero(mixture.taken > EVEN))
             elif not taken or len(taken) % 4 == 0:
@@ -226,9 +226,13 @@ class PackedSearch:
     def _is_worse(self, bound: PackedBound) -> bool:
         return self._value is not None and bound.value(self._step) <= self._value
 
-    def _fractional(self, taken: FloatArray) -> int | None:
-        """Return the column nearest to a half, those that are worth most first; ``None`` where all are whole."""
+    def _fractional(self, taken: FloatArray, decided: frozenset[int]) -> int | None:
+        """Return the column nearest to a half, those that are worth most first; ``None`` where all are whole.
+
+        What is decided already stays so, even where a mixture that misses a row takes half of it.
+        """
         distance = np.abs(taken - np.rint(taken))
+        distance[_positions(decided)] = 0.0
         return int(np.argmax(distance)) if distance.max(initial=0) > INTEGRAL else None
 
     def _bounded(

@@ -305,6 +305,31 @@ class _Solve:
         except MemoryError:
             self.stop.by_memory = self.is_interrupted = True
             return _RegionOutcome(region=region, bound=trivial, found=None)
+        except SolverFailure:
+            return self._claimed_region(region, task, trivial, step)
+
+    def _claimed_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
+        """Return what SCIP says of a region whose relaxation the simplex could not solve in any way."""
+        if task.rows.num_columns > MOST_HANDED_OVER:
+            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+        nothing = np.empty(0)
+        root = Relaxed(bound=trivial, chosen=NOTHING, x=nothing, others=nothing, is_feasible=True)
+        found = Search(
+            task,
+            root,
+            self._value(task.tier),
+            step=step,
+            gap=self.gap,
+            seed=self.seed,
+            stop=self.stop,
+            listener=lambda best, bound: self.report("integer", task.tier, best, bound),
+        ).claim()
+        if found.chosen is not None:
+            self._begin_with(region.rows.origin[found.chosen])
+        elif self.x is None and found.is_exhausted:
+            raise InfeasiblePins
+        self.is_interrupted = self.is_interrupted or found.is_interrupted
+        return _RegionOutcome(region=region, bound=trivial, found=found)
 
     def _known_bound(self, task: TierTask) -> Bound:
         """Return the best bound that takes no search."""
