@@ -39,23 +39,30 @@ def step(tier: str, value: str = "1", gap: float = 0.5) -> Progress:
 
 
 def test_log_gets_a_line_per_aim_and_then_one_now_and_then(clock: list[float]) -> None:
-    """Nothing in the first second, then a line when the aim changes, then at most one in ten seconds."""
+    """Nothing in the first second, then one when an aim begins, one in ten seconds, and one on how it ended."""
     made, stream = terminal(is_terminal=False)
     with SolveProgress(made, phrases("en")) as shown:
-        for now, tier in (
-            (0.5, "shortfall"),
-            (2, "shortfall"),
-            (3, "shortfall"),
-            (4, "placements"),
-            (15, "placements"),
+        for now, tier, gap in (
+            (0.5, "shortfall", 0.9),
+            (2, "shortfall", 0.5),
+            (3, "shortfall", 0.375),
+            (3.5, "shortfall", 0.25),
+            (4, "placements", 0.5),
+            (15, "placements", 0.375),
+            (16, "placements", 0.375),
+            (17, "cost", 0.375),
+            (18, "cost", 0.25),
         ):
             clock[0] = now
-            shown(step(tier))
+            shown(step(tier, gap=gap))
 
     assert stream.getvalue().splitlines() == [
         "     2 s  Obligations not met, plan 1, bound 2, gap 50%",
+        "     4 s  Obligations not met, plan 1, bound 2, gap 25%",
         "     4 s  Placements expected to last, plan 1, bound 2, gap 50%",
-        "    15 s  Placements expected to last, plan 1, bound 2, gap 50%",
+        "    15 s  Placements expected to last, plan 1, bound 2, gap 37.5%",
+        "    17 s  Cost of training, plan 1, bound 2, gap 37.5%",
+        "    18 s  Cost of training, plan 1, bound 2, gap 25%",
     ]
 
 

@@ -33,7 +33,8 @@ class SolveProgress:
         self._say = say
         self._began = time.monotonic()
         self._live: LiveProgress | None = None
-        self._last_line, self._last_tier = 0.0, ""
+        self._last_line, self._tier = 0.0, ""
+        self._latest = self._written = ""
         if terminal.err.is_terminal:
             columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
             self._live = LiveProgress(*columns, console=terminal.err, transient=True)
@@ -50,7 +51,8 @@ class SolveProgress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the terminal as it was."""
+        """Leave the terminal as it was, and say how the last aim ended."""
+        self._write_end()
         if self._live is not None:
             self._timer.cancel()
             self._timer.join()
@@ -66,14 +68,28 @@ class SolveProgress:
         text = self._text(progress)
         if self._live is not None:
             self._live.update(self._task, description=printable(text))
-        elif self._is_worth_a_line(progress):
-            self._last_line, self._last_tier = time.monotonic(), progress.tier or ""
-            self._terminal.note(f"{time.monotonic() - self._began:6.0f} s  {text}")
+        else:
+            self._write_lines(progress, text)
 
-    def _is_worth_a_line(self, progress: Progress) -> bool:
-        now = time.monotonic()
-        is_new = (progress.tier or "") != self._last_tier
-        return now - self._began > QUIET_S and (is_new or now - self._last_line > BETWEEN_LINES_S)
+    def _write_lines(self, progress: Progress, text: str) -> None:
+        """Write how the aim before ended when another begins, and how this one moves, but not too often."""
+        now, tier = time.monotonic(), progress.tier or ""
+        if now - self._began <= QUIET_S:
+            return
+        if tier != self._tier:
+            self._write_end()
+        if tier != self._tier or now - self._last_line > BETWEEN_LINES_S:
+            self._last_line = now
+            self._write(text)
+        self._latest, self._tier = text, tier
+
+    def _write_end(self) -> None:
+        if self._latest != self._written:
+            self._write(self._latest)
+
+    def _write(self, text: str) -> None:
+        self._written = text
+        self._terminal.note(f"{time.monotonic() - self._began:6.0f} s  {text}")
 
     def _text(self, progress: Progress) -> str:
         say = self._say

@@ -270,6 +270,7 @@ class _Solve:
         bound = max(outcome.proved(step) for outcome in outcomes)
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not self.is_interrupted else max(claims)
+        self.report("integer", tier, value, max(value, bound))
         self.regions = self._next_regions(outcomes, tier, value, step)
         return SolvedTier(
             tier=tier,
