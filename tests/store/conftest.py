@@ -19,11 +19,9 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Return what makes databases of one kind."""
-    made = start(request.param, tmp_path_factory.mktemp(request.param))
-    yield made
-    made.close()
+    return start(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture

@@ -101,16 +101,24 @@ class PostgresServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+_STARTED: dict[str, SqliteFiles | PostgresServer] = {}
+
+
 def start(kind: str, folder: Path) -> SqliteFiles | PostgresServer:
-    """Return what makes databases of a kind; skips, with the reason, where there can be none."""
+    """Return what makes databases of a kind, started once; skips, with the reason, where there can be none."""
+    if kind in _STARTED:
+        return _STARTED[kind]
     if kind == "sqlite":
-        return SqliteFiles(folder)
+        _STARTED[kind] = SqliteFiles(folder)
+        return _STARTED[kind]
     if os.name != "posix":
         pytest.skip("the PostgreSQL of the tests runs on Linux and macOS only")
     try:
-        return PostgresServer()
+        _STARTED[kind] = PostgresServer()
     except Exception as error:
         pytest.skip(f"PostgreSQL cannot run here: {type(error).__name__}: {error}")
+    atexit.register(_STARTED[kind].close)
+    return _STARTED[kind]
 
 
 class HeldClock:

@@ -169,6 +169,7 @@ def test_a_server_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_missing_server_skips(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The tests say why they leave PostgreSQL out, where it cannot run."""
+    monkeypatch.setattr("tests.store.databases._STARTED", {})
     monkeypatch.setattr("tests.store.databases.PostgresServer.__init__", lambda _: 1 / 0)
     with pytest.raises(pytest.skip.Exception, match="PostgreSQL cannot run here: ZeroDivisionError"):
         start("postgresql", tmp_path)

@@ -58,6 +58,7 @@ def solve(
     published: Plan | None = None,
     memory_limit_mb: int | None = None,
     engine: Engine | None = None,
+    stop: StopSignal | None = None,
 ) -> Result:
     """Solve a problem and have the plan checked.
 
@@ -80,6 +81,8 @@ def solve(
         Most memory of this process, in MB; before it is reached the best plan so far is returned with its honest gap.
     engine : Engine, optional
         What the components of a problem that falls apart are solved on; threads unless given. Never changes the plan.
+    stop : StopSignal, optional
+        By which another thread can end the search; it then holds the time limit, too.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def solve(
         When the checker refuses the plan: a fault of ours, and no plan is handed out.
     """
     began = time.perf_counter()
-    stop = StopSignal(time_limit_s)
+    stop = stop or StopSignal(time_limit_s)
     refuse_what_cannot_be_solved(problem)
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)

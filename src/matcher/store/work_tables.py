@@ -180,6 +180,17 @@ outcome_models = sa.Table(
     _whole("compared_with", nullable=True),
 )
 
+# Who looks after whom: where proposals and reports go.
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("candidate_id", sa.Text, sa.ForeignKey("candidates.candidate_id"), primary_key=True),
+    _text("caseworker"),
+    _text("unit", nullable=True),
+    _whole("version"),
+    sa.Index("ix_cases_caseworker", "caseworker"),
+)
+
 # Which model was in use from when on; empty: what the policy believes. Switching back is one more row.
 model_switches = sa.Table(
     "model_switches",

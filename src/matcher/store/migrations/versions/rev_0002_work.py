@@ -75,6 +75,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("problem_hash", name=op.f("pk_snapshots")),
     )
     op.create_table(
+        "cases",
+        sa.Column("candidate_id", sa.Text(), nullable=False),
+        sa.Column("caseworker", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["candidate_id"], ["candidates.candidate_id"], name=op.f("fk_cases_candidate_id")),
+        sa.PrimaryKeyConstraint("candidate_id", name=op.f("pk_cases")),
+    )
+    op.create_index("ix_cases_caseworker", "cases", ["caseworker"], unique=False)
+    op.create_table(
         "model_switches",
         sa.Column("switch_id", ROW_NUMBER, nullable=False),
         sa.Column("model_id", sa.BigInteger(), nullable=True),

@@ -1,0 +1,152 @@
+"""A worker: takes one job after the other, keeps its lease, and stores each result once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from matcher.errors import Conflict, MatcherError, StoreFailure
+from matcher.plan import Progress
+from matcher.service.proposing import store_result
+from matcher.service.running import make_run
+from matcher.solver import StopSignal
+from matcher.store import Job, Store, claim_job, end_job, renew_lease, run_of_job
+
+LEASE_S = 60.0
+REST_S = 2.0
+RUN_KINDS = ("run", "batch")
+
+
+class Worker:
+    """Works on the jobs of a store, one at a time.
+
+    Parameters
+    ----------
+    store : Store
+    name : str, optional
+        Which worker it is; by default machine and process.
+    lease_s : float
+        How long a job is its own without a sign of life; a third of it passes between two signs.
+    """
+
+    def __init__(self, store: Store, name: str | None = None, lease_s: float = LEASE_S) -> None:
+        self._store = store
+        self._lease_s = lease_s
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+
+    def work(self, until: threading.Event, rest_s: float = REST_S) -> None:
+        """Work until an event is set; where there is nothing to do, or the database does not answer, rest a while."""
+        while not until.is_set():
+            try:
+                has_worked = self.work_once()
+            except StoreFailure:
+                has_worked = False
+            if not has_worked:
+                until.wait(rest_s)
+
+    def work_once(self, job_id: int | None = None) -> bool:
+        """Work on one job, or on that one; return whether there was one to take.
+
+        Raises
+        ------
+        StoreFailure
+            Where the database does not answer. The job is taken over when its lease has ended.
+        """
+        with self._store.writing() as session:
+            job = claim_job(session, self.name, self._lease_s, job_id)
+        if job is None:
+            return False
+        with suppress(_Lost):
+            self._perform(job)
+        return True
+
+    def _perform(self, job: Job) -> None:
+        stop = StopSignal(job.time_limit_s)
+        pulse = _Pulse(self._store, job, self._lease_s, stop)
+        try:
+            with self._store.reading() as session:
+                run = run_of_job(session, job.job_id)
+            with pulse.beating():
+                problem, result = make_run(self._store, run, job, stop, pulse.note)
+        except StoreFailure:
+            raise
+        except MatcherError as error:
+            self._fail(job, pulse, str(error).splitlines()[0] if str(error) else "A limit ended it before any plan.")
+            return
+        except Exception as error:  # one job that goes wrong in an unforeseen way must not end the worker
+            self._fail(job, pulse, f"This should not have happened ({type(error).__name__}). Please report it.")
+            return
+        with _lost_lease(), self._store.writing() as session:
+            if pulse.is_cancelled:
+                end_job(session, job, "cancelled")
+                return
+            end_job(session, job, "done")  # first: whose job it is no longer, stores nothing more
+            store_result(session, job, run, problem, result)
+
+    def _fail(self, job: Job, pulse: _Pulse, sentence: str) -> None:
+        with _lost_lease(), self._store.writing() as session:
+            if pulse.is_cancelled:
+                end_job(session, job, "cancelled")
+            else:
+                end_job(session, job, "failed", sentence)
+
+
+class _Lost(Exception):
+    """The job is somebody else's by now."""
+
+
+@contextmanager
+def _lost_lease() -> Iterator[None]:
+    try:
+        yield
+    except Conflict as error:
+        if error.code == "lost_lease":
+            raise _Lost from None
+        raise
+
+
+class _Pulse:
+    """The signs of life of one job: renews its lease, tells how far it is, and hears of a wish to cancel."""
+
+    def __init__(self, store: Store, job: Job, lease_s: float, stop: StopSignal) -> None:
+        self._store, self._job, self._lease_s, self._stop = store, job, lease_s, stop
+        self._progress: Progress | None = None
+        self._done = threading.Event()
+        self.is_cancelled = False
+
+    def note(self, progress: Progress) -> None:
+        """Remember how far it is, for the next sign of life."""
+        self._progress = progress
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Give signs of life while the block lasts."""
+        thread = threading.Thread(target=self._beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            thread.join()
+            with suppress(MatcherError):
+                self._sign()  # the last figures, too
+
+    def _beat(self) -> None:
+        while not self._done.wait(self._lease_s / 3):
+            try:
+                self._sign()
+            except Conflict:
+                self._stop.by_person = True  # what it finds would not be stored
+                return
+            except MatcherError:
+                continue  # the database does not answer just now; the lease may outlast that
+
+    def _sign(self) -> None:
+        with self._store.writing() as session:
+            is_cancelled = renew_lease(session, self._job, self._lease_s, self._progress)
+        if is_cancelled:
+            self.is_cancelled = True
+            self._stop.by_person = True

@@ -1,0 +1,190 @@
+"""Placements that have begun, and what has become of them after 3, 6 and 12 months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import sqlalchemy as sa
+
+from matcher.errors import Conflict, UnknownId
+from matcher.problem import PastPlacement
+from matcher.store.audit import append
+from matcher.store.moving import move_where_possible, stale
+from matcher.store.problem_rows import loaded
+from matcher.store.problem_tables import SQL_BY_TABLE
+from matcher.store.session import Session, WritingSession
+from matcher.store.work_tables import follow_ups, placements
+
+FOLLOW_UP_MONTHS = (3, 6, 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeInputs:
+    """What a forecast may look at, as it was when a placement began.
+
+    Parameters
+    ----------
+    nice_share : float
+    distance_km : float
+    form : str
+    extent_percent : int
+    """
+
+    nice_share: float
+    distance_km: float
+    form: Literal["employment", "apprenticeship", "internship"]
+    extent_percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A question that falls due: whether the placement still lasts.
+
+    Parameters
+    ----------
+    follow_up_id, placement_id : int
+    candidate_id, vacancy_id : str
+    months : int
+    due_on : date
+    is_sustained : bool or None
+        ``None`` until somebody has found out.
+    version : int
+    """
+
+    follow_up_id: int
+    placement_id: int
+    candidate_id: str
+    vacancy_id: str
+    months: int
+    due_on: date
+    is_sustained: bool | None
+    version: int
+
+
+def start_placement(
+    session: WritingSession,
+    candidate_id: str,
+    vacancy_id: str,
+    *,
+    start_date: date,
+    inputs: OutcomeInputs,
+    by: str,
+) -> int:
+    """Note that an accepted candidate has begun, and when to ask what has become of it; return its number.
+
+    Raises
+    ------
+    Conflict
+        Where nobody has accepted the pair (``refused_move``).
+    """
+    decisions = SQL_BY_TABLE["decisions"]
+    own = (decisions.c.candidate_id == candidate_id) & (decisions.c.vacancy_id == vacancy_id)
+    if session.first(sa.select(decisions.c.row_id).where(own, decisions.c.decision == "accepted")) is None:
+        raise Conflict(
+            f"Candidate {candidate_id!r} must have been accepted at vacancy {vacancy_id!r} by a named person to begin "
+            "there. Accept the proposal first.",
+            code="refused_move",
+            entity="placements",
+            entity_id=f"{candidate_id}|{vacancy_id}",
+        )
+    placement_id = session.insert(
+        placements,
+        candidate_id=candidate_id,
+        vacancy_id=vacancy_id,
+        start_date=start_date,
+        nice_share=inputs.nice_share,
+        distance_km=inputs.distance_km,
+        form=inputs.form,
+        extent_percent=inputs.extent_percent,
+        version=1,
+    )
+    asked = [
+        {"placement_id": placement_id, "months": months, "due_on": months_after(start_date, months), "version": 1}
+        for months in FOLLOW_UP_MONTHS
+    ]
+    session.insert_all(follow_ups, asked)
+    move_where_possible(session, "candidates", [candidate_id], "started", by=by, reason="started")
+    move_where_possible(session, "vacancies", [vacancy_id], "started", by=by, reason="started")
+    append(session, by, "start", "placements", str(placement_id))
+    return placement_id
+
+
+def due_follow_ups(session: Session, as_of: date) -> list[FollowUp]:
+    """Return the questions that have fallen due and have no answer, the oldest first."""
+    columns = [
+        follow_ups.c[name] for name in ("follow_up_id", "placement_id", "months", "due_on", "is_sustained", "version")
+    ]
+    query = (
+        sa.select(*columns, placements.c.candidate_id, placements.c.vacancy_id)
+        .join_from(follow_ups, placements)
+        .where(follow_ups.c.due_on <= as_of, follow_ups.c.is_sustained.is_(None))
+        .order_by(follow_ups.c.due_on, follow_ups.c.follow_up_id)
+    )
+    return [FollowUp(**row._mapping) for row in session.rows(query)]
+
+
+def record_follow_up(session: WritingSession, follow_up_id: int, *, is_sustained: bool, by: str, version: int) -> None:
+    """Answer whether a placement still lasts; at twelve months that settles the candidate's and the vacancy's state.
+
+    Raises
+    ------
+    UnknownId
+        Where there is no such question.
+    Conflict
+        Where somebody else has answered meanwhile (``stale_version``).
+    """
+    own = follow_ups.c.follow_up_id == follow_up_id
+    row = session.first(
+        sa.select(follow_ups.c.version, follow_ups.c.months, placements.c.candidate_id, placements.c.vacancy_id)
+        .join_from(follow_ups, placements)
+        .where(own)
+    )
+    if row is None:
+        raise UnknownId(
+            f"Follow-up '{follow_up_id}' must be there. List those that are due and choose one.",
+            entity="follow_ups",
+            entity_id=str(follow_up_id),
+        )
+    answer = {"is_sustained": is_sustained, "recorded_by": by, "recorded_at": session.now}
+    changed = follow_ups.update().where(own, follow_ups.c.version == version)
+    if not session.change(changed.values(**answer, version=version + 1)):
+        raise stale("follow_ups", str(follow_up_id), version, row.version)
+    if is_sustained and row.months == max(FOLLOW_UP_MONTHS):
+        move_where_possible(session, "candidates", [row.candidate_id], "sustained", by=by, reason="followed up")
+        move_where_possible(session, "vacancies", [row.vacancy_id], "sustained", by=by, reason="followed up")
+    append(session, by, "record", "follow_ups", str(follow_up_id), facts={"months": row.months})
+
+
+def past_placements(session: Session, months: int) -> tuple[PastPlacement, ...]:
+    """Return what has become of placements so many months after they began, those imported as history before them."""
+    query = (
+        sa.select(placements, follow_ups.c.is_sustained)
+        .join_from(follow_ups, placements)
+        .where(follow_ups.c.months == months, follow_ups.c.is_sustained.is_not(None))
+        .order_by(placements.c.placement_id)
+    )
+    followed = tuple(
+        PastPlacement(
+            placement_id=f"followed-{row.placement_id}",
+            sustained=row.is_sustained,
+            nice_share=row.nice_share,
+            distance_km=row.distance_km,
+            form=row.form,
+            extent_percent=row.extent_percent,
+        )
+        for row in session.rows(query)
+    )
+    return (*loaded(session, "history"), *followed)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last day of that month where it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -1,0 +1,7 @@
+"""The databases of the store's tests, and a problem to work on."""
+
+from __future__ import annotations
+
+from tests.store.conftest import databases, sqlite_files, store
+
+__all__ = ["databases", "sqlite_files", "store"]
