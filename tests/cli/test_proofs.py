@@ -57,6 +57,19 @@ def test_there_is_nothing_to_prove_of_a_place_that_is_filled(matcher: Command, h
     assert done.document["why_not"] is None
 
 
+def test_what_is_owed_is_asked_for_by_itself(matcher: Command, house: Path) -> None:
+    """Everything that is owed at once, or one candidate or vacancy, but not both."""
+    done, programs = (
+        matcher("explain", house, "plan.json", "--obligations"),
+        matcher("explain", house, "plan.json", "--obligations", "--json"),
+    )
+    refused = matcher("explain", house, "plan.json", "--obligations", "--vacancy", "V1")
+
+    assert "Every obligation is met, and every hard quota is kept." in done.out
+    assert programs.document == {"repairs": []}
+    assert refused.status == 2
+
+
 @pytest.mark.parametrize("lang", ["en", "sv"])
 def test_a_candidate_is_told_of_no_other_by_default(matcher: Command, house: Path, lang: str) -> None:
     """Named without an audience, a candidate reads nothing that names another, as text or as document."""

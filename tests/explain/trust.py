@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
 from matcher.errors import ContradictoryDecisions, InvalidInput
 from matcher.explain import PlanReading, Reading
-from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, WhyNot, regret
+from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, Repair, WhyNot, regret, repairs
 from matcher.explain.proofs.ranking import PROMISES
 from matcher.explain.proofs.smallest import Condition
 from matcher.explain.proofs.why_not import SCARCE
@@ -23,13 +23,14 @@ from matcher.problem import Decision, Problem
 from matcher.problem.changes import GiveSkill, applied_in_order
 from matcher.solve import solve
 from tests.oracles.brute_force import TooLarge, best_plan
-from tests.oracles.columns import enumerate_columns
-from tests.oracles.limits import LEAST, PER_UNIT
+from tests.oracles.columns import Column, ColumnKey, enumerate_columns, to_hundredths
+from tests.oracles.limits import LEAST, PER_UNIT, is_member, limits_of, persons_missed
 from tests.strategies import random_problem
 
 DRAW = "tie_break"
 STEPS = (("by", 1), ("days", 1))  # what a change says, and the least by which it differs
 Values = dict[str, int]
+Granting = Callable[[Problem, dict[ColumnKey, Column]], bool]
 
 
 class Untold(Exception):
@@ -181,14 +182,14 @@ def _wrong_reason(
         yield f"{found}: nothing bears the reason out"
     if found.competition is not None:
         yield from _wrong_competition(case, found, own)
+    wanted = _placing(candidate_id) if candidate_id else _filling(case, vacancy_id)
     for other in found.counterfactuals:
         told[f"condition {other.condition.kind}"] += 1
-        granted = _granted(case, other.condition, candidate_id, vacancy_id)
-        if not granted:
+        if not _granted(case, other.condition, wanted):
             yield f"{other.condition}: does not grant it to {candidate_id}{vacancy_id}"
         for less in _one_step_less(other.condition):
             told["one step less"] += 1
-            if _granted(case, less, candidate_id, vacancy_id):
+            if _granted(case, less, wanted):
                 yield f"{other.condition}: one step less, {less}, grants it to {candidate_id}{vacancy_id}"
 
 
@@ -212,21 +213,65 @@ def _wrong_competition(case: Case, found: WhyNot, own: set[tuple[str, str]]) -> 
         yield f"{found.competition}: {cheapest} is true"
 
 
-def _granted(case: Case, condition: Condition, candidate_id: str, vacancy_id: str) -> bool:
-    """Tell whether the best plan of the changed problem gives the candidate a place, or fills more positions."""
+def _granted(case: Case, condition: Condition, is_granted: Granting) -> bool:
+    """Tell whether the best plan of the changed problem grants something."""
     try:
         problem = applied_in_order(case.problem, condition.changes)
-        best = best_plan(problem, enumerate_columns(problem))
     except InvalidInput:
         return False
+    columns = enumerate_columns(problem)
+    try:
+        best = best_plan(problem, columns)
     except TooLarge:
         raise Untold from None
-    if best is None:
-        return False
-    if candidate_id:
-        return any(key[0] == candidate_id for key in best.chosen)
+    return best is not None and is_granted(problem, {key: columns[key] for key in best.chosen})
+
+
+def _placing(candidate_id: str) -> Granting:
+    return lambda _, chosen: any(key[0] == candidate_id for key in chosen)
+
+
+def _filling(case: Case, vacancy_id: str) -> Granting:
     now = sum(row.vacancy_id == vacancy_id for row in case.plan.assignments)
-    return sum(key[1] == vacancy_id for key in best.chosen) > now
+    return lambda _, chosen: sum(key[1] == vacancy_id for key in chosen) > now
+
+
+def wrong_repairs(case: Case, told: Counter[str]) -> Iterator[str]:
+    """Yield every repair that does not keep the promise in full, gives up another, or is not the smallest."""
+    found = repairs(case.again, case.reading)
+    short = {row.contract_id for row in case.plan.shortfalls if row.delivered < row.required}
+    if short != {one.contract_id for one in found} - {None}:
+        yield f"{found}: other contracts are short"
+    for one in found:
+        told["broken promise"] += 1
+        for alternative in one.alternatives:
+            told[f"repair {alternative.kind}"] += 1
+            if not _granted(case, alternative, _keeping(case, one)):
+                yield f"{alternative}: does not repair {one.contract_id or one.quota_id}"
+            for less in _one_step_less(alternative):
+                if _granted(case, less, _keeping(case, one)):
+                    yield f"{alternative}: one step less, {less}, repairs {one.contract_id or one.quota_id}"
+
+
+def _keeping(case: Case, broken: Repair) -> Granting:
+    """Return whether a promise is kept, and no contract gets less of what it is owed than in the plan."""
+    now = {row.contract_id: max(0, to_hundredths(row.required - row.delivered)) for row in case.plan.shortfalls}
+
+    def is_kept(problem: Problem, chosen: dict[ColumnKey, Column]) -> bool:
+        limits = limits_of(problem)
+        owner = {row.vacancy_id: row.contract_id for row in problem.vacancies}
+        for contract_id, required in limits.required.items():
+            delivered = sum(column.units for key, column in chosen.items() if owner[key[1]] == contract_id)
+            if max(0, required - delivered) > (0 if contract_id == broken.contract_id else now.get(contract_id, 0)):
+                return False
+        for quota in problem.quotas:
+            if quota.quota_id == broken.quota_id:
+                covered = {key: one for key, one in chosen.items() if key[1] in limits.scope[quota.quota_id]}
+                members = sum(is_member(problem, quota, key[0], one.groups) for key, one in covered.items())
+                return not any(persons_missed(quota, members, len(covered))[::2])
+        return True
+
+    return is_kept
 
 
 def _one_step_less(condition: Condition) -> Iterator[Condition]:
@@ -253,6 +298,7 @@ def wrong(seed: int, told: Counter[str]) -> list[str]:
             *wrong_costs(case, told, 0),
             *wrong_costs(case, told, 3),
             *wrong_reasons(case, told),
+            *wrong_repairs(case, told),
         ]
     except Untold:
         told["untold"] += 1

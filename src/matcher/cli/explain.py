@@ -49,6 +49,10 @@ VerifyOption = Annotated[
         "--verify", help="Solve again with one thing changed: the proven reason, and what would have to be otherwise."
     ),
 ]
+ObligationsOption = Annotated[
+    bool,
+    typer.Option("--obligations", help="What would repair each obligation and hard quota that the plan does not meet."),
+]
 AudienceOption = Annotated[
     AudienceChoice | None,
     typer.Option(
@@ -66,19 +70,20 @@ def explain(
     vacancy: VacancyOption = None,
     verify: VerifyOption = False,
     regret: RegretOption = False,
+    obligations: ObligationsOption = False,
     audience: AudienceOption = None,
     published: PublishedOption = None,
     time_limit: TimeLimitOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Explain a candidate, a vacancy or both.
+    """Explain a candidate, a vacancy, both, or what is owed.
 
     Every rule is named with its values and dates. The explanation of a candidate never names another candidate, unless
     it is asked for staff.
     """
-    if candidate is None and vacancy is None:
-        raise CommandError("Name whom or what to explain: --candidate ID, --vacancy ID, or both.")
+    if obligations == (candidate is not None or vacancy is not None):
+        raise CommandError("Name what to explain: --candidate ID, --vacancy ID or both, or else --obligations.")
     if candidate is None and audience is AudienceChoice.CANDIDATE:
         raise CommandError("What is said of a vacancy names people, and is for staff. Name the candidate who is told.")
     from matcher.cli.reading import plan_with_problem, published_plan
@@ -88,8 +93,8 @@ def explain(
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, made = plan_with_problem(problem, plan, terminal, say)
     reading = PlanReading(Reading(given), made)
-    lines, document = _explained(reading, candidate, vacancy, say)
-    if regret or verify:
+    lines, document = ([], {}) if obligations else _explained(reading, candidate, vacancy, say)
+    if regret or verify or obligations:
         from matcher.cli.proofs import Asked, again_of, told
 
         asked = Asked(
@@ -97,6 +102,7 @@ def explain(
             vacancy_id=vacancy,
             is_regret=regret,
             is_verified=verify,
+            is_repaired=obligations,
             for_staff=audience is AudienceChoice.STAFF or candidate is None,
         )
         again = again_of(given, made, published_plan(made, plan, published), time_limit)

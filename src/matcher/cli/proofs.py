@@ -17,6 +17,8 @@ from matcher.explain.proofs import (
     WhyNot,
     regret,
     regret_lines,
+    repair_lines,
+    repairs,
     why_not_lines,
     without_others,
 )
@@ -35,6 +37,7 @@ class Asked:
     vacancy_id: str | None
     is_regret: bool
     is_verified: bool
+    is_repaired: bool
     for_staff: bool
 
 
@@ -65,6 +68,10 @@ def told(again: Again, reading: PlanReading, asked: Asked, say: Phrases) -> tupl
             reason = _reason(again, reading, asked)
             document["why_not"] = to_document(reason, say)
             lines += [] if reason is None else ["", *why_not_lines(reason, say)]
+        if asked.is_repaired:
+            found_repairs = repairs(again, reading)
+            document["repairs"] = to_document(found_repairs, say)
+            lines += repair_lines(found_repairs, say)
     except TimeIsUp:
         lines += ["", say.text(OUT_OF_TIME)]
         document["is_interrupted"] = True

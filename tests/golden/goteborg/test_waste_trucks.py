@@ -10,6 +10,8 @@ from functools import cache
 
 import pytest
 
+from matcher.explain import PlanReading, Reading
+from matcher.explain.proofs import Again, Prover, repairs
 from matcher.problem import Decision, Enrolment, Problem
 from tests.golden.stories import Story, given, told, with_rows
 
@@ -130,6 +132,36 @@ def test_one_day_later_nobody_is_placed_and_the_explanation_says_why(first_day: 
     (obstacle,) = offer.obstacles
     assert obstacle.kind == "cohort_ends_late"
     assert obstacle.values == {"end": first_day + COURSE - timedelta(days=1), "latest": START}
+
+
+def test_a_course_that_is_late_is_repaired_by_its_latest_first_day() -> None:
+    """Every supplier's drivers come back if the course begins on the fifth of January, and not on the sixth."""
+    late = told(with_course_from(date(2023, 1, 9)))
+    again = Again(late.problem, late.plan)
+    found = repairs(again, PlanReading(Reading(late.problem), late.plan))
+
+    assert [repair.contract_id for repair in found] == sorted(SUPPLIERS)
+    for repair in found:
+        conditions = {condition.kind: condition.values for condition in repair.alternatives}
+        assert conditions.keys() == {"later_contract", "earlier_cohort"}
+        assert conditions["earlier_cohort"]["day"] == date(2023, 1, 5)
+        assert conditions["later_contract"]["day"] == date(2023, 6, 5)
+
+
+def test_the_eighteenth_is_out_for_a_seat_and_another_seat_is_proven_to_help() -> None:
+    """Solved again with one seat more, or with the licences held; who would give way is told to staff."""
+    story = eighteen_people()
+    prover = Prover(Again(story.problem, story.plan), PlanReading(Reading(story.problem), story.plan))
+    found = prover.why_not_placed("G18")
+
+    assert found is not None
+    assert found.code == "seats"
+    conditions = {one.condition.kind: one.condition.values for one in found.counterfactuals}
+    assert conditions["more_seats"]["count"] == 1
+    assert conditions["with_skills"]["skills"] == ("c_licence", "driver_cpc")
+    assert found.competition is not None
+    assert found.competition.least.aim == "placements"
+    assert found.competition.is_exact
 
 
 def test_a_supplier_that_can_wait_saves_its_drivers() -> None:

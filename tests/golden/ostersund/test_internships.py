@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from matcher.explain import PlanReading, Reading
+from matcher.explain.proofs import Again, repairs
 from matcher.problem import Problem
 from tests.golden.stories import Story, given, has_only_one_best_plan, told, with_rows
 
@@ -72,6 +74,18 @@ def test_rebuilding_that_starts_before_the_course_has_ended_loses_half() -> None
     (obstacle,) = missing.offers[0].obstacles
     assert obstacle.kind == "cohort_ends_late"
     assert obstacle.values == {"end": date(2018, 4, 27), "latest": date(2018, 4, 27)}
+
+
+def test_what_would_save_the_other_half_is_found_by_solving_again() -> None:
+    """A day's wait, a course that begins a day earlier, or no demand for the safety course: each repairs the clause."""
+    story = told(starting(date(2018, 4, 16), latest=date(2018, 4, 27)))
+    (found,) = repairs(Again(story.problem, story.plan), PlanReading(Reading(story.problem), story.plan))
+
+    assert (found.contract_id, found.missing, found.unit) == ("skolan", 8, "person_months")
+    conditions = {condition.kind: condition.values for condition in found.alternatives}
+    assert conditions.keys() == {"later_contract", "earlier_cohort", "not_required_by_contract"}
+    assert conditions["later_contract"]["day"] == date(2018, 4, 17)
+    assert conditions["earlier_cohort"]["count"] == 1
 
 
 def test_one_day_of_patience_saves_the_other_half() -> None:

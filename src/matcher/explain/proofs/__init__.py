@@ -6,7 +6,8 @@ from matcher.explain.proofs.losses import AimLoss, Loss, loss_between
 from matcher.explain.proofs.ranking import FirstLoss, Ranked, Ranker, Ranking
 from matcher.explain.proofs.reasons import Prover
 from matcher.explain.proofs.regret import NextPlace, Regret, regret
-from matcher.explain.proofs.texts import ranking_lines, regret_lines, why_not_lines
+from matcher.explain.proofs.repairs import Repair, repairs
+from matcher.explain.proofs.texts import ranking_lines, regret_lines, repair_lines, why_not_lines
 from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
 
 __all__ = [
@@ -23,12 +24,15 @@ __all__ = [
     "Ranker",
     "Ranking",
     "Regret",
+    "Repair",
     "TimeIsUp",
     "WhyNot",
     "loss_between",
     "ranking_lines",
     "regret",
     "regret_lines",
+    "repair_lines",
+    "repairs",
     "why_not_lines",
     "without_others",
 ]

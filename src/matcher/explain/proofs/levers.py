@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
 from matcher.explain.effects import PlanReading, covers
 from matcher.explain.facts import Value
 from matcher.explain.proofs.smallest import Condition, Lever, ReasonCode
-from matcher.explain.reading import Person, Place
+from matcher.explain.proofs.ways import Way
+from matcher.explain.reading import Place
 from matcher.problem import Cohort, Quota
 from matcher.problem.changes import (
     Change,
@@ -25,21 +25,12 @@ from matcher.problem.changes import (
 )
 
 COUNTS = tuple(map(Decimal, (1, 2, 4, 8)))
+MANY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64)))  # for whole obligations
 ONE, CENT = Decimal(1), Decimal("0.01")
 MOST_QUOTAS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """Somebody's way to a place: the cohorts in which a new seat is needed."""
-
-    person: Person
-    place: Place
-    route: tuple[str, ...]
-    new: tuple[Cohort, ...]
-
-
-def capacity_levers(plan: PlanReading, ways: Sequence[Way]) -> Iterator[Lever]:
+def capacity_levers(plan: PlanReading, ways: Sequence[Way], counts: tuple[Decimal, ...] = COUNTS) -> Iterator[Lever]:
     """Yield the limits that some way meets: cohorts, money, resources, the policy's total, quotas, positions.
 
     Parameters
@@ -47,26 +38,30 @@ def capacity_levers(plan: PlanReading, ways: Sequence[Way]) -> Iterator[Lever]:
     plan : PlanReading
     ways : sequence of Way
         Of people who are eligible.
+    counts : tuple of Decimal
+        How many more seats, enrolments or people are tried.
     """
     cohorts = {cohort.cohort_id: cohort for way in ways for cohort in way.new}
     for cohort in sorted(cohorts.values(), key=lambda cohort: (cohort.start_date, cohort.cohort_id)):
-        yield from _cohort_levers(plan, cohort)
+        yield from _cohort_levers(plan, cohort, counts)
     yield from _budget_levers(plan, ways)
     yield from _resource_levers(plan, ways)
     total = plan.reading.problem.policy.max_trainings_total
     if total is not None and cohorts:
-        yield _counted("training", lambda size: _policy_total(total + int(size), int(size)))
+        yield _counted("training", lambda size: _policy_total(total + int(size), int(size)), counts)
     quotas = [quota for quota in plan.reading.problem.quotas if any(covers(quota, way.place) for way in ways)]
     for quota in quotas[:MOST_QUOTAS]:
-        yield from _quota_levers(quota)
+        yield from _quota_levers(quota, counts)
 
 
-def position_levers(plan: PlanReading, places: Iterable[Place]) -> Iterator[Lever]:
+def position_levers(
+    plan: PlanReading, places: Iterable[Place], counts: tuple[Decimal, ...] = COUNTS
+) -> Iterator[Lever]:
     """Yield more positions of the places that are full."""
     for place in places:
         if plan.open_positions(place) == 0:
             vacancy_id = place.terms.vacancy.vacancy_id
-            yield _counted("positions", _positions(vacancy_id))
+            yield _counted("positions", _positions(vacancy_id), counts)
 
 
 def course_values(plan: PlanReading, cohort: Cohort) -> dict[str, Value]:
@@ -80,11 +75,11 @@ def condition(kind: str, *changes: Change, **values: Value) -> Condition:
     return Condition(kind=kind, values=values, changes=changes)
 
 
-def _counted(code: ReasonCode, at: Callable[[Decimal], Condition]) -> Lever:
-    return Lever(code=code, sizes=COUNTS, step=ONE, at=at)
+def _counted(code: ReasonCode, at: Callable[[Decimal], Condition], counts: tuple[Decimal, ...] = COUNTS) -> Lever:
+    return Lever(code=code, sizes=counts, step=ONE, at=at)
 
 
-def _cohort_levers(plan: PlanReading, cohort: Cohort) -> Iterator[Lever]:
+def _cohort_levers(plan: PlanReading, cohort: Cohort, counts: tuple[Decimal, ...]) -> Iterator[Lever]:
     cohort_id, values = cohort.cohort_id, course_values(plan, cohort)
     if not plan.runs(cohort_id):
         if cohort.status == "optional":
@@ -101,7 +96,10 @@ def _cohort_levers(plan: PlanReading, cohort: Cohort) -> Iterator[Lever]:
             lambda size: condition(
                 "more_seats", ChangeSeats(cohort_id=cohort_id, by=int(size)), count=int(size), **values
             ),
+            counts,
         )
+        if cohort.budget_id is not None and plan.left_in_budget[cohort.budget_id] < cohort.cost_per_seat:
+            yield _counted("seats", _paid_seats(cohort, cohort.budget_id, values), counts)
 
 
 def _budget_levers(plan: PlanReading, ways: Sequence[Way]) -> Iterator[Lever]:
@@ -136,7 +134,7 @@ def _resource_levers(plan: PlanReading, ways: Sequence[Way]) -> Iterator[Lever]:
         yield Lever(code="resource", sizes=_doubled(first), step=CENT, at=_resource(resource_id))
 
 
-def _quota_levers(quota: Quota) -> Iterator[Lever]:
+def _quota_levers(quota: Quota, counts: tuple[Decimal, ...]) -> Iterator[Lever]:
     quota_id = quota.quota_id
     if quota.max_count is not None:
         most = quota.max_count
@@ -148,10 +146,24 @@ def _quota_levers(quota: Quota) -> Iterator[Lever]:
                 quota=quota_id,
                 count=int(size),
             ),
+            counts,
         )
     if quota.min_share is not None or quota.max_share is not None:
         dropped = condition("without_quota", DropQuota(quota_id=quota_id), quota=quota_id)
         yield Lever(code="quota", sizes=(ONE,), step=ONE, at=lambda _: dropped)
+
+
+def _paid_seats(cohort: Cohort, budget_id: str, values: dict[str, Value]) -> Callable[[Decimal], Condition]:
+    """Return more seats with the money for them, where the budget would not reach for one."""
+    return lambda size: condition(
+        "paid_seats",
+        ChangeSeats(cohort_id=cohort.cohort_id, by=int(size)),
+        ChangeBudget(budget_id=budget_id, by=size * cohort.cost_per_seat),
+        count=int(size),
+        amount=size * cohort.cost_per_seat,
+        budget=budget_id,
+        **values,
+    )
 
 
 def _positions(vacancy_id: str) -> Callable[[Decimal], Condition]:

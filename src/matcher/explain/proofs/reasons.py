@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from matcher.explain.candidate import count_rules, taken_route
 from matcher.explain.crowd import Crowd
 from matcher.explain.effects import PlanReading
@@ -20,11 +18,12 @@ from matcher.explain.facts import RULES, PairExplanation, Rule
 from matcher.explain.pair import explain_pair
 from matcher.explain.proofs.again import Again, TimeIsUp
 from matcher.explain.proofs.competition import cheapest_person, cheapest_place
-from matcher.explain.proofs.levers import Way, capacity_levers, position_levers
+from matcher.explain.proofs.levers import capacity_levers, position_levers
 from matcher.explain.proofs.openings import opening_levers
 from matcher.explain.proofs.ranking import Ranker
 from matcher.explain.proofs.regret import NextPlace
 from matcher.explain.proofs.smallest import Granted, Lever, smallest
+from matcher.explain.proofs.ways import ways_of_candidate, ways_to_places
 from matcher.explain.proofs.why_not import ORDER, SCARCE, Code, Competition, Counterfactual, WhyNot
 from matcher.explain.proofs.wishes import Filled, Placed, Wish
 from matcher.explain.reading import Reading, named
@@ -68,7 +67,7 @@ class Prover:
         own = [pair for pair in pairs if pair.eligibility != "none"]
         nearest = sorted((pair for pair in pairs if pair.failures), key=lambda pair: len(pair.failures))
         levers = [
-            *capacity_levers(self._plan, list(self._ways(candidate_id=candidate_id))),
+            *capacity_levers(self._plan, ways_of_candidate(self._again.columns, reading, candidate_id)),
             *position_levers(self._plan, [reading.place(pair.vacancy.vacancy_id) for pair in own[:PLACES]]),
             *self._openings([*own[:NEAREST], *nearest[:NEAREST]]),
         ]
@@ -88,7 +87,11 @@ class Prover:
         if not place.terms.is_open:
             return WhyNot(candidate_id=None, vacancy_id=vacancy_id, code="closed")
         here = {row.candidate_id for row in self._plan.of_vacancy.get(vacancy_id, ())}
-        ways = [way for way in self._ways(vacancy_id=vacancy_id) if way.person.candidate.candidate_id not in here]
+        ways = [
+            way
+            for way in ways_to_places(self._again.columns, self._plan.reading, {vacancy_id})
+            if way.person.candidate.candidate_id not in here
+        ]
         failures = [
             (person.candidate.candidate_id, rule)
             for person, rule in Crowd(self._plan.reading).first_failures(place)
@@ -147,24 +150,6 @@ class Prover:
             NextPlace(vacancy=named(changed.place(row.vacancy_id)), route=taken_route(then, row)) for row in own
         )
         return Counterfactual(code=granted.code, condition=granted.condition, places=places)
-
-    def _ways(self, *, candidate_id: str | None = None, vacancy_id: str | None = None) -> Iterator[Way]:
-        """Yield the ways of one person to every place, or of everybody to one."""
-        columns, reading = self._again.columns, self._plan.reading
-        limits = columns.limits
-        if candidate_id is not None:
-            places = np.flatnonzero(columns.candidate == limits.candidate_ids.index(candidate_id))
-        else:
-            places = np.flatnonzero(columns.vacancy == limits.vacancy_ids.index(vacancy_id or ""))
-        for column in places.tolist():
-            entries = columns.route_entries(column)
-            cohorts, is_new = columns.routes.cohort[entries].tolist(), columns.routes.is_new[entries].tolist()
-            yield Way(
-                person=reading.people[limits.candidate_ids[columns.candidate[column]]],
-                place=reading.place(limits.vacancy_ids[columns.vacancy[column]]),
-                route=columns.route(column),
-                new=tuple(reading.cohorts[limits.cohort_ids[k]] for k, new in zip(cohorts, is_new, strict=True) if new),
-            )
 
     def _openings(self, pairs: Iterable[PairExplanation]) -> Iterator[Lever]:
         for pair in pairs:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcher.explain.facts import PlacedCandidate
 from matcher.explain.proofs.ranking import PROMISES, FirstLoss, Ranked, Ranking
 from matcher.explain.proofs.regret import Regret
+from matcher.explain.proofs.repairs import Repair
 from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
 from matcher.explain.proofs.words import (
+    MISSING,
     REASONS_OF_CANDIDATE,
     REASONS_OF_VACANCY,
     amount_text,
@@ -101,6 +103,25 @@ def counterfactual_text(found: Counterfactual, say: Phrases) -> str:
         places = [f"{entry.vacancy.vacancy_id} ({route_text(entry.route, say)})" for entry in found.places]
         then = say.text("placed at {places}", places=places)
     return f"{condition}: {then}."
+
+
+def repair_lines(found: Sequence[Repair], say: Phrases) -> Iterator[str]:
+    """Yield every promise that is not kept, and what would repair it."""
+    if not found:
+        yield say.text("Every obligation is met, and every hard quota is kept.")
+    for one in found:
+        amount = say.text(MISSING[one.unit], amount=one.missing)
+        if one.contract_id is not None:
+            yield say.text("Contract {contract}: {amount}.", contract=one.contract_id, amount=amount)
+        else:
+            yield say.text("Quota {quota}: {amount}.", quota=one.quota_id, amount=amount)
+        for alternative in one.alternatives:
+            then = say.text("the plan made again keeps it in full, and gives up nothing that is kept now")
+            yield f"  {condition_text(alternative, say)}: {then}."
+        if not one.alternatives and not one.is_interrupted:
+            yield "  " + say.text("None of the single changes that were tried repairs it.")
+        if one.is_interrupted:
+            yield "  " + say.text("Time ended before everything was tried.")
 
 
 def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""What a change is to achieve: somebody placed, a position filled, an obligation or a quota met."""
+"""What a change is to achieve: somebody placed, a position filled, a promise kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from matcher.plan import Plan
@@ -40,22 +41,26 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A contract gets all that it is owed."""
+class Kept:
+    """A contract gets all that it is owed, or a quota is kept in full, and no other contract gets less of it than now.
 
-    contract_id: str
+    Parameters
+    ----------
+    contract_id, quota_id : str or None
+        One of the two.
+    now : tuple of (contract id, Decimal)
+        What is short of every contract.
+    """
+
+    contract_id: str | None
+    quota_id: str | None
+    now: tuple[tuple[str, Decimal], ...]
 
     def is_granted(self, plan: Plan) -> bool:
-        """Tell whether nothing is short."""
-        return all(row.delivered >= row.required for row in plan.shortfalls if row.contract_id == self.contract_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaMet:
-    """A quota is kept in full."""
-
-    quota_id: str
-
-    def is_granted(self, plan: Plan) -> bool:
-        """Tell whether the plan lists no breach of it."""
-        return all(row.quota_id != self.quota_id for row in plan.quota_breaches)
+        """Tell whether nothing is short, and elsewhere no more than now."""
+        short = {row.contract_id: row.required - row.delivered for row in plan.shortfalls}
+        if any(short.get(contract_id, Decimal(0)) > max(Decimal(0), amount) for contract_id, amount in self.now):
+            return False
+        if self.contract_id is not None:
+            return short.get(self.contract_id, Decimal(0)) <= 0
+        return all(row.quota_id != self.quota_id or row.short == 0 for row in plan.quota_breaches)

@@ -24,6 +24,14 @@ BETTER = {
     "changes": message("{amount} fewer changes for people who have been told"),
 }
 
+# What a promise lacks, by its unit.
+MISSING = {
+    "persons": message("{amount} people are missing"),
+    "hours": message("{amount} hours are missing"),
+    "person_months": message("{amount} person-months are missing"),
+    "credit": message("{amount} of credit are missing"),
+}
+
 # What would have to be otherwise; what would be then follows after a colon.
 CONDITIONS = {
     "if_it_ran": message("If {course} ({cohort}, starts {start}) ran"),
@@ -31,6 +39,7 @@ CONDITIONS = {
     "more_resource": message("With {amount} more of resource {resource}"),
     "without_quota": message("Without quota {quota}"),
     "with_skills": message("With {skills}"),
+    "not_required_by_contract": message("If contract {contract} did not require {skill}"),
     "not_required": message("If {place} did not require {skill}"),
     "available_from": message("If available from {day}"),
     "available_until": message("If able to start a job until {day}"),
@@ -49,6 +58,14 @@ COUNTED_CONDITIONS = {
     "more_seats": plural_message(
         "With {count} more seat in {course} ({cohort}, starts {start})",
         "With {count} more seats in {course} ({cohort}, starts {start})",
+    ),
+    "paid_seats": plural_message(
+        "With {count} more seat in {course} ({cohort}, starts {start}) and {amount} kronor more in budget {budget}",
+        "With {count} more seats in {course} ({cohort}, starts {start}) and {amount} kronor more in budget {budget}",
+    ),
+    "later_contract": plural_message(
+        "If contract {contract} started on {day}, {count} day later",
+        "If contract {contract} started on {day}, {count} days later",
     ),
     "more_positions": plural_message("With {count} more position at {place}", "With {count} more positions at {place}"),
     "more_trainings": plural_message(
