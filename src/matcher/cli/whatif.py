@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from matcher.cli.invest import invest
+from matcher.cli.requirement import requirement
+from matcher.cli.scenario import scenario
 from matcher.cli.simulate import simulate
+from matcher.cli.value import value
 
 whatif = typer.Typer(
     name="whatif",
@@ -16,4 +20,8 @@ whatif = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+whatif.command()(scenario)
+whatif.command()(value)
+whatif.command()(invest)
+whatif.command()(requirement)
 whatif.command()(simulate)

@@ -1,7 +1,13 @@
 """The page that a caseworker, a buyer and an auditor read: a plan as one self-contained HTML file."""
 
 from matcher.report.page import report_page, write_report
-from matcher.report.studies import simulation_study
+from matcher.report.studies import (
+    frontier_study,
+    requirement_study,
+    scenario_study,
+    simulation_study,
+    worth_study,
+)
 from matcher.report.study_files import study_document, write_study
 from matcher.report.study_html import study_page
 from matcher.report.summary import (
@@ -22,14 +28,18 @@ __all__ = [
     "breach_texts",
     "comparison_text",
     "floor_text",
+    "frontier_study",
     "gap_text",
     "headline",
     "report_page",
+    "requirement_study",
+    "scenario_study",
     "sentences",
     "simulation_study",
     "study_document",
     "study_page",
     "summarise",
+    "worth_study",
     "write_report",
     "write_study",
 ]

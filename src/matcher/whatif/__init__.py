@@ -1,18 +1,34 @@
-"""What would be if: plans other than the best one, and what becomes of a plan when things go wrong."""
+"""What would be if: other plans, other problems, and what becomes of a plan when things go wrong."""
 
 from matcher.whatif.alternatives import Alternative, Alternatives, TierLoss, alternatives
+from matcher.whatif.answers import Asking
 from matcher.whatif.assumptions import Assumptions, read_assumptions
+from matcher.whatif.frontier import Frontier, frontier_of
+from matcher.whatif.scenarios import ScenarioMatrix, compare_scenarios
 from matcher.whatif.simulation import Simulation, simulate
 from matcher.whatif.study import Study
+from matcher.whatif.tender import RequirementStudy, requirement_of
+from matcher.whatif.worth import WORTH_KINDS, WorthStudy, things_to_value, value_of
 
 __all__ = [
+    "WORTH_KINDS",
     "Alternative",
     "Alternatives",
+    "Asking",
     "Assumptions",
+    "Frontier",
+    "RequirementStudy",
+    "ScenarioMatrix",
     "Simulation",
     "Study",
     "TierLoss",
+    "WorthStudy",
     "alternatives",
+    "compare_scenarios",
+    "frontier_of",
     "read_assumptions",
+    "requirement_of",
     "simulate",
+    "things_to_value",
+    "value_of",
 ]

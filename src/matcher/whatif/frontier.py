@@ -9,9 +9,10 @@ Haimes, Lasdon and Wismer, 1971).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
+from math import gcd
 
 from matcher.errors import Fault, InvalidInput
 from matcher.plan import Plan
@@ -35,6 +36,8 @@ class FrontierPoint:
         What it spends of the budget, in kronor: the least amount for which it is the best.
     up_to : Decimal
         The largest amount for which it is known to be.
+    problem : Problem
+        That the plan is of: with an amount within the step in the budget.
     plan : Plan
     opened : tuple of str
         The optional cohorts that run in it.
@@ -42,6 +45,7 @@ class FrontierPoint:
 
     spent: Decimal
     up_to: Decimal
+    problem: Problem
     plan: Plan
     opened: tuple[str, ...]
 
@@ -208,6 +212,7 @@ class _Walk:
         self.most = most
         self._world, self._budget_id, self._asking = world, budget_id, asking
         self._promised = promised_of(world, budget_id)
+        self._step = _common_step(world, budget_id)
         self._found: dict[Decimal, FrontierPoint] = {}
 
     @property
@@ -217,25 +222,34 @@ class _Walk:
 
     def ask(self, amounts: Sequence[Decimal]) -> None:
         """Find the best plans for some amounts, from the plan for the most money."""
-        new = [amount for amount in dict.fromkeys(amounts) if amount not in self._found]
-        dearest = self._found[self.most].plan if self._found else None
-        questions = [
-            Question(problem=ChangeBudget(budget_id=self._budget_id, amount=amount).applied(self._world))
-            for amount in new
-        ]
-        for amount, answer in zip(new, self._asking.answers(questions, dearest), strict=True):
-            self._found[amount] = self._point(amount, answer.required_plan())
+        payable = dict.fromkeys(map(self._payable, amounts))
+        new = [amount for amount in payable if amount not in self._found]
+        dearest = self._found[max(self._found)].plan if self._found else None
+        worlds = [ChangeBudget(budget_id=self._budget_id, amount=amount).applied(self._world) for amount in new]
+        answers = self._asking.answers([Question(problem=world) for world in worlds], dearest)
+        for amount, world, answer in zip(new, worlds, answers, strict=True):
+            self._found[amount] = self._point(amount, world, answer.required_plan())
 
-    def _point(self, amount: Decimal, plan: Plan) -> FrontierPoint:
+    def _point(self, amount: Decimal, problem: Problem, plan: Plan) -> FrontierPoint:
         spent = spent_of(self._world, plan, self._budget_id)
         optional = {cohort.cohort_id for cohort in self._world.cohorts if cohort.status == "optional"}
         return FrontierPoint(
             # A plan that buys nothing new can be had for nothing: what promises take is paid whatever the budget says.
             spent=Decimal(0) if spent <= self._promised else spent,
-            up_to=amount,
+            up_to=min(self.most, amount + self._step - ORE),
+            problem=problem,
             plan=plan,
             opened=tuple(use.cohort_id for use in plan.cohorts if use.runs and use.cohort_id in optional),
         )
+
+    def _payable(self, amount: Decimal) -> Decimal:
+        """Return the largest sum up to an amount that a plan can spend: whole steps of what everything costs.
+
+        The best plans for both are the same, and a relaxation sees at once what cannot be spent.
+        """
+        if amount <= self._promised:
+            return self._promised
+        return self._promised + (amount - self._promised) // self._step * self._step
 
     def points(self) -> list[FrontierPoint]:
         """Return the steps known, the cheapest first; equal ones joined."""
@@ -243,8 +257,7 @@ class _Walk:
         for amount in sorted(self._found):
             point = self._found[amount]
             if steps and _reached(steps[-1]) == _reached(point):
-                first = steps.pop()
-                point = FrontierPoint(spent=first.spent, up_to=point.up_to, plan=first.plan, opened=first.opened)
+                point = replace(steps.pop(), up_to=point.up_to)
             steps.append(point)
         return steps
 
@@ -258,6 +271,17 @@ class _Walk:
             if high.spent - low.up_to > ORE
         ]
         return lowest + between
+
+
+def _common_step(problem: Problem, budget_id: str) -> Decimal:
+    """Return the largest sum of which every price of a budget is a whole multiple."""
+    prices = [
+        int(_rounded(price) / ORE)
+        for cohort in problem.cohorts
+        if cohort.budget_id == budget_id and cohort.status not in ("cancelled", "running")
+        for price in (cohort.cost_per_seat, cohort.fixed_cost)
+    ]
+    return (gcd(*prices) or 1) * ORE
 
 
 def _reached(point: FrontierPoint) -> list[Decimal]:

@@ -20,8 +20,8 @@ class ScenarioOutcome:
     ----------
     scenario, policy : str
         Names; the scenario is ``None`` for the problem as it is.
-    problem_hash : str
-        Fingerprint of the problem that the changes make.
+    problem : Problem
+        That the changes make.
     plan : Plan or None
     contradictions : tuple of str
         Why there is no plan.
@@ -34,7 +34,7 @@ class ScenarioOutcome:
 
     scenario: str | None
     policy: str
-    problem_hash: str
+    problem: Problem
     plan: Plan | None
     contradictions: tuple[str, ...]
     tiers: tuple[TierDifference, ...]
@@ -125,7 +125,7 @@ def _outcome(name: str | None, policy: Policy, problem: Problem, answer: Answer,
     return ScenarioOutcome(
         scenario=name,
         policy=policy.name,
-        problem_hash=fingerprint(problem),
+        problem=problem,
         plan=answer.plan,
         contradictions=answer.contradictions,
         tiers=tier_differences(*both) if both else (),

@@ -203,7 +203,7 @@ def _duals(plan: Plan, one_more: OneMore, money: Decimal) -> tuple[DualValue, ..
         prices = [sum(entry.price for entry in case.prices if (entry.kind, entry.entity_id) == row) for case in cases]
         if prices and tier.name in SCALES:
             amounts = [
-                tier_amount(tier.name, 1) * price * units / plan.certificate.price_scale
+                tier_amount(tier.name, 1) * price * units / plan.certificate.price_scale or Decimal(0)
                 for price in (min(prices), max(prices))
             ]
             found.append(DualValue(tier=tier.name, least=min(amounts), most=max(amounts)))

@@ -1,5 +1,9 @@
 """What each what-if question's answer says, in the reader's language: from a result to a study."""
 
+from matcher.report.studies.frontier import frontier_study
+from matcher.report.studies.requirement import requirement_study
+from matcher.report.studies.scenarios import scenario_study
 from matcher.report.studies.simulation import simulation_study
+from matcher.report.studies.worth import worth_study
 
-__all__ = ["simulation_study"]
+__all__ = ["frontier_study", "requirement_study", "scenario_study", "simulation_study", "worth_study"]

@@ -1,0 +1,96 @@
+"""How the what-if commands that solve again and again are run: their options in one place, and the plans they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matcher.cli.engines import engine_from, refuse_idle_options
+from matcher.cli.options import EngineChoice
+from matcher.cli.studies import require_ending
+from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+
+if TYPE_CHECKING:
+    from matcher.languages import Phrases
+    from matcher.plan import Plan
+    from matcher.problem import Problem
+    from matcher.whatif.answers import Asking
+
+PlansOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--plans",
+        metavar="FOLDER",
+        help="Write each plan there, NAME.json, beside the problem that it answers, NAME.problem.json.",
+        show_default=False,
+    ),
+]
+SolveLimitOption = Annotated[
+    float | None,
+    typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="For each single solve.", show_default=False),
+]
+
+
+def require_places(
+    report: Path | None,
+    plans: Path | None,
+    engine: EngineChoice,
+    cluster: str | None,
+    tls: tuple[Path, Path, Path] | None,
+    *,
+    force: bool,
+) -> None:
+    """Raise before anything is solved where the outcome could not be written, or an option would be idle."""
+    refuse_idle_options(engine, cluster, tls)
+    require_ending(report)
+    refuse_to_overwrite(report, plans, force=force)
+    require_folder_of(report, plans)
+
+
+def asking_from(
+    context: typer.Context,
+    engine: EngineChoice,
+    threads: int | None,
+    cluster: str | None,
+    tls: tuple[Path, Path, Path] | None,
+    *,
+    gap: float,
+    time_limit: float | None,
+    seed: int,
+    keep: Path | None,
+    terminal: Terminal,
+    say: Phrases,
+) -> Asking:
+    """Return how questions are answered, from a command's options."""
+    from matcher.cli.studies import ShownProgress
+    from matcher.whatif.answers import Asking
+    from matcher.whatif.kept import Kept
+
+    return Asking(
+        gap=gap,
+        time_limit_s=time_limit,
+        seed=seed,
+        engine=engine_from(context, engine, threads, cluster, tls),
+        kept=Kept(keep),
+        on_progress=ShownProgress(terminal, say),
+    )
+
+
+def write_plans(folder: Path | None, plans: Iterable[tuple[str, Problem, Plan | None]]) -> None:
+    """Write plans with their problems, so that 'matcher check' can read both."""
+    from matcher.formats import write_plan, write_problem
+
+    if folder is None:
+        return
+    folder.mkdir(exist_ok=True)
+    for name, problem, plan in plans:
+        if plan is not None:
+            write_plan(plan, folder / f"{_file_name(name)}.json")
+            write_problem(problem, folder / f"{_file_name(name)}.problem.json")
+
+
+def _file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_.+ " else "_" for letter in name)[:120].strip(" .") or "_"

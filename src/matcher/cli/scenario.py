@@ -1,0 +1,108 @@
+"""``matcher whatif scenario``: files of changes against policies, side by side with the problem as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.asking import PlansOption, SolveLimitOption, asking_from, require_places, write_plans
+from matcher.cli.options import (
+    ClusterOption,
+    EngineChoice,
+    EngineOption,
+    ForceOption,
+    GapOption,
+    JsonOption,
+    LangOption,
+    ProblemArgument,
+    SeedOption,
+    ThreadsOption,
+    TlsOption,
+    language_of,
+)
+from matcher.cli.studies import KeepOption, StudyReportOption
+from matcher.cli.terminal import Terminal
+
+ScenariosArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[SCENARIOS.toml]...", help="Files of scenarios.", show_default=False),
+]
+PolicyOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--policy",
+        metavar="POLICY.toml",
+        help="Policies to compare under, beside the problem's own.",
+        show_default=False,
+    ),
+]
+
+
+def scenario(
+    context: typer.Context,
+    problem: ProblemArgument,
+    scenarios: ScenariosArgument = None,
+    policy: PolicyOption = None,
+    report: StudyReportOption = None,
+    plans: PlansOption = None,
+    keep: KeepOption = None,
+    gap: GapOption = 1e-6,
+    time_limit: SolveLimitOption = None,
+    seed: SeedOption = 0,
+    engine: EngineOption = EngineChoice.THREADS,
+    threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
+    tls: TlsOption = None,
+    lang: LangOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Compare scenarios, under one policy or several.
+
+    Each is solved and checked; the differences in every aim are shown, what is proven of them, and who is affected.
+    """
+    require_places(report, plans, engine, cluster, tls, force=force)
+    from matcher.cli.reading import complete_problem
+    from matcher.cli.studies import show_study
+    from matcher.errors import Fault, InvalidInput
+    from matcher.formats import read_policy, read_scenarios
+    from matcher.languages import phrases
+    from matcher.report import scenario_study
+    from matcher.whatif import compare_scenarios
+
+    terminal, say = Terminal(is_json=json), phrases(language_of(lang))
+    given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
+    files = [read_scenarios(path) for path in scenarios or []]
+    faults: list[Fault] = []
+    for file in files:
+        for number in range(len(file.scenarios)):
+            try:
+                file.applied(given, number)  # so that each fault is told with its line
+            except InvalidInput as error:
+                faults += error.faults
+    if faults:
+        raise InvalidInput(faults)
+    named = [each for file in files for each in file.scenarios]
+    policies = [given.policy, *map(read_policy, policy or [])]
+    asking = asking_from(
+        context,
+        engine,
+        threads,
+        cluster,
+        tls,
+        gap=gap,
+        time_limit=time_limit,
+        seed=seed,
+        keep=keep,
+        terminal=terminal,
+        say=say,
+    )
+    matrix = compare_scenarios(given, named, policies, asking=asking)
+    base = say.text("as it is")
+    write_plans(
+        plans,
+        ((f"{each.scenario or base} + {each.policy}", each.problem, each.plan) for each in matrix.outcomes),
+    )
+    show_study(scenario_study(matrix, named, say), report, terminal, say)
