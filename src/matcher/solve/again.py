@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from matcher.columns import Columns
 from matcher.engine import Engine
 from matcher.features import build_columns
 from matcher.plan import Plan, ProgressListener, Result
 from matcher.problem import Problem
+from matcher.solve.earlier import PlanProof
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.refusals import refuse_what_cannot_be_solved
-from matcher.solve.solving import DEFAULT_GAP, solve_columns
-from matcher.solver import StopSignal
+from matcher.solve.solving import DEFAULT_GAP, Kept, solve_keeping
+from matcher.solver import MANY_COLUMNS, Earlier, KeptSolve, StopSignal
+
+NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,14 @@ class Solved:
     problem : Problem
     columns : Columns
     result : Result
+    kept : Kept
+        The plan and its proof in positions of columns and limits.
     """
 
     problem: Problem
     columns: Columns
     result: Result
+    kept: Kept
 
     @property
     def plan(self) -> Plan:
@@ -54,11 +61,13 @@ def resolve(
     published: Plan | None = None,
     memory_limit_mb: int | None = None,
     engine: Engine | None = None,
+    columns: Columns | None = None,
 ) -> Solved:
     """Solve a problem that differs little from one that has been solved, and have the plan checked.
 
     Values, bounds, status and proof are those of `matcher.solve.solve` on the same problem, and so is the plan where
-    the draw between equal plans has been decided. A first call without anything earlier solves afresh and keeps what
+    the draw between equal plans has been decided; where what was kept leads to no proof as good as the earlier one, the
+    problem is solved afresh. A first call without anything earlier solves afresh and keeps what
     later calls need::
 
         base = resolve(problem)
@@ -78,6 +87,8 @@ def resolve(
         What was solved before; of a plan, as read from a file, the placements and the prices are of use.
     gap, time_limit_s, threads, seed, on_progress, published, memory_limit_mb, engine
         As for `matcher.solve.solve`.
+    columns : Columns, optional
+        All of the changed problem's, where they are at hand.
 
     Returns
     -------
@@ -94,20 +105,42 @@ def resolve(
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)
         with ceiling.during("finding out who can take what"):
-            columns = build_columns(problem, threads=threads)
+            columns = build_columns(problem, threads=threads) if columns is None else columns
         seconds = {"columns": time.perf_counter() - began}
-        result = solve_columns(
-            problem,
-            columns,
-            gap=gap,
-            threads=threads,
-            seed=seed,
-            on_progress=on_progress,
-            stop=stop,
-            published=published,
-            ceiling=ceiling,
-            engine=engine,
-            earlier=previous.plan if isinstance(previous, Solved) else previous,
-        )
-    result = replace(result, seconds={**seconds, **result.seconds})
-    return Solved(problem=problem, columns=columns, result=result)
+
+        def kept(earlier: Solved | Plan | None) -> Kept:
+            return solve_keeping(
+                problem,
+                columns,
+                gap=gap,
+                threads=threads,
+                seed=seed,
+                on_progress=on_progress,
+                stop=stop,
+                published=published,
+                ceiling=ceiling,
+                engine=engine,
+                earlier=None if earlier is None else partial(_earlier, earlier),
+                told=earlier.plan if isinstance(earlier, Solved) else earlier,
+            )
+
+        found = kept(previous)
+        if previous is not None and not stop.is_due:
+            then = previous.plan if isinstance(previous, Solved) else previous
+            if not _is_as_proven(found.result.plan, then if len(columns) > MANY_COLUMNS else None, gap):
+                found = kept(None)
+    result = replace(found.result, seconds={**seconds, **found.result.seconds})
+    return Solved(problem=problem, columns=columns, result=result, kept=found)
+
+
+def _is_as_proven(plan: Plan, then: Plan | None, gap: float) -> bool:
+    """Tell whether every aim is proven as closely as was asked for, or nearly as closely as it was then."""
+    gaps = {} if then is None else {tier.name: tier.gap for tier in then.tiers}
+    aims = [tier for tier in plan.tiers if tier.name != "tie_break"]  # the draw is no aim
+    return all(tier.gap <= max(gap, NEARLY * gaps.get(tier.name, 0.0)) for tier in aims)
+
+
+def _earlier(previous: Solved | Plan, columns: Columns) -> Earlier:
+    if isinstance(previous, Plan):
+        return PlanProof(previous, columns)
+    return KeptSolve(solution=previous.kept.solution, then=previous.kept.columns, now=columns)

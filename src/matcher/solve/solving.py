@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener,
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
-from matcher.solve.earlier import earlier_proof
+from matcher.solve.earlier import PlanProof
 from matcher.solve.holding import pairs_to_hold
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
@@ -30,6 +31,7 @@ from matcher.solver import (
     NO_EXTRA_LIMITS,
     Asked,
     ColumnSource,
+    Earlier,
     InfeasiblePins,
     PinConflict,
     Pool,
@@ -153,12 +155,71 @@ def solve_columns(
     engine : Engine, optional
         See `solve`.
     earlier : Plan, optional
-        A plan of a problem that differs little: its placements and prices are where the solve begins.
+        A plan of a problem that differs little: its placements, its cases and their prices are where the solve begins.
 
     Raises
     ------
     NothingElse
         When no plan with that difference was found.
+    """
+    return solve_keeping(
+        problem,
+        columns,
+        gap=gap,
+        threads=threads,
+        seed=seed,
+        on_progress=on_progress,
+        stop=stop,
+        difference=difference,
+        published=published,
+        ceiling=ceiling,
+        engine=engine,
+        earlier=None if earlier is None else partial(PlanProof, earlier),
+        told=earlier,
+    ).result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A result, and the solution behind it in positions.
+
+    Parameters
+    ----------
+    result : Result
+    columns : Columns
+        Those that the solve held, of which the solution speaks.
+    solution : Solution
+    """
+
+    result: Result
+    columns: Columns
+    solution: Solution
+
+
+def solve_keeping(
+    problem: Problem,
+    columns: Columns | ColumnBlocks,
+    *,
+    gap: float,
+    threads: int,
+    seed: int,
+    on_progress: ProgressListener | None,
+    stop: StopSignal | None,
+    difference: Difference | None = None,
+    published: Plan | None,
+    ceiling: MemoryCeiling | None,
+    engine: Engine | None,
+    earlier: Callable[[Columns], Earlier] | None = None,
+    told: Plan | None = None,
+) -> Kept:
+    """Solve as `solve_columns` does, and return the solution in positions beside the result.
+
+    Parameters
+    ----------
+    earlier : callable, optional
+        Returns what is left of an earlier solve, for the columns that this one holds.
+    told : Plan, optional
+        The plan of that solve: its columns are held.
     """
     stop = stop or StopSignal()
     ceiling = ceiling or MemoryCeiling(None)
@@ -181,7 +242,7 @@ def solve_columns(
             else extra_limits(kept, difference, pursued_tiers(kept, problem.policy.tiers)[0])
         ),
         published_of=lambda kept: None if published is None else published_columns(kept, published),
-        earlier_of=lambda kept: None if earlier is None else earlier_proof(kept, earlier),
+        earlier_of=lambda kept: None if earlier is None else earlier(kept),
     )
 
     def over_all(kept: Columns) -> Solution:
@@ -206,7 +267,7 @@ def solve_columns(
         return solve_pool(pool.within(without_pins(pool.columns, conflicts).limits), asked, over_all)
 
     with ceiling.during("searching for a first plan"):
-        pool = pool_of(source, pairs_to_hold(source.limits, difference, published or earlier), ceiling.most_held)
+        pool = pool_of(source, pairs_to_hold(source.limits, difference, published or told), ceiling.most_held)
         conflicts = promise_conflicts(problem, pool.columns)
         try:
             used, solution = solution_of(conflicts)
@@ -241,7 +302,7 @@ def solve_columns(
     with ceiling.during("filling the places by hand, for comparison"):
         baseline = _baseline(used.columns, solution.rows)
     clock.lap("greedy")
-    return Result(
+    result = Result(
         plan=plan,
         baseline=baseline,
         num_columns=len(source),
@@ -249,6 +310,7 @@ def solve_columns(
         seconds=clock.seconds,
         threads=threads,
     )
+    return Kept(result=result, columns=used.columns, solution=solution)
 
 
 def _verify(problem: Problem, plan: Plan, columns: Columns, published: Plan | None) -> None:

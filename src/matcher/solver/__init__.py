@@ -1,18 +1,21 @@
 """Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
 
 from matcher.solver.assembly import assemble_rows
-from matcher.solver.bound import PRICE_SCALE
+from matcher.solver.bound import PRICE_SCALE, Prices
+from matcher.solver.cases import SolvedCase
 from matcher.solver.components import solve_in_parts
-from matcher.solver.earlier import Earlier
+from matcher.solver.earlier import Earlier, Known, known_from
 from matcher.solver.greedy import greedy_columns
+from matcher.solver.kept import KeptSolve
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.pool import MOST_HELD, Asked, Pool, pool_of, solve_pool
-from matcher.solver.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.rows import MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.source import ColumnSource
-from matcher.solver.tiers import Solution, SolvedCase, SolvedTier, pursued_tiers, solve_tiers
+from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers, solve_tiers
 
 __all__ = [
+    "MANY_COLUMNS",
     "MOST_HELD",
     "NO_EXTRA_LIMITS",
     "PRICE_SCALE",
@@ -21,8 +24,11 @@ __all__ = [
     "Earlier",
     "ExtraLimits",
     "InfeasiblePins",
+    "KeptSolve",
+    "Known",
     "PinConflict",
     "Pool",
+    "Prices",
     "Rows",
     "Solution",
     "SolvedCase",
@@ -30,6 +36,7 @@ __all__ = [
     "StopSignal",
     "assemble_rows",
     "greedy_columns",
+    "known_from",
     "pin_conflicts",
     "pool_of",
     "pursued_tiers",

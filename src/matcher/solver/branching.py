@@ -9,7 +9,7 @@ within its budget, SCIP goes on from there, and what it finds is a claim.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd
 
@@ -94,6 +94,14 @@ class Found:
     packed: tuple[PackedEnd, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a search may begin: a part of the plans, by position in the task, and prices that may bound it."""
+
+    decisions: Decisions
+    prices: Prices
+
+
 @dataclass(order=True)
 class _Node:
     key: float
@@ -112,6 +120,32 @@ class Core:
         self.loss = losses(self.task.rows, self.root)
         self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
         self._elastic: tuple[RestrictedProgramme, LinearSolver] | None = None
+
+    def decisions(self, decisions: Decisions) -> Decisions | None:
+        """Return decisions by position here; None where they take a column that is left out, as in no better plan."""
+        taken, left = (self._places(columns) for columns in (decisions.taken, decisions.left))
+        if -1 in taken:
+            return None
+        return replace(decisions, taken=frozenset(taken), left=frozenset(place for place in left if place >= 0))
+
+    def _places(self, columns: frozenset[int]) -> list[int]:
+        wanted = np.array(sorted(columns), dtype=np.int64)
+        place = np.searchsorted(self.kept, wanted)
+        known = place < len(self.kept)
+        known[known] = self.kept[place[known]] == wanted[known]
+        found: list[int] = np.where(known, place, -1).tolist()
+        return found
+
+    def leaf(self, decisions: Decisions, bound: Bound) -> Leaf:
+        """Return an end of a tree over these columns."""
+        return Leaf(
+            taken=frozenset(self.kept[list(decisions.taken)].tolist()),
+            left=frozenset(self.kept[list(decisions.left)].tolist()),
+            filled=decisions.filled,
+            others=decisions.others,
+            kept=self.kept,
+            bound=bound,
+        )
 
     def programme(self, room: int | None) -> tuple[RestrictedProgramme, LinearSolver]:
         """Return the programme over the columns that a plan with this room may take."""
@@ -188,6 +222,8 @@ class Search:
         Told the incumbent's value and the bound whenever the former moves.
     may_hand_over : bool
         Whether SCIP goes on where the budget is spent.
+    starts : sequence of Start
+        Parts that cover every plan, with which to begin; by default all plans as one.
     """
 
     def __init__(
@@ -202,11 +238,12 @@ class Search:
         stop: StopSignal,
         listener: Listener,
         may_hand_over: bool = True,
+        starts: Sequence[Start] = (),
     ) -> None:
         assert root.bound is not None
         self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
         self.bound: Bound = root.bound
-        self.listener, self.may_hand_over = listener, may_hand_over
+        self.listener, self.may_hand_over, self.starts = listener, may_hand_over, starts
         self.step = step
         self.loss = losses(task.rows, self.bound)
         self.chosen: IntArray | None = None
@@ -280,7 +317,14 @@ class Search:
         return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
 
     def _core(self, kept: IntArray) -> Core:
-        return Core(self.task, np.union1d(kept, self.task.taken), self.bound)
+        room = self._room()
+        decided = np.array(
+            sorted({e for start in self.starts for e in (*start.decisions.taken, *start.decisions.left)}),
+            dtype=np.int64,
+        )
+        if room is not None:
+            decided = decided[self.loss[decided] <= room]
+        return Core(self.task, np.union1d(kept, np.r_[self.task.taken, decided]), self.bound)
 
     def _has_good_start(self) -> bool:
         """Tell whether the known value already leaves few columns."""
@@ -291,17 +335,7 @@ class Search:
     def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
         if not self.leaves or len(self.leaves) > MOST_LEAVES:
             return None
-        return tuple(
-            Leaf(
-                taken=frozenset(core.kept[list(decisions.taken)].tolist()),
-                left=frozenset(core.kept[list(decisions.left)].tolist()),
-                filled=decisions.filled,
-                others=decisions.others,
-                kept=core.kept,
-                bound=bound,
-            )
-            for decisions, bound in self.leaves
-        )
+        return tuple(core.leaf(decisions, bound) for decisions, bound in self.leaves)
 
     def _accept(self, core: Core, columns: IntArray) -> bool:
         """Remember a plan where it is the best so far; tell whether the columns are one."""
@@ -333,8 +367,8 @@ class Search:
     def _explore(self, core: Core, *, first_only: bool = False) -> bool:
         """Search all plans over a core, or only until the first is found; tell whether the search came to its end."""
         self.leaves = []
-        heap = [_Node(-np.inf, 0, Decisions(), self.bound.prices)]
-        count = 1
+        heap = self._first_nodes(core, first_only)
+        count = len(heap)
         while heap:
             node = heapq.heappop(heap)
             while True:
@@ -358,6 +392,25 @@ class Search:
                 heapq.heappush(heap, other)
                 node = dive
         return True
+
+    def _first_nodes(self, core: Core, first_only: bool) -> list[_Node]:
+        """Return the open nodes to begin with, as a heap; those that are closed already become ends."""
+        everything = [_Node(-np.inf, 0, Decisions(), self.bound.prices)]
+        if first_only or not self.starts:
+            return everything
+        room = self._room()
+        heap: list[_Node] = []
+        for start in self.starts:
+            decisions = core.decisions(start.decisions)
+            if decisions is None:
+                continue
+            bound = core.bound(start.prices, decisions, room)
+            if self.value is not None and bound.value(self.step) <= self.value:
+                self.leaves = [*(self.leaves or ()), (decisions, bound)]
+            else:
+                heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, start.prices))
+        heapq.heapify(heap)
+        return heap if heap or self.leaves else everything
 
     def _is_extended(self) -> bool:
         """Give the search its larger budget, once, where little is left to prove."""

@@ -31,7 +31,7 @@ from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows
-from matcher.solver.tiers import Report, Solution, SolvedCase, pursued_tiers, solve_tiers
+from matcher.solver.tiers import Report, Solution, pursued_tiers, solve_tiers
 
 REACHING_OVER = ("budget", "quota_min", "quota_max", "quota_min_share", "quota_max_share", "resource")
 SMALLEST_PROBLEM = 20_000  # columns; a smaller problem is solved before its parts have been shared out
@@ -300,7 +300,7 @@ def solve_share(
     names = [tier.tier for tier in solution.tiers]
     prices = {}
     for tier in solution.tiers:
-        plain = [case for case in tier.cases if _fixes_nothing(case)]
+        plain = [case for case in tier.cases if case.is_plain]
         if plain:
             rows = plain[-1].prices.rows
             by_row = {
@@ -315,10 +315,6 @@ def solve_share(
 
 def _silent(*_: object) -> None:
     """Report nothing: a share is no plan."""
-
-
-def _fixes_nothing(case: SolvedCase) -> bool:
-    return not (case.taken or case.left or case.filled or case.others)
 
 
 def _joined(rows: Rows, names: Sequence[str], shares: Sequence[Share], outcomes: Sequence[ShareOutcome]) -> Known:

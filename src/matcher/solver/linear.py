@@ -100,6 +100,25 @@ class Basis:
         variables[first + np.searchsorted(new, old[stays])] = self.variables[first:][stays]
         return Basis(rows=self.rows, variables=variables)
 
+    @staticmethod
+    def among(basis: Basis, row: IntArray, variable: IntArray, shape: tuple[int, int]) -> Basis:
+        """Return a basis of another programme of which some rows and variables are those of this one.
+
+        Parameters
+        ----------
+        basis : Basis
+        row, variable : int array
+            Where its rows and variables stand in the other programme; -1 for nowhere.
+        shape : (int, int)
+            Rows and variables of the other programme. New rows are basic, new variables at their lower bounds, and
+            where that is not as many basic ones as there are rows, the simplex completes them by itself.
+        """
+        rows = np.full(shape[0], solution_pb2.BASIS_STATUS_BASIC, dtype=np.int8)
+        variables = np.full(shape[1], solution_pb2.BASIS_STATUS_AT_LOWER_BOUND, dtype=np.int8)
+        rows[row[row >= 0]] = basis.rows[row >= 0]
+        variables[variable[variable >= 0]] = basis.variables[variable >= 0]
+        return Basis(rows=rows, variables=variables)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearOutcome:

@@ -14,13 +14,14 @@ import numpy as np
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import Bound, HeldTier, Prices, bound_from, exact_sum, losses
 from matcher.solver.branching import objective_step
+from matcher.solver.cases import SolvedCase
 from matcher.solver.cohorts import grown_prices
 from matcher.solver.divisors import Divisors
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows
 from matcher.solver.source import ColumnSource
 from matcher.solver.tariff import tariff_of
-from matcher.solver.tiers import Solution, SolvedCase, SolvedTier
+from matcher.solver.tiers import Solution, SolvedTier
 
 BEYOND_ALL = 2**62  # what people with several placements have: all their columns are held
 

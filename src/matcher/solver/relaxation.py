@@ -12,11 +12,11 @@ import numpy as np
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import PRICE_SCALE, Bound, bound_from, candidate_starts, losses
 from matcher.solver.limits import Interrupted, StopSignal
-from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver
+from matcher.solver.linear import Basis, FloatArray, LinearOutcome, LinearSolver
 from matcher.solver.ranking import best_of_each
 from matcher.solver.restricted import RestrictedProgramme, TierTask
 from matcher.solver.rows import MANY_COLUMNS
-from matcher.solver.sifting import End, pinned_columns, sift
+from matcher.solver.sifting import End, basis_from, pinned_columns, sift
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
 ALL_OF_SEVERAL = 60_000  # nor are these where enrolments tie a person's columns together
@@ -42,7 +42,7 @@ class Relaxed:
     others : float64 (X,)
         Values of the other variables.
     end : End or None
-        Where the simplex ended, for another aim over the same rows to begin from; only where columns were sifted.
+        Where the simplex ended, for another aim over the same rows, or the same aim of a similar problem.
     is_feasible : bool
         False where not even the relaxation has a solution.
     """
@@ -76,10 +76,11 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
     """
     if task.rows.num_columns > MANY_COLUMNS:
         return _sifted(task, start, gap, stop, end)
-    active = _first_columns(task, start)
+    active = _first_columns(task, start, end)
     best: Bound | None = None
     x = others = np.empty(0)
-    restricted, solver = _begin(task, active)
+    restricted, solver = _begin(task, active, end)
+    reached: End | None = None
     chosen = restricted.chosen
     outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
@@ -96,6 +97,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
             restricted, solver = _begin(task, active)
             continue
         value, (x, others) = restricted.value(outcome), restricted.split(outcome.x)
+        reached = _end_of(restricted, solver)
         chosen = restricted.chosen  # those that `x` is of, whatever joins them before the next round is interrupted
         bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
         if best is None or bound.scaled < best.scaled:
@@ -110,7 +112,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
         restricted.note_columns(added)
     if best is not None and outcome is not None and task.held:
         best = emphasised(task, restricted, outcome, best)
-    return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True)
+    return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
 
 
 def _sifted(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None) -> Relaxed:
@@ -141,13 +143,27 @@ def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearO
     return best
 
 
-def _begin(task: TierTask, active: BoolArray) -> tuple[RestrictedProgramme, LinearSolver]:
+def _begin(task: TierTask, active: BoolArray, end: End | None = None) -> tuple[RestrictedProgramme, LinearSolver]:
     restricted = RestrictedProgramme(task, np.flatnonzero(active), task.rows.people())
-    return restricted, LinearSolver(restricted.programme)
+    return restricted, LinearSolver(restricted.programme, basis_from(end, restricted))
 
 
-def _first_columns(task: TierTask, start: IntArray) -> BoolArray:
+def _end_of(restricted: RestrictedProgramme, solver: LinearSolver) -> End | None:
+    """Return where the simplex stands, by sorted columns."""
+    basis, first = solver.basis, restricted.first_column
+    if basis is None:
+        return None
+    order = np.argsort(restricted.chosen, kind="stable")
+    variables = np.r_[basis.variables[:first], basis.variables[first:][order]]
+    return End(chosen=restricted.chosen[order], first_column=first, basis=Basis(rows=basis.rows, variables=variables))
+
+
+def _first_columns(task: TierTask, start: IntArray, end: End | None) -> BoolArray:
     rows = task.rows
+    if end is not None:
+        active = np.zeros(rows.num_columns, dtype=bool)
+        active[np.concatenate([end.chosen, start, task.taken, pinned_columns(rows)])] = True
+        return active
     if rows.num_columns <= (ALL_OF_SEVERAL if rows.has_several else ALL_AT_ONCE):
         return np.ones(rows.num_columns, dtype=bool)
     worth = task.objective[: rows.num_columns]

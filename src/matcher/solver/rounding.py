@@ -20,6 +20,7 @@ from matcher.solver.restricted import RestrictedProgramme, TierTask, integer_sol
 WHOLE = 1e-6
 MOST_NEAR = 25_000  # columns that take part in exchanges, most of them of settled people
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
+MOST_MENDED = 400  # columns left to SCIP after a small change
 NODES = 50
 GAP = 1e-7
 NEAR = 0.05  # of what the incumbent loses against the bound: how much a column that may replace another may lose
@@ -96,6 +97,39 @@ def improved_plan(task: TierTask, bound: Bound, chosen: IntArray, gap: float, se
         if found is not None and rows.value(task.tier, rows.completed(found)) > value:
             chosen = found
     return chosen
+
+
+def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
+    """Return the columns of the best plan that keeps what an incumbent and a relaxation both take, or ``None``.
+
+    After a small change that is nearly everything, and what is left is decided in no time.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+        With a bound.
+    chosen : int array
+        Columns (positions in the task) of the incumbent.
+    seed : int
+        Of SCIP.
+    stop : StopSignal
+
+    Raises
+    ------
+    Interrupted
+    """
+    assert root.bound is not None
+    rows, lost = task.rows, losses(task.rows, root.bound)
+    agreed = np.union1d(np.intersect1d(chosen, root.chosen[root.x >= 1 - WHOLE]), task.taken)
+    is_settled = np.zeros(rows.num_owners, dtype=bool)
+    is_settled[rows.candidate[agreed]] = True
+    room = root.bound.slack(rows.value(task.tier, rows.completed(chosen)))
+    near = np.flatnonzero((lost <= room) & ~is_settled[rows.candidate])
+    if len(near) > MOST_MENDED:
+        near = near[np.argpartition(lost[near], MOST_MENDED)[:MOST_MENDED]]
+    used = root.chosen[root.x > WHOLE]
+    return _decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop)
 
 
 def _decided(task: TierTask, kept: IntArray, fixed: IntArray, seed: int, stop: StopSignal) -> IntArray | None:

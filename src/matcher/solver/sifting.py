@@ -85,7 +85,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     candidates = task.rows.people()
     chosen = first_columns(task, start) if end is None else _known_columns(task, end, start)
     restricted = RestrictedProgramme(task, chosen, candidates)
-    solver = LinearSolver(restricted.programme, _basis_from(end, restricted))
+    solver = LinearSolver(restricted.programme, basis_from(end, restricted))
     best: Bound | None = None
     outcome: LinearOutcome | None = None
     basis: Basis | None = None
@@ -126,7 +126,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     return Sifted(bound=best, restricted=solved, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
 
 
-def _basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | None:
+def basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | None:
     """Return where to begin, if the programme has the rows and the first variables of the one that ended there."""
     if end is None or end.basis is None or end.first_column != restricted.first_column:
         return None

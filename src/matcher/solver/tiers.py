@@ -14,13 +14,15 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
+from matcher.solver.again import Begun, begun_in, closed_by, near_columns, starts_of
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
+from matcher.solver.cases import SolvedCase
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
-from matcher.solver.cohorts import Links, grown_bound, grown_prices, relax_linked
+from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
 from matcher.solver.divisors import Divisors
-from matcher.solver.earlier import Earlier, Known, known_from
+from matcher.solver.earlier import Earlier, Known
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
@@ -28,7 +30,7 @@ from matcher.solver.packed_search import PackedEnd, PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import TierTask
-from matcher.solver.rounding import improved_plan, rounded_plan
+from matcher.solver.rounding import improved_plan, mended_plan, rounded_plan
 from matcher.solver.rows import (
     LEAD,
     MANY_COLUMNS,
@@ -43,43 +45,13 @@ from matcher.solver.sifting import End
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
 LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
 QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
+NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
 MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
 Phase = Literal["network", "relaxation", "integer"]
 Report = Callable[[Phase, str, int | None, int | None], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolvedCase:
-    """One case of a tier's certificate.
-
-    Parameters
-    ----------
-    taken, left : tuple of int
-        Columns that it fixes in and out.
-    filled, others : dict of position to (int, int)
-        The least and the most of placements in a vacancy, and of another variable.
-    prices : Prices
-    """
-
-    taken: tuple[int, ...]
-    left: tuple[int, ...]
-    filled: Intervals
-    others: Intervals
-    prices: Prices
-
-    @staticmethod
-    def of_prices(prices: Prices) -> SolvedCase:
-        """Return the case that fixes nothing."""
-        return SolvedCase(taken=(), left=(), filled={}, others={}, prices=prices)
-
-    @property
-    def is_plain(self) -> bool:
-        """Tell whether it fixes nothing and bounds each candidate, as prices alone do."""
-        is_free = not (self.taken or self.left or self.filled or self.others)
-        return is_free and self.prices.candidates is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +87,8 @@ class Solution:
     x : int64 (N + X,)
     tiers : tuple of SolvedTier
     is_interrupted : bool
+    end : End or None
+        Where the simplex ended on shortfall and placements at once, if it was asked.
     """
 
     rows: Rows
@@ -122,6 +96,7 @@ class Solution:
     x: IntArray
     tiers: tuple[SolvedTier, ...]
     is_interrupted: bool
+    end: End | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +224,14 @@ class _Solve:
             self._begin_with(known.chosen)
         self.is_interrupted = False
 
+    def begin_with(self, earlier: Earlier, tiers: Sequence[str]) -> None:
+        """Begin with what is left of an earlier solve."""
+        self.links.add(earlier.links(self.rows))
+        self.rows = self.links.grown(self.rows)
+        self.regions = [replace(region, rows=self.rows) for region in self.regions]
+        self.known = earlier.known(self.rows, tiers)
+        self._begin_with(self.known.chosen)
+
     def solve_tier(self, tier: str) -> SolvedTier:
         """Solve one tier in all regions and keep the regions in which its value can be reached."""
         whole = TierTask(rows=self.rows, tier=tier)
@@ -358,9 +341,23 @@ class _Solve:
             return _RegionOutcome(region=region, bound=trivial, found=None)
         if value is not None and task.tier == "tie_break" and self._is_too_large_to_draw(task):
             return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+        begun = self._begun(region, task)
+        if begun is not None:
+            trivial = min(trivial, begun.bound, key=lambda bound: bound.scaled)
+            again = None if value is None else self._closed_again(region, task, begun, trivial, step)
+            if again is not None:
+                return again
+        if self._has_end and self.lead is None and task.tier in LEADING:
+            region = self._lead_again(region, task.tier)
+            task, value = region.task(task.tier), self._value(task.tier)
+            trivial, begun = self._known_bound(task), self._begun(region, task)
+            if value is not None and trivial.value(step) <= value:
+                return _RegionOutcome(region=region, bound=trivial, found=None)
         root = self._lead_root(task)
         if root is None:
             exact, end = self.gap * RELAXATION_SHARE, self._end(region)
+            if begun is not None and end is None:
+                end = End(chosen=near_columns(task, trivial, value))
             task, root = relax_linked(task, self.links, self._start(region), exact, self.stop, end)
             self.used = region.rows.origin[root.chosen]
             region, trivial = replace(region, rows=task.rows, held=task.held), self._known_bound(task)
@@ -379,7 +376,9 @@ class _Solve:
             self._polish(region, task, root)
             if self._num_open(task, root) > MOST_HANDED_OVER:
                 return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
-        found = self._searched(region, task, root, step)
+        if begun is not None and value is not None:
+            self._mend(region, task, root)
+        found = self._searched(region, task, root, step, begun)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
         elif self.x is None and found.is_exhausted:
@@ -424,7 +423,39 @@ class _Solve:
             ends=() if is_proved else found.ends,
         )
 
-    def _searched(self, region: _Region, task: TierTask, root: Relaxed, step: int) -> Found:
+    def _begun(self, region: _Region, task: TierTask) -> Begun | None:
+        """Return the cases by which an earlier solve closed this tier in the same region, or at least some prices."""
+        cases = None if self.known is None else self.known.cases.get(task.tier)
+        if not cases or len(cases[0].prices.held) != len(task.held):
+            return None
+        return begun_in(cases, region.case(NO_PRICES), task)
+
+    def _closed_again(
+        self, region: _Region, task: TierTask, begun: Begun, root: Bound, step: int
+    ) -> _RegionOutcome | None:
+        """Return how the cases of an earlier solve close this tier, None where they do not."""
+        value = self._value(task.tier)
+        assert value is not None
+        if root.value(step) <= value:
+            return _RegionOutcome(region=region, bound=root, found=None)
+        starts = starts_of(begun, region.case(NO_PRICES), region.rows)
+        found = closed_by(task, root, starts, value, step)
+        return None if found is None else _RegionOutcome(region=region, bound=root, found=found)
+
+    def _mend(self, region: _Region, task: TierTask, root: Relaxed) -> None:
+        """Look for a better plan where the relaxation and the incumbent do not agree."""
+        chosen = mended_plan(task, root, self._start(region), self.seed, self.stop)
+        if chosen is None:
+            return
+        x, value = self.rows.completed(region.rows.origin[chosen]), self._value(task.tier)
+        if self.rows.is_feasible(x) and (value is None or self.rows.value(task.tier, x) > value):
+            self.x = x
+
+    @property
+    def _has_end(self) -> bool:
+        return self.known is not None and self.known.end is not None
+
+    def _searched(self, region: _Region, task: TierTask, root: Relaxed, step: int, begun: Begun | None = None) -> Found:
         """Return the best plan of a region and what proves it: by packing resources first, where there are any."""
 
         def listener(best: int | None, bound: int) -> None:
@@ -447,8 +478,10 @@ class _Solve:
                     packed=packed.ends,
                 )
         value = self._value(task.tier)
+        assert root.bound is not None
+        starts = () if begun is None else starts_of(begun, region.case(NO_PRICES), task.rows)
         found = Search(
-            task, root, value, step=step, gap=self.gap, seed=self.seed, stop=self.stop, listener=listener
+            task, root, value, step=step, gap=self.gap, seed=self.seed, stop=self.stop, listener=listener, starts=starts
         ).run()
         if packed is None:
             return found
@@ -460,6 +493,8 @@ class _Solve:
 
     def _end(self, region: _Region) -> End | None:
         """Return where another aim ended, for a region of very many columns to begin from."""
+        if self.num_columns <= MANY_COLUMNS:
+            return None
         if self.lead is None or not region.held:
             return None if self.lead is None else self.lead.end
         return End(chosen=self.used).among(region.rows.origin)
@@ -470,10 +505,10 @@ class _Solve:
             return NOTHING
         return np.flatnonzero(self.x[: self.rows.num_columns][region.rows.origin])
 
-    def _lead(self) -> None:
+    def _lead(self, end: End | None = None) -> None:
         """Find a first plan that is good in shortfall and placements at once."""
         task = TierTask(rows=self.rows, tier=LEAD)
-        task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop)
+        task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop, end)
         self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
         if not self.lead.is_feasible:
             raise InfeasiblePins
@@ -512,6 +547,34 @@ class _Solve:
             self._begin_with(chosen)
         elif self.x is None:
             self._begin_with(self._rounded(self.lead))
+
+    def _lead_again(self, region: _Region, tier: str) -> _Region:
+        """Solve shortfall and placements at once from where an earlier solve ended; return the region with its links.
+
+        Where it is the shortfall that is open, a plan is looked for as well: the mended one may have broken a rule that
+        only its shortfall variable lets pass, and a search near it finds no way back.
+        """
+        assert self.known is not None
+        is_whole = region.rows is self.rows
+        if tier == "shortfall":
+            mended, led = self.x, self._led(self.known.end)
+            self.x = mended if led is None or (mended is not None and self._rank(mended) >= self._rank(led)) else led
+        else:
+            task = TierTask(rows=self.rows, tier=LEAD)
+            exact = self.gap * RELAXATION_SHARE
+            start = NOTHING if self.x is None else np.flatnonzero(self.x[: self.num_columns])
+            task, self.lead = relax_linked(task, self.links, start, exact, self.stop, self.known.end)
+            self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
+        return replace(region, rows=self.rows, held=grown_held(region.held, self.rows)) if is_whole else region
+
+    def _led(self, end: End | None) -> IntArray | None:
+        """Return a plan that owes nothing to an incumbent."""
+        self.x = None
+        self._lead(end)
+        return self.x
+
+    def _rank(self, x: IntArray) -> tuple[int, ...]:
+        return tuple(self.rows.value(tier, x) for tier in LEADING)
 
     def _is_too_large_to_draw(self, task: TierTask) -> bool:
         """Tell whether proving a draw between equal plans would take longer than all aims together."""
@@ -708,9 +771,9 @@ def solve_tiers(
     rows = assemble_rows(
         columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
     )
-    if earlier is not None:
-        known = known_from(earlier, rows, names)
     run = _Solve(rows, gap, seed, stop, report, known)
+    if earlier is not None:
+        run.begin_with(earlier, names)
     tiers = tuple(run.solve_tier(name) for name in names)
     if run.x is None:
         raise InfeasiblePins
@@ -726,4 +789,5 @@ def solve_tiers(
         x=run.x,
         tiers=tiers,
         is_interrupted=run.is_interrupted,
+        end=None if run.lead is None else run.lead.end,
     )

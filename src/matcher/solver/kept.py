@@ -1,0 +1,98 @@
+"""An earlier solve that was kept in memory, as a start for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.columns import Columns, IntArray
+from matcher.solver.earlier import CaseMoves, Known, Moves, known_from
+from matcher.solver.linear import Basis
+from matcher.solver.moved_columns import moved_columns, moved_ids
+from matcher.solver.rows import Rows
+from matcher.solver.sifting import End
+from matcher.solver.tiers import Solution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSolve:
+    """The solution of then, for the columns of now; see `matcher.solver.earlier.Earlier`.
+
+    Parameters
+    ----------
+    solution : Solution
+    then, now : Columns
+    """
+
+    solution: Solution
+    then: Columns
+    now: Columns
+
+    def links(self, rows: Rows) -> IntArray:
+        """Return the links that were of use and whose cohorts are optional still."""
+        links, limits, now = self.solution.rows.links, self.then.limits, rows.limits
+        if not len(links):
+            return links
+        kind, owner, cohort = links.T
+        candidate = moved_ids(limits.candidate_ids, now.candidate_ids)[np.where(kind == 0, owner, 0)]
+        vacancy = moved_ids(limits.vacancy_ids, now.vacancy_ids)[np.where(kind == 1, owner, 0)]
+        variable = np.full(len(now.cohort_ids) + 1, -1)
+        opening = np.flatnonzero(rows.cohort >= 0)
+        variable[rows.cohort[opening]] = opening
+        other = variable[moved_ids(limits.cohort_ids, now.cohort_ids)[cohort]]  # what is gone reads the last: none
+        found = np.column_stack([kind, np.where(kind == 1, vacancy, candidate), other])
+        kept: IntArray = found[np.flatnonzero((found >= 0).all(axis=1))]
+        return kept
+
+    def known(self, rows: Rows, tiers: Sequence[str]) -> Known:
+        """Return what is left of the plan, its cases and the basis."""
+        solution = self.solution
+        moves = Moves.between(solution.rows, rows)
+        fixed = sorted({e for tier in solution.tiers for case in tier.cases for e in (*case.taken, *case.left)})
+        end = solution.end
+        asked = [np.array(fixed, dtype=np.int64), solution.chosen, np.empty(0, np.int64) if end is None else end.chosen]
+        found = moved_columns(self.then, self.now, np.concatenate(asked))
+        of_fixed, of_chosen, of_end = np.split(found, np.cumsum([len(part) for part in asked])[:-1])
+        case_moves = CaseMoves(
+            moves=moves, then=solution.rows, now=rows, column=dict(zip(fixed, of_fixed.tolist(), strict=True))
+        )
+        names = [tier.tier for tier in solution.tiers]
+        cases = {}
+        for number, tier in enumerate(solution.tiers):
+            if tier.tier in tiers:
+                held = tiers[: tiers.index(tier.tier)]
+                moved = (case_moves.case(case, names[:number], held) for case in tier.cases)
+                cases[tier.tier] = tuple(case for case in moved if case is not None)
+        return known_from(
+            rows,
+            tiers,
+            of_chosen[of_chosen >= 0],
+            cases,
+            None if end is None else self._moved_end(end, of_end, moves, rows),
+        )
+
+    def _moved_end(self, end: End, columns: IntArray, moves: Moves, rows: Rows) -> End:
+        """Return the basis of then among today's rows and variables; what is new stands at its limit."""
+        stays = columns >= 0
+        chosen = columns[stays]
+        if end.basis is None or end.first_column != len(moves.other):
+            return End(chosen=chosen)
+        then = self.solution.rows
+        people = moved_ids(self.then.limits.candidate_ids, rows.limits.candidate_ids)[then.people()]
+        num_limits = len(end.basis.rows) - len(people)
+        if num_limits > len(moves.row):
+            return End(chosen=chosen)
+        now_people = rows.people()
+        place = np.searchsorted(now_people, people)
+        known = (people >= 0) & (place < len(now_people))
+        known[known] = now_people[place[known]] == people[known]
+        row = np.r_[moves.row[:num_limits], np.where(known, len(rows.limit) + place, -1)]
+        basis = Basis.among(
+            end.basis,
+            row,
+            np.r_[moves.other, np.where(stays, len(rows.upper) + np.cumsum(stays) - 1, -1)],
+            (len(rows.limit) + len(now_people), len(rows.upper) + len(chosen)),
+        )
+        return End(chosen=chosen, first_column=len(rows.upper), basis=basis)
