@@ -8,6 +8,7 @@ import typer
 
 from matcher import __version__
 from matcher.cli.alternatives import alternatives
+from matcher.cli.batch import batch
 from matcher.cli.check import check
 from matcher.cli.db import db
 from matcher.cli.demo import demo
@@ -65,4 +66,5 @@ app.command()(alternatives)
 app.add_typer(whatif)
 app.command()(export)
 app.command()(doctor)
+app.command()(batch)
 app.add_typer(db, name="db")

@@ -20,6 +20,7 @@ from matcher.store import (
     StoredRun,
     ask_job,
     job_of,
+    job_with_key,
     load_plan,
     load_problem,
     load_snapshot,
@@ -82,6 +83,9 @@ def ask_run(
     settings = settings or RunSettings()
     arguments = {"as_of": None if as_of is None else as_of.isoformat(), "horizon_days": horizon_days}
     with store.reading() as reading:  # all tables as of one moment
+        known = None if once_key is None else job_with_key(reading, once_key)
+        if known is not None:
+            return known, run_of_job(reading, known.job_id)
         problem = without_incomplete(load_problem(reading, as_of, horizon_days))[0]
     with store.writing() as session:
         job, is_new = ask_job(

@@ -14,7 +14,17 @@ from matcher.store.follow_up import (
     record_follow_up,
     start_placement,
 )
-from matcher.store.jobs import Job, ask_job, cancel_job, claim_job, end_job, job_of, list_jobs, renew_lease
+from matcher.store.jobs import (
+    Job,
+    ask_job,
+    cancel_job,
+    claim_job,
+    end_job,
+    job_of,
+    job_with_key,
+    list_jobs,
+    renew_lease,
+)
 from matcher.store.lives import MOVES
 from matcher.store.models import StoredModel, model_in_use, save_model, stored_model, switch_model
 from matcher.store.moving import move, state_of
@@ -73,6 +83,7 @@ __all__ = [
     "due_follow_ups",
     "end_job",
     "job_of",
+    "job_with_key",
     "list_jobs",
     "list_proposals",
     "load_plan",

@@ -94,12 +94,13 @@ def ask_job(
     by : str
         Who asks.
     once_key : str, optional
-        Asked for again under the same key, it is the same job.
+        Asked for again under the same key, it is the same job, unless that has failed or was cancelled.
     time_limit_s, memory_limit_mb : float and int, optional
     """
-    known = session.first(sa.select(jobs).where(jobs.c.once_key == once_key)) if once_key is not None else None
+    known = None if once_key is None else job_with_key(session, once_key)
     if known is not None:
-        return _job(known), False
+        return known, False
+    session.change(jobs.update().where(jobs.c.once_key == once_key).values(once_key=None))  # a failed one's
     job_id = session.insert(
         jobs,
         kind=kind,
@@ -128,6 +129,13 @@ def job_of(session: Session, job_id: int) -> Job:
             entity_id=str(job_id),
         )
     return _job(row)
+
+
+def job_with_key(session: Session, once_key: str) -> Job | None:
+    """Return the job that was asked for under a key, unless it has failed or was cancelled."""
+    has_key = (jobs.c.once_key == once_key) & jobs.c.state.in_(("queued", "running", "done"))
+    row = session.first(sa.select(jobs).where(has_key))
+    return None if row is None else _job(row)
 
 
 def list_jobs(session: Session, states: Sequence[JobState] = (), limit: int = 100) -> list[Job]:

@@ -1,0 +1,72 @@
+"""The batch: every day, what starts within the horizon; proposals for people, never decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from matcher.service.running import RunSettings, ask_run
+from matcher.store import Job, Store, StoredRun
+
+DEFAULT_HORIZON_DAYS = 120
+
+
+def ask_batch(
+    store: Store, *, as_of: date, horizon_days: int, by: str, settings: RunSettings | None = None
+) -> tuple[Job, StoredRun]:
+    """Ask for the batch of a day; asked for again on that day, it is the same one, unless the first has failed.
+
+    Parameters
+    ----------
+    store : Store
+    as_of : date
+        The day: what can no longer begin is left out, what people have accepted stays.
+    horizon_days : int
+        Only work that starts within so many days, and every promise whatever its day.
+    by : str
+        Who asks.
+    settings : RunSettings, optional
+    """
+    return ask_run(
+        store,
+        by=by,
+        kind="batch",
+        settings=settings,
+        as_of=as_of,
+        horizon_days=horizon_days,
+        once_key=f"batch:{as_of.isoformat()}:{horizon_days}",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nightly:
+    """Asks for a batch every day from a time of day on, inside the service.
+
+    It may be asked as often as one likes, by as many processes as there are: a day has one batch.
+
+    Parameters
+    ----------
+    at : time
+        In the time zone of the moments that it is asked with.
+    horizon_days : int
+    settings : RunSettings
+    """
+
+    at: time = time(2, 15)
+    horizon_days: int = DEFAULT_HORIZON_DAYS
+    settings: RunSettings = field(default_factory=RunSettings)
+
+    def ask_if_due(self, store: Store, now: datetime) -> Job | None:
+        """Ask for the day's batch where its time has come; return it, or ``None`` before that time.
+
+        Raises
+        ------
+        InvalidInput
+            Where what is stored does not fit together; nothing is asked for.
+        """
+        if now.time() < self.at:
+            return None
+        job, _ = ask_batch(
+            store, as_of=now.date(), horizon_days=self.horizon_days, by="schedule", settings=self.settings
+        )
+        return job
