@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,21 @@ def test_diff_of_equal_plans_finds_nobody(matcher: Command, plan: Path) -> None:
 
     assert done.status == 0
     assert "0 people are affected by the differences." in done.out
+
+
+def test_diff_names_the_change_of_the_input_that_made_it(matcher: Command, folder: Path, plan: Path) -> None:
+    """With the problems of both plans, each change is tried by solving again, and told with what it did."""
+    problem = read_problem(folder)
+    fewer = replace(problem, candidates=problem.candidates[1:], candidate_skills=(), enrolments=(), decisions=())
+    write_problem(fewer, Path("fewer"))
+    assert matcher("solve", "fewer", "--out", "fewer.json").status == 0
+    asked = ("diff", plan, "fewer.json", "--problems", folder, "fewer")
+    done, programs = matcher(*asked), matcher(*asked, "--json")
+
+    assert done.status == 0
+    assert "Cause: candidate C1 was removed" in done.out
+    assert {cause["change"]["table"] for cause in programs.document["causes"]["found"]} >= {"candidates"}
+    assert programs.document["obligations"] is not None
 
 
 def test_diff_names_people_and_what_changes_for_them(matcher: Command, plan: Path) -> None:

@@ -24,6 +24,7 @@ from matcher.explain.facts import (
     VacancyName,
 )
 from matcher.explain.pair import explain_pair
+from matcher.explain.plan_difference import PlanDifference, plan_difference
 from matcher.explain.reading import Reading
 from matcher.explain.texts import (
     breach_text,
@@ -49,6 +50,7 @@ __all__ = [
     "PairExplanation",
     "PairInPlan",
     "PlacedCandidate",
+    "PlanDifference",
     "PlanEffect",
     "PlanReading",
     "Reading",
@@ -69,6 +71,7 @@ __all__ = [
     "fact_text",
     "pair_in_plan_lines",
     "pair_lines",
+    "plan_difference",
     "rule_name",
     "taken_route",
     "to_document",

@@ -2,18 +2,21 @@
 
 from matcher.explain.proofs.again import Again, TimeIsUp
 from matcher.explain.proofs.audience import Audience, without_others
+from matcher.explain.proofs.causes import Cause, Causes, causes, input_changes
 from matcher.explain.proofs.losses import AimLoss, Loss, loss_between
 from matcher.explain.proofs.ranking import FirstLoss, Ranked, Ranker, Ranking
 from matcher.explain.proofs.reasons import Prover
 from matcher.explain.proofs.regret import NextPlace, Regret, regret
 from matcher.explain.proofs.repairs import Repair, repairs
-from matcher.explain.proofs.texts import ranking_lines, regret_lines, repair_lines, why_not_lines
+from matcher.explain.proofs.texts import cause_lines, ranking_lines, regret_lines, repair_lines, why_not_lines
 from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
 
 __all__ = [
     "Again",
     "AimLoss",
     "Audience",
+    "Cause",
+    "Causes",
     "Competition",
     "Counterfactual",
     "FirstLoss",
@@ -27,6 +30,9 @@ __all__ = [
     "Repair",
     "TimeIsUp",
     "WhyNot",
+    "cause_lines",
+    "causes",
+    "input_changes",
     "loss_between",
     "ranking_lines",
     "regret",

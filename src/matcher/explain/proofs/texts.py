@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matcher.explain.facts import PlacedCandidate
+from matcher.explain.proofs.causes import Causes
+from matcher.explain.proofs.losses import Loss
 from matcher.explain.proofs.ranking import PROMISES, FirstLoss, Ranked, Ranking
 from matcher.explain.proofs.regret import Regret
 from matcher.explain.proofs.repairs import Repair
@@ -16,6 +18,7 @@ from matcher.explain.proofs.words import (
     amount_text,
     between_text,
     condition_text,
+    input_change_text,
     loss_text,
 )
 from matcher.explain.reading import Reading, named
@@ -122,6 +125,44 @@ def repair_lines(found: Sequence[Repair], say: Phrases) -> Iterator[str]:
             yield "  " + say.text("None of the single changes that were tried repairs it.")
         if one.is_interrupted:
             yield "  " + say.text("Time ended before everything was tried.")
+
+
+def cause_lines(found: Causes, say: Phrases, *, most_named: int) -> Iterator[str]:
+    """Yield what each change of the input did to the plan: by itself, and what would not have come without it."""
+    if not found.found and not found.is_interrupted:
+        yield say.text("The two problems are the same.")
+    for cause in found.found:
+        yield say.text("Cause: {change}.", change=input_change_text(cause.change, say))
+        if cause.alone is None:
+            yield "  " + say.text("By itself it makes no problem that can be compared.")
+        else:
+            lost = loss_text(Loss(broken_promises=0, aims=cause.alone), say)
+            yield "  " + say.text("By itself: {lost}.", lost=lost)
+        yield "  " + _people_text(
+            say.plural(
+                "{count} person is placed by it alone as in the plan after",
+                "{count} people are placed by it alone as in the plan after",
+                len(cause.people_alone),
+            ),
+            cause.people_alone,
+            most_named,
+        )
+        yield "  " + _people_text(
+            say.plural(
+                "{count} person would be placed as before without it",
+                "{count} people would be placed as before without it",
+                len(cause.people_for_want),
+            ),
+            cause.people_for_want,
+            most_named,
+        )
+    if found.is_interrupted:
+        yield say.text("Time ended before everything was tried.")
+
+
+def _people_text(told: str, people: Sequence[str], most_named: int) -> str:
+    names = ", ".join([*people[:most_named], *(["…"] if len(people) > most_named else [])])
+    return f"{told}: {names}." if people else f"{told}."
 
 
 def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from matcher.explain.proofs.causes import InputChange
 from matcher.explain.proofs.losses import AimLoss, Loss
 from matcher.explain.proofs.smallest import Condition
 from matcher.explain.proofs.why_not import Code
@@ -98,6 +99,46 @@ REASONS_OF_VACANCY: dict[Code, str] = {
     "competed_out": message("Whoever is eligible counts more elsewhere."),
     "draw": message("An equally good plan fills the position: the draw decided."),
 }
+
+
+# What a row of the input is called, by its table and what happened to it.
+THINGS = {
+    "candidates": message("candidate {name}"),
+    "contracts": message("contract {name}"),
+    "vacancies": message("vacancy {name}"),
+    "courses": message("course {name}"),
+    "cohorts": message("cohort {name}"),
+    "budgets": message("budget {name}"),
+    "quotas": message("quota {name}"),
+    "resources": message("resource {name}"),
+    "decisions": message("decision {name}"),
+    "enrolments": message("enrolment {name}"),
+    "pairs": message("pair {name}"),
+    "municipalities": message("municipality {name}"),
+    "history": message("past placement {name}"),
+}
+INPUT_CHANGES = {
+    "added": message("{thing} was added"),
+    "removed": message("{thing} was removed"),
+    "changed": message("{thing} was changed"),
+}
+
+
+def input_change_text(change: InputChange, say: Phrases) -> str:
+    """Return what differs in the input, with the columns of a row that are changed."""
+    if change.table == "policy":
+        thing = say.text("the policy")
+    elif change.entity_id is None:
+        thing = say.text("the table {table}", table=change.table)
+    else:
+        thing = say.text(THINGS[change.table], name=change.entity_id)
+    told = say.text(INPUT_CHANGES[change.kind], thing=thing)
+    written = [f"{one.field} {_written(one.before)} → {_written(one.after)}" for one in change.fields]
+    return f"{told} ({', '.join(written)})" if written else told
+
+
+def _written(value: object) -> str:
+    return "–" if value is None else str(value)
 
 
 def condition_text(found: Condition, say: Phrases) -> str:
