@@ -18,6 +18,7 @@ from matcher.cli.explain import explain
 from matcher.cli.export import export
 from matcher.cli.generate import generate
 from matcher.cli.import_files import import_files
+from matcher.cli.outcome import outcome
 from matcher.cli.serve import serve
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
@@ -67,4 +68,5 @@ app.add_typer(whatif)
 app.command()(export)
 app.command()(doctor)
 app.command()(batch)
+app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")

@@ -63,6 +63,22 @@ def fitted(history: Sequence[PastPlacement], prior: OutcomePrior) -> OutcomePrio
     return OutcomePrior(intercept=round(intercept, DECIMALS), **values)
 
 
+def chances(model: OutcomePrior, rows: Sequence[PastPlacement]) -> FloatArray:
+    """Return how likely a model holds each placement to last; float64 (rows,), between 0 and 1.
+
+    Parameters
+    ----------
+    model : OutcomePrior
+    rows : sequence of PastPlacement
+        What became of them is not looked at.
+    """
+    if not rows:
+        return np.empty(0)
+    z = model.intercept + _inputs(rows) @ np.array([getattr(model, name) for name in INPUTS])
+    result: FloatArray = 1 / (1 + np.exp(-z))
+    return result
+
+
 def _inputs(rows: Sequence[PastPlacement]) -> FloatArray:
     """Return the inputs of each past placement, as docs/model.md section 3 defines them; float64 (rows, 5)."""
     return np.array(

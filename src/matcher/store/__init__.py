@@ -26,10 +26,10 @@ from matcher.store.jobs import (
     renew_lease,
 )
 from matcher.store.lives import MOVES
-from matcher.store.models import StoredModel, model_in_use, save_model, stored_model, switch_model
+from matcher.store.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.moving import move, state_of
 from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
-from matcher.store.problems import load_problem, save_problem
+from matcher.store.problems import load_pair, load_problem, save_problem
 from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
 from matcher.store.runs import (
     StoredPlan,
@@ -85,7 +85,9 @@ __all__ = [
     "job_of",
     "job_with_key",
     "list_jobs",
+    "list_models",
     "list_proposals",
+    "load_pair",
     "load_plan",
     "load_problem",
     "load_snapshot",

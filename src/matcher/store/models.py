@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matcher.errors import UnknownId
+from matcher.errors import Conflict, UnknownId
 from matcher.problem import OutcomePrior
 from matcher.store.audit import append
 from matcher.store.session import Session, WritingSession
@@ -60,7 +60,17 @@ def switch_model(session: WritingSession, model_id: int | None, *, by: str, reas
     ------
     UnknownId
         Where there is no such model.
+    Conflict
+        Where nobody's name is given (``refused_move``).
     """
+    if not by.strip() or not reason.strip():
+        raise Conflict(
+            "A switch of the outcome model must have the name of the person who decides it, and the reason, got none. "
+            "Say who and why.",
+            code="refused_move",
+            entity="outcome_models",
+            entity_id=str(model_id),
+        )
     if model_id is not None:
         stored_model(session, model_id)
     session.insert(model_switches, model_id=model_id, switched_by=by, reason=reason, switched_at=session.now)
@@ -83,6 +93,12 @@ def stored_model(session: Session, model_id: int) -> StoredModel:
         trained_by=row.trained_by,
         trained_at=row.trained_at,
     )
+
+
+def list_models(session: Session) -> list[StoredModel]:
+    """Return every trained model, the newest first."""
+    numbers = session.rows(sa.select(outcome_models.c.model_id).order_by(outcome_models.c.model_id.desc()))
+    return [stored_model(session, row[0]) for row in numbers]
 
 
 def model_in_use(session: Session) -> StoredModel | None:

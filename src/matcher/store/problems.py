@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -14,6 +15,7 @@ from matcher.store.audit import append
 from matcher.store.horizon import within
 from matcher.store.lives import first_states
 from matcher.store.models import model_in_use
+from matcher.store.moving import state_of
 from matcher.store.policies import policy_in_force, save_policy
 from matcher.store.problem_rows import field_names, loaded, rows_of
 from matcher.store.problem_tables import LIVING, SQL_BY_TABLE, metadata
@@ -81,6 +83,38 @@ def load_problem(session: Session, as_of: date | None = None, horizon_days: int 
         return problem
     states = {name: _states(session, name) for name in LIVING}
     return within(problem, states, as_of, horizon_days, model_in_use(session))
+
+
+def load_pair(session: Session, candidate_id: str, vacancy_id: str) -> Problem:
+    """Return one candidate and one vacancy with what belongs to them, as a problem of its own.
+
+    Raises
+    ------
+    UnknownId
+        Where there is no such candidate or vacancy.
+    """
+    for entity, entity_id in (("candidates", candidate_id), ("vacancies", vacancy_id)):
+        state_of(session, entity, entity_id)
+    own: dict[str, Any] = {}
+    for name, field, wanted in (
+        ("candidates", "candidate_id", candidate_id),
+        ("candidate_skills", "candidate_id", candidate_id),
+        ("enrolments", "candidate_id", candidate_id),
+        ("vacancies", "vacancy_id", vacancy_id),
+        ("vacancy_skills", "vacancy_id", vacancy_id),
+    ):
+        own[name] = loaded(session, name, SQL_BY_TABLE[name].c[field] == wanted)
+    (vacancy,) = own["vacancies"]
+    own["vacancies"] = (replace(vacancy, resource_id=None, resource_use=None),)
+    own["contracts"] = loaded(session, "contracts", SQL_BY_TABLE["contracts"].c.contract_id == vacancy.contract_id)
+    cohorts = SQL_BY_TABLE["cohorts"]
+    own["cohorts"] = tuple(
+        replace(cohort, budget_id=None)
+        for cohort in loaded(session, "cohorts", cohorts.c.cohort_id.in_([row.cohort_id for row in own["enrolments"]]))
+    )
+    for name in ("courses", "municipalities"):
+        own[name] = loaded(session, name)
+    return Problem(**own)
 
 
 def _key(name: str, entity: Any) -> Any:
