@@ -24,13 +24,16 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test trust-long lint bench bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust-long lint bench bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME_READY) ## solve and explain a whole city's case (installs what running needs, no more)
 	@$(BIN)/matcher demo
+
+serve: $(DEV_READY) ## the pages for staff and the HTTP interface at http://127.0.0.1:8000, with an invented city
+	@$(BIN)/matcher serve
 
 test: $(DEV_READY) ## all tests with branch coverage; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from matcher.errors import (
@@ -28,8 +29,9 @@ from matcher.errors import (
 )
 from matcher.languages import message
 from matcher.service.slots import AllBusy
-from matcher_api.documents import FaultDocument, ProblemResponse, fault_document, problem_response
+from matcher_api.documents import FaultDocument, fault_document, problem_response
 from matcher_api.language import say_of
+from matcher_api.web.rendering import page, reader_of
 
 log = logging.getLogger("matcher_api")
 
@@ -206,13 +208,24 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _of_anything)
 
 
-def _respond(request: Request, answer: Answer, **more: Any) -> ProblemResponse:
-    say = say_of(request)
+def _respond(request: Request, answer: Answer, **more: Any) -> Response:
     status, kind, title, detail = answer
+    if _is_page(request):
+        say = reader_of(request)
+        shown = page(request, "error.html.jinja", int(status), title=say.text(title), detail=say.text(detail))
+        shown.headers.update(more.get("headers") or {})
+        return shown
+    say = say_of(request)
     return problem_response(status, kind, say.text(title), say.text(detail), instance=request.url.path, say=say, **more)
 
 
-def _of_matcher(request: Request, error: Exception) -> ProblemResponse:
+def _is_page(request: Request) -> bool:
+    """Tell whether a person in a browser asked, and not a program."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and not request.url.path.startswith("/v1")
+
+
+def _of_matcher(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatcherError)
     answer = answer_to(error)
     if answer[0] >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AllBusy | LimitReached):
@@ -225,7 +238,7 @@ def _of_matcher(request: Request, error: Exception) -> ProblemResponse:
     return _respond(request, answer, faults=faults, reasons=reasons, headers=headers)
 
 
-def _of_http(request: Request, error: Exception) -> ProblemResponse:
+def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     known = OF_STATUS.get(error.status_code)
@@ -233,7 +246,7 @@ def _of_http(request: Request, error: Exception) -> ProblemResponse:
     return _respond(request, answer, headers=dict(error.headers or {}))
 
 
-def _of_parameters(request: Request, error: Exception) -> ProblemResponse:
+def _of_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return _respond(request, PARAMETERS, faults=[_fault_of(each) for each in error.errors()])
 
@@ -251,9 +264,6 @@ def _fault_of(found: dict[str, Any]) -> FaultDocument:
     )
 
 
-def _of_anything(request: Request, error: Exception) -> ProblemResponse:
+def _of_anything(request: Request, error: Exception) -> Response:
     log.error("unexpected on %s", request.url.path, exc_info=error)
     return _respond(request, UNEXPECTED)
-
-
-Handler = Callable[[Request, Exception], ProblemResponse]

@@ -29,6 +29,7 @@ from matcher.explain.reading import Reading
 from matcher.explain.texts import (
     breach_text,
     candidate_lines,
+    excluded_text,
     fact_text,
     pair_in_plan_lines,
     pair_lines,
@@ -64,6 +65,7 @@ __all__ = [
     "VacancyName",
     "breach_text",
     "candidate_lines",
+    "excluded_text",
     "explain_candidate",
     "explain_pair",
     "explain_pair_in_plan",

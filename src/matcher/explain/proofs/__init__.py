@@ -8,7 +8,14 @@ from matcher.explain.proofs.ranking import FirstLoss, Ranked, Ranker, Ranking
 from matcher.explain.proofs.reasons import Prover
 from matcher.explain.proofs.regret import NextPlace, Regret, regret
 from matcher.explain.proofs.repairs import Repair, repairs
-from matcher.explain.proofs.texts import cause_lines, ranking_lines, regret_lines, repair_lines, why_not_lines
+from matcher.explain.proofs.texts import (
+    cause_lines,
+    cost_text,
+    ranking_lines,
+    regret_lines,
+    repair_lines,
+    why_not_lines,
+)
 from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot
 
 __all__ = [
@@ -32,6 +39,7 @@ __all__ = [
     "WhyNot",
     "cause_lines",
     "causes",
+    "cost_text",
     "input_changes",
     "loss_between",
     "ranking_lines",

@@ -1,0 +1,1 @@
+"""The pages for staff: rendered here, usable without JavaScript, in Swedish and English."""

@@ -1,0 +1,24 @@
+"""What staff see at their desk: one problem, its plan, and everything that follows from the two."""
+
+from matcher.service.desk.contracts import ContractPage, contract_page, contract_rows
+from matcher.service.desk.courses import course_rows
+from matcher.service.desk.desk import Desk
+from matcher.service.desk.people import CandidatePage, candidate_page, candidate_rows
+from matcher.service.desk.today import Today, today
+from matcher.service.desk.vacancies import VacancyPage, vacancy_page, vacancy_rows
+
+__all__ = [
+    "CandidatePage",
+    "ContractPage",
+    "Desk",
+    "Today",
+    "VacancyPage",
+    "candidate_page",
+    "candidate_rows",
+    "contract_page",
+    "contract_rows",
+    "course_rows",
+    "today",
+    "vacancy_page",
+    "vacancy_rows",
+]
