@@ -8,6 +8,7 @@ import typer
 
 from matcher import __version__
 from matcher.cli.alternatives import alternatives
+from matcher.cli.audit import audit, replay
 from matcher.cli.batch import batch
 from matcher.cli.check import check
 from matcher.cli.db import db
@@ -23,6 +24,7 @@ from matcher.cli.serve import serve
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
 from matcher.cli.whatif import whatif
+from matcher.cli.worker import worker
 
 app = typer.Typer(
     name="matcher",
@@ -68,5 +70,8 @@ app.add_typer(whatif)
 app.command()(export)
 app.command()(doctor)
 app.command()(batch)
+app.command()(worker)
+app.command()(replay)
+app.add_typer(audit, name="audit")
 app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")

@@ -7,9 +7,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from matcher.errors import Conflict, MatcherError, StoreFailure
 from matcher.plan import Progress
+from matcher.service.batches import Nightly
 from matcher.service.proposing import store_result
 from matcher.service.running import make_run
 from matcher.solver import StopSignal
@@ -37,13 +39,23 @@ class Worker:
         self._lease_s = lease_s
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
 
-    def work(self, until: threading.Event, rest_s: float = REST_S) -> None:
-        """Work until an event is set; where there is nothing to do, or the database does not answer, rest a while."""
+    def work(self, until: threading.Event, rest_s: float = REST_S, nightly: Nightly | None = None) -> None:
+        """Work until an event is set; where there is nothing to do, or the database does not answer, rest a while.
+
+        Parameters
+        ----------
+        until : Event
+        rest_s : float
+        nightly : Nightly, optional
+            Which batch to ask for when its time has come, by this machine's clock.
+        """
         while not until.is_set():
-            try:
+            has_worked = False
+            with suppress(MatcherError):  # the database does not answer, or what is stored does not fit together
+                if nightly is not None:
+                    nightly.ask_if_due(self._store, datetime.now().astimezone())
+            with suppress(StoreFailure):
                 has_worked = self.work_once()
-            except StoreFailure:
-                has_worked = False
             if not has_worked:
                 until.wait(rest_s)
 

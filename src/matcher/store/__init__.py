@@ -1,10 +1,11 @@
 """What is kept: problems, runs, plans, decisions, outcomes; one schema for SQLite and PostgreSQL."""
 
-from matcher.store.audit import broken_entries
+from matcher.store.audit import broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.copying import content_hash, copy_store
 from matcher.store.database import DEFAULT_ADDRESS, Store
 from matcher.store.deciding import REASON_CODES, TakenDecision, accept, decide, decisions_taken, reject, withdraw
+from matcher.store.entities import Stored, add, change, list_stored, stored
 from matcher.store.follow_up import (
     FOLLOW_UP_MONTHS,
     FollowUp,
@@ -61,6 +62,7 @@ __all__ = [
     "Proposal",
     "Session",
     "Store",
+    "Stored",
     "StoredModel",
     "StoredPlan",
     "StoredPolicy",
@@ -68,6 +70,7 @@ __all__ = [
     "TakenDecision",
     "WritingSession",
     "accept",
+    "add",
     "approve_policy",
     "ask_job",
     "assign_case",
@@ -75,6 +78,7 @@ __all__ = [
     "broken_entries",
     "cancel_job",
     "caseworkers",
+    "change",
     "claim_job",
     "content_hash",
     "copy_store",
@@ -84,9 +88,11 @@ __all__ = [
     "end_job",
     "job_of",
     "job_with_key",
+    "last_entry",
     "list_jobs",
     "list_models",
     "list_proposals",
+    "list_stored",
     "load_pair",
     "load_plan",
     "load_problem",
@@ -119,6 +125,7 @@ __all__ = [
     "save_snapshot",
     "start_placement",
     "state_of",
+    "stored",
     "stored_model",
     "switch_model",
     "upgrade",

@@ -43,10 +43,9 @@ def append(
     """
     if session.connection.dialect.name == "postgresql":
         session.value(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    last = session.first(sa.select(audit_log.c.entry, audit_log.c.hash).order_by(audit_log.c.entry.desc()).limit(1))
-    entry, before = (last.entry + 1, last.hash) if last is not None else (1, BEGINNING)
+    last, before = last_entry(session)
     content = {
-        "entry": entry,
+        "entry": last + 1,
         "at": session.now,
         "actor": actor,
         "action": action,
@@ -56,6 +55,12 @@ def append(
         "facts": json.dumps(facts or {}, ensure_ascii=False, sort_keys=True),
     }
     session.insert(audit_log, **content, hash_before=before, hash=_hash(before, content))
+
+
+def last_entry(session: Session) -> tuple[int, str]:
+    """Return the number and the hash of the last entry; 0 and the hash before all where there is none."""
+    row = session.first(sa.select(audit_log.c.entry, audit_log.c.hash).order_by(audit_log.c.entry.desc()).limit(1))
+    return (0, BEGINNING) if row is None else (row.entry, row.hash)
 
 
 def broken_entries(session: Session) -> list[str]:

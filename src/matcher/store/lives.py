@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from matcher.errors import Conflict
@@ -75,16 +76,28 @@ def first_states(problem: Problem) -> dict[str, dict[str, str]]:
     """Return the state in which each vacancy and candidate of a problem begins, by table and id."""
     status = {contract.contract_id: contract.status for contract in problem.contracts}
     accepted = [decision for decision in problem.decisions if decision.decision == "accepted"]
-    places = {decision.vacancy_id for decision in accepted}
+    takers = Counter(decision.vacancy_id for decision in accepted)
     people = {decision.candidate_id for decision in accepted}
     vacancies = {}
     for vacancy in problem.vacancies:
-        of_contract = status.get(vacancy.contract_id) if vacancy.contract_id is not None else None
-        state = _STATE_BY_CONTRACT_STATUS[of_contract] if of_contract is not None else "open"
-        is_taken = vacancy.vacancy_id in places and state in ("awarded", "open")
-        vacancies[vacancy.vacancy_id] = "accepted" if is_taken else state
+        state = state_by_contract(status.get(vacancy.contract_id or ""))
+        is_full = takers[vacancy.vacancy_id] >= vacancy.positions and state in ("awarded", "open")
+        vacancies[vacancy.vacancy_id] = "accepted" if is_full else state
     candidates = {
         candidate.candidate_id: "accepted" if candidate.candidate_id in people else "available"
         for candidate in problem.candidates
     }
     return {"vacancies": vacancies, "candidates": candidates}
+
+
+def state_by_contract(status: str | None) -> str:
+    """Return the state of a vacancy that only its contract's status tells of; ``None`` stands for no contract."""
+    return "open" if status is None else _STATE_BY_CONTRACT_STATUS[status]
+
+
+def follows_contract(state: str, wanted: str) -> bool:
+    """Tell whether a vacancy in a state moves along when its contract's status says another.
+
+    Up to the award the contract leads; from then on people do, until the contract ends.
+    """
+    return wanted in MOVES["vacancies"][state] and (wanted == "ended" or state in ("forecast", "tendered", "awarded"))

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, fingerprint
 from matcher.store.audit import append
 from matcher.store.horizon import within
-from matcher.store.lives import first_states
+from matcher.store.lives import first_states, follows_contract, state_by_contract
 from matcher.store.models import model_in_use
-from matcher.store.moving import state_of
+from matcher.store.moving import move_where_possible, state_of
 from matcher.store.policies import policy_in_force, save_policy
 from matcher.store.problem_rows import field_names, loaded, rows_of
 from matcher.store.problem_tables import LIVING, SQL_BY_TABLE, metadata
@@ -54,6 +54,7 @@ def save_problem(session: WritingSession, problem: Problem, *, by: str, reason: 
             if stored is not None and stored != entity:
                 _replace(session, name, entity)
                 counts["changed"] += 1
+    _follow_contracts(session, problem, by)
     save_policy(session, problem.policy, by=by)
     append(session, by, "save", "problem", fingerprint(problem), reason=reason, facts=counts)
     return counts
@@ -130,6 +131,20 @@ def _states(session: Session, name: str) -> Mapping[str, str]:
     table = SQL_BY_TABLE[name]
     rows = session.rows(sa.select(table.c[KEY_BY_TABLE[name][0]], table.c.state))
     return {row[0]: row._mapping["state"] for row in rows}
+
+
+def _follow_contracts(session: WritingSession, problem: Problem, by: str) -> None:
+    """Move vacancies along with their contracts: what was tendered is awarded, what was cancelled has ended."""
+    table = SQL_BY_TABLE["vacancies"]
+    wanted = {row.contract_id: state_by_contract(row.status) for row in problem.contracts}
+    query = sa.select(table.c.vacancy_id, table.c.contract_id, table.c.state).where(table.c.contract_id.is_not(None))
+    movable: dict[str, list[str | int]] = {}
+    for row in session.rows(query):
+        state = wanted.get(row.contract_id)
+        if state is not None and follows_contract(row.state, state):
+            movable.setdefault(state, []).append(row.vacancy_id)
+    for state, vacancy_ids in movable.items():
+        move_where_possible(session, "vacancies", vacancy_ids, state, by=by, reason="contract")
 
 
 def _replace(session: WritingSession, name: str, entity: Any) -> None:
