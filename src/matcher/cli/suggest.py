@@ -21,11 +21,17 @@ PlaceOption = Annotated[
     str, typer.Option("--vacancy", help="The place that is to be filled.", metavar="ID", show_default=False)
 ]
 ExactOption = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--exact", min=0, metavar="COUNT", help="So many of the first are solved again where prices leave a doubt."
+        "--exact",
+        min=0,
+        metavar="COUNT",
+        help="So many of the first are solved again where prices leave a doubt; by default 5, and none in a city.",
+        show_default=False,
     ),
 ]
+SOLVED_AGAIN = 5
+CITY_COLUMNS = 150_000  # from here on solving again takes many seconds for each
 CountOption = Annotated[
     int | None,
     typer.Option("--count", min=1, help="Show so many; by default everybody.", show_default=False),
@@ -36,7 +42,7 @@ def suggest(
     problem: ProblemArgument,
     plan: PlanArgument,
     vacancy: PlaceOption,
-    exact: ExactOption = 5,
+    exact: ExactOption = None,
     count: CountOption = None,
     published: PublishedOption = None,
     time_limit: TimeLimitOption = None,
@@ -61,7 +67,8 @@ def suggest(
     reading = Reading(given)
     reading.place(vacancy)
     again = again_of(given, made, published_plan(made, plan, published), time_limit)
-    found = Ranker(again).ranking(vacancy, solve_again=exact)
+    wanted = exact if exact is not None else SOLVED_AGAIN if len(again.columns) < CITY_COLUMNS else 0
+    found = Ranker(again).ranking(vacancy, solve_again=wanted)
     shown = replace(found, entries=found.entries[:count])
     terminal.lines(ranking_lines(shown, reading, say))
     terminal.document(to_document(shown, say))

@@ -131,6 +131,7 @@ class Ranker:
         self._is_chosen = np.zeros(len(again.columns), np.bool_)
         self._is_chosen[self._chosen] = True
         self._placed_at = _placed_at(again.plan)
+        self._kept: BoolArray | None = None
 
     def ranking(self, vacancy_id: str, *, solve_again: int = SOLVED_AGAIN) -> Ranking:
         """Return everybody for a vacancy, the least loss first.
@@ -252,10 +253,11 @@ class Ranker:
         )
 
     def _kept_for_exchanges(self, vacancy: int) -> BoolArray:
-        kept: BoolArray = self._is_chosen | (self._columns.vacancy == vacancy)
-        if len(kept) <= MOST_KEPT:
-            return np.ones(len(kept), np.bool_)
-        kept[np.argpartition(self._key, MOST_KEPT)[:MOST_KEPT]] = True
+        if self._kept is None:  # the same for every place but for the place's own
+            self._kept = self._is_chosen.copy()
+            few = slice(None) if len(self._key) <= MOST_KEPT else np.argpartition(self._key, MOST_KEPT)[:MOST_KEPT]
+            self._kept[few] = True
+        kept: BoolArray = self._kept | (self._columns.vacancy == vacancy)
         return kept
 
     def _solve_first_again(self, found: list[Entry], vacancy_id: str, count: int) -> bool:
@@ -264,10 +266,9 @@ class Ranker:
         place = next((at for at, (_, entry) in enumerate(found[:count]) if not entry.is_exact), None)
         if place is None:
             return True
-        (least, most), entry = found.pop(place)
+        (least, most), entry = found[place]
         exact = self._exactly(least, most, entry, vacancy_id)
-        if exact is not None:
-            found.append(exact)
+        found[place : place + 1] = [] if exact is None else [exact]
         return False
 
     def _exactly(self, least: Cost, most: Cost | None, entry: Ranked, vacancy_id: str) -> Entry | None:

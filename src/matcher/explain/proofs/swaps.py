@@ -40,6 +40,10 @@ class Swaps:
         self._cohorts: dict[int, frozenset[int]] = {}
         self._taken = np.bincount(columns.candidate[chosen], minlength=len(limits.candidate_ids))
         self._open = limits.positions - np.bincount(columns.vacancy[chosen], minlength=len(limits.vacancy_ids))
+        self._seated: dict[int, list[int]] = defaultdict(list)  # those with a new seat in a cohort, least weight first
+        for column in sorted(self._chosen, key=self._lightest):
+            for cohort in self._cohorts_of(column):
+                self._seated[cohort].append(column)
         self._of_candidate: dict[int, list[int]] = defaultdict(list)
         self._of_vacancy: dict[int, list[int]] = defaultdict(list)
         self._placed_of: dict[int, list[int]] = defaultdict(list)
@@ -104,11 +108,16 @@ class Swaps:
 
     def _releasing(self, column: int, leaving: Sequence[int]) -> list[int]:
         """Return placements whose seats the column needs, those of least weight first."""
-        needed = self._cohorts_of(column)
-        sharing = [
-            other for other in self._chosen if other not in leaving and not needed.isdisjoint(self._cohorts_of(other))
-        ]
-        return sorted(sharing, key=lambda other: (int(self._columns.weight[other]), other))[:OCCUPANTS]
+        sharing = {
+            other
+            for cohort in self._cohorts_of(column)
+            for other in self._seated[cohort][: OCCUPANTS + len(leaving)]
+            if other not in leaving
+        }
+        return sorted(sharing, key=self._lightest)[:OCCUPANTS]
+
+    def _lightest(self, column: int) -> tuple[int, int]:
+        return int(self._columns.weight[column]), column
 
     def _cohorts_of(self, column: int) -> frozenset[int]:
         if column not in self._cohorts:
