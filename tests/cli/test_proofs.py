@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from matcher.formats import write_problem
+from tests import builders as b
 from tests.cli.conftest import Command
 from tests.explain.test_regret import CANARIES, contested
 
@@ -55,6 +56,19 @@ def test_there_is_nothing_to_prove_of_a_place_that_is_filled(matcher: Command, h
     done = matcher("explain", house, "plan.json", "--vacancy", "V1", "--verify", "--json")
 
     assert done.document["why_not"] is None
+
+
+def test_the_page_of_a_plan_proves_its_reasons_where_time_is_given(matcher: Command, tmp_path: Path) -> None:
+    """So many seconds are spent on it; without them the page says what the rules alone prove."""
+    problem = contested(pairs=[b.pair("canary-anna", "V1", "0.9"), b.pair("canary-anna", "V2", "0.7")])
+    write_problem(problem, tmp_path / "open")
+    pages = []
+    for number, more in enumerate(((), ("--prove-reasons", "60"))):
+        page = tmp_path / f"{number}.html"
+        assert matcher("solve", "open", "--out", f"{number}.json", "--report", page, *more).status == 0
+        pages.append(page.read_text(encoding="utf-8"))
+
+    assert ["Whoever is eligible counts more elsewhere." in page for page in pages] == [False, True]
 
 
 def test_what_is_owed_is_asked_for_by_itself(matcher: Command, house: Path) -> None:

@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 
 from matcher.errors import Fault, InvalidInput
+from matcher.explain import PlanReading, Reading
+from matcher.explain.proofs import Again, Prover
 from matcher.languages import Language
 from matcher.plan import Delivery, QuotaBreach
 from matcher.problem import LeftOut
 from matcher.report import page as page_module
 from matcher.report import report_page, write_report
+from matcher.solve import solve
 from tests import builders as b
 from tests.explain.plans import assignment, plan
 from tests.languages.strict import strict_phrases
@@ -116,6 +119,20 @@ def test_open_positions_come_with_their_proven_reason() -> None:
 
     assert "Nobody is eligible 2 positions · 1 vacancy" in said
     assert "4 people: not in the target group on the start day" in said
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_what_solving_again_bore_out_stands_beside_the_open_position(language: Language) -> None:
+    """Where it was asked for, the proven reason and what would fill the position stand in the same row."""
+    problem = small_city()
+    made = solve(problem, gap=0.0).plan
+    proven = Prover(Again(problem, made), PlanReading(Reading(problem), made)).why_open()
+    told = report_page(problem, made, replace(facts(problem, made), proven=proven), language)
+    untold = report_page(problem, made, facts(problem, made), language)
+
+    said = {"en": "Why not, proven by solving again:", "sv": "Varför inte, bevisat genom att lösa på nytt:"}[language]
+    assert text_of(told).count(said) == len(made.unfilled)
+    assert said not in text_of(untold)
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])

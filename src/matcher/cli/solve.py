@@ -39,6 +39,16 @@ ReportOption = Annotated[
 FloorOption = Annotated[
     bool, typer.Option("--floor-price", help="Solve once more without the floor for those longest out of work.")
 ]
+ProveOption = Annotated[
+    float | None,
+    typer.Option(
+        "--prove-reasons",
+        min=0.001,
+        metavar="SECONDS",
+        help="Spend so much time on solving again for the page: why each position stays open, and what would fill it.",
+        show_default=False,
+    ),
+]
 SkipOption = Annotated[
     bool, typer.Option("--skip-incomplete", help="Leave out contracts and vacancies with missing facts.")
 ]
@@ -56,6 +66,7 @@ def solve(
     lang: LangOption = None,
     skip_incomplete: SkipOption = False,
     floor_price: FloorOption = False,
+    prove_reasons: ProveOption = None,
     published: PublishedOption = None,
     memory_limit: MemoryLimitOption = None,
     engine: EngineOption = EngineChoice.THREADS,
@@ -98,7 +109,7 @@ def solve(
     price = floor_price_of(given, found.plan, wishes, terminal, say) if floor_price else None
     facts = RunFacts(is_checked=True, baseline=found.result.baseline, left_out=left_out, floor_price=price)
     if report is not None:
-        facts = run_facts(given, found, left_out, price)
+        facts = run_facts(given, found, left_out, price, prove_reasons_s=prove_reasons, published=told)
         write_report(given, found.plan, facts, report, say.language)
     summary = summarise(given, found.plan, facts)
     show_figures(given, summary, terminal, say)

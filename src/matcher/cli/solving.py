@@ -12,7 +12,8 @@ from matcher.cli.progress import SolveProgress
 from matcher.cli.terminal import Terminal
 from matcher.columns import ColumnBlocks
 from matcher.engine import Engine
-from matcher.explain import unfilled_reasons
+from matcher.explain import PlanReading, Reading, unfilled_reasons
+from matcher.explain.proofs import Again, Prover, WhyNot
 from matcher.features import build_blocks
 from matcher.languages import Phrases
 from matcher.plan import Breach, FloorPrice, Plan, Result, TierResult
@@ -106,19 +107,32 @@ def floor_price_of(problem: Problem, plan: Plan, wishes: Wishes, terminal: Termi
 
 
 def run_facts(
-    problem: Problem, found: Solved, left_out: LeftOut | None, floor_price: FloorPrice | None = None
+    problem: Problem,
+    found: Solved,
+    left_out: LeftOut | None,
+    floor_price: FloorPrice | None = None,
+    *,
+    published: Plan | None = None,
+    prove_reasons_s: float | None = None,
 ) -> RunFacts:
     """Return what a report needs beside the plan; `solve_columns` hands out checked plans only.
 
-    Why positions stay open is told where the columns lie in memory and are not a whole country's.
+    Why positions stay open is told where the columns lie in memory and are not a whole country's; it is proven by
+    solving again for so many seconds as were asked for.
     """
     can_explain = len(found.blocks.starts) == 2 and len(found.blocks) <= MOST_EXPLAINED
+    proven: tuple[WhyNot, ...] = ()
+    if prove_reasons_s is not None and can_explain:
+        columns = found.blocks.block(0)
+        again = Again(problem, found.plan, columns=columns, published=published, time_limit_s=prove_reasons_s)
+        proven = Prover(again, PlanReading(Reading(problem), found.plan)).why_open()
     return RunFacts(
         is_checked=True,
         baseline=found.result.baseline,
         unfilled=unfilled_reasons(problem, found.plan, found.blocks.block(0)) if can_explain else (),
         left_out=left_out,
         floor_price=floor_price,
+        proven=proven,
     )
 
 

@@ -88,6 +88,7 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             rule_name=lambda rule: rule_name(rule, say),
             reason_text=lambda reason: unfilled_text(reason, say),
             reason_details=lambda reason: unfilled_details(reason, say)[:MOST_DETAILS],
+            proven_lines=_proven_lines(facts, say),
             row_note=lambda row: _row_note(row, say),
             all_open=len(plan.assignments) <= MOST_PEOPLE_OPEN,
             width=WIDTH,
@@ -95,6 +96,15 @@ def report_page(problem: Problem, plan: Plan, facts: RunFacts, language: Languag
             style_hash=style.digest,
         )
     )
+
+
+def _proven_lines(facts: RunFacts, say: Phrases) -> dict[str | None, list[str]]:
+    """Return what solving again bore out about each open vacancy, as far as it was asked for."""
+    if not facts.proven:
+        return {}
+    from matcher.explain.proofs import why_not_lines  # loads the solver
+
+    return {found.vacancy_id: [line.strip() for line in why_not_lines(found, say)] for found in facts.proven}
 
 
 def _row_note(row: Row, say: Phrases) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
 
 from matcher.explain import Reading, UnfilledReason, breach_text
 from matcher.languages import Phrases, message
 from matcher.plan import Baseline, FloorPrice, Plan, TierResult
 from matcher.problem import LeftOut, Problem
 from matcher.report.words import AIM_UNITS
+
+if TYPE_CHECKING:
+    from matcher.explain.proofs import WhyNot  # which loads the solver
 
 SMALLEST_SHOWN_GAP = 1e-8
 LEADING_AIMS = ("shortfall", "placements")
@@ -39,6 +43,8 @@ class RunFacts:
         What was left out of the problem as incomplete.
     floor_price : FloorPrice or None
         What the floor for those longest out of work costs, where that was asked for.
+    proven : tuple of WhyNot
+        Why positions stayed open as solving again bears it out, where that was asked for.
     """
 
     is_checked: bool
@@ -46,6 +52,7 @@ class RunFacts:
     unfilled: tuple[UnfilledReason, ...] = ()
     left_out: LeftOut | None = None
     floor_price: FloorPrice | None = None
+    proven: tuple[WhyNot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

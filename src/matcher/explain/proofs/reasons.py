@@ -107,6 +107,17 @@ class Prover:
         wish = Filled(vacancy_id=vacancy_id, now=len(self._plan.of_vacancy.get(vacancy_id, ())))
         return self._told(start, wish, levers, lambda: cheapest_person(self.ranker, self._plan, vacancy_id))
 
+    def why_open(self) -> tuple[WhyNot, ...]:
+        """Return why each open position stays open, as many as time allows: the last may be cut short."""
+        found: list[WhyNot] = []
+        for entry in self._again.plan.unfilled:
+            reason = self.why_not_filled(entry.vacancy_id)
+            if reason is not None:
+                found.append(reason)
+            if reason is not None and reason.is_interrupted:
+                break
+        return tuple(found)
+
     def _told(
         self, start: WhyNot, wish: Wish, levers: Sequence[Lever], compete: Callable[[], Competition | None]
     ) -> WhyNot:
