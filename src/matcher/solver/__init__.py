@@ -1,15 +1,17 @@
 """Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
 
+from matcher.solver.asked import Asked
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE, Prices
 from matcher.solver.cases import SolvedCase
 from matcher.solver.components import solve_in_parts
 from matcher.solver.earlier import Earlier, Known, known_from
+from matcher.solver.generation import solve_pool
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.kept import KeptSolve
 from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
-from matcher.solver.pool import MOST_HELD, Asked, Pool, pool_of, solve_pool
+from matcher.solver.pool import MOST_HELD, Pool, pool_of
 from matcher.solver.rows import MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.source import ColumnSource
 from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers, solve_tiers

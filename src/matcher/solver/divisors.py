@@ -24,11 +24,14 @@ class Divisors:
         Of the uses of each resource; 0 where no column uses it.
     objectives : dict of tier to int
         Of what columns count in each tier.
+    most_units : int64 (V,)
+        Not a divisor, but found in the same pass: the most that any column of each vacancy delivers.
     """
 
     units: IntArray
     resource: IntArray
     objectives: dict[str, int]
+    most_units: IntArray
 
     def together(self, other: Divisors) -> Divisors:
         """Return what divides the columns of both."""
@@ -36,6 +39,7 @@ class Divisors:
             units=np.gcd(self.units, other.units),
             resource=np.gcd(self.resource, other.resource),
             objectives={tier: gcd(self.objectives[tier], other.objectives[tier]) for tier in self.objectives},
+            most_units=np.maximum(self.most_units, other.most_units),
         )
 
 
@@ -54,7 +58,16 @@ def divisors_of(columns: Columns) -> Divisors:
             "cost": _common_of_all(columns.cost),
             "tie_break": _common_of_all(columns.lottery),
         },
+        most_units=_most(columns.vacancy, columns.units, len(limits.vacancy_ids)),
     )
+
+
+def _most(owner: IndexArray, amount: NarrowArray, num_owners: int) -> IntArray:
+    most = np.zeros(num_owners, dtype=np.int64)
+    most[owner] = amount
+    more = np.flatnonzero(amount > most[owner])  # few: most columns of a vacancy deliver the same
+    np.maximum.at(most, owner[more], amount[more])
+    return most
 
 
 def _common_of_all(amounts: NarrowArray) -> int:

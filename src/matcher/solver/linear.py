@@ -27,6 +27,8 @@ from ortools.math_opt import (
     solution_pb2,
 )
 from ortools.math_opt.core.python import solver as mathopt
+from ortools.pdlp import solvers_pb2 as pdlp_pb2
+from ortools.pdlp.python import pdlp
 from ortools.util.python import pybind_solve_interrupter
 from pybind11_abseil.status import StatusNotOk
 
@@ -41,6 +43,7 @@ Algorithm = Literal["primal", "dual"]
 POLL_S = 0.05  # how often a waiting solve looks at its stop signal
 # Beyond so many steps the simplex goes round in circles (seen: three million on 42 rows): another way begins afresh.
 FREE_ITERATIONS, ITERATIONS_PER_LINE = 10_000, 20
+ROUGHLY = 1e-6  # relative residuals at which first-order iterations are of no more use
 QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
 
 
@@ -470,6 +473,38 @@ def solve_integer(
     return IntegerOutcome(x=None, bound=np.inf, is_finished=status == mbh.SolveStatus.INFEASIBLE)
 
 
+def improve_roughly(
+    programme: Programme, start: tuple[FloatArray, FloatArray] | None, iterations: int, threads: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return values and duals after some iterations of PDLP, which hardly ever are those of an exact optimum.
+
+    Parameters
+    ----------
+    programme : Programme
+    start : (float64 (n,), float64 (m,)), optional
+        Values and duals to begin with.
+    iterations : int
+    threads : int
+    """
+    quadratic = pdlp.QuadraticProgram()
+    quadratic.resize_and_initialize(programme.matrix.shape[1], programme.matrix.shape[0])
+    quadratic.objective_vector = -programme.objective  # PDLP minimises, so its duals have the other sign
+    quadratic.constraint_matrix = programme.matrix
+    quadratic.constraint_lower_bounds, quadratic.constraint_upper_bounds = programme.low, programme.high
+    quadratic.variable_lower_bounds, quadratic.variable_upper_bounds = programme.lower, programme.upper
+    parameters = pdlp_pb2.PrimalDualHybridGradientParams()
+    parameters.num_threads = threads
+    parameters.termination_criteria.iteration_limit = iterations
+    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_relative = ROUGHLY
+    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = ROUGHLY
+    begin = None
+    if start is not None:
+        begin = pdlp.PrimalAndDualSolution()
+        begin.primal_solution, begin.dual_solution = start[0], -start[1]
+    result = pdlp.primal_dual_hybrid_gradient(quadratic, parameters, initial_solution=begin)
+    return np.array(result.primal_solution), -np.array(result.dual_solution)
+
+
 __all__ = [
     "Basis",
     "FloatArray",
@@ -478,5 +513,6 @@ __all__ = [
     "LinearOutcome",
     "LinearSolver",
     "Programme",
+    "improve_roughly",
     "solve_integer",
 ]

@@ -82,14 +82,11 @@ class _Reader:
         has_tree = any(not case.is_plain for case in tier.cases)
         if has_tree and self._is_open.any():
             self.missing.append(np.flatnonzero(self._is_open))
-        if not self._lacks_columns:
+        if has_tree and not self._lacks_columns:
             return tier
-        return replace(
-            tier,
-            bound=max(bound, tier.value),
-            claimed_bound=max(bound, tier.value),
-            cases=tuple(plain),
-        )
+        proved = max(bound, tier.value)
+        claimed = proved if self._lacks_columns else min(proved, tier.claimed_bound)
+        return replace(tier, bound=proved, claimed_bound=claimed, cases=tuple(plain))
 
     @property
     def _lacks_columns(self) -> bool:

@@ -58,7 +58,7 @@ class ColumnSource:
 
     def __init__(self, blocks: ColumnBlocks, threads: int = 1) -> None:
         self._blocks = blocks
-        self._threads = threads
+        self.threads = threads
 
     def __len__(self) -> int:
         """Return the number of columns."""
@@ -86,14 +86,14 @@ class ColumnSource:
 
     def each(self, work: Callable[[int, Columns], T]) -> list[T]:
         """Return what `work` makes of every piece, in order."""
-        if self._threads == 1:
+        if self.threads == 1:
             return [work(first, piece) for first, piece in self.pieces()]
         found: list[T] = []
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             ahead: deque[Future[T]] = deque()
             for first, piece in self.pieces():
                 ahead.append(pool.submit(work, first, piece))
-                if len(ahead) > self._threads:
+                if len(ahead) > self.threads:
                     found.append(ahead.popleft().result())
             found += [one.result() for one in ahead]
         return found

@@ -1,0 +1,217 @@
+"""A whole country: too many people for a simplex, too many columns to be held.
+
+Rough prices come from a first-order method over some columns; a pass over all columns tells what they miss, until
+little is missing. Whoever the rough relaxation places most surely is placed first, then regions are solved anew one by
+one. The bounds are exact, as everywhere: whatever the prices are, they are taken over every column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray
+from matcher.solver.asked import Asked
+from matcher.solver.assembly import assemble_rows
+from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.cases import SolvedCase
+from matcher.solver.first_order import Rough, improved, known_duals, prices_of
+from matcher.solver.greedy import greedy_columns
+from matcher.solver.linear import FloatArray
+from matcher.solver.pins import InfeasiblePins
+from matcher.solver.pool import Pool
+from matcher.solver.proof import best_by_person, prove
+from matcher.solver.regions import Improver
+from matcher.solver.rows import LEAD, Rows
+from matcher.solver.tariff import tariff_of
+from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers
+
+MOST_FOR_SIMPLEX = 100_000  # people and vacancies: beyond that a simplex takes longer than anybody waits
+PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead
+ROUNDS = 8
+ITERATIONS = 300  # of a round
+CLOSE = 2e-5  # relative: what a round proves less than it reaches, or more than the best before, that ends the rounds
+MOST_KEPT = 1_200_000  # columns of a round that stay for the next
+USED = 1e-4  # of a person
+SHIFTS = (0.5,)  # of a region: where the borders lie when regions are solved again
+MOST_TRIED = 1_000_000  # columns that may fill what is left, the nearest to the prices first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """What the best round of a relaxation left."""
+
+    pool: Pool
+    rows: Rows
+    rough: Rough
+    prices: Prices
+    bound: Bound
+    scaled: int  # over all columns
+
+
+def is_a_country(pool: Pool) -> bool:
+    """Tell whether a pool is of so many people and vacancies that its relaxations are only solved roughly."""
+    limits = pool.columns.limits
+    return not pool.is_whole and len(limits.candidate_ids) + len(limits.vacancy_ids) > MOST_FOR_SIMPLEX
+
+
+def solve_country(pool: Pool, asked: Asked) -> tuple[Pool, Solution]:
+    """Solve every tier over all columns; see `matcher.solver.pool.solve_pool`.
+
+    Raises
+    ------
+    InfeasiblePins
+        When no plan was found.
+    """
+    country = _Country(asked)
+    names, _ = country.tiers_of(pool)
+    lead = country.relaxed(pool, LEAD, WEIGHT_SCALE, None)
+    asked.report("relaxation", names[0], None, None)
+    x = country.plan(lead)
+    prices = {}
+    if "shortfall" in names:
+        held = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, _scaled_down(lead.rough))
+        prices["shortfall"] = held.prices
+    solution = _solution(lead, x, names, prices, is_interrupted=asked.stop.is_due)
+    assert lead.pool.divisors is not None
+    proof = prove(lead.pool.source, lead.pool.held, lead.pool.divisors, solution)
+    tiers = tuple(replace(tier, claimed_bound=tier.bound) for tier in proof.tiers)  # nothing more is claimed
+    return lead.pool, replace(solution, tiers=tiers)
+
+
+def _scaled_down(rough: Rough) -> Rough:
+    """Return where the relaxation of shortfall begins, of which the lead counts so many placements per person."""
+    return replace(rough, rows=rough.rows / PLACEMENTS_PER_PERSON, people=rough.people / PLACEMENTS_PER_PERSON)
+
+
+class _Country:
+    """Relaxations and plans of one country."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def tiers_of(self, pool: Pool) -> tuple[tuple[str, ...], bool]:
+        """Return the tiers to be solved, and whether obligations count."""
+        has_published = self._asked.published_of(pool.columns) is not None
+        return pursued_tiers(pool.columns, self._asked.policy_tiers, has_published=has_published)
+
+    def rows_of(self, pool: Pool) -> Rows:
+        """Return the rows over the columns that a pool holds, with the country's own lead."""
+        rows = assemble_rows(
+            pool.columns,
+            counts_obligations=self.tiers_of(pool)[1],
+            extra=self._asked.extra_of(pool.columns),
+            published=self._asked.published_of(pool.columns),
+            divisors=pool.divisors,
+        )
+        per_unit = SHORTFALL_SCALE // (PLACEMENTS_PER_PERSON * WEIGHT_SCALE)
+        lead = rows.objectives["placements"] + rows.objectives["shortfall"] // per_unit
+        return replace(rows, objectives={**rows.objectives, LEAD: lead})
+
+    def relaxed(self, pool: Pool, tier: str, unit: int, start: Rough | None) -> _Round:
+        """Return the best of some rounds: what is missing joins after each, what is hopeless leaves."""
+        rough, best = start, None
+        if rough is None:
+            pool = self._with_wanted(pool, tier, unit)
+        for number in range(ROUNDS):
+            rows = self.rows_of(pool)
+            known = _known(pool, rows, tier, unit)
+            rough = improved(rows, tier, float(unit), known, rough, ITERATIONS, pool.source.threads)
+            prices = prices_of(rows, tier, float(unit), rough)
+            bound, better, scaled = self._over_all(pool, rows, tier, prices)
+            gained = float("inf") if best is None else best.scaled - scaled
+            if best is None or scaled < best.scaled:
+                best = _Round(pool=pool, rows=rows, rough=rough, prices=prices, bound=bound, scaled=scaled)
+            reached = float(rows.objectives[tier] @ np.r_[rough.x, rough.others]) * PRICE_SCALE
+            if self._asked.stop.is_due or number == ROUNDS - 1:
+                break
+            if min(scaled - reached, gained) <= CLOSE * abs(reached):
+                break
+            before = pool.held
+            pool = pool.only(_kept(rows, rough, bound)).with_columns(better)
+            rough = rough.moved(before, pool.held)
+        assert best is not None
+        return best
+
+    def _with_wanted(self, pool: Pool, tier: str, unit: int) -> Pool:
+        """Return the pool with the columns that look best where only what is owed for certain has a price."""
+        rows = self.rows_of(pool)
+        nothing = np.zeros(0)
+        owed = np.nan_to_num(_known(pool, rows, tier, unit))
+        rough = Rough(x=nothing, others=nothing, rows=owed, people=nothing)
+        _, better, _ = self._over_all(pool, rows, tier, prices_of(rows, tier, float(unit), rough))
+        return pool.with_columns(better)
+
+    def _over_all(self, pool: Pool, rows: Rows, tier: str, prices: Prices) -> tuple[Bound, IntArray, int]:
+        """Return the bound over the columns held, what is better beyond them, and the bound over all (scaled)."""
+        assert pool.divisors is not None
+        bound = bound_from(rows, tier, prices, ())
+        before = best_by_person(rows, bound)
+        is_open = np.ones(len(pool.source), dtype=bool)
+        is_open[pool.held] = False
+        tariff = tariff_of(rows, pool.source.routes, tier, prices, (), pool.divisors)
+        priced = pool.source.priced(tariff, before, is_open)
+        return bound, priced.better, bound.scaled + int((priced.best - before).sum())
+
+    def plan(self, lead: _Round) -> IntArray:
+        """Return a plan near the lead's relaxation, made better region by region."""
+        rows = lead.rows
+        improver = Improver(
+            rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=lead.bound, seed=self._asked.seed, stop=self._asked.stop
+        )
+        first = improver.first(lead.rough.x)
+        near = np.argsort(improver.lost, kind="stable")
+        for order in (np.r_[first, near[:MOST_TRIED]], first[:0]):  # pins always come first, at the least they alone
+            x = rows.completed(greedy_columns(rows, order))
+            if rows.is_feasible(x):
+                break
+        else:
+            raise InfeasiblePins
+        for shift in SHIFTS:
+            self._asked.report("integer", "placements", rows.value("placements", x), None)
+            x = improver.improved(x, shift)
+        return x
+
+
+def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:
+    assert pool.divisors is not None
+    return known_duals(rows, tier, float(unit), pool.divisors.most_units)
+
+
+def _kept(rows: Rows, rough: Rough, bound: Bound) -> IntArray:
+    """Return the columns of a round that stay for the next: those in use, and the nearest to its prices."""
+    if rows.num_columns <= MOST_KEPT:
+        return np.arange(rows.num_columns)
+    lost = losses(rows, bound)
+    return np.flatnonzero((rough.x > USED) | (lost <= np.partition(lost, MOST_KEPT)[MOST_KEPT]) | _is_pinned(rows))
+
+
+def _is_pinned(rows: Rows) -> BoolArray:
+    """Tell which columns belong to pairs that must stay held."""
+    number = len(rows.limits.vacancy_ids)
+    pins = rows.limits.pinned_candidate.astype(np.int64) * number + rows.limits.pinned_vacancy
+    pinned: BoolArray = np.isin(rows.person * number + rows.vacancy, pins)
+    return pinned
+
+
+def _solution(
+    lead: _Round, x: IntArray, names: tuple[str, ...], known: dict[str, Prices], *, is_interrupted: bool
+) -> Solution:
+    """Return the plan with the prices that bound each tier, what they prove being left to `prove`."""
+    rows, nothing = lead.rows, np.zeros(len(lead.rows.limit), dtype=np.int64)
+    tiers = []
+    for number, name in enumerate(names):
+        priced, held = known.get(name), (0,) * number
+        if name == "placements" and names[:number] == ("shortfall",):
+            per_unit = SHORTFALL_SCALE // (PLACEMENTS_PER_PERSON * WEIGHT_SCALE)
+            priced, held = lead.prices, (-(-PRICE_SCALE // per_unit),)
+        elif name == "placements" and "shortfall" not in names:
+            priced = lead.prices
+        prices = Prices(rows=nothing if priced is None else priced.rows, held=held)
+        value = rows.value(name, x)
+        tiers.append(
+            SolvedTier(tier=name, value=value, bound=value, claimed_bound=value, cases=(SolvedCase.of_prices(prices),))
+        )
+    chosen = np.flatnonzero(x[: rows.num_columns])
+    return Solution(rows=rows, chosen=chosen, x=x, tiers=tuple(tiers), is_interrupted=is_interrupted, end=None)

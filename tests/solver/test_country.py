@@ -1,0 +1,84 @@
+"""Whole countries, solved roughly: plans that break no rule, and bounds that no plan beats."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from matcher.check import check_plan
+from matcher.errors import ContradictoryDecisions
+from matcher.features import build_columns
+from matcher.generate import generate
+from matcher.plan import relative_gap
+from matcher.solve import solve_columns
+from matcher.solver import Asked, ColumnSource, StopSignal, country, pool_of
+from matcher.solver.first_order import known_duals
+from tests.check.plans import SCALE
+from tests.oracles.brute_force import best_plan
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.limits import with_accepted
+from tests.solver.test_pool import LEAST, Sliced, few_held
+from tests.strategies import random_problem
+
+__all__ = ["few_held"]
+
+
+@pytest.fixture
+def every_town_is_a_country(monkeypatch: pytest.MonkeyPatch, few_held: None) -> None:
+    """Solve even the smallest problem as if it had too many people for a simplex."""
+    monkeypatch.setattr(country, "MOST_FOR_SIMPLEX", -1)
+
+
+@pytest.mark.parametrize("seed", range(60_000, 60_040))
+@pytest.mark.usefixtures("every_town_is_a_country")
+def test_plans_are_sound_and_no_bound_is_beaten(seed: int) -> None:
+    """The checker accepts every plan, and the oracle's best plan lies between value and bound in the first aim."""
+    problem = random_problem(seed, has_pins=False)
+    best = best_plan(with_accepted(problem, ()), enumerate_columns(problem))
+    columns = build_columns(problem)
+    if best is None or not len(columns):
+        return
+    try:
+        plan = solve_columns(problem, Sliced(columns, 4)).plan
+    except ContradictoryDecisions:
+        pytest.fail("There is a plan.")
+    assert check_plan(problem, plan, columns).violations == ()
+    first = plan.tiers[0]
+    sign = -1 if first.name in LEAST else 1
+    value, bound = (sign * Fraction(amount) * SCALE[first.name] for amount in (first.value, first.bound))
+    assert value <= sign * best.values[first.name] <= bound
+
+
+@pytest.mark.usefixtures("every_town_is_a_country")
+def test_a_town_is_solved_nearly_as_well_as_by_a_simplex() -> None:
+    """Within a ten-thousandth in both aims that lead, and no bound of one way is beaten by the plan of the other."""
+    problem = generate("demo", 1)
+    columns = build_columns(problem)
+    rough = {tier.name: tier for tier in solve_columns(problem, Sliced(columns, 1000)).plan.tiers}
+    assert rough["shortfall"].gap <= 1e-4
+    assert rough["placements"].gap <= 1e-3
+    assert relative_gap(rough["placements"].value, rough["placements"].bound) == rough["placements"].gap
+
+
+def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
+    """Such an obligation pays its whole price for every unit, and no other does beforehand."""
+    columns = build_columns(generate("demo", 1))
+    pool = pool_of(ColumnSource(Sliced(columns, 1000)), set(), 0)
+    assert pool.divisors is not None
+    limits = columns.limits
+    most = np.zeros(len(limits.vacancy_ids), np.int64)
+    np.maximum.at(most, columns.vacancy, columns.units)
+    assert (pool.divisors.most_units == most).all()
+    asked = Asked(policy_tiers=("shortfall",), gap=0.0, seed=0, stop=StopSignal(), report=lambda *_: None)
+    rows = country._Country(asked).rows_of(pool)
+    known = known_duals(rows, "shortfall", 1.0, most)
+    delivered = dict.fromkeys(limits.contract_ids, 0)
+    for vacancy, contract in enumerate(limits.contract_of_vacancy.tolist()):
+        if contract >= 0:
+            delivered[limits.contract_ids[contract]] += int(most[vacancy] * limits.positions[vacancy])
+    required = dict(zip(limits.contract_ids, limits.required.tolist(), strict=True))
+    short = {rows.entity_ids[row] for row in np.flatnonzero(~np.isnan(known))}
+    assert short
+    assert all(required[name] > delivered[name] for name in short)
