@@ -6,6 +6,7 @@ import typer
 
 from matcher.cli.invest import invest
 from matcher.cli.requirement import requirement
+from matcher.cli.rolling import rolling
 from matcher.cli.scenario import scenario
 from matcher.cli.simulate import simulate
 from matcher.cli.value import value
@@ -25,3 +26,4 @@ whatif.command()(value)
 whatif.command()(invest)
 whatif.command()(requirement)
 whatif.command()(simulate)
+whatif.command()(rolling)

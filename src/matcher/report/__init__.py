@@ -4,6 +4,7 @@ from matcher.report.page import report_page, write_report
 from matcher.report.studies import (
     frontier_study,
     requirement_study,
+    rolling_study,
     scenario_study,
     simulation_study,
     worth_study,
@@ -33,6 +34,7 @@ __all__ = [
     "headline",
     "report_page",
     "requirement_study",
+    "rolling_study",
     "scenario_study",
     "sentences",
     "simulation_study",

@@ -10,13 +10,15 @@ from matcher.solver.generation import solve_pool
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.kept import KeptSolve
 from matcher.solver.limits import StopSignal
+from matcher.solver.lookahead import decided_now
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.pool import MOST_HELD, Pool, pool_of
-from matcher.solver.rows import MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.source import ColumnSource
 from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers, solve_tiers
 
 __all__ = [
+    "LEAD",
     "MANY_COLUMNS",
     "MOST_HELD",
     "NO_EXTRA_LIMITS",
@@ -37,6 +39,7 @@ __all__ = [
     "SolvedTier",
     "StopSignal",
     "assemble_rows",
+    "decided_now",
     "greedy_columns",
     "known_from",
     "pin_conflicts",

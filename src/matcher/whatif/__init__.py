@@ -4,6 +4,7 @@ from matcher.whatif.alternatives import Alternative, Alternatives, TierLoss, alt
 from matcher.whatif.answers import Asking
 from matcher.whatif.assumptions import Assumptions, read_assumptions
 from matcher.whatif.frontier import Frontier, frontier_of
+from matcher.whatif.rolling import Arrivals, Rolling, roll
 from matcher.whatif.scenarios import ScenarioMatrix, compare_scenarios
 from matcher.whatif.simulation import Simulation, simulate
 from matcher.whatif.study import Study
@@ -14,10 +15,12 @@ __all__ = [
     "WORTH_KINDS",
     "Alternative",
     "Alternatives",
+    "Arrivals",
     "Asking",
     "Assumptions",
     "Frontier",
     "RequirementStudy",
+    "Rolling",
     "ScenarioMatrix",
     "Simulation",
     "Study",
@@ -28,6 +31,7 @@ __all__ = [
     "frontier_of",
     "read_assumptions",
     "requirement_of",
+    "roll",
     "simulate",
     "things_to_value",
     "value_of",

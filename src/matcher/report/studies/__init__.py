@@ -2,8 +2,16 @@
 
 from matcher.report.studies.frontier import frontier_study
 from matcher.report.studies.requirement import requirement_study
+from matcher.report.studies.rolling import rolling_study
 from matcher.report.studies.scenarios import scenario_study
 from matcher.report.studies.simulation import simulation_study
 from matcher.report.studies.worth import worth_study
 
-__all__ = ["frontier_study", "requirement_study", "scenario_study", "simulation_study", "worth_study"]
+__all__ = [
+    "frontier_study",
+    "requirement_study",
+    "rolling_study",
+    "scenario_study",
+    "simulation_study",
+    "worth_study",
+]

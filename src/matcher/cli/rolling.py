@@ -1,0 +1,96 @@
+"""``matcher whatif rolling``: how much is lost by deciding week by week, and how little of it has to be."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from matcher.cli.engines import engine_from, refuse_idle_options
+from matcher.cli.options import (
+    ClusterOption,
+    EngineChoice,
+    EngineOption,
+    ForceOption,
+    JsonOption,
+    LangOption,
+    ProblemArgument,
+    SeedOption,
+    ThreadsOption,
+    TlsOption,
+    language_of,
+)
+from matcher.cli.studies import KeepOption, StudyReportOption, require_ending
+from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+
+YearsOption = Annotated[int, typer.Option("--replications", min=2, max=100_000, help="How many years are drawn.")]
+KnownOption = Annotated[
+    float,
+    typer.Option("--known", min=0.0, max=1.0, metavar="SHARE", help="Share of the people known on the first day."),
+]
+ArrivalsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--arrivals",
+        min=0.0,
+        metavar="PER_MONTH",
+        help="How many people come a month; by default so many that all come over the year.",
+        show_default=False,
+    ),
+]
+FuturesOption = Annotated[
+    int, typer.Option("--futures", min=1, max=100, help="How many futures are imagined when looking ahead.")
+]
+
+
+def rolling(
+    context: typer.Context,
+    problem: ProblemArgument,
+    replications: YearsOption = 20,
+    seed: SeedOption = 0,
+    known: KnownOption = 0.7,
+    arrivals: ArrivalsOption = None,
+    futures: FuturesOption = 5,
+    report: StudyReportOption = None,
+    keep: KeepOption = None,
+    engine: EngineOption = EngineChoice.THREADS,
+    threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
+    tls: TlsOption = None,
+    lang: LangOption = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Decide whole years week by week.
+
+    People come one by one. By hand, by weekly plans for those who are known, and by plans that look ahead and hold
+    people and places back: what each reaches of the best plan of hindsight.
+    """
+    refuse_idle_options(engine, cluster, tls)
+    require_ending(report)
+    refuse_to_overwrite(report, force=force)
+    require_folder_of(report)
+    from matcher.cli.errors import CommandError
+    from matcher.cli.reading import complete_problem
+    from matcher.cli.studies import ShownProgress, show_study
+    from matcher.languages import phrases
+    from matcher.report import rolling_study
+    from matcher.whatif import Arrivals, roll
+    from matcher.whatif.kept import Kept
+
+    terminal, say = Terminal(is_json=json), phrases(language_of(lang))
+    given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
+    try:
+        done = roll(
+            given,
+            replications=replications,
+            seed=seed,
+            arrivals=Arrivals(known=known, per_month=arrivals),
+            num_futures=futures,
+            engine=engine_from(context, engine, threads, cluster, tls),
+            kept=Kept(keep),
+            on_progress=ShownProgress(terminal, say),
+        )
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    show_study(rolling_study(done, say), report, terminal, say)

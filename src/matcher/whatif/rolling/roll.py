@@ -1,0 +1,303 @@
+"""Many years, each decided week by week in several ways, against the best plan of hindsight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from matcher.columns import ARRAYS_BY_COLUMN, SHORTFALL_SCALE, WEIGHT_SCALE, Columns, IntArray
+from matcher.engine import Engine, Threads
+from matcher.errors import SolverFailure
+from matcher.features import build_columns
+from matcher.problem import Problem, fingerprint
+from matcher.solver import LEAD, Rows, StopSignal, assemble_rows, solve_tiers
+from matcher.whatif.intervals import Estimate, mean
+from matcher.whatif.kept import NOTHING_KEPT, Kept, StudyListener, content_key, mapped
+from matcher.whatif.rolling.policies import POLICIES, PolicyName, Year, decided
+from matcher.whatif.rolling.worlds import WEEK, Arrivals, Calendar, acting_days, calendar_of, world
+
+FUTURES = 5
+GAP = 1e-4  # of the best plan of hindsight
+AIMS = ("shortfall", "placements")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOutcome:
+    """What one way of deciding reached in one year.
+
+    Parameters
+    ----------
+    placed : int
+    placements : Decimal
+        Expected lasting placements, with the policy's weights.
+    shortfall : Decimal or None
+        Person equivalents; ``None`` where the problem's policy does not pursue it.
+    """
+
+    placed: int
+    placements: Decimal
+    shortfall: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HindsightYear:
+    """The best plan of a year, had everybody been known from the start.
+
+    Parameters
+    ----------
+    outcome : YearOutcome
+    placements_bound : Decimal
+        No plan that owes as little reaches more.
+    shortfall_bound : Decimal or None
+        No plan leaves less undelivered.
+    owed : Decimal
+        Person equivalents that all contracts owe.
+    """
+
+    outcome: YearOutcome
+    placements_bound: Decimal
+    shortfall_bound: Decimal | None
+    owed: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyShare:
+    """What a way of deciding reaches, in shares of hindsight.
+
+    Parameters
+    ----------
+    policy : str
+    years : tuple of YearOutcome
+    placements : Estimate
+        Mean over the years of placements as a share of hindsight's bound.
+    delivered : Estimate or None
+        The same of what is owed and delivered.
+    """
+
+    policy: PolicyName
+    years: tuple[YearOutcome, ...]
+    placements: Estimate
+    delivered: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolling:
+    """Years decided week by week.
+
+    Parameters
+    ----------
+    problem_hash : str
+    seed, replications, num_futures : int
+    arrivals : Arrivals
+    calendar : Calendar
+    hindsight : tuple of HindsightYear
+    policies : tuple of PolicyShare
+    gained : Estimate
+        Mean over the years of what looking ahead adds to deciding by hand, in shares of hindsight's placements.
+    """
+
+    problem_hash: str
+    seed: int
+    replications: int
+    num_futures: int
+    arrivals: Arrivals
+    calendar: Calendar
+    hindsight: tuple[HindsightYear, ...]
+    policies: tuple[PolicyShare, ...]
+    gained: Estimate
+
+
+def roll(
+    problem: Problem,
+    *,
+    replications: int = 20,
+    seed: int = 0,
+    arrivals: Arrivals | None = None,
+    num_futures: int = FUTURES,
+    engine: Engine | None = None,
+    kept: Kept = NOTHING_KEPT,
+    on_progress: StudyListener | None = None,
+) -> Rolling:
+    """Decide many years week by week, in several ways, and compare each with hindsight.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its people are those of whom some are known, and whom those who come are like.
+    replications : int
+        Years; at least 2.
+    seed : int
+    arrivals : Arrivals, optional
+    num_futures : int
+        How many futures are imagined when looking ahead.
+    engine : Engine, optional
+        Never changes the result.
+    kept : Kept
+    on_progress : callable, optional
+
+    Raises
+    ------
+    ValueError
+        When nothing has a date, or a number is out of its range.
+    """
+    if replications < 2 or num_futures < 1:
+        raise ValueError(f"Years must be at least 2 and futures at least 1, got {replications} and {num_futures}.")
+    arrivals = arrivals or Arrivals()
+    calendar = calendar_of(build_columns(problem))
+    problem_hash = fingerprint(problem)
+    tasks = [
+        _Task(
+            problem=problem,
+            calendar=calendar,
+            arrivals=arrivals,
+            seed=seed,
+            replication=replication,
+            num_futures=num_futures,
+        )
+        for replication in range(replications)
+    ]
+    keys = [content_key("rolling", problem_hash, arrivals, num_futures, seed, task.replication) for task in tasks]
+    years = mapped(_decided_year, tasks, keys, engine=engine or Threads(), kept=kept, on_progress=on_progress)
+    hindsight = tuple(_hindsight_from(year["hindsight"]) for year in years)
+    policies = tuple(_share(policy, years, hindsight) for policy in POLICIES)
+    by_hand, ahead = (_shares(one.years, hindsight) for one in (policies[0], policies[-1]))
+    return Rolling(
+        problem_hash=problem_hash,
+        seed=seed,
+        replications=replications,
+        num_futures=num_futures,
+        arrivals=arrivals,
+        calendar=calendar,
+        hindsight=hindsight,
+        policies=policies,
+        gained=mean(ahead - by_hand),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One year: a piece of work."""
+
+    problem: Problem
+    calendar: Calendar
+    arrivals: Arrivals
+    seed: int
+    replication: int
+    num_futures: int
+
+
+def year_of(task: _Task) -> tuple[Columns, Year]:
+    """Return the columns of everybody who comes or might come in a year, and the year as arrays."""
+    made = world(task.problem, task.calendar, task.arrivals, task.seed, task.replication, task.num_futures)
+    columns, promised = _without_pins(build_columns(made.problem))
+    counts = "shortfall" in task.problem.policy.tiers
+    year = Year(
+        rows=assemble_rows(columns, counts_obligations=counts),
+        aim=LEAD,  # without obligations it holds hard minimum counts beside the placements
+        week=made.week,
+        future=made.future,
+        due=(acting_days(columns) - task.calendar.first_day.toordinal()) // WEEK,
+        promised=promised,
+        num_weeks=task.calendar.num_weeks,
+        num_futures=task.num_futures,
+    )
+    return columns, year
+
+
+def _without_pins(columns: Columns) -> tuple[Columns, IntArray]:
+    """Return the columns without pins, and the best column of each pinned pair that has one: these are promised."""
+    limits, promised = columns.limits, []
+    for i, j in zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True):
+        own = np.flatnonzero((columns.candidate == i) & (columns.vacancy == j))
+        if len(own):
+            promised.append(int(own[np.argmax(columns.weight[own])]))
+    nobody = np.zeros(0, dtype=np.int32)
+    free = replace(limits, pinned_candidate=nobody, pinned_vacancy=nobody)
+    return replace(columns, limits=free), np.array(sorted(promised), dtype=np.int64)
+
+
+def _decided_year(task: _Task) -> dict[str, Any]:
+    """Return what each way of deciding reached in a year; a task of engines."""
+    columns, year = year_of(task)
+    if not year.rows.is_feasible(year.rows.completed(year.promised)):
+        raise ValueError("What people have been promised must fit together. Solve the problem to see what does not.")
+    document: dict[str, Any] = {"hindsight": _hindsight(columns, year, task.problem.policy.tiers)}
+    for policy in POLICIES:
+        document[policy] = _reached(year.rows, decided(year, policy))
+    return document
+
+
+def _reached(rows: Rows, chosen: IntArray) -> dict[str, int]:
+    x = rows.completed(chosen)
+    if not rows.is_feasible(x):
+        raise SolverFailure("A year decided week by week broke a limit. This is a fault of Matcher; please report it.")
+    return {"placed": len(chosen)} | {aim: rows.value(aim, x) for aim in AIMS}
+
+
+def _hindsight(columns: Columns, year: Year, tiers: Sequence[str]) -> dict[str, Any]:
+    """Return the best plan for those who really came, with its bounds; promises are kept."""
+    real = np.flatnonzero(year.future[year.rows.person] == 0)
+    own = replace(columns, **{name: getattr(columns, name)[real] for name in ARRAYS_BY_COLUMN})
+    promised = year.promised
+    limits = replace(
+        own.limits,
+        pinned_candidate=columns.candidate[promised].astype(np.int32),
+        pinned_vacancy=columns.vacancy[promised].astype(np.int32),
+    )
+    own = replace(own, limits=limits)
+    pursued = tuple(tier for tier in tiers if tier in AIMS)
+    solution = solve_tiers(own, pursued, gap=GAP, seed=0, stop=StopSignal(), report=lambda *_: None)
+    bounds = {tier.tier: tier.bound for tier in solution.tiers}
+    return _reached(solution.rows, solution.chosen) | {
+        "bounds": {aim: bounds[aim] for aim in AIMS if aim in bounds},
+        "owed": int(limits.required @ limits.shortfall_price) if "shortfall" in tiers else 0,
+    }
+
+
+def _outcome(found: dict[str, Any], has_shortfall: bool) -> YearOutcome:
+    return YearOutcome(
+        placed=found["placed"],
+        placements=Decimal(found["placements"]) / WEIGHT_SCALE,
+        shortfall=-Decimal(found["shortfall"]) / SHORTFALL_SCALE if has_shortfall else None,
+    )
+
+
+def _hindsight_from(found: dict[str, Any]) -> HindsightYear:
+    bounds, has_shortfall = found["bounds"], bool(found["owed"])
+    return HindsightYear(
+        outcome=_outcome(found, has_shortfall),
+        placements_bound=Decimal(bounds["placements"]) / WEIGHT_SCALE,
+        shortfall_bound=-Decimal(bounds["shortfall"]) / SHORTFALL_SCALE if has_shortfall else None,
+        owed=Decimal(found["owed"]) / SHORTFALL_SCALE,
+    )
+
+
+def _shares(years: Sequence[YearOutcome], hindsight: Sequence[HindsightYear]) -> Any:
+    """Return what is reached of hindsight's placements in each year; 1 where there was nothing to reach."""
+    return np.array(
+        [
+            float(one.placements / best.placements_bound) if best.placements_bound else 1.0
+            for one, best in zip(years, hindsight, strict=True)
+        ]
+    )
+
+
+def _share(policy: PolicyName, years: Sequence[dict[str, Any]], hindsight: Sequence[HindsightYear]) -> PolicyShare:
+    own = tuple(
+        _outcome(year[policy], best.shortfall_bound is not None) for year, best in zip(years, hindsight, strict=True)
+    )
+    delivered = [
+        float((best.owed - one.shortfall) / (best.owed - best.shortfall_bound))
+        for one, best in zip(own, hindsight, strict=True)
+        if one.shortfall is not None and best.shortfall_bound is not None and best.owed > best.shortfall_bound
+    ]
+    return PolicyShare(
+        policy=policy,
+        years=own,
+        placements=mean(_shares(own, hindsight)),
+        delivered=mean(np.array(delivered)) if delivered else None,
+    )

@@ -1,0 +1,191 @@
+"""Years that might come: who is known on the first day, and who comes in which week."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import ceil, log
+
+import numpy as np
+
+from matcher.columns import Columns, IntArray
+from matcher.problem import Candidate, HeldSkill, Problem
+from matcher.whatif.draws import Draws
+
+WEEK = 7
+DAYS_PER_MONTH = 30.4375
+KNOWN = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """How people come.
+
+    Parameters
+    ----------
+    known : float
+        Share of the problem's people who are known on the first day, 0 to 1; those with a promise always are.
+    per_month : float or None
+        How many come a month on average; ``None``: as many over all weeks as are not known on the first day.
+    """
+
+    known: float = KNOWN
+    per_month: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raise where a number is out of its range."""
+        if not 0 <= self.known <= 1 or (self.per_month is not None and not 0 <= self.per_month <= 10**6):
+            raise ValueError(
+                f"The known share must be 0 to 1 and arrivals 0 or more, got {self.known}, {self.per_month}."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The weeks in which something has to be decided.
+
+    Parameters
+    ----------
+    first_day : date
+        On which the first decision is taken: the first day on which anything could begin.
+    num_weeks : int
+        The last decision is taken in week ``num_weeks - 1``.
+    """
+
+    first_day: date
+    num_weeks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One year with the futures that are imagined for it, as one problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of everybody, those imagined too.
+    week : int64 (C,)
+        In which each candidate becomes known, by position of the sorted ids.
+    future : int64 (C,)
+        0 for people who really come, else the number of the imagined future that they belong to.
+    """
+
+    problem: Problem
+    week: IntArray
+    future: IntArray
+
+
+def acting_days(columns: Columns) -> IntArray:
+    """Return by which day each column is decided: the start of its first new cohort, or of the job; int64 (N,)."""
+    routes = columns.routes
+    first = np.full(len(routes), np.iinfo(np.int64).max)
+    owner = np.repeat(np.arange(len(routes)), routes.length)
+    new = routes.is_new
+    np.minimum.at(first, owner[new], columns.limits.cohort_start[routes.cohort[new]])
+    days: IntArray = np.minimum(columns.start_day.astype(np.int64), first[columns.route_idx])
+    return days
+
+
+def calendar_of(columns: Columns) -> Calendar:
+    """Return the weeks in which the columns of a problem are decided.
+
+    Raises
+    ------
+    ValueError
+        When nothing has a date.
+    """
+    days = acting_days(columns)
+    if not len(days) or days.min() <= 0:
+        raise ValueError("Every place must have a date for people to come one by one, and there must be one.")
+    first, last = int(days.min()), int(days.max())
+    return Calendar(first_day=date.fromordinal(first), num_weeks=(last - first) // WEEK + 1)
+
+
+def world(
+    problem: Problem, calendar: Calendar, arrivals: Arrivals, seed: int, replication: int, num_futures: int
+) -> World:
+    """Return a year and what is imagined of it.
+
+    People who are known keep everything. Those who come are like somebody of the problem, drawn by lot: with the same
+    skills, wishes and memberships, all dates moved along with the day on which they come. Arrivals are a Poisson
+    process; whoever comes during a week is taken up on the first day of the next.
+    """
+    draws = Draws(seed)
+    known = _known(problem, arrivals, draws, replication)
+    known_ids = {candidate.candidate_id for candidate in known}
+    weeks = calendar.num_weeks
+    rate = (
+        (len(problem.candidates) - len(known)) / weeks
+        if arrivals.per_month is None
+        else arrivals.per_month * WEEK / DAYS_PER_MONTH
+    )
+    held: defaultdict[str, list[HeldSkill]] = defaultdict(list)
+    for skill in problem.candidate_skills:
+        held[skill.candidate_id].append(skill)
+    people = [(candidate, 0, 0) for candidate in known]
+    skills = [skill for candidate in known for skill in held[candidate.candidate_id]]
+    for future in range(num_futures + 1):
+        for number, (week, model) in enumerate(_comers(problem, rate, weeks, draws, f"{replication} {future}")):
+            day = calendar.first_day + timedelta(weeks=week)
+            moved = day - model.available_from
+            candidate_id = f"new {future} {number + 1}"
+            people.append((_moved(model, candidate_id, day, moved), week, future))
+            skills += [_moved_skill(skill, candidate_id, moved) for skill in held[model.candidate_id]]
+    people.sort(key=lambda entry: entry[0].candidate_id)
+    return World(
+        problem=replace(
+            problem,
+            candidates=tuple(candidate for candidate, _, _ in people),
+            candidate_skills=tuple(skills),
+            decisions=tuple(row for row in problem.decisions if row.candidate_id in known_ids),
+            enrolments=tuple(row for row in problem.enrolments if row.candidate_id in known_ids),
+        ),
+        week=np.array([week for _, week, _ in people], dtype=np.int64),
+        future=np.array([future for _, _, future in people], dtype=np.int64),
+    )
+
+
+def _known(problem: Problem, arrivals: Arrivals, draws: Draws, replication: int) -> list[Candidate]:
+    promised = {row.candidate_id for row in problem.decisions if row.decision in ("pinned", "accepted")}
+    promised |= {row.candidate_id for row in problem.enrolments}
+    ids = [candidate.candidate_id for candidate in problem.candidates]
+    lots = draws.uniforms("known", ids, replication, 1)[:, 0] if ids else np.zeros(0)
+    return [
+        candidate
+        for candidate, lot in zip(problem.candidates, lots, strict=True)
+        if lot < arrivals.known or candidate.candidate_id in promised
+    ]
+
+
+def _comers(problem: Problem, rate: float, weeks: int, draws: Draws, name: str) -> list[tuple[int, Candidate]]:
+    """Return who comes, with the week in which each is taken up, in order."""
+    if not rate or not problem.candidates:
+        return []
+    most = ceil(rate * weeks + 10 * (rate * weeks) ** 0.5 + 20)  # ten standard deviations above the mean
+    gaps, lots = draws.uniforms("comes by", [name], 0, most)[0], draws.uniforms("is like", [name], 0, most)[0]
+    comers, time = [], 0.0
+    for gap, lot in zip(gaps.tolist(), lots.tolist(), strict=True):
+        time -= log(1 - gap) / rate
+        week = int(time) + 1
+        if week >= weeks:
+            break
+        comers.append((week, problem.candidates[int(lot * len(problem.candidates))]))
+    return comers
+
+
+def _moved(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> Candidate:
+    return replace(
+        model,
+        candidate_id=candidate_id,
+        available_from=day,
+        available_until=None if model.available_until is None else model.available_until + moved,
+        groups=tuple(
+            member if member.until is None else replace(member, until=member.until + moved) for member in model.groups
+        ),
+    )
+
+
+def _moved_skill(skill: HeldSkill, candidate_id: str, moved: timedelta) -> HeldSkill:
+    until = None if skill.valid_until is None else skill.valid_until + moved
+    return replace(skill, candidate_id=candidate_id, valid_until=until)

@@ -1,0 +1,55 @@
+"""``matcher whatif rolling``: years decided week by week, in a terminal and in files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from matcher.formats import write_problem
+from tests import builders as b
+from tests.cli.conftest import Command
+from tests.whatif.rolling.test_roll import quarter
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """Return the folder of sixty people and a quarter's jobs."""
+    write_problem(quarter(), tmp_path / "town")
+    return Path("town")
+
+
+def test_shares_of_hindsight_are_shown_and_written(matcher: Command, town: Path) -> None:
+    """The answer in a sentence, each way of deciding, each year; a page and a document hold the same."""
+    arguments = ("whatif", "rolling", town, "--replications", 2, "--known", 0.3, "--futures", 2)
+    shown = matcher(*arguments, "--report", "years.html", "--keep", "kept")
+    document = matcher(*arguments, "--report", "years.json", "--keep", "kept", "--json").document
+
+    assert shown.status == 0
+    assert "Looking ahead reaches" in shown.out
+    assert "weekly plans for those who are known" in shown.out
+    assert document == json.loads(Path("years.json").read_text(encoding="utf-8")) | {"report": "years.json"}
+    tables = {table["name"]: table for table in document["tables"]}
+    assert len(tables["policies"]["rows"]) == 3
+    assert len(tables["years"]["rows"]) == 2
+    assert document["title"] in Path("years.html").read_text(encoding="utf-8")
+
+
+def test_it_speaks_swedish(matcher: Command, town: Path) -> None:
+    """Every word has its translation."""
+    arguments = ("whatif", "rolling", town, "--replications", 2, "--known", 0.9, "--futures", 1, "--arrivals", 3)
+    done = matcher(*arguments, "--lang", "sv")
+
+    assert done.status == 0
+    assert "Att blicka framåt når" in done.out
+
+
+def test_a_problem_without_dates_is_refused_in_words(matcher: Command, tmp_path: Path) -> None:
+    """Pairs without days cannot come one after the other."""
+    undated = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy(start_date=None)], pairs=[b.pair()])
+    write_problem(undated, tmp_path / "undated")
+    done = matcher("whatif", "rolling", "undated", "--replications", 2)
+
+    assert done.status == 2
+    assert "Every place must have a date" in done.err
