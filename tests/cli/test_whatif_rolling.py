@@ -28,7 +28,7 @@ def test_shares_of_hindsight_are_shown_and_written(matcher: Command, town: Path)
 
     assert shown.status == 0
     assert "Looking ahead reaches" in shown.out
-    assert "weekly plans for those who are known" in shown.out
+    assert "What each way of deciding reaches" in shown.out
     assert document == json.loads(Path("years.json").read_text(encoding="utf-8")) | {"report": "years.json"}
     tables = {table["name"]: table for table in document["tables"]}
     assert len(tables["policies"]["rows"]) == 3
