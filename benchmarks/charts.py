@@ -12,6 +12,7 @@ from benchmarks.instance import REPOSITORY
 from benchmarks.results import Measurement
 from benchmarks.summary import Summary, fastest, peers, ratio, summaries
 from benchmarks.tables import count, duration, times
+from benchmarks.workers import Bar, bars
 
 FOLDER = REPOSITORY / "docs" / "images"
 WIDTH = 720
@@ -21,7 +22,7 @@ text { font: 13px system-ui, sans-serif; fill: #222; }
 .small { font-size: 11px; fill: #555; }
 .axis { stroke: #888; } .grid { stroke: #ddd; }
 .one { fill: #0b6e75; stroke: #0b6e75; } .two { fill: #b3541e; stroke: #b3541e; }
-.open { fill: none; stroke-width: 2; } .line { fill: none; stroke-width: 2; }
+.rest { fill-opacity: 0.35; } .open { fill: none; stroke-width: 2; } .line { fill: none; stroke-width: 2; }
 .win { fill: #0b6e75; } .lose { fill: #b3541e; }
 @media (prefers-color-scheme: dark) {
   text { fill: #eee; } .small { fill: #bbb; } .grid { stroke: #444; }
@@ -35,6 +36,7 @@ def charts(measurements: Sequence[Measurement]) -> dict[str, tuple[str, str]]:
     """Return the charts that can be drawn: file name to what is seen, in words, and the SVG."""
     drawn = {
         "benchmark-growth.svg": growth_chart(points(measurements)),
+        "benchmark-workers.svg": workers_chart(bars(measurements)),
         "benchmark-peers.svg": peers_chart(measurements),
     }
     return {name: found for name, found in drawn.items() if found is not None}
@@ -42,7 +44,7 @@ def charts(measurements: Sequence[Measurement]) -> dict[str, tuple[str, str]]:
 
 def write(found: Mapping[str, tuple[str, str]], folder: Path = FOLDER) -> None:
     """Write charts, and remove those that cannot be drawn any more."""
-    for name in ("benchmark-growth.svg", "benchmark-peers.svg"):
+    for name in ("benchmark-growth.svg", "benchmark-workers.svg", "benchmark-peers.svg"):
         if name in found:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(found[name][1], encoding="utf-8")
@@ -123,6 +125,33 @@ def growth_chart(found: Sequence[Point]) -> tuple[str, str] | None:
 
 def _workers(number: int) -> str:
     return "1 worker" if number == 1 else f"{number} workers"
+
+
+def workers_chart(found: Sequence[Bar]) -> tuple[str, str] | None:
+    """Return a bar per engine and number of workers, the shared part dark; ``None`` where none was measured."""
+    if not found:
+        return None
+    height, left, right = 80 + 26 * len(found), 210, 90
+    longest = max(bar.seconds for bar in found)
+    per_second = (WIDTH - right - left) / longest
+    parts = [_text(20, 28, "Time from problem to checked plan, against workers")]
+    for place, bar in enumerate(found):
+        top = 50 + 26 * place
+        name = f"{bar.instance}, {bar.engine}, {_workers(bar.workers)}"
+        kind = "one" if bar.workers == 1 else "two"
+        parts.append(_text(left - 8, top + 13, name, 1))
+        for css, begin, seconds in ((kind, 0.0, bar.solve_s), (f"{kind} rest", bar.solve_s, bar.seconds - bar.solve_s)):
+            x, width = left + per_second * begin, max(per_second * seconds, 0.5)
+            parts.append(
+                f'<rect class="{css}" x="{x:.1f}" y="{top}" width="{width:.1f}" height="18">'
+                f"<title>{escape(f'{name}: {duration(seconds)}')}</title></rect>"
+            )
+        parts.append(_text(left + per_second * bar.seconds + 6, top + 13, duration(bar.seconds), 0, "small"))
+    parts.append(
+        _text(left, height - 8, "full: solving, which workers share; pale: columns, plan and check", 0, "small")
+    )
+    words = "Time from problem to checked plan by engine and number of workers"
+    return f"{words}.", _svg(height, words, parts)
 
 
 def peers_chart(measurements: Sequence[Measurement]) -> tuple[str, str] | None:

@@ -50,6 +50,8 @@ class Instance:
         How often each method runs on it at most.
     is_scaling : bool
         Of the series by which the growth of time is measured.
+    falls_apart : bool
+        Into components that can be solved on several workers, by which the gain of more of these is measured.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Instance:
     peer_limit_s: float = 60.0
     most_rounds: int = 5
     is_scaling: bool = False
+    falls_apart: bool = False
 
     @property
     def absence(self) -> str | None:

@@ -17,6 +17,7 @@ from benchmarks.results import Measurement
 from benchmarks.summary import peers, ratio, summaries
 from benchmarks.tables import Table, times
 from benchmarks.whole_model_table import whole_model_table
+from benchmarks.workers import workers_table
 
 PAGE = REPOSITORY / "docs" / "benchmarking.md"
 MARKED = re.compile(r"(<!-- begin (?P<name>[a-z-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
@@ -26,12 +27,21 @@ def tables(measurements: Mapping[str, Measurement]) -> dict[str, list[Table]]:
     """Return the tables of each marker, instances in the order of the registry."""
     known = _ordered(measurements)
     return {
-        "whole-model": [whole_model_table(each) for each in known if each.kind == "planning"],
+        "whole-model": [
+            whole_model_table(each) for each in known if each.kind == "planning" and not _of_a_series(each)
+        ],
         "network": [network_table(each) for each in known if each.kind == "assignment"],
         "phases": [phases_table(known)],
         "growth": [growth_table(known)],
+        "workers": [workers_table(each) for each in known],
         "quality": [gain_table(known)],
     }
+
+
+def _of_a_series(measurement: Measurement) -> bool:
+    """Tell whether an instance is there to measure workers alone, and stands in their table."""
+    instance = all_instances().get(measurement.instance)
+    return instance is not None and instance.falls_apart
 
 
 def _ordered(measurements: Mapping[str, Measurement]) -> list[Measurement]:

@@ -36,8 +36,8 @@ class Entry:
         Its own, where it never ends by itself or so late that waiting tells nothing.
     needs : tuple of str
         Packages and programs that may not be there.
-    is_only_scaling : bool
-        Measured on the series of growing problems alone.
+    series : tuple of str
+        ``growth`` and ``workers``: where it says any, it is measured only on instances by which these are.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Entry:
     most_columns: int | None = None
     time_limit_s: float | None = None
     needs: tuple[str, ...] = ()
-    is_only_scaling: bool = False
+    series: tuple[Literal["growth", "workers"], ...] = ()
 
     def prepared(self, task: Task) -> Method:
         """Return the method, ready to run."""
@@ -74,7 +74,8 @@ class Entry:
             return False
         if self.role == "peer" and instance.peers is not None and self.name not in instance.peers:
             return False
-        if self.is_only_scaling and not instance.is_scaling:
+        is_of = {"growth": instance.is_scaling, "workers": instance.falls_apart}
+        if self.series and not any(is_of[name] for name in self.series):
             return False
         if self.most_columns is not None and not 0 < (instance.num_columns or 0) <= self.most_columns:
             return False
@@ -96,7 +97,18 @@ ENTRIES = (
         role="ours",
         group="whole",
         path="ours:TwoWorkers",
-        is_only_scaling=True,
+        series=("growth", "workers"),
+    ),
+    *(
+        Entry(
+            name=f"ours-dask-{number}",
+            title=f"Matcher, all tiers, Dask cluster of {number} worker process{'es' * (number > 1)}",
+            role="ours",
+            group="whole",
+            path=f"ours:{cls}",
+            series=("workers",),
+        )
+        for number, cls in ((1, "OnClusterOfOne"), (2, "OnClusterOfTwo"))
     ),
     Entry(name="highs-scipy", title="HiGHS by SciPy, whole model", role="peer", group="whole", path="highs:BySciPy"),
     Entry(

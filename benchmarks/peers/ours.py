@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
 from benchmarks.peers.method import Answer, Task, TierAnswer
 from matcher.columns import WEIGHT_SCALE
+from matcher.engine import engine_of
 from matcher.features import build_columns
 from matcher.plan import Result
 from matcher.solve import solve
@@ -65,10 +67,37 @@ class TwoWorkers(AllTiers):
     threads = 2
 
 
+class OnClusterOfOne(AllTiers):
+    """The same with the components sent to one worker process of a Dask cluster that is up when the clock starts."""
+
+    num_workers = 1
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
+        self.engine = engine_of("dask", self.num_workers)
+
+    def run(self) -> None:
+        """Solve."""
+        limits = {"gap": self.task.gap, "time_limit_s": self.task.time_limit_s}
+        self.result = solve(self.problem, threads=self.num_workers, engine=self.engine, **limits)
+
+    def answer(self) -> Answer:
+        """Return what was reached; the cluster ends."""
+        self.engine.close()
+        return super().answer()
+
+
+class OnClusterOfTwo(OnClusterOfOne):
+    """The same with two."""
+
+    num_workers = 2
+
+
 def _facts(result: Result) -> dict[str, str]:
     return {
         "status": result.plan.status,
         "cases": str(len(result.plan.certificate.cases)),
+        "plan": hashlib.sha256(repr(result.plan).encode()).hexdigest()[:16],
         "placed": str(len(result.plan.assignments)),
         "trained": str(sum(bool(each.cohort_ids) for each in result.plan.assignments)),
         "greedy_placed": str(result.baseline.placements),

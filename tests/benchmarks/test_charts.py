@@ -12,7 +12,8 @@ from benchmarks import charts
 from benchmarks.growth import fitted, growth_table, points
 from benchmarks.report import rendered, tables
 from benchmarks.results import Measurement
-from tests.benchmarks.test_report import ALL_MARKERS, measurement, ours, run
+from benchmarks.workers import workers_table
+from tests.benchmarks.test_report import ALL_MARKERS, FACTS, measurement, ours, run
 
 
 def series(power: float, *, is_done: bool = True) -> list[Measurement]:
@@ -78,6 +79,42 @@ def test_growth_is_drawn_with_every_point() -> None:
     assert len(circles) == 6 + 2
     assert "slope 1.00" in texts(chart)
     assert "scaling-4000, 2 workers: 50 s" in texts(chart)
+
+
+def workers(*, plans: tuple[str, str] = ("a", "a")) -> Measurement:
+    """Return a measurement of one thread, and of a cluster of two that is twice as fast while it solves."""
+    one = replace(ours(4.0), parts={"solve": 3.0}, facts=FACTS | {"plan": plans[0]})
+    two = replace(one, method="ours-dask-2", seconds=2.5, parts={"solve": 1.5}, facts=FACTS | {"plan": plans[1]})
+    return measurement(one, two, instance="apart-8")
+
+
+def test_workers_are_set_against_one_thread() -> None:
+    """In all and while solving, and the plan is said to be the same only where it is."""
+    table = workers_table(workers())
+
+    assert [cells[:2] for cells in table.rows] == [["threads", "1"], ["dask", "2"]]
+    assert table.rows[1][3:6] == ["1.5 s", "1.60x", "2.00x"]
+    assert table.notes == ["The plan is the same in every run, certificate included."]
+    assert workers_table(workers(plans=("a", "b"))).notes == ["**The runs ended with 2 different plans.**"]
+    assert workers_table(measurement(ours(0.2))).rows == []
+
+
+def test_what_workers_share_is_drawn_full_and_the_rest_pale() -> None:
+    """Two bars, each in two parts that add up to its time."""
+    chart = drawn([workers()])["benchmark-workers.svg"]
+    widths = [float(part.get("width", 0)) for part in chart.iter() if part.tag.endswith("rect")]
+
+    assert widths[0] == pytest.approx(3 * widths[1], rel=0.01)
+    assert widths[0] + widths[1] == pytest.approx(1.6 * (widths[2] + widths[3]), rel=0.01)
+    assert "2.5 s" in texts(chart)
+
+
+def test_the_parts_stand_in_the_table_of_workers_alone() -> None:
+    """They are beside no solver of the whole model."""
+    found = tables({"apart-8": workers()})
+
+    assert [len(table.rows) for table in found["workers"]] == [2]
+    assert found["whole-model"] == []
 
 
 def test_a_faster_peer_is_drawn_to_the_other_side() -> None:

@@ -10,11 +10,13 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from benchmarks.convert.assignment import best_of_cost
 from benchmarks.instance import DATA
+from benchmarks.instances.apart import side_by_side
 from benchmarks.instances.random_assignment import SEED, draw_costs
 from benchmarks.peers.methods import METHODS, methods_for
 from benchmarks.registry import all_instances, chosen_instances
 from matcher.features import build_columns
 from matcher.problem import fingerprint
+from matcher.solve import solve
 
 
 def test_every_family_is_found() -> None:
@@ -85,6 +87,8 @@ def test_each_instance_gets_the_methods_that_suit_it() -> None:
     assert "timefold" not in found["assign200"] | found["sparse5000"]
     assert "ours-two-workers" in found["scaling-1000"]
     assert "ours-two-workers" not in found["S"]
+    assert {"ours", "ours-two-workers", "ours-dask-1", "ours-dask-2"} <= found["apart-8"]
+    assert "ours-dask-2" not in found["scaling-1000"] | found["city"]
     assert all(next(iter(methods_for(each))).name == "ours" for each in all_instances().values())
 
 
@@ -96,6 +100,16 @@ def test_the_series_grows_evenly() -> None:
     assert all(
         len(problem.candidates) / len(problem.vacancies) == pytest.approx(20 / 3, rel=0.02) for problem in problems
     )
+
+
+def test_parts_side_by_side_share_nothing() -> None:
+    """So that each can be solved on a worker of its own, and their proofs joined."""
+    problem = side_by_side((7, 8), 30, 12, 6)
+    parts = [side_by_side((seed,), 30, 12, 6) for seed in (7, 8)]
+
+    assert len(build_columns(problem)) == sum(len(build_columns(part)) for part in parts)
+    values = [{tier.name: tier.value for tier in solve(each).plan.tiers} for each in (problem, *parts)]
+    assert all(values[0][tier] == values[1][tier] + values[2][tier] for tier in ("placements", "cost"))
 
 
 @pytest.mark.data

@@ -227,7 +227,17 @@ def marked(*names: str) -> str:
     return "# Page\n\n" + "\n".join(f"<!-- begin {name} -->\nold\n<!-- end {name} -->\n" for name in names)
 
 
-ALL_MARKERS = ("charts", "others-win", "growth", "whole-model", "network", "phases", "quality", "measured-on")
+ALL_MARKERS = (
+    "charts",
+    "others-win",
+    "growth",
+    "workers",
+    "whole-model",
+    "network",
+    "phases",
+    "quality",
+    "measured-on",
+)
 
 
 def test_everything_between_markers_is_made_anew_and_nothing_else() -> None:
