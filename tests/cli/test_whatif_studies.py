@@ -151,13 +151,13 @@ def test_a_tender_is_told_what_it_can_promise(matcher: Command, town: Path) -> N
     done = matcher(*arguments, "--by", "2026-09-01", "--number", 2, "--group", "youth", "--plans", "plans")
 
     assert done.status == 0
-    assert "1 people at most can be promised by 2026-09-01 (young people)." in done.out
+    assert "1 person at most can be promised by 2026-09-01 (young people)." in done.out
     assert "2 people cannot be promised by any day looked at (young people)." in done.out
     (plan,) = (path for path in Path("plans").iterdir() if not path.name.endswith(".problem.json"))
     assert matcher("check", plan.with_name(f"{plan.stem}.problem.json"), plan).status == 0
     assert matcher(*arguments).status == 2
     swedish = matcher(*arguments, "--by", "2026-09-01", "--group", "everybody", "--lang", "sv")
-    assert "Högst 1 personer kan utlovas till 2026-09-01 (alla)." in swedish.out
+    assert "Högst 1 person kan utlovas till 2026-09-01 (alla)." in swedish.out
 
 
 @pytest.mark.parametrize("command", ["scenario", "value", "invest"])

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcher.engine import Engine, Threads
-from matcher.errors import ContradictoryDecisions
+from matcher.errors import ContradictoryDecisions, SolverFailure
 from matcher.formats import plan_from_text, plan_to_text
 from matcher.plan import Plan, plan_fingerprint
 from matcher.problem import Problem, Tier, fingerprint
-from matcher.solve import Solved, resolve
+from matcher.solve import resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP
 from matcher.whatif.kept import NOTHING_KEPT, Document, Kept, StudyListener, StudyProgress, content_key, mapped
@@ -25,10 +25,13 @@ class Question:
     problem : Problem
     published : Plan or None
         What people have been told, see `matcher.solve.solve`.
+    earlier : Plan or None
+        Of a problem that differs little: makes solving quicker and changes no answer.
     """
 
     problem: Problem
     published: Plan | None = None
+    earlier: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ class Asking:
         ----------
         questions : sequence of Question
         earlier : Plan, optional
-            Of a problem that differs little from each of them: makes solving quicker and changes no answer.
+            Of a problem that differs little from those that name none themselves.
 
         Raises
         ------
@@ -112,7 +115,7 @@ class Asking:
         for question in questions:
             refuse_what_cannot_be_solved(question.problem)
         tasks = {
-            self._key(question): _Task(question=question, effort=self._effort, earlier=earlier)
+            self._key(question): _Task(question=question, effort=self._effort, earlier=question.earlier or earlier)
             for question in questions
         }
         keys = [self._key(question) for question in questions]
@@ -189,20 +192,41 @@ class _Task:
 
 
 def _answered(task: _Task) -> Document:
-    effort = task.effort
+    problem, earlier = task.question.problem, task.earlier
+    if earlier is not None and not _has_same_order(earlier, problem):
+        earlier = None
     try:
-        solved: Solved = resolve(
-            task.question.problem,
-            task.earlier,
-            gap=effort.gap,
-            time_limit_s=effort.time_limit_s,
-            threads=effort.threads,
-            seed=effort.seed,
-            published=task.question.published,
-        )
+        try:
+            plan = _solved(task, earlier)
+        except SolverFailure:
+            if earlier is None:
+                raise
+            plan = _solved(task, None)  # what was known before has led nowhere: a fresh start needs none of it
     except ContradictoryDecisions as error:
         return {"contradictions": list(error.contradictions)}
-    return {"plan": plan_to_text(solved.plan)}
+    return {"plan": plan_to_text(plan)}
+
+
+def _solved(task: _Task, earlier: Plan | None) -> Plan:
+    effort = task.effort
+    return resolve(
+        task.question.problem,
+        earlier,
+        gap=effort.gap,
+        time_limit_s=effort.time_limit_s,
+        threads=effort.threads,
+        seed=effort.seed,
+        published=task.question.published,
+    ).plan
+
+
+def _has_same_order(earlier: Plan, problem: Problem) -> bool:
+    """Tell whether a plan pursues the tiers in the problem's order: prices hold tiers that were solved before."""
+    before, now = (
+        [name for name in names if name not in ("changes", "tie_break")]
+        for names in ([tier.name for tier in earlier.tiers], problem.policy.tiers)
+    )
+    return all(one == other for one, other in zip(before, now, strict=False))
 
 
 def _read(document: Document) -> Answer:

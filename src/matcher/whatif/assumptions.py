@@ -1,7 +1,7 @@
 """What is taken for given about the way from a plan to the first working day, as data that anybody can change.
 
 How many complete a course stands in the problem (`Course.completion_rate`); everything else that can go wrong on the
-way is here, with where each default comes from. docs/model.md section 8 says what each does.
+way is here, with where each default comes from. docs/model.md section 9 says what each does.
 """
 
 from __future__ import annotations

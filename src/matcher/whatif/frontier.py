@@ -1,6 +1,6 @@
 """What each amount of money can reach: the whole frontier of a budget, its steps proven, with the plan of each.
 
-With more money no plan is lost, so what is best never falls: docs/model.md section 9. The best plan for an amount is
+With more money no plan is lost, so what is best never falls: docs/model.md section 10. The best plan for an amount is
 therefore best for every amount down to what it spends, and what lies between two plans is bounded by both. Walking from
 each plan to the amount just below what it spends meets every step of the frontier (the epsilon-constraint method:
 Haimes, Lasdon and Wismer, 1971).

@@ -102,11 +102,13 @@ def compare_scenarios(
     changed = [[scenario.applied(world) for scenario in scenarios] for world in worlds]
     asking.expect(len(worlds) * (1 + len(scenarios)))
     first = asking.answer(Question(problem=worlds[0]))
-    bases = [first, *asking.answers([Question(problem=world) for world in worlds[1:]], first.plan)]
+    bases = [first, *asking.answers([Question(problem=world) for world in worlds[1:]])]
     questions = [
-        Question(problem=each, published=base.plan) for base, row in zip(bases, changed, strict=True) for each in row
+        Question(problem=each, published=base.plan, earlier=base.plan)
+        for base, row in zip(bases, changed, strict=True)
+        for each in row
     ]
-    answers = iter(asking.answers(questions, first.plan))
+    answers = iter(asking.answers(questions))
     outcomes = []
     for policy, world, base, row in zip(policies, worlds, bases, changed, strict=True):
         outcomes.append(_outcome(None, policy, world, base, first))

@@ -1,8 +1,8 @@
 """What a tender can promise before it is published: how many of a target group by a day, or from which day so many.
 
 A requirement can be delivered where some plan delivers it whole and leaves others owed no more than the best plan
-without the tender does. More people, or an earlier day, never make that easier: docs/model.md section 9. So the largest
-number and the earliest day are found by halving, each answer from a plan or from a bound.
+without the tender does. More people, or an earlier day, never make that easier (docs/model.md section 10). So the
+largest number and the earliest day are found by halving, each answer from a plan or from a bound.
 """
 
 from __future__ import annotations

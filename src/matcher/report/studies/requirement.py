@@ -52,6 +52,8 @@ def _group(answer: Requirement, say: Phrases) -> str:
 
 
 def _amount(number: int, study: RequirementStudy, say: Phrases) -> str:
+    if study.unit == "persons":
+        return say.plural("{count} person", "{count} people", number)
     return f"{say.number(number)} {say.text(UNITS[study.unit])}"
 
 

@@ -1,4 +1,4 @@
-"""What happens to placements in some replications: docs/model.md section 8, on arrays of placements."""
+"""What happens to placements in some replications: docs/model.md section 9, on arrays of placements."""
 
 from __future__ import annotations
 
