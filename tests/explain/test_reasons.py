@@ -203,6 +203,7 @@ def test_an_optional_cohort_that_does_not_run_is_borne_out_by_running_it() -> No
             {"day": "2026-09-01"},
         ),
         ({"extent_percent": 50}, {"extent_percent": 75}, "more_hours", {"percent": 75}),
+        ({"occupations": ("5132",)}, {"occupation": "9111"}, "occupation_accepted", {"occupation": "9111"}),
         (
             {"municipality": "1480", "max_distance_km": 10.0},
             {"municipality": "1490"},

@@ -253,6 +253,7 @@ CHANGE_KINDS: tuple[ChangeKind, ...] = (
             "available_until",
             "max_distance_km",
             "extent_percent",
+            "occupations",
             "max_placements",
             "max_trainings",
         ),

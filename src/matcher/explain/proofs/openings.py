@@ -74,6 +74,11 @@ def _fact_levers(pair: PairExplanation, fact: Fact) -> Iterator[Lever]:
     if fact.kind == "extent_too_much":
         able, needed = int(str(values["possible"])), int(str(values["needed"]))
         yield Lever(code="hours", sizes=(Decimal(needed - able),), step=ONE, at=_hours(who, able))
+    if fact.kind == "occupation_not_accepted":
+        offered, accepted = str(values["occupation"]), values["accepted"]
+        assert isinstance(accepted, tuple)
+        wider = ChangeCandidate(candidate_id=who, occupations=(*accepted, offered))
+        yield _once("occupation", condition("occupation_accepted", wider, occupation=offered))
     if fact.kind == "distance_too_far":
         limit, km = Decimal(str(values["limit"])), Decimal(str(values["km"]))
         yield Lever(code="distance", sizes=(km - limit,), step=min(TENTH, km - limit), at=_reach(who, limit))

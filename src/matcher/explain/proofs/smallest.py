@@ -28,6 +28,7 @@ ReasonCode = Literal[
     "dates",
     "distance",
     "hours",
+    "occupation",
 ]
 
 

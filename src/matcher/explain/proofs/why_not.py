@@ -25,6 +25,7 @@ ORDER: tuple[ReasonCode, ...] = (
     "dates",
     "distance",
     "hours",
+    "occupation",
 )
 SCARCE: tuple[ReasonCode, ...] = ORDER[1:7]
 

@@ -45,6 +45,7 @@ CONDITIONS = {
     "available_from": message("If available from {day}"),
     "available_until": message("If able to start a job until {day}"),
     "more_hours": message("If able to work {percent} percent of full time"),
+    "occupation_accepted": message("If accepting occupation {occupation} too"),
     "longer_way": message("If able to travel {km} km"),
     "decision_taken_back": message("If the decision on {candidate} and {place} were taken back"),
 }
@@ -94,7 +95,7 @@ REASONS_OF_CANDIDATE: dict[Code, str] = {
 }
 REASONS_OF_VACANCY: dict[Code, str] = {
     **REASONS_OF_CANDIDATE,
-    "no_eligible": message("Nobody is eligible."),
+    "no_eligible": message("Nobody else is eligible."),
     "quota": message("A quota keeps people out."),
     "competed_out": message("Whoever is eligible counts more elsewhere."),
     "draw": message("An equally good plan fills the position: the draw decided."),

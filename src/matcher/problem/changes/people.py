@@ -148,6 +148,7 @@ class ChangeCandidate(Change):
     available_until: date | None = None
     max_distance_km: float | None = None
     extent_percent: int | None = None
+    occupations: tuple[str, ...] | None = None
     max_placements: int | None = None
     max_trainings: int | None = None
 
@@ -158,6 +159,7 @@ class ChangeCandidate(Change):
             "available_until",
             "max_distance_km",
             "extent_percent",
+            "occupations",
             "max_placements",
             "max_trainings",
         )
