@@ -30,6 +30,7 @@ from matcher.features import build_columns
 from matcher.languages import phrases
 from matcher.plan import Breach, Plan
 from matcher.problem import Problem
+from matcher.solve import solve
 from tests import builders as b
 from tests.explain.plans import assignment, greedy_plan, plan
 from tests.explain.small_problems import problems
@@ -73,6 +74,29 @@ def test_placed_candidate_is_told_where_and_by_which_route() -> None:
 
     assert [entry.pair.vacancy.vacancy_id for entry in found.placements] == ["V1"]
     assert "  → U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in list(candidate_lines(found, EN))
+
+
+def test_a_placement_is_told_with_the_parts_of_its_score() -> None:
+    """The parts multiply to what the plan counts: the chance to last, to complete, and the priority of waiting."""
+    problem = trained(
+        candidates=[b.candidate("C1", available_from="2026-01-01", months_out_of_work=18)],
+        courses=[b.course("U1", skills=("forklift",), completion_rate=Decimal("0.8"))],
+    )
+    made = solve(problem).plan
+    (entry,) = explain_candidate(PlanReading(Reading(problem), made), "C1").placements
+    (fact,) = [fact for fact in entry.effect.facts if fact.kind == "plan_score"]
+
+    assert (fact.values["completes"], fact.values["priority"], fact.values["months"]) == (80, Decimal("1.15"), 18)
+    assert fact.values["lasts"] == Decimal("52.5")  # 1 / (1 + exp(-0.1)), nobody having any nice-to-have skill
+    assert fact.values["score"] == made.assignments[0].score
+
+
+def test_a_given_score_is_told_as_given() -> None:
+    """Of a ready-scored pair nothing is known but its score."""
+    problem = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy()], pairs=[b.pair(score="0.7")])
+    (entry,) = explain_candidate(PlanReading(Reading(problem), solve(problem).plan), "C1").placements
+
+    assert [(fact.kind, fact.values["score"]) for fact in entry.effect.facts] == [("plan_score_given", Decimal("0.7"))]
 
 
 def test_a_priced_wait_is_told_with_its_days_and_its_price() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from math import prod
 
 from matcher.explain.effects import PlanReading
 from matcher.explain.facts import (
@@ -111,7 +112,7 @@ def _effect(plan: PlanReading, pair: PairExplanation) -> PlanEffect:
     vacancy_id = pair.vacancy.vacancy_id
     for assignment in plan.of_candidate.get(pair.candidate_id, ()):
         if assignment.vacancy_id == vacancy_id:
-            facts = tuple(_priced_wait(plan, assignment))
+            facts = (*_parts_of_score(plan, assignment), *_priced_wait(plan, assignment))
             return PlanEffect(outcome="placed", route=taken_route(plan, assignment), facts=facts)
     if pair.eligibility == "none":
         return PlanEffect(outcome="ineligible")
@@ -119,10 +120,39 @@ def _effect(plan: PlanReading, pair: PairExplanation) -> PlanEffect:
     return PlanEffect(outcome="hindered" if facts else "unproven", facts=facts)
 
 
+def _parts_of_score(plan: PlanReading, assignment: Assignment) -> Iterator[Fact]:
+    """Yield what a placement counts for and of what that is made up; the chance to last is what the rest leaves."""
+    reading, score = plan.reading, round(assignment.score, 6)
+    if reading.problem.is_ready_scored:
+        yield met("pair", "plan_score_given", score=score)
+        return
+    policy, months = reading.problem.policy, reading.people[assignment.candidate_id].candidate.months_out_of_work
+    completes = prod(
+        (reading.courses[reading.cohorts[cohort_id].course_id].completion_rate for cohort_id in assignment.cohort_ids),
+        start=Decimal(1),
+    )
+    priority = 1 + policy.priority_per_year * min(Decimal(months) / 12, policy.priority_max_years)
+    beside = completes * priority * (1 - _lost_by_waiting(plan, assignment))
+    if beside:
+        yield met(
+            "start",
+            "plan_score",
+            score=score,
+            lasts=round(100 * score / beside, 1),
+            completes=round(100 * completes, 1),
+            priority=round(priority, 3),
+            months=months,
+        )
+
+
+def _lost_by_waiting(plan: PlanReading, assignment: Assignment) -> Decimal:
+    days = plan.reading.days_late(assignment)
+    return min(Decimal(1), plan.reading.problem.policy.lateness_per_week * days / 7)
+
+
 def _priced_wait(plan: PlanReading, assignment: Assignment) -> Iterator[Fact]:
     """Yield what the policy takes from the weight because the job begins after its first day, if anything."""
-    days = plan.reading.days_late(assignment)
-    lost = min(Decimal(1), plan.reading.problem.policy.lateness_per_week * days / 7)
+    days, lost = plan.reading.days_late(assignment), _lost_by_waiting(plan, assignment)
     if lost:
         percent = round(100 * lost, 1)
         yield met("start", "plan_starts_late", days=days, percent=percent)

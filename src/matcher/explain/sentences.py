@@ -126,6 +126,11 @@ SENTENCES: dict[str, str] = {
     "breach_conflict": message("Had accepted {place}, but other promises leave no room for it."),
     "breach_cancelled": message("Had a seat in cohort {place}, which was cancelled."),
     # what the plan does
+    "plan_score_given": message("Counts {score}, as whoever scored it says."),
+    "plan_score": message(
+        "Counts {score}: a chance of {lasts} percent to last, times {completes} percent to complete the training, "
+        "times {priority} for {months} months out of work."
+    ),
     "plan_starts_late": message(
         "Starts {days} days after the first day; the policy takes {percent} percent off the placement's weight for it."
     ),
