@@ -30,7 +30,7 @@ def assert_like_fresh(problem: Problem, fresh: Plan, again: Solved) -> None:
 
 @pytest.mark.parametrize("part", range(SEEDS // PART))
 def test_after_a_change_every_value_is_that_of_a_fresh_solve(part: int) -> None:
-    """Whatever rules the problem mixes and whatever changes, twice in a row."""
+    """Whatever rules the problem mixes and whatever changes, twice in a row, from memory or from a plan's file."""
     num_compared = 0
     for seed in range(part * PART, (part + 1) * PART):
         problem = random_problem(seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,15 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.plan import Case, Plan
 from matcher.solve.published import published_columns
-from matcher.solver import Known, Prices, Rows, SolvedCase, known_from
+from matcher.solver import Intervals, Known, Prices, Rows, SolvedCase, known_from, moved_interval
+
+Key = tuple[str, str]  # kind and id of a limit
+Route = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanProof:
-    """A plan's placements and those of its prices that speak of every plan; see `matcher.solver.Earlier`.
+    """A plan and its certificate; see `matcher.solver.Earlier`.
 
     Parameters
     ----------
@@ -32,28 +35,100 @@ class PlanProof:
         return np.empty((0, 3), dtype=np.int64)
 
     def known(self, rows: Rows, tiers: Sequence[str]) -> Known:
-        """Return the placements that still exist, and prices."""
-        place = {key: row for row, key in enumerate(zip(rows.kinds, rows.entity_ids, strict=True))}
-        cases = {
-            tier: tuple(
-                _plain(case, place, tiers[: tiers.index(tier)], rows)
-                for case in self.plan.certificate.cases
-                if case.tier == tier and not case.fixed and not case.between
-            )
-            for tier in tiers
-        }
-        return known_from(rows, tiers, published_columns(self.columns, self.plan), cases)
+        """Return the placements that still exist, the cases, and their prices of limits that still exist."""
+        cases = self.plan.certificate.cases
+        reader = _CaseReader(cases, self.columns, rows)
+        return known_from(
+            rows,
+            tiers,
+            published_columns(self.columns, self.plan),
+            {tier: reader.tier([case for case in cases if case.tier == tier], tiers) for tier in tiers},
+        )
 
 
-def _plain(case: Case, place: dict[tuple[str, str], int], held: Sequence[str], rows: Rows) -> SolvedCase:
-    prices = np.zeros(len(rows.limit), dtype=np.int64)
-    by_tier: dict[str, int] = {}
-    for row in case.prices:
-        if row.kind == "held":
-            by_tier[row.entity_id] = row.price
-        elif (row.kind, row.entity_id) in place:
-            prices[place[row.kind, row.entity_id]] = row.price
-    prices = np.where(rows.is_equation, prices, prices.clip(min=0))
-    return SolvedCase(
-        taken=(), left=(), filled={}, others={}, prices=Prices(rows=prices, held=tuple(by_tier.get(t, 0) for t in held))
-    )
+class _CaseReader:
+    """Brings cases from ids into positions."""
+
+    def __init__(self, cases: Sequence[Case], columns: Columns, rows: Rows) -> None:
+        self._rows = rows
+        self._row_at = {key: row for row, key in enumerate(zip(rows.kinds, rows.entity_ids, strict=True))}
+        self._other_of_row = {row: other for other, row in enumerate(rows.row_of_variable.tolist())}
+        self._column_at = _positions(cases, columns)
+        # The cases of a tier together reach as far as the count that they divide could.
+        self._most: dict[Key, int] = {}
+        for case in cases:
+            for own in case.between:
+                key = (own.kind, own.entity_id)
+                self._most[key] = max(own.most, self._most.get(key, 0))
+
+    def tier(self, cases: Sequence[Case], tiers: Sequence[str]) -> tuple[SolvedCase, ...]:
+        """Return the cases of one tier that may still hold a plan; plain ones alone where some pack resources."""
+        held = tiers[: tiers.index(cases[0].tier)] if cases else ()
+        if any(row.kind == "participation" for case in cases for row in case.prices):
+            cases = [case for case in cases if not case.fixed and not case.between]
+            cases = [case for case in cases if all(row.kind != "participation" for row in case.prices)]
+        found = (self._case(case, held) for case in cases)
+        return tuple(case for case in found if case is not None)
+
+    def _case(self, case: Case, held: Sequence[str]) -> SolvedCase | None:
+        columns = [
+            (self._column_at.get((one.candidate_id, one.vacancy_id, one.cohort_ids)), one.taken) for one in case.fixed
+        ]
+        filled: Intervals = {}
+        others: Intervals = {}
+        for own in case.between:
+            key = (own.kind, own.entity_id)
+            row = self._row_at.get(key)
+            is_vacancy = own.kind == "vacancy"
+            place = row if is_vacancy or row is None else self._other_of_row.get(row)
+            most = 0 if place is None else int((self._rows.limit if is_vacancy else self._rows.upper)[place])
+            interval = moved_interval((own.least, own.most), self._most[key], most)
+            if interval is None:
+                return None
+            if place is not None:
+                (filled if is_vacancy else others)[place] = interval
+        if (None, True) in columns:
+            return None
+        return SolvedCase(
+            taken=tuple(sorted(column for column, taken in columns if taken and column is not None)),
+            left=tuple(sorted(column for column, taken in columns if not taken and column is not None)),
+            filled=filled,
+            others=others,
+            prices=self._prices(case, held),
+        )
+
+    def _prices(self, case: Case, held: Sequence[str]) -> Prices:
+        rows = self._rows
+        prices = np.zeros(len(rows.limit), dtype=np.int64)
+        by_tier: Mapping[str, int] = {row.entity_id: row.price for row in case.prices if row.kind == "held"}
+        for row in case.prices:
+            place = self._row_at.get((row.kind, row.entity_id))
+            if place is not None:
+                prices[place] = row.price
+        may_refund = rows.is_equation.copy()
+        may_refund[: len(rows.least)] = True
+        return Prices(
+            rows=np.where(may_refund, prices, prices.clip(min=0)),
+            held=tuple(max(0, by_tier.get(tier, 0)) for tier in held),
+        )
+
+
+def _positions(cases: Iterable[Case], columns: Columns) -> dict[Route, int]:
+    """Return where the columns stand that cases fix, those that still exist."""
+    keys = sorted({(one.candidate_id, one.vacancy_id, one.cohort_ids) for case in cases for one in case.fixed})
+    if not keys:
+        return {}
+    limits = columns.limits
+    candidate_at = {name: place for place, name in enumerate(limits.candidate_ids)}
+    vacancy_at = {name: place for place, name in enumerate(limits.vacancy_ids)}
+    found: dict[Route, int] = {}
+    for key in keys:
+        candidate, vacancy = candidate_at.get(key[0]), vacancy_at.get(key[1])
+        if candidate is None or vacancy is None:
+            continue
+        begin, end = np.searchsorted(columns.candidate, [candidate, candidate + 1])
+        own = begin + np.flatnonzero(columns.vacancy[begin:end] == vacancy)
+        for column in own.tolist():
+            if columns.route(column) == key[2]:
+                found[key] = column
+    return found

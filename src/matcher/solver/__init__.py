@@ -5,7 +5,7 @@ from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE, Prices
 from matcher.solver.cases import SolvedCase
 from matcher.solver.components import solve_in_parts
-from matcher.solver.earlier import Earlier, Known, known_from
+from matcher.solver.earlier import Earlier, Known, known_from, moved_interval
 from matcher.solver.generation import solve_pool
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.kept import KeptSolve
@@ -13,7 +13,7 @@ from matcher.solver.limits import StopSignal
 from matcher.solver.lookahead import decided_now
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.pool import MOST_HELD, Pool, pool_of
-from matcher.solver.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
 from matcher.solver.source import ColumnSource
 from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers, solve_tiers
 
@@ -28,6 +28,7 @@ __all__ = [
     "Earlier",
     "ExtraLimits",
     "InfeasiblePins",
+    "Intervals",
     "KeptSolve",
     "Known",
     "PinConflict",
@@ -42,6 +43,7 @@ __all__ = [
     "decided_now",
     "greedy_columns",
     "known_from",
+    "moved_interval",
     "pin_conflicts",
     "pool_of",
     "pursued_tiers",

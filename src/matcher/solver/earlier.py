@@ -186,7 +186,7 @@ class CaseMoves:
         vacancies = len(self.then.least)
         filled = moved_intervals(case.filled, self.moves.row[:vacancies], self.then.limit, self.now.limit)
         others = moved_intervals(case.others, self.moves.other, self.then.upper, self.now.upper)
-        if -1 in taken or filled is None or others is None or case.prices.candidates is not None:
+        if -1 in taken or filled is None or others is None:
             return None
         return replace(
             case,

@@ -63,7 +63,9 @@ class KeptSolve:
         for number, tier in enumerate(solution.tiers):
             if tier.tier in tiers:
                 held = tiers[: tiers.index(tier.tier)]
-                moved = (case_moves.case(case, names[:number], held) for case in tier.cases)
+                is_packed = any(case.prices.candidates is not None for case in tier.cases)
+                own = [case for case in tier.cases if case.is_plain] if is_packed else tier.cases
+                moved = (case_moves.case(case, names[:number], held) for case in own)
                 cases[tier.tier] = tuple(case for case in moved if case is not None)
         return known_from(
             rows,
