@@ -94,15 +94,17 @@ class OnClusterOfTwo(OnClusterOfOne):
 
 
 def _facts(result: Result) -> dict[str, str]:
+    baseline = result.baseline
+    assert baseline is not None  # every first solve has one
     return {
         "status": result.plan.status,
         "cases": str(len(result.plan.certificate.cases)),
         "plan": hashlib.sha256(repr(result.plan).encode()).hexdigest()[:16],
         "placed": str(len(result.plan.assignments)),
         "trained": str(sum(bool(each.cohort_ids) for each in result.plan.assignments)),
-        "greedy_placed": str(result.baseline.placements),
-        "greedy_value": str(result.baseline.value),
-        "greedy_shortfall": str(result.baseline.shortfall),
+        "greedy_placed": str(baseline.placements),
+        "greedy_value": str(baseline.value),
+        "greedy_shortfall": str(baseline.shortfall),
     }
 
 

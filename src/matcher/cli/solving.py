@@ -165,7 +165,9 @@ def run_document(found: Solved) -> dict[str, Any]:
         "threads": found.result.threads,
         "num_columns": found.result.num_columns,
         "peak_memory_mb": peak_memory_mb(),
-        "baseline": {
+        "baseline": None
+        if baseline is None
+        else {
             "placements": baseline.placements,
             "value": str(baseline.value),
             "shortfall": str(baseline.shortfall),

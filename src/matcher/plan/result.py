@@ -85,7 +85,8 @@ class Result:
     Parameters
     ----------
     plan : Plan
-    baseline : Baseline
+    baseline : Baseline or None
+        ``None`` where a problem was solved again from an earlier plan: the comparison belongs to a first solve.
     num_columns : int
     stop_reason : str
     seconds : mapping of phase to float
@@ -93,7 +94,7 @@ class Result:
     """
 
     plan: Plan
-    baseline: Baseline
+    baseline: Baseline | None
     num_columns: int
     stop_reason: StopReason
     seconds: dict[str, float]

@@ -1,7 +1,7 @@
 """What is given: people, work, training, rules and policy, validated together."""
 
 from matcher.problem.completeness import LeftOut, missing_facts, without_incomplete
-from matcher.problem.fingerprint import fingerprint
+from matcher.problem.fingerprint import WrittenOut, fingerprint, written_out
 from matcher.problem.history import PastPlacement
 from matcher.problem.people import Candidate, GroupMembership, HeldSkill
 from matcher.problem.places import Municipality, distance_km
@@ -41,10 +41,12 @@ __all__ = [
     "Tier",
     "Vacancy",
     "VacancyTerms",
+    "WrittenOut",
     "cross_faults",
     "distance_km",
     "fingerprint",
     "missing_facts",
     "vacancy_terms",
     "without_incomplete",
+    "written_out",
 ]

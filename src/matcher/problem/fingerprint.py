@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -15,17 +16,70 @@ from typing import Any
 
 from matcher.problem.problem import FORMAT_VERSION, TABLE_NAMES, Problem
 
+MOST_CHANGED = 50  # one row in so many: where more have changed, all are written out
+
 
 def fingerprint(problem: Problem) -> str:
     """Return ``sha256:`` and 64 hexadecimal digits over the content of a problem."""
+    return written_out(problem).fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOut:
+    """A problem's rows as sorted texts, so that a problem that differs little is written out in no time.
+
+    Parameters
+    ----------
+    fingerprint : str
+    rows, texts : dict of table to tuple and to list of str
+        The texts are of the rows, and sorted.
+    """
+
+    fingerprint: str
+    rows: dict[str, tuple[Any, ...]]
+    texts: dict[str, list[str]]
+
+
+def written_out(problem: Problem, before: WrittenOut | None = None) -> WrittenOut:
+    """Return a problem's fingerprint and what it was taken from.
+
+    Parameters
+    ----------
+    problem : Problem
+    before : WrittenOut, optional
+        Of a problem that differs little: rows that are the same objects are not written out again.
+    """
     digest = hashlib.sha256(f"matcher problem {FORMAT_VERSION}\n".encode())
+    all_rows: dict[str, tuple[Any, ...]] = {}
+    all_texts: dict[str, list[str]] = {}
     for name in TABLE_NAMES:
         rows = getattr(problem, name)
         if rows:
+            known = before is not None and name in before.rows
+            texts = _changed_texts(rows, before.rows[name], before.texts[name]) if before and known else None
+            texts = _sorted_texts(rows) if texts is None else texts
             digest.update(f"{name}\n".encode())
-            digest.update("\x1c".join(_sorted_texts(rows)).encode())
+            digest.update("\x1c".join(texts).encode())
+            all_rows[name], all_texts[name] = rows, texts
     digest.update(_text(problem.policy).encode())
-    return f"sha256:{digest.hexdigest()}"
+    return WrittenOut(fingerprint=f"sha256:{digest.hexdigest()}", rows=all_rows, texts=all_texts)
+
+
+def _changed_texts(rows: tuple[Any, ...], rows_before: tuple[Any, ...], texts: list[str]) -> list[str] | None:
+    """Return the sorted texts of rows most of which are among those before; None where too many are not."""
+    if rows is rows_before:
+        return texts
+    own, others = set(map(id, rows)), set(map(id, rows_before))
+    new = [row for row in rows if id(row) not in others]
+    gone = [row for row in rows_before if id(row) not in own]
+    if len(new) + len(gone) > len(rows) // MOST_CHANGED or len(own) != len(rows) or len(others) != len(rows_before):
+        return None
+    changed = list(texts)
+    for text in _sorted_texts(tuple(gone)) if gone else ():
+        del changed[bisect_left(changed, text)]
+    for text in _sorted_texts(tuple(new)) if new else ():
+        insort(changed, text)
+    return changed
 
 
 def _sorted_texts(rows: tuple[Any, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from matcher.columns import Columns
 from matcher.engine import Engine
 from matcher.features import build_columns
 from matcher.plan import Plan, ProgressListener, Result
-from matcher.problem import Problem
+from matcher.problem import Problem, WrittenOut, written_out
 from matcher.solve.earlier import PlanProof
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.refusals import refuse_what_cannot_be_solved
@@ -36,12 +36,15 @@ class Solved:
     result : Result
     kept : Kept
         The plan and its proof in positions of columns and limits.
+    written : WrittenOut
+        The problem's rows as its fingerprint reads them.
     """
 
     problem: Problem
     columns: Columns
     result: Result
     kept: Kept
+    written: WrittenOut
 
     @property
     def plan(self) -> Plan:
@@ -107,6 +110,7 @@ def resolve(
         with ceiling.during("finding out who can take what"):
             columns = build_columns(problem, threads=threads) if columns is None else columns
         seconds = {"columns": time.perf_counter() - began}
+        written = written_out(problem, previous.written if isinstance(previous, Solved) else None)
 
         def kept(earlier: Solved | Plan | None) -> Kept:
             return solve_keeping(
@@ -122,6 +126,7 @@ def resolve(
                 engine=engine,
                 earlier=None if earlier is None else partial(_earlier, earlier),
                 told=earlier.plan if isinstance(earlier, Solved) else earlier,
+                problem_hash=written.fingerprint,
             )
 
         found = kept(previous)
@@ -130,7 +135,7 @@ def resolve(
             if not _is_as_proven(found.result.plan, then if len(columns) > MANY_COLUMNS else None, gap):
                 found = kept(None)
     result = replace(found.result, seconds={**seconds, **found.result.seconds})
-    return Solved(problem=problem, columns=columns, result=result, kept=found)
+    return Solved(problem=problem, columns=columns, result=result, kept=found, written=written)
 
 
 def _is_as_proven(plan: Plan, then: Plan | None, gap: float) -> bool:

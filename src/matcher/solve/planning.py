@@ -55,6 +55,7 @@ def plan_from(
     difference: Difference | None = None,
     published: Plan | None = None,
     breaches: tuple[Breach, ...] = (),
+    problem_hash: str | None = None,
 ) -> Plan:
     """Return the plan that a solution stands for.
 
@@ -72,10 +73,12 @@ def plan_from(
         Against which the tier ``changes`` counts.
     breaches : tuple of Breach
         Promises that the solution does not keep.
+    problem_hash : str, optional
+        `fingerprint` of the problem, where it is known.
     """
     tiers = tuple(_tier_result(tier, published) for tier in solution.tiers)
     return Plan(
-        problem_hash=fingerprint(problem),
+        problem_hash=problem_hash or fingerprint(problem),
         status=_status(tiers, gap),
         gap_limit=gap,
         tiers=tiers,

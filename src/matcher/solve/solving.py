@@ -211,6 +211,7 @@ def solve_keeping(
     engine: Engine | None,
     earlier: Callable[[Columns], Earlier] | None = None,
     told: Plan | None = None,
+    problem_hash: str | None = None,
 ) -> Kept:
     """Solve as `solve_columns` does, and return the solution in positions beside the result.
 
@@ -220,6 +221,8 @@ def solve_keeping(
         Returns what is left of an earlier solve, for the columns that this one holds.
     told : Plan, optional
         The plan of that solve: its columns are held.
+    problem_hash : str, optional
+        `fingerprint` of the problem, where it is known.
     """
     stop = stop or StopSignal()
     ceiling = ceiling or MemoryCeiling(None)
@@ -294,13 +297,14 @@ def solve_keeping(
             difference=difference,
             published=published,
             breaches=breaches_of(problem, conflicts),
+            problem_hash=problem_hash,
         )
     clock.lap("plan")
     with ceiling.during("checking the plan that was found"):
         _verify(problem, plan, source.whole(), published)
     clock.lap("check")
     with ceiling.during("filling the places by hand, for comparison"):
-        baseline = _baseline(used.columns, solution.rows)
+        baseline = None if earlier is not None else _baseline(used.columns, solution.rows)
     clock.lap("greedy")
     result = Result(
         plan=plan,

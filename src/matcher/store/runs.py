@@ -145,7 +145,9 @@ def save_plan(session: WritingSession, run: StoredRun, result: Result, *, by: st
     ]
     baseline = result.baseline
     story = {
-        "baseline": {
+        "baseline": None
+        if baseline is None
+        else {
             "placements": baseline.placements,
             "value": str(baseline.value),
             "shortfall": str(baseline.shortfall),
