@@ -130,6 +130,16 @@ def test_published_plan_is_said_to_make_no_difference_where_the_policy_asks_for_
     assert read_plan("new.json") == read_plan("old.json")
 
 
+def test_earlier_plan_is_where_the_next_solve_begins(matcher: Command, folder: Path) -> None:
+    """The plan that comes of it is the same, and it is checked like any other."""
+    first = matcher("solve", folder, "--out", "plan.json")
+    again = matcher("solve", folder, "--out", "again.json", "--warm", "plan.json")
+
+    assert (first.status, again.status) == (0, 0)
+    assert read_plan("again.json").assignments == read_plan("plan.json").assignments
+    assert "every rule and every bound holds, says the independent checker" in again.out
+
+
 def test_equal_runs_write_equal_bytes(matcher: Command, folder: Path) -> None:
     """The same problem and seed give the same file, whatever the number of threads."""
     for name, threads in (("a.json", 1), ("b.json", 2)):

@@ -53,6 +53,16 @@ SkipOption = Annotated[
     bool, typer.Option("--skip-incomplete", help="Leave out contracts and vacancies with missing facts.")
 ]
 
+WarmOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warm",
+        help="Begin with an earlier plan of nearly the same problem.",
+        metavar="PLAN.json",
+        show_default=False,
+    ),
+]
+
 
 def solve(
     context: typer.Context,
@@ -68,6 +78,7 @@ def solve(
     floor_price: FloorOption = False,
     prove_reasons: ProveOption = None,
     published: PublishedOption = None,
+    warm: WarmOption = None,
     memory_limit: MemoryLimitOption = None,
     engine: EngineOption = EngineChoice.THREADS,
     cluster: ClusterOption = None,
@@ -98,11 +109,19 @@ def solve(
     with ceiling.during("reading the problem"):
         given, left_out = complete_problem(problem, skip_incomplete=skip_incomplete, terminal=terminal, say=say)
     told = None if published is None else read_plan(published)
+    earlier = None if warm is None else read_plan(warm)
     if told is not None and "changes" not in given.policy.tiers:
         terminal.note(say.text("The policy names no tier 'changes', so the published plan makes no difference."))
     workers = engine_from(context, engine, threads, cluster, tls)
     wishes = Wishes(
-        gap=gap, time_limit_s=time_limit, threads=threads, seed=seed, published=told, ceiling=ceiling, engine=workers
+        gap=gap,
+        time_limit_s=time_limit,
+        threads=threads,
+        seed=seed,
+        published=told,
+        ceiling=ceiling,
+        engine=workers,
+        earlier=earlier,
     )
     found = solved(given, wishes, terminal, say)
     write_plan(found.plan, out)

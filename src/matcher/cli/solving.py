@@ -28,7 +28,7 @@ MOST_EXPLAINED = 10_000_000  # columns: a country's open positions would take ho
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How a solve is to be done, and what people have been told already."""
+    """How a solve is to be done, what people have been told already, and what plan to begin with."""
 
     gap: float
     time_limit_s: float | None
@@ -37,6 +37,7 @@ class Wishes:
     published: Plan | None = None
     ceiling: MemoryCeiling | None = None
     engine: Engine | None = None
+    earlier: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def solved(problem: Problem, wishes: Wishes, terminal: Terminal, say: Phrases) -
             published=wishes.published,
             ceiling=ceiling,
             engine=wishes.engine,
+            earlier=wishes.earlier,
         )
     return Solved(result=result, blocks=blocks, seconds=time.perf_counter() - began)
 

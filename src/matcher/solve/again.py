@@ -20,9 +20,7 @@ from matcher.solve.earlier import PlanProof
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP, Kept, solve_keeping
-from matcher.solver import MANY_COLUMNS, Earlier, KeptSolve, StopSignal
-
-NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
+from matcher.solver import Earlier, KeptSolve, StopSignal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,37 +110,23 @@ def resolve(
         seconds = {"columns": time.perf_counter() - began}
         written = written_out(problem, previous.written if isinstance(previous, Solved) else None)
 
-        def kept(earlier: Solved | Plan | None) -> Kept:
-            return solve_keeping(
-                problem,
-                columns,
-                gap=gap,
-                threads=threads,
-                seed=seed,
-                on_progress=on_progress,
-                stop=stop,
-                published=published,
-                ceiling=ceiling,
-                engine=engine,
-                earlier=None if earlier is None else partial(_earlier, earlier),
-                told=earlier.plan if isinstance(earlier, Solved) else earlier,
-                problem_hash=written.fingerprint,
-            )
-
-        found = kept(previous)
-        if previous is not None and not stop.is_due:
-            then = previous.plan if isinstance(previous, Solved) else previous
-            if not _is_as_proven(found.result.plan, then if len(columns) > MANY_COLUMNS else None, gap):
-                found = kept(None)
+        found = solve_keeping(
+            problem,
+            columns,
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+            published=published,
+            ceiling=ceiling,
+            engine=engine,
+            earlier=None if previous is None else partial(_earlier, previous),
+            told=previous.plan if isinstance(previous, Solved) else previous,
+            problem_hash=written.fingerprint,
+        )
     result = replace(found.result, seconds={**seconds, **found.result.seconds})
     return Solved(problem=problem, columns=columns, result=result, kept=found, written=written)
-
-
-def _is_as_proven(plan: Plan, then: Plan | None, gap: float) -> bool:
-    """Tell whether every aim is proven as closely as was asked for, or nearly as closely as it was then."""
-    gaps = {} if then is None else {tier.name: tier.gap for tier in then.tiers}
-    aims = [tier for tier in plan.tiers if tier.name != "tie_break"]  # the draw is no aim
-    return all(tier.gap <= max(gap, NEARLY * gaps.get(tier.name, 0.0)) for tier in aims)
 
 
 def _earlier(previous: Solved | Plan, columns: Columns) -> Earlier:

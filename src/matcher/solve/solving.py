@@ -28,6 +28,7 @@ from matcher.solve.promising import accepted_pairs, breaches_of, hidden_conflict
 from matcher.solve.published import published_columns
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import (
+    MANY_COLUMNS,
     NO_EXTRA_LIMITS,
     Asked,
     ColumnSource,
@@ -47,6 +48,7 @@ from matcher.solver import (
 )
 
 DEFAULT_GAP = 1e-6
+NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
 
 
 def solve(
@@ -215,6 +217,8 @@ def solve_keeping(
 ) -> Kept:
     """Solve as `solve_columns` does, and return the solution in positions beside the result.
 
+    Where an earlier solve leads to no proof as good as was asked for, the problem is solved afresh.
+
     Parameters
     ----------
     earlier : callable, optional
@@ -225,7 +229,55 @@ def solve_keeping(
         `fingerprint` of the problem, where it is known.
     """
     stop = stop or StopSignal()
-    ceiling = ceiling or MemoryCeiling(None)
+
+    def kept(earlier: Callable[[Columns], Earlier] | None, told: Plan | None) -> Kept:
+        return _kept(
+            problem,
+            columns,
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            on_progress=on_progress,
+            stop=stop,
+            difference=difference,
+            published=published,
+            ceiling=ceiling or MemoryCeiling(None),
+            engine=engine,
+            earlier=earlier,
+            told=told,
+            problem_hash=problem_hash,
+        )
+
+    found = kept(earlier, told)
+    if told is None or stop.is_due or _is_as_proven(found.result, told, gap):
+        return found
+    return kept(None, None)
+
+
+def _is_as_proven(result: Result, then: Plan, gap: float) -> bool:
+    """Tell whether every aim is proven as closely as was asked for, or, of very many columns, as it nearly was then."""
+    gaps = {tier.name: tier.gap for tier in then.tiers} if result.num_columns > MANY_COLUMNS else {}
+    aims = [tier for tier in result.plan.tiers if tier.name != "tie_break"]  # the draw is no aim
+    return all(tier.gap <= max(gap, NEARLY * gaps.get(tier.name, 0.0)) for tier in aims)
+
+
+def _kept(
+    problem: Problem,
+    columns: Columns | ColumnBlocks,
+    *,
+    gap: float,
+    threads: int,
+    seed: int,
+    on_progress: ProgressListener | None,
+    stop: StopSignal,
+    difference: Difference | None,
+    published: Plan | None,
+    ceiling: MemoryCeiling,
+    engine: Engine | None,
+    earlier: Callable[[Columns], Earlier] | None,
+    told: Plan | None,
+    problem_hash: str | None,
+) -> Kept:
     if "changes" not in problem.policy.tiers:
         published = None  # the policy does not ask what people have been told
     refuse_what_cannot_be_solved(problem)
