@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from matcher.service.batches import ask_batch
 from matcher.store import Store, claim_job, save_problem
 from tests.cli.conftest import Command
 from tests.service.towns import town
@@ -33,6 +36,14 @@ def test_the_report_is_told_twice_the_same(matcher: Command) -> None:
     assert len(document["caseworkers"][0]["proposals"]) == 2
 
 
+def test_today_and_four_months_are_meant_unless_said(matcher: Command) -> None:
+    """Without a day and a horizon it is today's batch, for what has to be decided within 120 days."""
+    document = matcher("batch", "--json").document
+
+    assert (document["horizon_days"], document["look_ahead_days"]) == (120, 245)
+    assert abs((date.today() - date.fromisoformat(document["as_of"])).days) <= 1  # it may be midnight in between
+
+
 @pytest.mark.parametrize("horizon", ["soon", "-1d", "1.5d", "99999d"])
 def test_a_horizon_is_a_number_of_days(matcher: Command, horizon: str) -> None:
     """Anything but a number of days is wrong usage, with an example."""
@@ -44,10 +55,6 @@ def test_a_horizon_is_a_number_of_days(matcher: Command, horizon: str) -> None:
 
 def test_a_batch_that_another_worker_has_is_told_of(matcher: Command) -> None:
     """While a worker is busy with the day's batch, nobody else does it again."""
-    from datetime import date
-
-    from matcher.service.batches import ask_batch
-
     with Store() as store:
         ask_batch(store, as_of=date(2026, 9, 1), horizon_days=120, by="Ada")
         with store.writing() as session:

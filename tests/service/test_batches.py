@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
+from matcher.problem import Problem
 from matcher.service.batch_report import batch_report
 from matcher.service.batches import Nightly, ask_batch
 from matcher.service.worker import Worker
@@ -24,6 +26,7 @@ from matcher.store import (
     plan_text,
     save_problem,
 )
+from tests.builders import candidate, cohort, contract, course, enrolment, held_skill, problem, required_skill, vacancy
 from tests.service.towns import AS_OF, town
 
 
@@ -132,7 +135,10 @@ def test_the_report_speaks_to_buyers_and_caseworkers(filled: Store) -> None:
     assert [line.decide_by for line in known.proposals] == [date(2026, 10, 1)]
     assert unknown.caseworker is None
     assert [line.decide_by for line in unknown.proposals] == [date(2026, 9, 7)]
-    assert (report.run.as_of, report.run.horizon_days, report.plan.status) == (AS_OF, 120, "optimal")
+    assert (report.run.as_of, report.run.horizon_days, report.plan.status) == (AS_OF, 365, "optimal")
+    assert [(candidate_id == "C1", vacancy_id, day) for candidate_id, vacancy_id, day in report.held] == [
+        (False, "V2", date(2027, 4, 1))
+    ]
 
 
 def test_the_nightly_batch_is_asked_for_once_a_day(filled: Store) -> None:
@@ -147,6 +153,46 @@ def test_the_nightly_batch_is_asked_for_once_a_day(filled: Store) -> None:
     assert len(jobs) == 2
     with filled.reading() as session:
         assert [dict(job.arguments) for job in list_jobs(session)] == [
-            {"as_of": "2026-09-02", "horizon_days": 60},
-            {"as_of": "2026-09-01", "horizon_days": 60},
+            {"as_of": "2026-09-02", "horizon_days": 60, "look_ahead_days": 245},
+            {"as_of": "2026-09-01", "horizon_days": 60, "look_ahead_days": 245},
         ]
+
+
+def needed_later() -> Problem:
+    """Return the only welder, a job for her now, and a contract in spring that has to employ a welder."""
+    return problem(
+        candidates=[candidate("C1", available_from="2026-01-01")],
+        candidate_skills=[held_skill("C1", "welding")],
+        contracts=[contract("T1", start_date="2027-04-01", end_date="2028-03-31", obligation_quantity=1)],
+        vacancies=[vacancy("now", start_date="2026-10-01", duration_months=6), vacancy("later", contract_id="T1")],
+        vacancy_skills=[required_skill("later", "welding")],
+    )
+
+
+@pytest.mark.parametrize(("look_ahead_days", "proposed"), [(245, []), (0, ["now"])])
+def test_who_is_needed_more_later_is_held_back(store: Store, look_ahead_days: int, proposed: list[str]) -> None:
+    """A person whom a later contract needs more is not proposed now; without looking ahead she is."""
+    with store.writing() as session:
+        save_problem(session, needed_later(), by="Ada")
+    _, run = ask_batch(store, as_of=AS_OF, horizon_days=120, look_ahead_days=look_ahead_days, by="Ada")
+    Worker(store).work_once()
+    report = batch_report(store, run.run_id)
+
+    assert [vacancy_id for _, vacancy_id, _ in proposals_in(store)] == proposed
+    assert report.held == (() if proposed else (("C1", "later", date(2027, 4, 1)),))
+    assert [line.vacancy_id for buyer in report.buyers for line in buyer.vacancies] == ["now"]
+
+
+def test_training_that_begins_now_is_proposed_now(store: Store) -> None:
+    """A job in spring whose course begins within the horizon is to be decided now; a promised seat is no such day."""
+    given = replace(
+        needed_later(),
+        candidate_skills=(),
+        courses=(course("U1", skills=["welding"]),),
+        cohorts=(cohort("K1", "U1", start_date="2026-11-02", end_date="2027-01-29"),),
+    )
+    for enrolled, expected in (((), ["later"]), ((enrolment("C1", "K1"),), [])):
+        with store.writing() as session:
+            save_problem(session, replace(given, enrolments=enrolled), by="Ada")
+        worked(store, date(2026, 9, 2) if enrolled else AS_OF)
+        assert [vacancy_id for _, vacancy_id, _ in proposals_in(store, "proposed")] == expected

@@ -19,15 +19,24 @@ if TYPE_CHECKING:
 MOST_DAYS = 3650
 
 
-def _days(text: str) -> int:
-    number = text.removesuffix("d")
+def _days(text: str | int) -> int:
+    number = str(text).removesuffix("d")  # a default comes as the number that it is
     if not number.isascii() or not number.isdecimal() or int(number) > MOST_DAYS:
         raise typer.BadParameter(f"A number of days like 120d is needed, at most {MOST_DAYS}d, not {text!r}.")
     return int(number)
 
 
 HorizonOption = Annotated[
-    int, typer.Option("--horizon", parser=_days, metavar="DAYS", help="Work that starts within so many days.")
+    int, typer.Option("--horizon", parser=_days, metavar="DAYS", help="What has to be decided within so many days.")
+]
+LookAheadOption = Annotated[
+    int,
+    typer.Option(
+        "--look-ahead",
+        parser=_days,
+        metavar="DAYS",
+        help="Plan work of so many days more, too, and hold back who is needed more there.",
+    ),
 ]
 AsOfOption = Annotated[
     datetime | None,
@@ -41,6 +50,7 @@ AskedByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who as
 def batch(
     as_of: AsOfOption = None,
     horizon: HorizonOption = 120,
+    look_ahead: LookAheadOption = 245,
     by: AskedByOption = "batch",
     database: DatabaseOption = DEFAULT_DATABASE,
     gap: GapOption = 1e-6,
@@ -49,7 +59,7 @@ def batch(
     seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """Plan what starts within the horizon, and propose it to people.
+    """Plan what starts within the horizon and beyond, and propose to people what has to be decided by then.
 
     What people have accepted or promised is kept. Run again on the same day, it reports what it has found already.
     """
@@ -61,7 +71,9 @@ def batch(
         from matcher.service.running import RunSettings
 
         settings = RunSettings(gap=gap, seed=seed, time_limit_s=time_limit, memory_limit_mb=memory_limit)
-        job, run = ask_batch(store, as_of=day, horizon_days=horizon, by=by, settings=settings)
+        job, run = ask_batch(
+            store, as_of=day, horizon_days=horizon, look_ahead_days=look_ahead, by=by, settings=settings
+        )
         _work_on(store, job)
         report = batch_report(store, run.run_id)
     _show(report, terminal)
@@ -88,9 +100,10 @@ def _work_on(store: Store, job: Job) -> None:
 
 
 def _show(report: BatchReport, terminal: Terminal) -> None:
-    run, plan = report.run, report.plan
+    asked, plan = report.job.arguments, report.plan
     terminal.line(
-        f"Batch of {run.as_of}, {run.horizon_days} days ahead: plan {plan.plan_id}, {plan.status}.", style="bold"
+        f"Batch of {asked['as_of']}, {asked['horizon_days']} days ahead: plan {plan.plan_id}, {plan.status}.",
+        style="bold",
     )
     for buyer in report.buyers:
         _show_buyer(buyer, terminal)
@@ -98,6 +111,10 @@ def _show(report: BatchReport, terminal: Terminal) -> None:
         _show_caseworker(caseworker, terminal)
     for candidate_id, entity_id, reason in report.breaches:
         terminal.line(f"A promise cannot be kept: {candidate_id} at {entity_id} ({reason}).")
+    if report.held:
+        terminal.line(
+            f"Held for work that is to be decided later: {len(report.held)} people. Nothing is proposed to them yet."
+        )
     terminal.line("These are proposals. Nothing is decided before a person accepts it.")
 
 
@@ -129,8 +146,7 @@ def _document(report: BatchReport) -> dict[str, Any]:
     return {
         "run_id": report.run.run_id,
         "plan_id": report.plan.plan_id,
-        "as_of": str(report.run.as_of),
-        "horizon_days": report.run.horizon_days,
+        **report.job.arguments,
         "status": report.plan.status,
         "tiers": report.plan.tiers,
         "buyers": [
@@ -172,5 +188,13 @@ def _document(report: BatchReport) -> dict[str, Any]:
         "breaches": [
             {"candidate_id": candidate_id, "id": entity_id, "reason": reason}
             for candidate_id, entity_id, reason in report.breaches
+        ],
+        "held": [
+            {
+                "candidate_id": candidate_id,
+                "vacancy_id": vacancy_id,
+                "decide_by": None if day is None else day.isoformat(),
+            }
+            for candidate_id, vacancy_id, day in report.held
         ],
     }

@@ -9,10 +9,17 @@ from matcher.service.running import RunSettings, ask_run
 from matcher.store import Job, Store, StoredRun
 
 DEFAULT_HORIZON_DAYS = 120
+DEFAULT_LOOK_AHEAD_DAYS = 245  # with the horizon, a year
 
 
 def ask_batch(
-    store: Store, *, as_of: date, horizon_days: int, by: str, settings: RunSettings | None = None
+    store: Store,
+    *,
+    as_of: date,
+    horizon_days: int,
+    look_ahead_days: int = DEFAULT_LOOK_AHEAD_DAYS,
+    by: str,
+    settings: RunSettings | None = None,
 ) -> tuple[Job, StoredRun]:
     """Ask for the batch of a day; asked for again on that day, it is the same one, unless the first has failed.
 
@@ -22,7 +29,9 @@ def ask_batch(
     as_of : date
         The day: what can no longer begin is left out, what people have accepted stays.
     horizon_days : int
-        Only work that starts within so many days, and every promise whatever its day.
+        What has to be decided within so many days is proposed, and every promise kept whatever its day.
+    look_ahead_days : int
+        Work that starts so many days after the horizon is planned, too: who is needed more there is not proposed now.
     by : str
         Who asks.
     settings : RunSettings, optional
@@ -34,7 +43,8 @@ def ask_batch(
         settings=settings,
         as_of=as_of,
         horizon_days=horizon_days,
-        once_key=f"batch:{as_of.isoformat()}:{horizon_days}",
+        look_ahead_days=look_ahead_days,
+        once_key=f"batch:{as_of.isoformat()}:{horizon_days}:{look_ahead_days}",
     )
 
 
@@ -48,12 +58,14 @@ class Nightly:
     ----------
     at : time
         In the time zone of the moments that it is asked with.
-    horizon_days : int
+    horizon_days, look_ahead_days : int
+        See `ask_batch`.
     settings : RunSettings
     """
 
     at: time = time(2, 15)
     horizon_days: int = DEFAULT_HORIZON_DAYS
+    look_ahead_days: int = DEFAULT_LOOK_AHEAD_DAYS
     settings: RunSettings = field(default_factory=RunSettings)
 
     def ask_if_due(self, store: Store, now: datetime) -> Job | None:
@@ -67,6 +79,11 @@ class Nightly:
         if now.time() < self.at:
             return None
         job, _ = ask_batch(
-            store, as_of=now.date(), horizon_days=self.horizon_days, by="schedule", settings=self.settings
+            store,
+            as_of=now.date(),
+            horizon_days=self.horizon_days,
+            look_ahead_days=self.look_ahead_days,
+            by="schedule",
+            settings=self.settings,
         )
         return job

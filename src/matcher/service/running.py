@@ -7,6 +7,7 @@ import platform
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from typing import Any
 
 from matcher import __version__
 from matcher.formats import plan_to_text
@@ -62,6 +63,7 @@ def ask_run(
     settings: RunSettings | None = None,
     as_of: date | None = None,
     horizon_days: int | None = None,
+    look_ahead_days: int = 0,
     once_key: str | None = None,
 ) -> tuple[Job, StoredRun]:
     """Ask for a run over what is stored now; what it reads is kept with it.
@@ -77,16 +79,20 @@ def ask_run(
     settings : RunSettings, optional
     as_of, horizon_days : date and int, optional
         See `load_problem`.
+    look_ahead_days : int
+        Read so many days beyond the horizon, too.
     once_key : str, optional
         Asked for again under the same key, it is the same run.
     """
     settings = settings or RunSettings()
-    arguments = {"as_of": None if as_of is None else as_of.isoformat(), "horizon_days": horizon_days}
+    arguments: dict[str, Any] = {"as_of": None if as_of is None else as_of.isoformat(), "horizon_days": horizon_days}
+    arguments |= {"look_ahead_days": look_ahead_days} if look_ahead_days else {}
+    reach = None if horizon_days is None else horizon_days + look_ahead_days
     with store.reading() as reading:  # all tables as of one moment
         known = None if once_key is None else job_with_key(reading, once_key)
         if known is not None:
             return known, run_of_job(reading, known.job_id)
-        problem = without_incomplete(load_problem(reading, as_of, horizon_days))[0]
+        problem = without_incomplete(load_problem(reading, as_of, reach))[0]
     with store.writing() as session:
         job, is_new = ask_job(
             session,
@@ -107,7 +113,7 @@ def ask_run(
             gap_limit=settings.gap,
             versions=versions(),
             as_of=as_of,
-            horizon_days=horizon_days,
+            horizon_days=reach,
         )
         return job, run
 
