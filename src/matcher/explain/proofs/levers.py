@@ -99,7 +99,7 @@ def _cohort_levers(plan: PlanReading, cohort: Cohort, counts: tuple[Decimal, ...
             counts,
         )
         if cohort.budget_id is not None and plan.left_in_budget[cohort.budget_id] < cohort.cost_per_seat:
-            yield _counted("seats", _paid_seats(cohort, cohort.budget_id, values), counts)
+            yield _paid_seats(plan, cohort, counts)
 
 
 def _budget_levers(plan: PlanReading, ways: Sequence[Way]) -> Iterator[Lever]:
@@ -153,16 +153,31 @@ def _quota_levers(quota: Quota, counts: tuple[Decimal, ...]) -> Iterator[Lever]:
         yield Lever(code="quota", sizes=(ONE,), step=ONE, at=lambda _: dropped)
 
 
-def _paid_seats(cohort: Cohort, budget_id: str, values: dict[str, Value]) -> Callable[[Decimal], Condition]:
-    """Return more seats with the money for them, where the budget would not reach for one."""
-    return lambda size: condition(
-        "paid_seats",
-        ChangeSeats(cohort_id=cohort.cohort_id, by=int(size)),
-        ChangeBudget(budget_id=budget_id, by=size * cohort.cost_per_seat),
-        count=int(size),
-        amount=size * cohort.cost_per_seat,
-        budget=budget_id,
-        **values,
+def _paid_seats(plan: PlanReading, cohort: Cohort, counts: tuple[Decimal, ...]) -> Lever:
+    """Return more seats with the money for them that is lacking, where the budget would not reach for one."""
+    budget_id = str(cohort.budget_id)
+    left = max(Decimal(0), plan.left_in_budget[budget_id])
+
+    def with_both(seats: int, amount: Decimal) -> Condition:
+        return condition(
+            "paid_seats",
+            ChangeSeats(cohort_id=cohort.cohort_id, by=seats),
+            ChangeBudget(budget_id=budget_id, by=amount),
+            count=seats,
+            amount=amount,
+            budget=budget_id,
+            **course_values(plan, cohort),
+        )
+
+    def lacking(size: Decimal) -> Decimal:
+        return (size * cohort.cost_per_seat - left).quantize(ONE, rounding=ROUND_UP)
+
+    return Lever(
+        code="seats",
+        sizes=counts,
+        step=ONE,
+        at=lambda size: with_both(int(size), lacking(size)),
+        parts=lambda size: (with_both(int(size) - 1, lacking(size)), with_both(int(size), lacking(size) - 1)),
     )
 
 

@@ -65,12 +65,15 @@ class Lever:
         The least by which sizes differ.
     at : callable
         Returns the condition of a size.
+    parts : callable or None
+        Of a change of several things: the conditions with a step less of one of them, none of which may grant it.
     """
 
     code: ReasonCode
     sizes: tuple[Decimal, ...]
     step: Decimal
     at: Callable[[Decimal], Condition]
+    parts: Callable[[Decimal], tuple[Condition, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +105,7 @@ def smallest(again: Again, wish: Wish, lever: Lever) -> Granted | None:
     lever : Lever
     """
 
-    def tried(size: Decimal) -> Granted | None:
-        condition = lever.at(size)
+    def tried(condition: Condition) -> Granted | None:
         plan = again.with_changes(*condition.changes)
         if plan is None or not _is_meant(again.plan, plan) or not wish.is_granted(plan):
             return None
@@ -111,7 +113,7 @@ def smallest(again: Again, wish: Wish, lever: Lever) -> Granted | None:
 
     below = Decimal(0)
     for size in lever.sizes:
-        found = tried(size)
+        found = tried(lever.at(size))
         if found is None:
             below = size
             continue
@@ -119,12 +121,13 @@ def smallest(again: Again, wish: Wish, lever: Lever) -> Granted | None:
         while enough - below > lever.step:
             # Mostly the first guess is right, so that one step less is asked for before the middle.
             middle = enough - lever.step if enough == size else below + _in_steps((enough - below) / 2, lever.step)
-            less = tried(middle)
+            less = tried(lever.at(middle))
             if less is None:
                 below = middle
             else:
                 found, enough = less, middle
-        return found
+        is_least = lever.parts is None or not any(map(tried, lever.parts(enough)))
+        return found if is_least else None
     return None
 
 
