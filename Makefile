@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+STUDY_INSTANCES ?= 1000
 PYTEST_ARGS ?=
 # One change in ten: those whose number ends in 7.
 MUTANTS ?= matcher.check.*__mutmut_*7
@@ -24,7 +25,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust-long lint bench bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust-long lint studies bench bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +50,10 @@ lint: $(DEV_READY) ## style, formatting, types and who imports whom
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports --no-cache
 	$(if $(wildcard api/matcher_api/__init__.py),$(BIN)/lint-imports --no-cache --config api/importlinter.toml)
+
+studies: $(DEV_READY) ## compare every what-if answer with brute force on STUDY_INSTANCES random problems (1 000)
+	STUDY_INSTANCES=$(STUDY_INSTANCES) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/whatif \
+		-k "trying_all_plans or oracles"
 
 bench: $(DEV_READY) ## measure every method on every instance, store the results and renew docs/benchmarking.md
 	$(BIN)/python -m benchmarks --store

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,10 +12,36 @@ from matcher.errors import ContradictoryDecisions, SolverFailure
 from matcher.formats import plan_from_text, plan_to_text
 from matcher.plan import Plan, plan_fingerprint
 from matcher.problem import Problem, Tier, fingerprint
-from matcher.solve import resolve
+from matcher.solve import Solved, resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP
 from matcher.whatif.kept import NOTHING_KEPT, Document, Kept, StudyListener, StudyProgress, content_key, mapped
+
+MOST_REMEMBERED = 4  # of a city each is some 200 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The plan of a question, or why there is none.
+
+    Parameters
+    ----------
+    problem : Problem
+        That was solved.
+    plan : Plan or None
+    contradictions : tuple of str
+        Where people's decisions exclude one another, one sentence each.
+    """
+
+    problem: Problem
+    plan: Plan | None
+    contradictions: tuple[str, ...] = ()
+
+    def required_plan(self) -> Plan:
+        """Return the plan, or raise `ContradictoryDecisions` where there is none."""
+        if self.plan is None:
+            raise ContradictoryDecisions(self.contradictions)
+        return self.plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,34 +53,13 @@ class Question:
     problem : Problem
     published : Plan or None
         What people have been told, see `matcher.solve.solve`.
-    earlier : Plan or None
-        Of a problem that differs little: makes solving quicker and changes no answer.
+    earlier : Answer or None
+        To a problem that differs little: makes solving quicker and changes no answer.
     """
 
     problem: Problem
     published: Plan | None = None
-    earlier: Plan | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The plan of a question, or why there is none.
-
-    Parameters
-    ----------
-    plan : Plan or None
-    contradictions : tuple of str
-        Where people's decisions exclude one another, one sentence each.
-    """
-
-    plan: Plan | None
-    contradictions: tuple[str, ...] = ()
-
-    def required_plan(self) -> Plan:
-        """Return the plan, or raise `ContradictoryDecisions` where there is none."""
-        if self.plan is None:
-            raise ContradictoryDecisions(self.contradictions)
-        return self.plan
+    earlier: Answer | None = None
 
 
 class Asking:
@@ -98,14 +105,14 @@ class Asking:
         """Say how many questions there will be in all, where that is known, so that progress has one end."""
         self._progress.expected = number
 
-    def answers(self, questions: Sequence[Question], earlier: Plan | None = None) -> list[Answer]:
+    def answers(self, questions: Sequence[Question], earlier: Answer | None = None) -> list[Answer]:
         """Return the answer to each question, in order; what was answered before is not solved again.
 
         Parameters
         ----------
         questions : sequence of Question
-        earlier : Plan, optional
-            Of a problem that differs little from those that name none themselves.
+        earlier : Answer, optional
+            To a problem that differs little from those that name none themselves.
 
         Raises
         ------
@@ -129,10 +136,11 @@ class Asking:
             kept=self._kept,
             on_progress=self._progress,
         )
-        self._known |= {key: _read(document) for key, document in zip(unknown, documents, strict=True)}
+        for key, document in zip(unknown, documents, strict=True):
+            self._known[key] = _read(tasks[key].question.problem, document)
         return [self._known[key] for key in keys]
 
-    def answer(self, question: Question, earlier: Plan | None = None) -> Answer:
+    def answer(self, question: Question, earlier: Answer | None = None) -> Answer:
         """Return the answer to one question; see `answers`."""
         return self.answers((question,), earlier)[0]
 
@@ -188,51 +196,82 @@ class _Effort:
 class _Task:
     question: Question
     effort: _Effort
-    earlier: Plan | None
+    earlier: Answer | None
+
+
+class _Memory:
+    """What this process has solved and can begin from: a few whole solves, which are large, the latest last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._solved: OrderedDict[str, Solved] = OrderedDict()
+
+    def keep(self, solved: Solved) -> None:
+        """Remember a solve, and forget the oldest where there are too many."""
+        self._solved[solved.plan.problem_hash] = solved
+        self._solved.move_to_end(solved.plan.problem_hash)
+        while len(self._solved) > MOST_REMEMBERED:
+            self._solved.popitem(last=False)
+
+    def of(self, answer: Answer, effort: _Effort) -> Solved | None:
+        """Return the solve behind an answer, made here from its plan where another process made it."""
+        plan = answer.plan
+        if plan is None:
+            return None
+        with self._lock:  # the first of several threads solves for all
+            if plan.problem_hash not in self._solved:
+                self.keep(_solved_from(Question(problem=answer.problem), plan, effort))
+            self._solved.move_to_end(plan.problem_hash)
+            return self._solved[plan.problem_hash]
+
+
+_memory = _Memory()
 
 
 def _answered(task: _Task) -> Document:
     problem, earlier = task.question.problem, task.earlier
-    if earlier is not None and not _has_same_order(earlier, problem):
+    if earlier is not None and not _has_same_order(earlier.problem, problem):
         earlier = None
     try:
         try:
-            plan = _solved(task, earlier)
+            known = None if earlier is None else _memory.of(earlier, task.effort)
+            solved = _solved_from(task.question, known, task.effort)
         except SolverFailure:
             if earlier is None:
                 raise
-            plan = _solved(task, None)  # what was known before has led nowhere: a fresh start needs none of it
+            # What was known before has led nowhere: a fresh start needs none of it.
+            solved = _solved_from(task.question, None, task.effort)
     except ContradictoryDecisions as error:
         return {"contradictions": list(error.contradictions)}
-    return {"plan": plan_to_text(plan)}
+    if task.earlier is None:
+        _memory.keep(solved)  # what others begin from begins from nothing
+    return {"plan": plan_to_text(solved.plan)}
 
 
-def _solved(task: _Task, earlier: Plan | None) -> Plan:
-    effort = task.effort
+def _solved_from(question: Question, earlier: Solved | Plan | None, effort: _Effort) -> Solved:
     return resolve(
-        task.question.problem,
+        question.problem,
         earlier,
         gap=effort.gap,
         time_limit_s=effort.time_limit_s,
         threads=effort.threads,
         seed=effort.seed,
-        published=task.question.published,
-    ).plan
+        published=question.published,
+    )
 
 
-def _has_same_order(earlier: Plan, problem: Problem) -> bool:
-    """Tell whether a plan pursues the tiers in the problem's order: prices hold tiers that were solved before."""
+def _has_same_order(earlier: Problem, problem: Problem) -> bool:
+    """Tell whether two problems pursue their tiers in one order: prices hold tiers that were solved before."""
     before, now = (
-        [name for name in names if name not in ("changes", "tie_break")]
-        for names in ([tier.name for tier in earlier.tiers], problem.policy.tiers)
+        [name for name in one.policy.tiers if name not in ("changes", "tie_break")] for one in (earlier, problem)
     )
     return all(one == other for one, other in zip(before, now, strict=False))
 
 
-def _read(document: Document) -> Answer:
+def _read(problem: Problem, document: Document) -> Answer:
     if "plan" in document:
-        return Answer(plan=plan_from_text(document["plan"]))
-    return Answer(plan=None, contradictions=tuple(document["contradictions"]))
+        return Answer(problem=problem, plan=plan_from_text(document["plan"]))
+    return Answer(problem=problem, plan=None, contradictions=tuple(document["contradictions"]))
 
 
 def pursuing(problem: Problem, *tiers: Tier) -> Problem:

@@ -19,7 +19,7 @@ from matcher.plan import Plan
 from matcher.problem import Cohort, Problem, fingerprint
 from matcher.problem.changes import ChangeBudget
 from matcher.problem.changes.draft import did_you_mean
-from matcher.whatif.answers import Asking, Question, pursuing
+from matcher.whatif.answers import Answer, Asking, Question, pursuing
 
 ORE = Decimal("0.01")
 DEFAULT_POINTS = 60
@@ -224,7 +224,8 @@ class _Walk:
         """Find the best plans for some amounts, from the plan for the most money."""
         payable = dict.fromkeys(map(self._payable, amounts))
         new = [amount for amount in payable if amount not in self._found]
-        dearest = self._found[max(self._found)].plan if self._found else None
+        point = self._found[max(self._found)] if self._found else None
+        dearest = None if point is None else Answer(problem=point.problem, plan=point.plan)
         worlds = [ChangeBudget(budget_id=self._budget_id, amount=amount).applied(self._world) for amount in new]
         answers = self._asking.answers([Question(problem=world) for world in worlds], dearest)
         for amount, world, answer in zip(new, worlds, answers, strict=True):

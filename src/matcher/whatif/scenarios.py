@@ -104,7 +104,7 @@ def compare_scenarios(
     first = asking.answer(Question(problem=worlds[0]))
     bases = [first, *asking.answers([Question(problem=world) for world in worlds[1:]])]
     questions = [
-        Question(problem=each, published=base.plan, earlier=base.plan)
+        Question(problem=each, published=base.plan, earlier=base)
         for base, row in zip(bases, changed, strict=True)
         for each in row
     ]

@@ -161,8 +161,8 @@ class _Search:
 
     def __init__(self, problem: Problem, tender: Tender, asking: Asking) -> None:
         self._tender, self._asking = tender, asking
-        self._base = asking.answer(Question(problem=_owing(tender.without()))).required_plan()
-        self.owed = self._base.tiers[0]
+        self._base = asking.answer(Question(problem=_owing(tender.without())))
+        self.owed = self._base.required_plan().tiers[0]
         # So many hard minimum counts on the tender weigh more, for one person missing, than all that is owed.
         price = problem.policy.shortfall_weight["hard_quota"]
         copies = int(interval(self.owed)[1] / price) + 1 if price else 0

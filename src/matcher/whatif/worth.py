@@ -149,10 +149,11 @@ def value_of(
     asking = asking or Asking()
     asking.expect(1 + len(things))
     world = pursuing(problem, "shortfall", "placements", "cost")
-    base = asking.answer(Question(problem=world)).required_plan()
+    without = asking.answer(Question(problem=world))
+    base = without.required_plan()
     changed = [Question(problem=each.change.applied(world)) for each in things]
     worths = []
-    for each, answer in zip(things, asking.answers(changed, base), strict=True):
+    for each, answer in zip(things, asking.answers(changed, without), strict=True):
         tiers = tier_differences(base, answer.plan) if answer.plan is not None else ()
         worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, money)))
     return WorthStudy(problem_hash=fingerprint(problem), plan=base, worths=tuple(worths), money=money)
