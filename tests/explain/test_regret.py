@@ -10,13 +10,24 @@ import pytest
 
 from matcher.errors import InvalidInput
 from matcher.explain import PlanReading, Reading, to_document
-from matcher.explain.proofs import Again, Ranker, Regret, ranking_lines, regret, regret_lines, without_others
-from matcher.languages import phrases
+from matcher.explain.proofs import (
+    Again,
+    Prover,
+    Ranker,
+    Regret,
+    ranking_lines,
+    regret,
+    regret_lines,
+    why_not_lines,
+    without_others,
+)
+from matcher.languages import LANGUAGES, phrases
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve
 from tests import builders as b
 from tests.languages.strict import strict_phrases
+from tests.strategies import random_problem
 
 EN = phrases("en")
 CANARIES = ("canary-anna", "canary-bo", "canary-cleo")
@@ -153,3 +164,34 @@ def test_a_doubt_is_said_between_two_numbers_until_it_is_solved_again() -> None:
 
     assert not entry.is_exact
     assert "between 0.1 and 0.3 fewer placements expected to last" in list(ranking_lines(found, reading.reading, EN))[2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_made_for_a_candidate_names_another_whatever_the_problem_mixes(seed: int) -> None:
+    """Regrets and reasons of every candidate of random problems, as text and as document, in both languages."""
+    problem = with_canaries(random_problem(seed, max_candidates=4, max_vacancies=3, max_cohorts=4, has_pins=False))
+    again, reading = asked(problem)
+    prover = Prover(again, reading)
+    names = [row.candidate_id for row in problem.candidates]
+    for me in names:
+        placed = [row.vacancy_id for row in reading.of_candidate.get(me, ())]
+        found = [regret(again, reading, me, vacancy_id, prover.ranker) for vacancy_id in placed]
+        reason = prover.why_not_placed(me)
+        for language in LANGUAGES:
+            say = strict_phrases(language)
+            told = [line for one in found for line in regret_lines(without_others(one, me), say)]
+            told += [repr(to_document(without_others(one, me), say)) for one in found]
+            if reason is not None:
+                told += why_not_lines(without_others(reason, me), say)
+                told.append(repr(to_document(without_others(reason, me), say)))
+            assert not any(other in line for line in told for other in names if other != me)
+
+
+def with_canaries(problem: Problem) -> Problem:
+    """Return the problem with names for candidates that stand in no other text."""
+    tables: dict[str, Any] = {
+        table: tuple(replace(row, candidate_id=f"canary-{row.candidate_id}-sings") for row in getattr(problem, table))
+        for table in ("candidates", "candidate_skills", "decisions", "enrolments", "pairs")
+    }
+    return replace(problem, **tables)
