@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,19 +10,23 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
+from matcher.columns import WEIGHT_SCALE
 from matcher.errors import ContradictoryDecisions
 from matcher.features import build_columns
+from matcher.generate import generate
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
 from matcher.solver import StopSignal, assemble_rows, relaxation, rows, sifting, tiers
-from matcher.solver.bound import NOTHING, PRICE_SCALE
+from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
+from matcher.solver.exchanges import improved_plan
+from matcher.solver.inherited import inherited_bound
 from matcher.solver.limits import Interrupted
 from matcher.solver.linear import Basis, LinearSolver
 from matcher.solver.ranking import Grouping, best_of_each
 from matcher.solver.relaxation import relax
-from matcher.solver.restricted import TierTask
-from matcher.solver.rounding import improved_plan, rounded_plan
+from matcher.solver.restricted import RestrictedProgramme, TierTask
+from matcher.solver.rounding import rounded_plan
 from matcher.solver.rows import LEAD
 from matcher.solver.sifting import End, sift
 from tests.check.plans import SCALE
@@ -150,3 +155,45 @@ def test_a_basis_moves_to_other_columns() -> None:
     assert moved.variables.tolist() == [2, 2, 5, 2]
     end = End(chosen=np.array([1, 5, 8]), first_column=1, basis=basis)
     assert end.among(np.array([0, 5, 6, 8])).chosen.tolist() == [1, 3]
+
+
+def held_at_its_plan(task: TierTask, relaxed: relaxation.Relaxed) -> TierTask:
+    """Return the tier ``cost`` over the columns that a plan a little worse than a rounded one may take."""
+    chosen = rounded_plan(task, relaxed, 0, StopSignal())
+    assert chosen is not None
+    assert relaxed.bound is not None
+    value = task.rows.value(task.tier, task.rows.completed(chosen)) - WEIGHT_SCALE
+    held = HeldTier(tier=task.tier, value=value, step=1, bound=relaxed.bound)
+    whole = TierTask(rows=task.rows, tier="cost", held=(held,))
+    return whole.subset(np.flatnonzero(losses(task.rows, relaxed.bound) <= held.slack))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_money_is_worth_bounds_what_a_plan_costs(seed: int) -> None:
+    """Prices of placements prove a bound of the cost that no plan as good in placements beats, and a close one."""
+    generous = assemble_rows(build_columns(generate("demo", seed)))
+    is_budget = np.array(generous.kinds) == "budget"
+    scarce = replace(generous, limit=np.where(is_budget, generous.limit // 4, generous.limit))
+    task = TierTask(rows=scarce, tier="placements")
+    root = relax(task, NOTHING, 1e-9, StopSignal())
+    cost = held_at_its_plan(task, root)
+    bound = inherited_bound(cost)
+    assert bound is not None
+    found = relax(cost, NOTHING, 1e-9, StopSignal())
+    assert found.bound is not None
+    assert found.bound.scaled / PRICE_SCALE <= bound.scaled / PRICE_SCALE * (1 - 1e-9) + 1
+    assert bound.value() < 0.5 * found.bound.value()
+    assert inherited_bound(replace(cost, tier="tie_break")) is None
+    assert inherited_bound(replace(cost, held=())) is None
+
+
+def test_a_round_takes_in_few_of_many_columns_that_are_all_alike() -> None:
+    """Of the tier of shortfalls nearly all columns lose the same: nothing."""
+    task = TierTask(rows=assemble_rows(build_columns(generate("demo", 1))), tier="shortfall")
+    chosen = sifting.first_columns(task, NOTHING)
+    restricted = RestrictedProgramme(task, chosen, task.rows.people())
+    no_prices = Prices(rows=np.zeros(len(task.rows.limit), dtype=np.int64), held=())
+    bound = bound_from(task.rows, task.tier, no_prices, ())
+    assert (losses(task.rows, bound) == 0).all()
+    after = sifting._next_columns(task, bound, restricted, np.ones(len(chosen)), None)
+    assert len(chosen) < len(after) <= len(chosen) + max(500, len(chosen) // 16) < task.rows.num_columns

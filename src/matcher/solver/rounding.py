@@ -6,26 +6,20 @@ Programming Computation 6), limited to columns whose loss against the relaxation
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bound import PRICE_SCALE, Bound, losses
+from matcher.solver.bound import losses
+from matcher.solver.exchanges import decided
 from matcher.solver.limits import StopSignal
-from matcher.solver.linear import solve_integer
 from matcher.solver.relaxation import Relaxed
-from matcher.solver.restricted import RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.restricted import TierTask, integer_solution
 
 WHOLE = 1e-6
-MOST_NEAR = 25_000  # columns that take part in exchanges, most of them of settled people
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
 MOST_MENDED = 400  # columns left to SCIP after a small change
 NODES = 50
 GAP = 1e-7
-NEAR = 0.05  # of what the incumbent loses against the bound: how much a column that may replace another may lose
-FREED = 0.5  # share of the vacancies that take part in one round of exchanges, drawn by lot
-ROUNDS = 4
 
 
 def rounded_plan(task: TierTask, root: Relaxed, seed: int, stop: StopSignal) -> IntArray | None:
@@ -55,48 +49,9 @@ def rounded_plan(task: TierTask, root: Relaxed, seed: int, stop: StopSignal) -> 
     fixed = whole[~touches]
     if not len(broken):
         return fixed if integer_solution(task, fixed) is not None else None
-    return _decided(task, _free_columns(task, root, fixed), np.union1d(fixed, task.taken), seed, stop)
-
-
-def improved_plan(task: TierTask, bound: Bound, chosen: IntArray, gap: float, seed: int, stop: StopSignal) -> IntArray:
-    """Return the columns of a plan that is as good as the incumbent or better, by exchanges that lose next to nothing.
-
-    What keeps a rounded plan from its bound is money and seats that no single exchange can use up; many small ones,
-    in many vacancies at once, can.
-
-    Parameters
-    ----------
-    task : TierTask
-    bound : Bound
-    chosen : int array
-        Columns (positions in the task) of the incumbent.
-    gap : float
-        Relative gap that is good enough.
-    seed : int
-        Of the lots, and of SCIP.
-    stop : StopSignal
-
-    Raises
-    ------
-    Interrupted
-    """
-    rows = task.rows
-    lost = losses(rows, bound)
-    lots = np.random.default_rng(seed)
-    for _ in range(ROUNDS):
-        value = rows.value(task.tier, rows.completed(chosen))
-        room = bound.slack(value)
-        if room <= gap * PRICE_SCALE * abs(value):
-            break
-        is_freed = lots.random(len(rows.least)) < FREED
-        fixed = np.union1d(chosen[~is_freed[rows.vacancy[chosen]]], task.taken)
-        free = np.flatnonzero(lost <= int(NEAR * room))
-        if len(free) > MOST_NEAR:
-            free = free[lost[free] < np.partition(lost[free], MOST_NEAR)[MOST_NEAR]]
-        found = _decided(task, np.union1d(free, chosen), fixed, seed, stop)
-        if found is not None and rows.value(task.tier, rows.completed(found)) > value:
-            chosen = found
-    return chosen
+    return decided(
+        task, _free_columns(task, root, fixed), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
+    )
 
 
 def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
@@ -129,26 +84,7 @@ def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop
     if len(near) > MOST_MENDED:
         near = near[np.argpartition(lost[near], MOST_MENDED)[:MOST_MENDED]]
     used = root.chosen[root.x > WHOLE]
-    return _decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop)
-
-
-def _decided(task: TierTask, kept: IntArray, fixed: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
-    """Return the best plan over the columns `kept` that takes those in `fixed`, says SCIP; verified in integers."""
-    rows = task.rows
-    is_settled = np.zeros(rows.num_owners, dtype=bool)
-    is_settled[rows.candidate[fixed]] = True
-    kept = np.union1d(kept[~is_settled[rows.candidate[kept]]], fixed)
-    core = task.subset(kept)
-    restricted = RestrictedProgramme.over(core, np.arange(len(kept)))
-    lower = restricted.programme.lower.copy()
-    lower[restricted.first_column + np.searchsorted(kept, fixed)] = 1.0
-    outcome = solve_integer(
-        replace(restricted.programme, lower=lower), restricted.is_integer, stop, gap=GAP, seed=seed, node_limit=NODES
-    )
-    if outcome.x is None:
-        return None
-    chosen = np.flatnonzero(restricted.split(outcome.x)[0] > 0.5)
-    return kept[chosen] if integer_solution(core, chosen) is not None else None
+    return decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop, gap=GAP, nodes=NODES)
 
 
 def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray) -> IntArray:

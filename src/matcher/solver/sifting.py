@@ -188,7 +188,7 @@ def _next_columns(
     near = np.flatnonzero(~active & (lost >= 0) & (lost <= max(int(np.median(own)), 0)))
     limit = max(500, len(chosen) // 16)
     if len(near) > limit:
-        near = near[lost[near] <= np.partition(lost[near], limit)[limit]]
+        near = near[np.argpartition(lost[near], limit)[:limit]]  # no more: of a tier of shortfalls most are equal
     active[near] = True
     return np.flatnonzero(active)
 

@@ -23,14 +23,16 @@ from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
 from matcher.solver.divisors import Divisors
 from matcher.solver.earlier import Earlier, Known
+from matcher.solver.exchanges import improved_plan
 from matcher.solver.greedy import greedy_columns
+from matcher.solver.inherited import inherited_bound
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
 from matcher.solver.packed_search import PackedEnd, PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import TierTask
-from matcher.solver.rounding import improved_plan, mended_plan, rounded_plan
+from matcher.solver.rounding import mended_plan, rounded_plan
 from matcher.solver.rows import (
     LEAD,
     MANY_COLUMNS,
@@ -47,6 +49,8 @@ LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
 QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
 NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
+NEARLY = 0.01  # a relative gap: a relaxation over very many columns would hardly change it
+LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
 MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
@@ -317,12 +321,20 @@ class _Solve:
 
     def _known_bound(self, task: TierTask) -> Bound:
         """Return the best bound that takes no search."""
-        trivial = _zero_bound(task)
+        found = [_zero_bound(task)]
+        inherited = inherited_bound(task)
+        if inherited is not None:
+            found.append(inherited)
         prices = None if self.known is None else self.known.prices.get(task.tier)
-        if prices is None or len(prices.held) != len(task.held):
-            return trivial
-        known = bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken)
-        return min(known, trivial, key=lambda bound: bound.scaled)
+        if prices is not None and len(prices.held) == len(task.held):
+            found.append(bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken))
+        return min(found, key=lambda bound: bound.scaled)
+
+    def _is_inherited(self, task: TierTask, bound: Bound, value: int) -> bool:
+        """Tell whether an earlier aim's prices already say what a long relaxation would, or nearly."""
+        if task.tier in LEADING or not self._is_too_large_to_draw(task) or not any(bound.prices.held):
+            return False
+        return bound.slack(value) <= NEARLY * PRICE_SCALE * abs(value)
 
     def _search_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
         if not region.held and (network := solve_assignment(task)) is not None:
@@ -353,6 +365,10 @@ class _Solve:
             trivial, begun = self._known_bound(task), self._begun(region, task)
             if value is not None and trivial.value(step) <= value:
                 return _RegionOutcome(region=region, bound=trivial, found=None)
+        if value is not None and self._is_inherited(task, trivial, value):
+            self.report("relaxation", task.tier, value, trivial.value(step))
+            self._polish(region, task, trivial, None)
+            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
         if root is None:
             exact, end = self.gap * RELAXATION_SHARE, self._end(region)
@@ -373,7 +389,8 @@ class _Solve:
         if CohortSearch.fits(task) and not PackedSearch.fits(task):
             return self._cohorts_decided(region, task, root, step)
         if task.rows.num_columns > MANY_COLUMNS and root.bound.value(step) != value:
-            self._polish(region, task, root)
+            if self.lead is None or task.tier not in LEADING:  # these have been rounded and improved together
+                self._polish(region, task, root.bound, root)
             if self._num_open(task, root) > MOST_HANDED_OVER:
                 return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         if begun is not None and value is not None:
@@ -516,6 +533,8 @@ class _Solve:
         near = rounded_plan(task, self.lead, self.seed, self.stop) if is_large and not chooses_cohorts else None
         if near is not None or chooses_cohorts or self.rows.num_columns > QUICK_DIVE:
             self._begin_with(self._rounded(self.lead) if near is None else near)
+        if near is not None and self.x is not None and self.lead.bound is not None:
+            self._begin_with(improved_plan(task, self.lead.bound, near, self.gap, self.seed, self.stop))
         if self.x is not None and is_large:
             return
         if chooses_cohorts:
@@ -588,12 +607,11 @@ class _Solve:
             return task.rows.num_columns
         return int(np.count_nonzero(losses(task.rows, root.bound) <= root.bound.slack(value)))
 
-    def _polish(self, region: _Region, task: TierTask, root: Relaxed) -> None:
-        """Look for a better plan near a relaxation of very many columns."""
-        assert root.bound is not None
-        if self.x is not None and task.tier in LEADING:  # the lead has been rounded: exchanges remain
+    def _polish(self, region: _Region, task: TierTask, bound: Bound, root: Relaxed | None) -> None:
+        """Look for a better plan, near a relaxation of very many columns or, where there is none, by exchanges."""
+        if root is None:
             chosen: IntArray | None = improved_plan(
-                task, root.bound, self._start(region), self.gap, self.seed, self.stop
+                task, bound, self._start(region), self.gap, self.seed, self.stop, rounds=LATER_ROUNDS
             )
         else:
             chosen = rounded_plan(task, root, self.seed, self.stop)
@@ -610,7 +628,7 @@ class _Solve:
         return greedy_columns(self.rows, root.chosen[np.lexsort((lost, -np.round(root.x, 6)))])
 
     def _lead_root(self, task: TierTask) -> Relaxed | None:
-        """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held at its bound.
+        """Return the lead's relaxation as that of the tier ``placements``, where shortfall is held.
 
         A price of shortfall is then a price of the held tier, so the same prices prove a bound for placements alone.
         """
@@ -618,7 +636,7 @@ class _Solve:
             return None
         if task.rows is not self.rows and task.rows.num_columns <= MANY_COLUMNS:
             return None
-        if len(task.held) != 1 or task.held[0].tier != "shortfall" or task.held[0].slack != 0:
+        if len(task.held) != 1 or task.held[0].tier != "shortfall":
             return None
         price = -(-PRICE_SCALE // lead_price(self.num_columns))
         known = grown_prices(self.lead.bound.prices, task.rows)
