@@ -17,7 +17,7 @@ from matcher.generate import generate
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
-from matcher.solver import StopSignal, assemble_rows, relaxation, rows, sifting, tiers
+from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, sifting, tiers
 from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
 from matcher.solver.exchanges import improved_plan
 from matcher.solver.inherited import inherited_bound
@@ -43,7 +43,7 @@ LEAST = ("shortfall", "cost", "changes", "tie_break")
 def every_case_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat even a handful of columns as very many."""
     monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    for module in (relaxation, rows, tiers):
+    for module in (cohort_search, cohorts, relaxation, rows, tiers):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 

@@ -25,13 +25,14 @@ from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
-from matcher.solver.rows import Intervals
+from matcher.solver.rows import MANY_COLUMNS, Intervals
 
 INTEGRAL = 1e-6
 EVEN = 0.5
 BUDGET = 20_000_000  # columns in all node programmes together
 FREE_BUDGET = 2_000_000  # of them, spent even where the gap asked for is reached: the closer, the easier later tiers
 LATER_BUDGET = 500_000  # where an earlier tier is held by prices: its programmes are much harder
+LARGE_BUDGET = 400_000  # where there are very many columns: a few nodes, each as long as a town's whole tree
 FIRST_BUDGET = 1_500_000  # where only a first plan is looked for
 LEAST_PER_NODE = 200
 MOST_DIVED = 20_000  # columns among which a dive follows the rounding of an end
@@ -158,6 +159,8 @@ class CohortSearch:
         self.chosen: IntArray | None = None
         is_first = all(not earlier.bound.prices.rows.any() for earlier in task.held)
         self.budget = BUDGET if is_first else LATER_BUDGET
+        if task.rows.num_columns > MANY_COLUMNS:
+            self.budget = LARGE_BUDGET
         self.spent = 0
         self.ends: list[CohortEnd] = []
         self.num_leaves = 0

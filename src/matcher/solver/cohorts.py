@@ -18,8 +18,8 @@ from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
-from matcher.solver.rows import LINK_KINDS, Intervals, Rows
-from matcher.solver.sifting import End
+from matcher.solver.rows import LINK_KINDS, MANY_COLUMNS, Intervals, Rows
+from matcher.solver.sifting import End, basis_from
 
 VIOLATED_BY = 1e-4  # of a person
 MOST_ADDED = 2_000  # links in one round, the most violated first
@@ -136,16 +136,18 @@ class LinkedProgramme:
         Shared with every other programme of the solve; gains those found here.
     chosen : int array
         Columns to begin with.
+    end : End, optional
+        Where the same programme ended.
     """
 
-    def __init__(self, task: TierTask, links: Links, chosen: IntArray) -> None:
+    def __init__(self, task: TierTask, links: Links, chosen: IntArray, end: End | None = None) -> None:
         self.links = links
         self.task = links.grown_task(task)
         kept = np.union1d(chosen, task.taken).astype(np.int64)
         self.is_active = np.zeros(task.rows.num_columns, dtype=bool)
         self.is_active[kept] = True
         self.restricted = RestrictedProgramme(self.task, kept, task.rows.people())
-        self.solver = LinearSolver(self.restricted.programme)
+        self.solver = LinearSolver(self.restricted.programme, basis_from(end, self.restricted))
 
     @property
     def chosen(self) -> IntArray:
@@ -247,7 +249,7 @@ def relax_linked(
         return task, relaxed
     known = relaxed.bound
     try:
-        programme = LinkedProgramme(task, links, relaxed.chosen)
+        programme = LinkedProgramme(task, links, relaxed.chosen, relaxed.end)
         part = programme.solve({}, stop)
     except Interrupted:
         part = None
@@ -256,4 +258,5 @@ def relax_linked(
     if part is None:
         return task, replace(relaxed, bound=known)
     best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
-    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
+    end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
+    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)

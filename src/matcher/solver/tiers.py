@@ -24,6 +24,7 @@ from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices,
 from matcher.solver.divisors import Divisors
 from matcher.solver.earlier import Earlier, Known
 from matcher.solver.exchanges import improved_plan
+from matcher.solver.first_plan import first_plan
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.inherited import inherited_bound
 from matcher.solver.limits import Interrupted, StopSignal
@@ -524,17 +525,15 @@ class _Solve:
 
     def _lead(self, end: End | None = None) -> None:
         """Find a first plan that is good in shortfall and placements at once."""
-        task = TierTask(rows=self.rows, tier=LEAD)
-        task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop, end)
+        unlinked = TierTask(rows=self.rows, tier=LEAD)
+        task, self.lead = relax_linked(unlinked, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop, end)
         self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
         if not self.lead.is_feasible:
             raise InfeasiblePins
         is_large, chooses_cohorts = self.rows.num_columns > MANY_COLUMNS, CohortSearch.fits(task)
-        near = rounded_plan(task, self.lead, self.seed, self.stop) if is_large and not chooses_cohorts else None
+        near = first_plan(unlinked, self.lead, self.gap, self.seed, self.stop) if is_large else None
         if near is not None or chooses_cohorts or self.rows.num_columns > QUICK_DIVE:
             self._begin_with(self._rounded(self.lead) if near is None else near)
-        if near is not None and self.x is not None and self.lead.bound is not None:
-            self._begin_with(improved_plan(task, self.lead.bound, near, self.gap, self.seed, self.stop))
         if self.x is not None and is_large:
             return
         if chooses_cohorts:

@@ -1,0 +1,71 @@
+"""The first plan of a large case with optional cohorts: cohorts are made whole, then people, and no rule is broken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcher.check import check_plan
+from matcher.features import build_columns
+from matcher.solve import solve
+from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, tiers
+from matcher.solver.bound import NOTHING
+from matcher.solver.cohorts import Links, relax_linked
+from matcher.solver.first_plan import first_plan, undecided_cohorts, whole_cohorts
+from matcher.solver.restricted import TierTask
+from matcher.solver.rows import LEAD
+from tests.check.town import town
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.whole_model import best_values
+from tests.solver.test_cohorts import drawn
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_first_plan_opens_whole_cohorts_and_is_near_the_best(seed: int) -> None:
+    """It keeps every rule, takes nobody into a cohort that was left closed, and reaches nine tenths of the best."""
+    problem = drawn(seed)
+    task = TierTask(rows=assemble_rows(build_columns(problem)), tier=LEAD)
+    linked, root = relax_linked(task, Links(), NOTHING, 1e-9, StopSignal())
+    assert undecided_cohorts(task).sum() == 10
+    decided = whole_cohorts(task, root, 0.5)
+    assert {value for interval in decided.values() for value in interval} <= {0, 1}
+    chosen = first_plan(task, root, 1e-9, 0, StopSignal())
+    assert chosen is not None
+    x = task.rows.completed(chosen)
+    assert task.rows.is_feasible(x)
+    assert linked.rows.is_feasible(linked.rows.completed(chosen))
+    opened = x[task.rows.num_columns :]
+    assert all(opened[other] <= most for other, (_, most) in decided.items())
+    assert opened[task.rows.cohort >= 0].any()
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    assert task.rows.value("shortfall", x) == -best["shortfall"]
+    assert task.rows.value("placements", x) >= 0.9 * best["placements"]
+
+
+def test_without_optional_cohorts_nothing_is_decided_about_them() -> None:
+    """The plan is the rounded relaxation."""
+    task = TierTask(rows=assemble_rows(build_columns(town())), tier=LEAD)
+    root = relaxation.relax(task, NOTHING, 1e-9, StopSignal())
+    assert not undecided_cohorts(task).any()
+    assert whole_cohorts(task, root, 0.5) == {}
+    chosen = first_plan(task, root, 1e-9, 0, StopSignal())
+    assert chosen is not None
+    assert task.rows.is_feasible(task.rows.completed(chosen))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_large_case_with_optional_cohorts_is_sound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its plan passes the checker, and its bounds are not beaten by another solver's best plan."""
+    monkeypatch.setattr(tiers, "MOST_KEPT", 0)
+    for module in (cohort_search, cohorts, relaxation, rows, tiers):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+    problem = drawn(seed)
+    plan = solve(problem).plan
+    assert check_plan(problem, plan, build_columns(problem)).violations == ()
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    by_name = {tier.name: tier for tier in plan.tiers}
+    assert by_name["shortfall"].bound <= best["shortfall"] <= by_name["shortfall"].value * 10**8
+    assert by_name["placements"].bound * 10**6 >= best["placements"]
+    assert np.isclose(float(by_name["placements"].value) * 10**6, best["placements"], rtol=0.1)
