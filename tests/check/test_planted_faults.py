@@ -616,28 +616,103 @@ def test_no_promise_is_broken_for_a_limit_that_does_not_bind_it(limit: str, give
     assert told.ids == (lost.candidate_id, lost.vacancy_id)
 
 
-BELIEVED: dict[str, dict[str, Any]] = {
-    "a resource": {
-        "vacancies": [build.vacancy("V1", 2, duration_months=Decimal(6), resource_id="place")],
-        "resources": [build.resource("place", 11)],
-    },
-    "a smallest enrolment": TRAINED
-    | {
-        "cohorts": [build.cohort(status="optional", min_participants=2)],
-        "decisions": [build.decision("C1", "V1", "accepted")],
-        "candidates": TRAINED["candidates"][:1],
-    },
-    "trainings in all": TRAINED | {"cohorts": [build.cohort()], "policy": Policy(max_trainings_total=1)},
+SHARED_PLACE = build.vacancy("V1", 2, duration_months=Decimal(6), resource_id="place")
+HALF_JOBS = [build.vacancy(f"V{number}", extent_percent=50, duration_months=Decimal(6)) for number in (1, 2)]
+TWO_JOBS: dict[str, Any] = {
+    "vacancies": HALF_JOBS,
+    "decisions": [build.decision("C1", place, "accepted") for place in ("V1", "V2")],
+}
+ONE_TRAINED: dict[str, Any] = TRAINED | {
+    "decisions": [build.decision("C1", "V1", "accepted")],
+    "candidates": TRAINED["candidates"][:1],
+}
+YOUTH_AND_OTHER = [build.candidate("C1", groups=("youth",)), build.candidate("C2")]
+# Limits that depend on everybody: tables under which one promise cannot be kept, and some under which all can.
+BY_EVERYBODY: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a resource": (
+        {"vacancies": [SHARED_PLACE], "resources": [build.resource("place", 11)]},
+        {"vacancies": [SHARED_PLACE], "resources": [build.resource("place", 12)]},
+    ),
+    "a smallest enrolment": (
+        ONE_TRAINED | {"cohorts": [build.cohort(status="optional", min_participants=2)]},
+        ONE_TRAINED | {"cohorts": [build.cohort(status="optional", min_participants=1)]},
+    ),
+    "a fixed cost": (
+        ONE_TRAINED
+        | {
+            "cohorts": [build.cohort(status="optional", fixed_cost=Decimal(9), budget_id="B1")],
+            "budgets": [build.budget("B1", "8.99")],
+        },
+        ONE_TRAINED
+        | {
+            "cohorts": [build.cohort(status="optional", fixed_cost=Decimal(9), budget_id="B1")],
+            "budgets": [build.budget("B1", 9)],
+        },
+    ),
+    "trainings in all": (
+        TRAINED | {"cohorts": [build.cohort()], "policy": Policy(max_trainings_total=1)},
+        TRAINED | {"cohorts": [build.cohort()], "policy": Policy(max_trainings_total=2)},
+    ),
+    "hours": (
+        TWO_JOBS | {"candidates": [build.candidate("C1", max_placements=2, extent_percent=99)]},
+        TWO_JOBS | {"candidates": [build.candidate("C1", max_placements=2, extent_percent=100)]},
+    ),
+    "a hard share": (
+        {
+            "candidates": YOUTH_AND_OTHER,
+            "vacancies": [build.vacancy("V1", 2)],
+            "quotas": [build.quota(min_count=None, max_share=Decimal("0.4"))],
+        },
+        {
+            "candidates": YOUTH_AND_OTHER,
+            "vacancies": [build.vacancy("V1", 2)],
+            "quotas": [build.quota(min_count=None, max_share=Decimal("0.5"))],
+        },
+    ),
 }
 
 
-@pytest.mark.parametrize("limit", BELIEVED)
-def test_limits_that_depend_on_everybody_break_promises_too_and_the_plan_is_believed(limit: str) -> None:
-    problem, plan = promises_of(**BELIEVED[limit])
-
+@pytest.mark.parametrize("limit", BY_EVERYBODY)
+def test_a_promise_is_broken_for_a_limit_on_everybody_only_where_it_binds(limit: str) -> None:
+    """At the limit one is given up and the plan is sound; below it both stay, and a plan without one is refused."""
+    tight, loose = BY_EVERYBODY[limit]
+    problem, plan = promises_of(**tight)
     assert [breach.reason for breach in plan.breaches] == ["conflict"]
     assert checked(problem, plan).violations == ()
     twice = checked(problem, replace(plan, breaches=plan.breaches * 2))
     assert "The plan must list each breach once, in order of kind, candidate and id." in [
         violation.message for violation in twice.violations
     ]
+    problem, plan = promises_of(**loose)
+    assert plan.breaches == ()
+    lost = plan.assignments[0]
+    broken = Breach(
+        kind="accepted",
+        candidate_id=lost.candidate_id,
+        entity_id=lost.vacancy_id,
+        reason="conflict",
+        price=Decimal(10),
+    )
+    found = checked(problem, replace(plan, assignments=plan.assignments[1:], breaches=(broken,)))
+    assert any("leave room for it" in violation.message for violation in found.violations)
+
+
+def test_a_promise_that_others_make_possible_is_not_broken() -> None:
+    """The cohort runs with two at least: beside those who stand in the plan, who were promised nothing, C1 has room."""
+    people = [build.candidate(f"C{number}", available_from="2026-01-01") for number in (1, 2, 3)]
+    problem, plan = promises_of(
+        **TRAINED
+        | {
+            "cohorts": [build.cohort(status="optional", min_participants=2)],
+            "candidates": people,
+            "decisions": [build.decision("C1", "V1", "accepted")],
+            "vacancies": [build.vacancy("V1"), build.vacancy("V2", 2)],
+            "vacancy_skills": [build.required_skill("V1"), build.required_skill("V2")],
+        }
+    )
+    assert plan.breaches == ()
+    assert len(plan.assignments) == 3
+    broken = Breach(kind="accepted", candidate_id="C1", entity_id="V1", reason="conflict", price=Decimal(10))
+    kept = tuple(entry for entry in plan.assignments if entry.candidate_id != "C1")
+    found = checked(problem, replace(plan, assignments=kept, breaches=(broken,)))
+    assert any("leave room for it" in violation.message for violation in found.violations)

@@ -34,6 +34,20 @@ def check_capacity(
     """Record every limit that the assignments break together; `broken` promises need not be kept."""
     _check_candidates(reading, placements, findings)
     _check_duplicates_and_order(plan, findings)
+    _check_shared(reading, placements, totals, findings)
+    placed = {(assignment.candidate_id, assignment.vacancy_id) for assignment in plan.assignments}
+    for candidate_id, vacancy_id in sorted(reading.pinned - placed - broken):
+        message = f"Candidate {candidate_id!r} must be placed in vacancy {vacancy_id!r}, as was decided."
+        findings.add("pin", message, candidate_id, vacancy_id)
+
+
+def check_limits(reading: Reading, placements: Sequence[Placement], totals: Totals, findings: Findings) -> None:
+    """Record every limit of docs/model.md section 4 that placements break together, whatever plan they are of."""
+    _check_candidates(reading, placements, findings)
+    _check_shared(reading, placements, totals, findings)
+
+
+def _check_shared(reading: Reading, placements: Sequence[Placement], totals: Totals, findings: Findings) -> None:
     for vacancy_id, taken in sorted(totals.taken.items()):
         positions = open_positions(reading.offers[vacancy_id])
         if taken > positions:
@@ -48,10 +62,6 @@ def check_capacity(
     _check_budgets(reading, totals, findings)
     _check_resources(reading, placements, findings)
     _check_hard_quotas(totals, findings)
-    placed = {(assignment.candidate_id, assignment.vacancy_id) for assignment in plan.assignments}
-    for candidate_id, vacancy_id in sorted(reading.pinned - placed - broken):
-        message = f"Candidate {candidate_id!r} must be placed in vacancy {vacancy_id!r}, as was decided."
-        findings.add("pin", message, candidate_id, vacancy_id)
 
 
 def _check_candidates(reading: Reading, placements: Sequence[Placement], findings: Findings) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from matcher.check.limits import resource_units
@@ -76,8 +77,20 @@ def read_placements(reading: Reading, plan: Plan, findings: Findings) -> list[Pl
     is_fitted = reading.has_fitted_forecasts
     if is_fitted:
         findings.notes.append(HISTORY_NOTE)
-    reader = _Reader(reading=reading, pairs=_pairs_named(reading, plan), is_fitted=is_fitted, findings=findings)
+    reader = _Reader(
+        reading=reading, pairs=_pairs_named(reading, plan.assignments), is_fitted=is_fitted, findings=findings
+    )
     return [reader.placement(assignment) for assignment in plan.assignments]
+
+
+def read_columns(reading: Reading, keys: Iterable[ColumnKey]) -> list[Placement]:
+    """Return columns as placements, to be added up: what they are worth and what rules they break is of no account."""
+    assignments = [
+        Assignment(candidate_id=key[0], vacancy_id=key[1], cohort_ids=key[2], start_date=None, score=Decimal(0))
+        for key in keys
+    ]
+    reader = _Reader(reading=reading, pairs=_pairs_named(reading, assignments), is_fitted=False, findings=Findings())
+    return [one for one in map(reader.placement, assignments) if one is not None]
 
 
 def add_fault(findings: Findings, code: str, assignment: Assignment, must: str) -> None:
@@ -86,10 +99,10 @@ def add_fault(findings: Findings, code: str, assignment: Assignment, must: str) 
     findings.add(code, f"Assignment of candidate {ids[0]!r} to vacancy {ids[1]!r} must {must}.", *ids)
 
 
-def _pairs_named(reading: Reading, plan: Plan) -> dict[ColumnKey, Pair]:
-    """Return the ready-scored columns of the plan's pairs only: there may be a million others."""
+def _pairs_named(reading: Reading, assignments: Iterable[Assignment]) -> dict[ColumnKey, Pair]:
+    """Return the ready-scored columns of some assignments' pairs only: there may be a million others."""
     named: defaultdict[str, set[str]] = defaultdict(set)
-    for assignment in plan.assignments:
+    for assignment in assignments:
         named[assignment.candidate_id].add(assignment.vacancy_id)
     vacancies_of, nothing = dict(named).get, frozenset[str]()
     return {

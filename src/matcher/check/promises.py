@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.check.limits import (
-    budget_left,
-    counts_for,
-    decided_by_plan,
-    open_positions,
-    quota_covers,
-    seats_left,
-)
+from matcher.check.capacity import check_limits
 from matcher.check.lookup import ColumnLookup
-from matcher.check.placements import Placement
+from matcher.check.placements import Placement, read_columns
 from matcher.check.reading import Reading
 from matcher.check.report import Findings
-from matcher.check.rules import groups_on, start_day
+from matcher.check.together import check_together
+from matcher.check.totals import add_up
 from matcher.plan import Breach, Plan
 
 Pair = tuple[str, str]
@@ -79,7 +72,7 @@ def _check_accepted(
     reading: Reading, plan: Plan, placements: Sequence[Placement], lookup: ColumnLookup | None, findings: Findings
 ) -> frozenset[Pair]:
     placed = {(assignment.candidate_id, assignment.vacancy_id) for assignment in plan.assignments}
-    room = _Room(reading, [one for one in placements if _pair(one) in reading.pinned])
+    room = _Room(reading, placements)
     broken: set[Pair] = set()
     for breach in plan.breaches:
         pair = (breach.candidate_id, breach.entity_id)
@@ -96,7 +89,7 @@ def _check_accepted(
             expected = "conflict" if routes else "ineligible" if reading.offers[pair[1]].is_open else "closed"
             if breach.reason != expected:
                 _add(findings, breach, f"have reason {expected!r}, got {breach.reason!r}")
-            elif any(room.is_left(pair, route) for route in routes):
+            elif any(room.is_left(one) for one in read_columns(reading, [(*pair, route) for route in routes])):
                 _add(findings, breach, "not be one, for the promises that the plan keeps leave room for it")
     return frozenset(broken)
 
@@ -107,46 +100,28 @@ def _pair(placement: Placement) -> Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What the promises that a plan keeps leave of every limit that promises alone can use up."""
+    """What a plan leaves of every limit for one promise more."""
 
     reading: Reading
-    kept: Sequence[Placement]
+    placements: Sequence[Placement]
 
-    def is_left(self, pair: Pair, route: Collection[str]) -> bool:
-        """Tell for certain whether one more promise could be kept by a route; shares and openings depend on others."""
-        reading = self.reading
-        enrolled = reading.enrolled.get(pair[0], frozenset())
-        new = [cohort_id for cohort_id in route if cohort_id not in enrolled]
-        has_share = any(
-            quota.hard and (quota.min_share is not None or quota.max_share is not None)
-            for quota in reading.problem.quotas
-        )
-        if has_share or decided_by_plan(reading) or reading.problem.resources:
-            return False
-        people = {pair[0], *(one.candidate.candidate_id for one in self.kept)}
-        if any(reading.candidates[name].max_placements > 1 for name in people):
-            return False
-        if reading.problem.policy.max_trainings_total is not None:
-            return False
-        return not any(self._used_up(pair, new, tuple(route)))
+    def is_left(self, more: Placement) -> bool:
+        """Tell whether one more promise could certainly be kept, by the routes that the plan uses for the others.
 
-    def _used_up(self, pair: Pair, new: Collection[str], route: tuple[str, ...]) -> Iterator[bool]:
-        reading, kept = self.reading, self.kept
-        candidate, offer = reading.candidates[pair[0]], reading.offers[pair[1]]
-        yield sum(one.candidate.candidate_id == pair[0] for one in kept) >= candidate.max_placements
-        yield sum(_pair(one)[1] == pair[1] for one in kept) >= open_positions(offer)
-        seats, left = Counter(cohort_id for one in kept for cohort_id in one.new_cohort_ids), seats_left(reading)
-        yield any(seats[cohort_id] + 1 > left[cohort_id] for cohort_id in new)
-        spent: Counter[str | None] = Counter()
-        for cohort_id in (*seats.elements(), *new):
-            spent[reading.cohorts[cohort_id].budget_id] += reading.seat_cost[cohort_id]
-        money = budget_left(reading)
-        asked = {reading.cohorts[cohort_id].budget_id for cohort_id in new if reading.seat_cost[cohort_id]}
-        yield any(spent[budget_id] > money[budget_id] for budget_id in asked if budget_id is not None)
-        groups = groups_on(candidate, start_day(reading, candidate, offer, tuple(reading.cohorts[k] for k in route)))
-        for quota in reading.problem.quotas:
-            if quota.hard and quota.max_count is not None and quota_covers(quota, offer):
-                counted = sum(
-                    quota_covers(quota, one.offer) and counts_for(quota, one.candidate, one.groups) for one in kept
-                )
-                yield counts_for(quota, candidate, groups) and counted + 1 > quota.max_count
+        Either beside the other promises alone, or beside everybody else, too, but for those who are in its place.
+        """
+        promised = [one for one in self.placements if _pair(one) in self.reading.pinned]
+        beside = [
+            one
+            for one in self.placements
+            if _pair(one) in self.reading.pinned or all(a != b for a, b in zip(_pair(one), _pair(more), strict=True))
+        ]
+        return any(self._is_plan([*others, more]) for others in (promised, beside))
+
+    def _is_plan(self, placements: Sequence[Placement]) -> bool:
+        """Tell whether placements keep every limit together."""
+        findings = Findings()
+        totals = add_up(self.reading, placements)
+        check_limits(self.reading, placements, totals, findings)
+        check_together(self.reading, placements, totals, findings)
+        return not findings.violations
