@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
-from matcher.check.variables import common_step
+from matcher.check.variables import common_divisor
 from matcher.problem import Problem
 from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of
@@ -81,6 +81,6 @@ def test_a_step_divides_every_value_and_not_the_first_thousand_alone() -> None:
     even = np.full(1001, 4)
     odd = np.append(even[:-1], 7)
 
-    assert common_step("placements", SimpleNamespace(weight=even, cost=even, lottery=even), free) == 4
-    assert common_step("placements", SimpleNamespace(weight=odd, cost=even, lottery=even), free) == 1
-    assert common_step("placements", SimpleNamespace(weight=even * 10**6, cost=even, lottery=even), limits) == 10**5
+    assert common_divisor("placements", SimpleNamespace(weight=even, cost=even, lottery=even), free) == 4
+    assert common_divisor("placements", SimpleNamespace(weight=odd, cost=even, lottery=even), free) == 1
+    assert common_divisor("placements", SimpleNamespace(weight=even * 10**6, cost=even, lottery=even), limits) == 10**5

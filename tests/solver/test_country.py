@@ -15,11 +15,12 @@ from matcher.plan import relative_gap
 from matcher.solve import solve_columns
 from matcher.solver import Asked, ColumnSource, StopSignal, country, pool_of
 from matcher.solver.first_order import known_duals
+from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.limits import with_accepted
-from tests.solver.test_pool import LEAST, Sliced, few_held
+from tests.solver.test_pool import LEAST, few_held
 from tests.strategies import random_problem
 
 __all__ = ["few_held"]

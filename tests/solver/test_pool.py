@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,7 +10,6 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
-from matcher.columns import Columns, IntArray, Limits, Routes
 from matcher.errors import ContradictoryDecisions, MatcherError
 from matcher.features import build_blocks, build_columns
 from matcher.generate import generate
@@ -21,6 +18,7 @@ from matcher.solve import solve, solve_columns, solving
 from matcher.solver import ColumnSource, assemble_rows, pool_of, source, tariff
 from matcher.solver.bound import HeldTier, Prices, bound_from, priced_rows
 from matcher.solver.divisors import divisors_of
+from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
@@ -29,44 +27,6 @@ from tests.strategies import random_problem
 
 SEEDS = range(40)
 LEAST = ("shortfall", "cost", "changes", "tie_break")
-
-
-@dataclass(frozen=True)
-class Sliced:
-    """Columns in blocks of about so many."""
-
-    columns: Columns
-    size: int
-
-    @property
-    def limits(self) -> Limits:
-        return self.columns.limits
-
-    @property
-    def routes(self) -> Routes:
-        return self.columns.routes
-
-    @property
-    def starts(self) -> IntArray:
-        cuts, owner = [0], self.columns.candidate
-        while cuts[-1] < len(owner):
-            end = min(cuts[-1] + self.size, len(owner))
-            cuts.append(int(np.searchsorted(owner, owner[end - 1], side="right")))
-        return np.array(cuts, np.int64)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __iter__(self) -> Iterator[Columns]:
-        return (self.block(number) for number in range(len(self.starts) - 1))
-
-    def block(self, number: int) -> Columns:
-        begin, end = self.starts[number : number + 2]
-        arrays: dict[str, Any] = {name: array[begin:end] for name, array in self.columns.arrays().items()}
-        return replace(self.columns, **arrays)
-
-    def close(self) -> None:
-        pass
 
 
 @pytest.fixture

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import gcd
 
 import numpy as np
 
-from matcher.check.best import best_by_candidate, fixed_in_play, holds_no_plan
+from matcher.check.best import BestByCandidate, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
-from matcher.check.lookup import ColumnKey, ColumnLookup
+from matcher.check.lookup import ColumnKey, ColumnLookup, whole
 from matcher.check.packing import Packing
+from matcher.check.plays import Plays
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, read_uppers
-from matcher.check.reduced import (
-    ColumnsInPlay,
-    all_in_play,
-    fits_64_bits,
-    read_rates,
-    reduced_values,
-)
+from matcher.check.reduced import ColumnsInPlay, Rates, all_in_play, fits_64_bits, read_rates, reduced_values
 from matcher.check.several import SeveralPlacements, without_their_seats
 from matcher.check.steps import obligation_steps, resource_steps
-from matcher.check.variables import common_step, gains_of_variables
-from matcher.columns import BoolArray, IntArray, Limits
+from matcher.check.variables import common_divisor, gains_of_variables
+from matcher.columns import Columns, IntArray, Limits, WholeColumns
 from matcher.plan import Case, Certificate
 
 
@@ -75,6 +71,44 @@ class CaseBound:
     never: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Priced:
+    """What columns earn and pay in one case.
+
+    Parameters
+    ----------
+    prices : PriceList
+    factors : Counter of tier to int
+    rates : Rates
+    charges : int64 (N,) or None
+        What columns of people with several placements pay beside.
+    largest : float
+        Of the charges, added up in size.
+    """
+
+    prices: PriceList
+    factors: Counter[str]
+    rates: Rates
+    charges: IntArray | None
+    largest: float
+
+    def values(self, play: ColumnsInPlay) -> IntArray:
+        """Return the reduced values of columns in play."""
+        values = reduced_values(self.rates, play)
+        if self.charges is not None:
+            values -= self.charges[play.position]
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Best:
+    """What columns add to the bound of one case, and of which; the latter where all are in memory."""
+
+    total: int
+    play: ColumnsInPlay | None = None
+    best: BestByCandidate | None = None
+
+
 class BoundReader:
     """Bounds one tier after another, leaving out what the earlier ones exclude.
 
@@ -105,7 +139,7 @@ class BoundReader:
         "_limits",
         "_on_case",
         "_packing",
-        "_play",
+        "_plays",
         "_prices",
         "_resource",
         "_several",
@@ -129,17 +163,26 @@ class BoundReader:
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
         is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
-        self._steps = obligation_steps(lookup.columns, limits) if is_stepped else {}
-        self._several = SeveralPlacements(lookup.columns, limits)
+        is_packed = any(row.kind == "participation" for case in certificate.cases for row in case.prices)
+        blocks = lookup.blocks
+        if is_packed or (limits.placements > 1).any():  # these hang together beyond single candidates
+            blocks = WholeColumns(columns=whole(blocks))
+        self._steps = obligation_steps(blocks, limits) if is_stepped else {}
+        self._several = SeveralPlacements(blocks.block(0), limits)
         self._prices = PriceReader(limits, self._steps, difference, self._several.rows)
         uppers = {**read_uppers(limits), **self._several.uppers()}
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
-        steps = resource_steps(lookup.columns, limits)
+        steps = resource_steps(blocks, limits)
         self._resource = limits.resource // steps
         self._packing = Packing(limits, self._resource)
-        published = [column for column in lookup.find(sorted(promised)) if column is not None]
-        self._play = all_in_play(without_their_seats(lookup.columns, limits), steps, published)
+        published = np.array([column for column in lookup.find(sorted(promised)) if column is not None], np.int64)
+
+        def in_play(block: Columns, first: int) -> ColumnsInPlay:
+            own = published[(published >= first) & (published < first + len(block))] - first
+            return all_in_play(without_their_seats(block, limits), steps, own.tolist(), first)
+
+        self._plays = Plays(blocks, in_play)
         self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
         self._held: dict[str, int] = {}
         self._kept: list[tuple[Fixed, IntArray]] = []
@@ -187,50 +230,71 @@ class BoundReader:
     ) -> tuple[list[Proven], list[str]]:
         """Return what each case proves, rounded to what a plan's value can be."""
         scale = self._certificate.price_scale
-        step = common_step(tier, self._play, self._limits, self._several.seat_costs())
-        remainders = {contract: one.remainder for contract, one in self._steps.items()}
+        seat_costs = self._several.seat_costs()
+        step = gcd(*(common_divisor(tier, play, self._limits, seat_costs) for _, play in self._plays)) or 1
         proven: list[Proven] = []
         for prices, fixed in cases:
-            play = self._inside(fixed)
-            here = fixed_in_play(fixed_columns(fixed), play)
             told = CaseBound(fixed=fixed, scale=scale, step=step if value % step == 0 else 1, room=None)
-            if here is None or holds_no_plan(here, play, self._limits):
+            priced = self._priced(tier, prices)
+            found = self._best(tier, priced, fixed)
+            if isinstance(found, str):
+                return [], [found]
+            if found is None:
                 proven.append(Proven(fixed=fixed, bound=None))
                 self._tell(told)
                 continue
-            factors = Counter(prices.held)
-            factors.update(prices.worst)
-            factors[tier] += scale
-            rates = read_rates(prices, factors, self._limits, remainders, self._difference.avoided)
-            charges, largest = self._several.charges(prices)
-            if not fits_64_bits(rates, play, largest):
-                return [], [f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."]
-            values = reduced_values(rates, play)
-            if charges is not None:
-                values -= charges[play.position]
-            bound = self._worth_of_limits(prices, fixed) + self._several.worth(prices)
-            bound += self._several.gains(prices, factors["cost"], fixed)
+            bound = found.total + self._worth_of_limits(prices, fixed) + self._several.worth(prices)
+            bound += self._several.gains(prices, priced.factors["cost"], fixed)
             bound += scale * self._constant.get(tier, 0)
-            bound += gains_of_variables(prices, factors, self._limits, self._uppers, fixed, self._steps)
-            if prices.participation:
-                if self._packing.is_too_large(values, prices.participation, play):
-                    return [], [f"The resources of tier {tier!r} must be small enough to be packed."]
-                packed = self._packing.total(values, prices.participation, here, play)
-                if packed is None:
-                    proven.append(Proven(fixed=fixed, bound=None))
-                    self._tell(told)
-                    continue
-                bound += packed
-                self._tell(replace(told, room=bound - value * scale))
-            else:
-                best = best_by_candidate(values, here, play, self._limits)
-                bound += best.total
-                room = bound - value * scale
-                self._tell(replace(told, room=room, position=play.position, lost=best.lost, never=best.never))
-                self._leave_out(fixed, play, best.can_reach(value * scale - bound))
+            bound += gains_of_variables(prices, priced.factors, self._limits, self._uppers, fixed, self._steps)
+            told = replace(told, room=bound - value * scale)
+            if found.play is not None and found.best is not None:
+                told = replace(told, position=found.play.position, lost=found.best.lost, never=found.best.never)
+            self._tell(told)
+            if not prices.participation:
+                self._leave_out(priced, fixed, found, value * scale - bound)
             rounded = bound // (scale * step) * step
             proven.append(Proven(fixed=fixed, bound=rounded if rounded >= value else None))
         return proven, []
+
+    def _priced(self, tier: str, prices: PriceList) -> _Priced:
+        """Return what columns earn and pay in a case."""
+        factors = Counter(prices.held)
+        factors.update(prices.worst)
+        factors[tier] += self._certificate.price_scale
+        remainders = {contract: one.remainder for contract, one in self._steps.items()}
+        charges, largest = self._several.charges(prices)
+        return _Priced(
+            prices=prices,
+            factors=factors,
+            rates=read_rates(prices, factors, self._limits, remainders, self._difference.avoided),
+            charges=charges,
+            largest=largest,
+        )
+
+    def _best(self, tier: str, priced: _Priced, fixed: Fixed) -> _Best | str | None:
+        """Return what columns can add in a case: a sentence where that cannot be told, ``None`` where nothing fits."""
+        total, participation = 0, priced.prices.participation
+        last: tuple[ColumnsInPlay, BestByCandidate] | None = None
+        for number, play in self._inside(fixed):
+            here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
+            if here is None or holds_no_plan(here, play, self._limits):
+                return None
+            if not fits_64_bits(priced.rates, play, priced.largest):
+                return f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
+            values = priced.values(play)
+            if not participation:
+                last = play, best_by_candidate(values, here, play, self._limits)
+                total += last[1].total
+                continue
+            if self._packing.is_too_large(values, participation, play):
+                return f"The resources of tier {tier!r} must be small enough to be packed."
+            packed = self._packing.total(values, participation, here, play)
+            if packed is None:
+                return None
+            total += packed
+        is_kept = last is not None and self._plays.is_in_memory
+        return _Best(total=total, play=last[0], best=last[1]) if last and is_kept else _Best(total=total)
 
     @property
     def uppers(self) -> Mapping[Quantity, int]:
@@ -241,20 +305,38 @@ class BoundReader:
         if self._on_case is not None:
             self._on_case(found)
 
-    def _inside(self, fixed: Fixed) -> ColumnsInPlay:
-        """Return the columns that no wider case excludes."""
-        play = self._play
-        for wider, position in self._kept:
-            if is_inside(fixed, wider):
+    def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay]]:
+        """Yield, block by block, the columns that no wider case excludes."""
+        wider = [position for other, position in self._kept if is_inside(fixed, other)]
+        for number, every in self._plays:
+            play = every
+            for position in wider:
                 play = play.only(np.isin(play.position, position, assume_unique=True))
-        return play
+            yield number, play
 
-    def _leave_out(self, fixed: Fixed, play: ColumnsInPlay, kept: BoolArray) -> None:
+    def _leave_out(self, priced: _Priced, fixed: Fixed, found: _Best, threshold: int) -> None:
         """Remember what a case excludes from those inside it: from all, where it fixes nothing."""
-        if not fixed:
-            self._play = play.only(kept)
-        else:
-            self._kept.append((fixed, play.position[kept]))
+        kept: list[IntArray] = []
+        for number, play, best in self._bests(priced, fixed, found):
+            can_reach = best.can_reach(threshold)
+            if fixed:
+                kept.append(play.position[can_reach])
+            else:
+                self._plays.keep(number, can_reach)
+        if fixed:
+            self._kept.append((fixed, np.concatenate(kept)))
+
+    def _bests(
+        self, priced: _Priced, fixed: Fixed, found: _Best
+    ) -> Iterator[tuple[int, ColumnsInPlay, BestByCandidate]]:
+        """Yield, block by block, what each candidate adds; of blocks that are not in memory it is found once more."""
+        if found.play is not None and found.best is not None:
+            yield 0, found.play, found.best
+            return
+        for number, play in self._inside(fixed):
+            here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
+            assert here is not None
+            yield number, play, best_by_candidate(priced.values(play), here, play, self._limits)
 
     def _worth_of_limits(self, prices: PriceList, fixed: Fixed) -> int:
         limits = self._limits

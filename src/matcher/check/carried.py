@@ -80,22 +80,23 @@ def _scored(
 class _Carried:
     """What some columns carry, as plain numbers by position."""
 
-    __slots__ = ("_amounts", "_columns", "_quota_bits")
+    __slots__ = ("_amounts", "_columns", "_quota_bits", "_row")
 
     def __init__(self, reading: Reading, lookup: ColumnLookup | None, found: list[int]) -> None:
         self._amounts: dict[int, tuple[int, ...]] = {}
         self._quota_bits: tuple[tuple[Quota, int], ...] = ()
         if lookup is None:
             return
-        self._columns: Columns = lookup.columns
+        place = np.array(sorted(set(found)), np.int64)
+        self._columns: Columns = lookup.taken(place)
+        self._row = {column: row for row, column in enumerate(place.tolist())}
         quotas = {quota.quota_id: quota for quota in reading.problem.quotas}
-        limits = lookup.columns.limits
+        limits = lookup.blocks.limits
         named = dict(zip(limits.quota_group.tolist(), limits.quota_ids, strict=False))  # one quota for each bit will do
         self._quota_bits = tuple((quotas[quota_id], bit) for bit, quota_id in named.items())
-        place = np.array(found, np.int64)
         names = ("weight", "cost", "units", "start_day", "lottery", "group_bits", "resource", "resource_use")
-        amounts = zip(*(getattr(lookup.columns, name)[place].tolist() for name in names), strict=True)
-        self._amounts = dict(zip(found, amounts, strict=True))
+        amounts = zip(*(getattr(self._columns, name).tolist() for name in names), strict=True)
+        self._amounts = dict(zip(place.tolist(), amounts, strict=True))
 
     def weight(self, column: int) -> int:
         """Return the weight of a column."""
@@ -119,7 +120,7 @@ class _Carried:
         ):
             yield "group_bits"
         if own.cohort_ids:
-            entries = self._columns.route_entries(column)
+            entries = self._columns.route_entries(self._row[column])
             is_new = [cohort_id in own.new_cohort_ids for cohort_id in own.cohort_ids]
             if self._columns.routes.is_new[entries].tolist() != is_new:
                 yield "is_new"

@@ -25,7 +25,7 @@ from matcher.check.reading import Reading, read
 from matcher.check.report import CheckReport, Findings, TierCheck
 from matcher.check.together import check_together
 from matcher.check.totals import AIMS, Totals, add_up, counts_obligations, expected_tiers
-from matcher.columns import Columns, Limits
+from matcher.columns import ColumnBlocks, Columns, Limits
 from matcher.errors import CheckFailed
 from matcher.plan import Plan, promises
 from matcher.problem import Problem, fingerprint
@@ -34,7 +34,7 @@ from matcher.problem import Problem, fingerprint
 def check_plan(
     problem: Problem,
     plan: Plan,
-    columns: Columns,
+    columns: Columns | ColumnBlocks,
     *,
     problem_hash: str | None = None,
     published: Plan | None = None,
@@ -48,7 +48,7 @@ def check_plan(
     ----------
     problem : Problem
     plan : Plan
-    columns : Columns
+    columns : Columns or ColumnBlocks
         All eligible columns of the problem.
     problem_hash : str, optional
         `fingerprint` of the problem, where the caller has just computed it.
@@ -89,7 +89,7 @@ def check_plan(
 def verify_or_raise(
     problem: Problem,
     plan: Plan,
-    columns: Columns,
+    columns: Columns | ColumnBlocks,
     *,
     problem_hash: str | None = None,
     published: Plan | None = None,
@@ -107,7 +107,9 @@ def verify_or_raise(
     return report
 
 
-def _comparable(reading: Reading, columns: Columns, findings: Findings) -> tuple[Limits, ColumnLookup | None]:
+def _comparable(
+    reading: Reading, columns: Columns | ColumnBlocks, findings: Findings
+) -> tuple[Limits, ColumnLookup | None]:
     """Return the checker's own limits, and a lookup where the columns are this problem's."""
     limits = read_limits(reading, columns.limits.quota_group)
     differing = differing_limits(limits, columns.limits)

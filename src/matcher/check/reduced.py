@@ -55,16 +55,18 @@ class ColumnsInPlay:
         return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, routes=self.routes)
 
 
-def all_in_play(columns: Columns, resource_step: IntArray, published: Sequence[int] = ()) -> ColumnsInPlay:
+def all_in_play(
+    columns: Columns, resource_step: IntArray, published: Sequence[int] = (), first: int = 0
+) -> ColumnsInPlay:
     """Return every column, its use of a resource in steps of so many millionths.
 
-    The published plan has the columns at the positions `published`.
+    The published plan has the columns at the positions `published`; the first of all these columns stands at `first`.
     """
     per_step = np.append(resource_step, 1)  # position -1 reads the last entry: no resource
     is_published = np.zeros(len(columns), np.bool_)
     is_published[list(published)] = True
     return ColumnsInPlay(
-        position=np.arange(len(columns)),
+        position=np.arange(first, first + len(columns)),
         candidate=columns.candidate,
         vacancy=columns.vacancy,
         route_idx=columns.route_idx,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +32,13 @@ class ObligationStep:
     least: int
 
 
-def obligation_steps(columns: Columns, limits: Limits) -> dict[int, ObligationStep]:
+def obligation_steps(blocks: Iterable[Columns], limits: Limits) -> dict[int, ObligationStep]:
     """Return the rounding inequality of every obligation that is no whole number of steps, by contract position."""
-    divisors = _unit_divisors(columns, len(limits.vacancy_ids))
+    divisors = np.zeros(len(limits.vacancy_ids), np.int64)
+    for columns in blocks:
+        divisors = np.gcd(divisors, _unit_divisors(columns, len(limits.vacancy_ids)))
     by_contract = dict.fromkeys(np.flatnonzero(limits.required > 0).tolist(), 0)
-    for contract, divisor in zip(limits.contract_of_vacancy.tolist(), divisors, strict=True):
+    for contract, divisor in zip(limits.contract_of_vacancy.tolist(), divisors.tolist(), strict=True):
         if contract in by_contract:
             by_contract[contract] = math.gcd(by_contract[contract], divisor)
     steps = {}
@@ -48,16 +51,16 @@ def obligation_steps(columns: Columns, limits: Limits) -> dict[int, ObligationSt
     return steps
 
 
-def resource_steps(columns: Columns, limits: Limits) -> IntArray:
+def resource_steps(blocks: Iterable[Columns], limits: Limits) -> IntArray:
     """Return the greatest number that divides every use of each resource, at least 1; int64 (R,)."""
     steps = np.zeros(len(limits.resource_ids), np.int64)
-    if len(steps):
+    for columns in blocks if len(steps) else ():
         users = columns.resource >= 0
         np.gcd.at(steps, columns.resource[users], columns.resource_use[users])
     return np.maximum(steps, 1)
 
 
-def _unit_divisors(columns: Columns, num_vacancies: int) -> list[int]:
+def _unit_divisors(columns: Columns, num_vacancies: int) -> IntArray:
     """Return the greatest common divisor of the units of each vacancy's columns; 0 where none delivers anything."""
     divisors = np.zeros(num_vacancies, np.int64)
     if len(columns):
@@ -66,5 +69,4 @@ def _unit_divisors(columns: Columns, num_vacancies: int) -> list[int]:
         vacancy = columns.vacancy[order]
         begin = np.concatenate(([0], np.flatnonzero(np.diff(vacancy)) + 1))
         divisors[vacancy[begin]] = np.gcd.reduceat(columns.units[order], begin)
-    found: list[int] = divisors.tolist()
-    return found
+    return divisors

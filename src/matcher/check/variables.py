@@ -82,17 +82,17 @@ def _worth_of_opening(cohort: int, prices: PriceList, factors: Mapping[str, int]
     return earned - least - per_ore * int(limits.fixed_cost[cohort])
 
 
-def common_step(tier: str, play: ColumnsInPlay, limits: Limits, seat_costs: Sequence[int] = ()) -> int:
-    """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell; at least 1.
+def common_divisor(tier: str, play: ColumnsInPlay, limits: Limits, seat_costs: Sequence[int] = ()) -> int:
+    """Return the greatest number that divides every plan's value in a tier, as far as coefficients tell.
 
-    `seat_costs` are the costs of enrolments that are variables of their own.
+    0 where nothing counts at all. `seat_costs` are the costs of enrolments that are variables of their own.
     """
     amounts = {"placements": play.weight, "cost": play.cost, "tie_break": play.lottery}.get(tier)
     step = math.gcd(*_prices_counted(tier, limits), *(seat_costs if tier == "cost" else ()))
     if amounts is None:
-        return step or 1
+        return step
     step = math.gcd(step, int(np.gcd.reduce(amounts[:_FIRST_LOOK])))
-    return (step if step == 1 else math.gcd(step, int(np.gcd.reduce(amounts)))) or 1
+    return step if step == 1 else math.gcd(step, int(np.gcd.reduce(amounts)))
 
 
 def _prices_counted(tier: str, limits: Limits) -> list[int]:

@@ -353,7 +353,7 @@ def _kept(
         )
     clock.lap("plan")
     with ceiling.during("checking the plan that was found"):
-        _verify(problem, plan, source.whole(), published)
+        _verify(problem, plan, blocks, published)
     clock.lap("check")
     with ceiling.during("filling the places by hand, for comparison"):
         baseline = None if earlier is not None else _baseline(used.columns, solution.rows)
@@ -369,7 +369,7 @@ def _kept(
     return Kept(result=result, columns=used.columns, solution=solution)
 
 
-def _verify(problem: Problem, plan: Plan, columns: Columns, published: Plan | None) -> None:
+def _verify(problem: Problem, plan: Plan, columns: ColumnBlocks, published: Plan | None) -> None:
     report = check_plan(
         problem,
         plan,
