@@ -105,6 +105,16 @@ def test_faults_of_scenarios_are_told_with_their_lines(matcher: Command, town: P
     assert "Did you mean 'K1'?" in done.err
 
 
+def test_names_have_to_tell_scenarios_and_policies_apart(matcher: Command, town: Path) -> None:
+    """Two of one name are wrong usage, whatever files they stand in."""
+    Path("same.toml").write_text('name = "default"\n', encoding="utf-8")
+
+    for arguments in (("changes.toml", "changes.toml"), ("--policy", "same.toml")):
+        done = matcher("whatif", "scenario", town, *arguments)
+        assert done.status == 2
+        assert "Give one another name." in done.err
+
+
 def test_an_interrupted_study_goes_on_from_what_was_kept(matcher: Command, town: Path) -> None:
     """The same answer, and every piece is there."""
     first = matcher("whatif", "scenario", town, "changes.toml", "--keep", "kept", "--json")

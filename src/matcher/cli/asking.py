@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matcher.cli.engines import engine_from, refuse_idle_options
+from matcher.cli.errors import CommandError
 from matcher.cli.options import EngineChoice
 from matcher.cli.studies import require_ending
 from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
@@ -48,6 +49,13 @@ def require_places(
     require_ending(report)
     refuse_to_overwrite(report, plans, force=force)
     require_folder_of(report, plans)
+
+
+def require_different(what: str, names: Sequence[str]) -> None:
+    """Raise where two of several things that are told apart by name have the same one."""
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    if twice is not None:
+        raise CommandError(f"{what} are called '{twice}', so nobody could tell them apart. Give one another name.")
 
 
 def asking_from(

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.asking import PlansOption, SolveLimitOption, asking_from, require_places, write_plans
+from matcher.cli.asking import (
+    PlansOption,
+    SolveLimitOption,
+    asking_from,
+    require_different,
+    require_places,
+    write_plans,
+)
 from matcher.cli.options import (
     ClusterOption,
     EngineChoice,
@@ -86,6 +93,8 @@ def scenario(
         raise InvalidInput(faults)
     named = [each for file in files for each in file.scenarios]
     policies = [given.policy, *map(read_policy, policy or [])]
+    require_different("Two scenarios", [each.name for each in named])
+    require_different("Two policies", [each.name for each in policies])
     asking = asking_from(
         context,
         engine,

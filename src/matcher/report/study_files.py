@@ -18,6 +18,7 @@ from matcher.report.study_html import cell_text, study_page
 from matcher.whatif.study import Cell, Study, StudyTable
 
 ENDINGS = (".html", ".xlsx", ".json")
+STUDY_VERSION = 1
 MOST_LETTERS = 31  # in the name of a sheet
 
 
@@ -52,6 +53,7 @@ def write_study(study: Study, path: Path, language: Language) -> None:
 def study_document(study: Study) -> dict[str, Any]:
     """Return a study as plain values for JSON: rows by the names of their columns, charts as their points."""
     return {
+        "version": STUDY_VERSION,
         "question": study.question,
         "title": study.title,
         "sentences": list(study.sentences),
