@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,13 @@ def test_a_password_is_never_shown(matcher: Command) -> None:
     assert outcome.status == 3
     assert "secret" not in outcome.err + outcome.out
     assert "***" in outcome.err
+
+
+def test_what_is_missing_is_named(matcher: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the service's libraries are not installed, the sentence says how to install them."""
+    monkeypatch.setitem(sys.modules, "matcher.store", None)
+
+    outcome = matcher("db", "upgrade")
+
+    assert outcome.status == 2
+    assert "pip install 'matcher[service]'" in outcome.err

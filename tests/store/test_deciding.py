@@ -24,6 +24,7 @@ from matcher.store import (
     decide,
     decisions_taken,
     due_follow_ups,
+    end_placement,
     list_proposals,
     load_problem,
     move,
@@ -257,6 +258,28 @@ def test_a_follow_up_is_answered_once(store: Store) -> None:
     _refuses(store, "version 1, got 2", lambda s: record_follow_up(s, 1, is_sustained=True, by="Cy", version=1))
     with store.reading() as session:
         assert [row.sustained for row in past_placements(session, 3)] == [False]
+
+
+def test_who_leaves_is_counted_and_replaced(store: Store) -> None:
+    """Leaving answers what was to be asked later, frees the person and the place, and is noted once."""
+    (number,) = proposed(store, ("C0", "V1", ()))
+    with store.writing() as session:
+        accept(session, number, by="Bo")
+        start_placement(session, "C0", "V1", start_date=date(2026, 9, 1), inputs=SEEN, by="Bo")
+        record_follow_up(session, 1, is_sustained=True, by="Bo", version=1)
+    left = {"by": "Bo", "note": "moved away", "version": 1}
+    _refuses(store, "must end on or after its start", lambda s: end_placement(s, 1, ended_on=date(2026, 8, 1), **left))
+    _refuses(store, "Placement '9' must be there", lambda s: end_placement(s, 9, ended_on=date(2027, 1, 1), **left))
+    with store.writing() as session:
+        end_placement(session, 1, ended_on=date(2027, 1, 1), **left)
+    _refuses(store, "must still be version 1, got 2", lambda s: end_placement(s, 1, ended_on=date(2027, 1, 1), **left))
+
+    assert states(store) == {"C0": "available", "V1": "open"}
+    with store.reading() as session:
+        assert [past_placements(session, months)[0].sustained for months in (3, 6, 12)] == [True, False, False]
+        assert due_follow_ups(session, date(2030, 1, 1)) == []
+        assert load_problem(session).decisions == ()
+        assert [row.act for row in decisions_taken(session)] == ["accept", "withdraw"]
 
 
 @pytest.mark.parametrize("entity", ["vacancies", "candidates"])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from matcher.errors import Conflict, UnknownId
 from matcher.problem import PastPlacement
 from matcher.store.audit import append
+from matcher.store.deciding import withdraw
 from matcher.store.moving import move_where_possible, stale
 from matcher.store.problem_rows import loaded
 from matcher.store.problem_tables import SQL_BY_TABLE
@@ -109,6 +110,45 @@ def start_placement(
     move_where_possible(session, "vacancies", [vacancy_id], "started", by=by, reason="started")
     append(session, by, "start", "placements", str(placement_id))
     return placement_id
+
+
+def end_placement(
+    session: WritingSession, placement_id: int, *, ended_on: date, by: str, note: str, version: int
+) -> None:
+    """Note that somebody has left: what was to be asked after that day is answered, and the place is open again.
+
+    Raises
+    ------
+    UnknownId
+        Where there is no such placement.
+    Conflict
+        Where somebody else has changed it (``stale_version``), or it would end before it began (``refused_move``).
+    """
+    own = placements.c.placement_id == placement_id
+    row = session.first(sa.select(placements).where(own))
+    if row is None:
+        raise UnknownId(
+            f"Placement '{placement_id}' must be there. List the placements and choose one.",
+            entity="placements",
+            entity_id=str(placement_id),
+        )
+    if ended_on < row.start_date:
+        raise Conflict(
+            f"Placement '{placement_id}' must end on or after its start ({row.start_date}), got {ended_on}. "
+            "Correct the day.",
+            code="refused_move",
+            entity="placements",
+            entity_id=str(placement_id),
+        )
+    seen = placements.update().where(own, placements.c.version == version, placements.c.ended_on.is_(None))
+    if not session.change(seen.values(ended_on=ended_on, version=version + 1)):
+        raise stale("placements", str(placement_id), version, row.version)
+    asked_later = (follow_ups.c.placement_id == placement_id) & (follow_ups.c.due_on > ended_on)
+    answer = {"is_sustained": False, "recorded_by": by, "recorded_at": session.now}
+    unanswered = follow_ups.update().where(asked_later, follow_ups.c.is_sustained.is_(None))
+    session.change(unanswered.values(**answer, version=follow_ups.c.version + 1))
+    withdraw(session, row.candidate_id, row.vacancy_id, by=by, note=note)
+    append(session, by, "end", "placements", str(placement_id), facts={"ended_on": ended_on.isoformat()})
 
 
 def due_follow_ups(session: Session, as_of: date) -> list[FollowUp]:
