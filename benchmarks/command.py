@@ -117,6 +117,19 @@ def _tell(instance: Instance, run: Run) -> None:
 
 
 @app.command()
+def warm(instances: Names = "S,M", rounds: Rounds = 1, store: Store = False) -> None:
+    """Measure what solving again after one change costs, beside solving afresh."""
+    from benchmarks.warm import measured, warm_table
+    from benchmarks.warm import store as keep
+
+    for instance in _chosen(_words(instances), is_quick=False):
+        found = measured(instance, rounds, lambda one: typer.echo(f"{one.change}: {one.ratio:.1%}", err=True))
+        if store:
+            keep(instance.name, found)
+        typer.echo(f"\n{warm_table(instance.name, found).as_text()}")
+
+
+@app.command()
 def report() -> None:
     """Render the tables of docs/benchmarking.md from the stored results."""
     from benchmarks import results

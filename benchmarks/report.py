@@ -16,6 +16,7 @@ from benchmarks.registry import all_instances
 from benchmarks.results import Measurement
 from benchmarks.summary import peers, ratio, summaries
 from benchmarks.tables import Table, times
+from benchmarks.warm import stored, warm_table
 from benchmarks.whole_model_table import whole_model_table
 from benchmarks.workers import workers_table
 
@@ -60,6 +61,8 @@ def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
     sections = {name: _markdown(found) for name, found in tables(measurements).items()}
     sections["charts"] = charts.as_markdown(charts.charts(_ordered(measurements)))
     sections["others-win"] = _where_others_win(_ordered(measurements))
+    warm = stored()
+    sections["warm"] = _markdown([warm_table(name, found) for name, found in warm.items()])
     sections["measured-on"] = _circumstances(measurements)
     found = {match["name"] for match in MARKED.finditer(page)}
     if found != sections.keys():

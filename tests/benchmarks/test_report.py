@@ -236,6 +236,7 @@ ALL_MARKERS = (
     "network",
     "phases",
     "quality",
+    "warm",
     "measured-on",
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from matcher.check import check_plan
 from matcher.errors import ContradictoryDecisions, MatcherError
-from matcher.plan import Plan
+from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
 from tests.solve.changes import changed
@@ -26,6 +27,11 @@ def assert_like_fresh(problem: Problem, fresh: Plan, again: Solved) -> None:
     if "tie_break" in problem.policy.tiers:
         assert again.plan.assignments == fresh.assignments
     assert check_plan(problem, again.plan, again.columns).is_sound
+
+
+def better(one: TierResult, other: TierResult) -> bool:
+    """Tell whether a value is better than the bound of another solve of the same problem."""
+    return one.value > other.bound if one.name == "placements" else one.value < other.bound
 
 
 @pytest.mark.parametrize("part", range(SEEDS // PART))
@@ -59,3 +65,33 @@ def test_what_is_solved_again_without_a_change_is_the_same_plan_to_the_byte() ->
     first = resolve(problem)
     again = resolve(problem, first)
     assert replace(again.plan, certificate=first.plan.certificate, tiers=first.plan.tiers) == first.plan
+
+
+def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many changes follow one another: the first solve's gap is the measure, and no bound is passed."""
+    for module in ("solve.solving", "solver.tiers", "solver.relaxation"):
+        monkeypatch.setattr(import_module(f"matcher.{module}"), "MANY_COLUMNS", 0)
+    for seed in range(12):
+        problem, draw = random_problem(seed, is_ready_scored=seed % 2 == 0, has_pins=False), random.Random(seed)
+        again = first = resolve(problem)
+        for _ in range(3):
+            problem = changed(problem, draw)
+            try:
+                again = resolve(problem, again)
+            except ContradictoryDecisions:
+                break
+            assert check_plan(problem, again.plan, again.columns).is_sound
+            assert again.gaps == first.gaps
+            fresh = solve(problem).plan
+            assert not any(better(one, other) for one, other in zip(fresh.tiers[:1], again.plan.tiers[:1], strict=True))
+
+
+def test_one_solve_serves_several_changes_and_stays_as_it_was() -> None:
+    """Changes of the same problem do not see one another."""
+    problem = random_problem(11, is_ready_scored=False, has_pins=False)
+    first = resolve(problem)
+    changes = [changed(problem, random.Random(number)) for number in range(4)]
+    alone = [resolve(one, first).plan for one in changes]
+
+    assert [resolve(one, first).plan for one in reversed(changes)] == alone[::-1]
+    assert resolve(problem, first).plan.assignments == first.plan.assignments

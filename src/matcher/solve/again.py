@@ -8,6 +8,7 @@ the next solve quick, never its proof shorter.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,7 +17,7 @@ from matcher.engine import Engine
 from matcher.features import build_columns
 from matcher.plan import Plan, ProgressListener, Result
 from matcher.problem import Problem, WrittenOut, written_out
-from matcher.solve.earlier import PlanProof
+from matcher.solve.earlier import PlanProof, good_enough_again
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP, Kept, solve_keeping
@@ -36,6 +37,9 @@ class Solved:
         The plan and its proof in positions of columns and limits.
     written : WrittenOut
         The problem's rows as its fingerprint reads them.
+    gaps : dict of tier to float
+        What is good enough again where there are very many columns: twice what the first solve had left, however many
+        changes have been solved since.
     """
 
     problem: Problem
@@ -43,6 +47,7 @@ class Solved:
     result: Result
     kept: Kept
     written: WrittenOut
+    gaps: Mapping[str, float]
 
     @property
     def plan(self) -> Plan:
@@ -110,6 +115,9 @@ def resolve(
         seconds = {"columns": time.perf_counter() - began}
         written = written_out(problem, previous.written if isinstance(previous, Solved) else None)
 
+        gaps = (
+            previous.gaps if isinstance(previous, Solved) else None if previous is None else good_enough_again(previous)
+        )
         found = solve_keeping(
             problem,
             columns,
@@ -123,13 +131,15 @@ def resolve(
             engine=engine,
             earlier=None if previous is None else partial(_earlier, previous),
             told=previous.plan if isinstance(previous, Solved) else previous,
+            gaps=gaps,
             problem_hash=written.fingerprint,
         )
     result = replace(found.result, seconds={**seconds, **found.result.seconds})
-    return Solved(problem=problem, columns=columns, result=result, kept=found, written=written)
+    gaps = good_enough_again(result.plan) if gaps is None else gaps
+    return Solved(problem=problem, columns=columns, result=result, kept=found, written=written, gaps=gaps)
 
 
 def _earlier(previous: Solved | Plan, columns: Columns) -> Earlier:
     if isinstance(previous, Plan):
         return PlanProof(previous, columns)
-    return KeptSolve(solution=previous.kept.solution, then=previous.kept.columns, now=columns)
+    return KeptSolve(solution=previous.kept.solution, then=previous.kept.columns, now=columns, gaps=previous.gaps)

@@ -14,6 +14,12 @@ from matcher.solver import Intervals, Known, Prices, Rows, SolvedCase, known_fro
 
 Key = tuple[str, str]  # kind and id of a limit
 Route = tuple[str, str, tuple[str, ...]]
+NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
+
+
+def good_enough_again(plan: Plan) -> dict[str, float]:
+    """Return the gap of each tier that is good enough where a plan's problem, of very many columns, is solved again."""
+    return {tier.name: NEARLY * tier.gap for tier in plan.tiers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class PlanProof:
             tiers,
             published_columns(self.columns, self.plan),
             {tier: reader.tier([case for case in cases if case.tier == tier], tiers) for tier in tiers},
+            gaps=good_enough_again(self.plan),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +20,7 @@ from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener,
 from matcher.plan.result import Phase
 from matcher.problem import Problem
 from matcher.solve.differing import NothingElse, extra_limits, is_good_enough
-from matcher.solve.earlier import PlanProof
+from matcher.solve.earlier import PlanProof, good_enough_again
 from matcher.solve.holding import pairs_to_hold
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.planning import plan_from, tier_amount
@@ -48,7 +48,6 @@ from matcher.solver import (
 )
 
 DEFAULT_GAP = 1e-6
-NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
 
 
 def solve(
@@ -178,6 +177,7 @@ def solve_columns(
         engine=engine,
         earlier=None if earlier is None else partial(PlanProof, earlier),
         told=earlier,
+        gaps=None if earlier is None else good_enough_again(earlier),
     ).result
 
 
@@ -213,6 +213,7 @@ def solve_keeping(
     engine: Engine | None,
     earlier: Callable[[Columns], Earlier] | None = None,
     told: Plan | None = None,
+    gaps: Mapping[str, float] | None = None,
     problem_hash: str | None = None,
 ) -> Kept:
     """Solve as `solve_columns` does, and return the solution in positions beside the result.
@@ -225,6 +226,8 @@ def solve_keeping(
         Returns what is left of an earlier solve, for the columns that this one holds.
     told : Plan, optional
         The plan of that solve: its columns are held.
+    gaps : dict of tier to float, optional
+        Good enough again where there are very many columns.
     problem_hash : str, optional
         `fingerprint` of the problem, where it is known.
     """
@@ -249,16 +252,16 @@ def solve_keeping(
         )
 
     found = kept(earlier, told)
-    if told is None or stop.is_due or _is_as_proven(found.result, told, gap):
+    if told is None or stop.is_due or _is_as_proven(found.result, gaps or {}, gap):
         return found
     return kept(None, None)
 
 
-def _is_as_proven(result: Result, then: Plan, gap: float) -> bool:
-    """Tell whether every aim is proven as closely as was asked for, or, of very many columns, as it nearly was then."""
-    gaps = {tier.name: tier.gap for tier in then.tiers} if result.num_columns > MANY_COLUMNS else {}
+def _is_as_proven(result: Result, gaps: Mapping[str, float], gap: float) -> bool:
+    """Tell whether every aim is proven as closely as was asked for, or, of very many columns, as is good enough."""
+    enough = gaps if result.num_columns > MANY_COLUMNS else {}
     aims = [tier for tier in result.plan.tiers if tier.name != "tie_break"]  # the draw is no aim
-    return all(tier.gap <= max(gap, NEARLY * gaps.get(tier.name, 0.0)) for tier in aims)
+    return all(tier.gap <= max(gap, enough.get(tier.name, 0.0)) for tier in aims)
 
 
 def _kept(

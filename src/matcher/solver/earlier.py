@@ -37,12 +37,15 @@ class Known:
         That together cover every plan, where there are any.
     end : End or None
         Where the simplex ended on shortfall and placements at once.
+    gaps : dict of tier to float
+        Relative gaps that are good enough again where there are very many columns.
     """
 
     chosen: IntArray
     prices: Mapping[str, Prices]
     cases: Mapping[str, tuple[SolvedCase, ...]] = field(default_factory=dict)
     end: End | None = None
+    gaps: Mapping[str, float] = field(default_factory=dict)
 
 
 class Earlier(Protocol):
@@ -63,6 +66,7 @@ def known_from(
     chosen: IntArray,
     cases: Mapping[str, tuple[SolvedCase, ...]],
     end: End | None = None,
+    gaps: Mapping[str, float] | None = None,
 ) -> Known:
     """Return what is known from a plan and its cases.
 
@@ -76,6 +80,7 @@ def known_from(
         Those of the plan's columns that still exist.
     cases : dict of tier to tuple of SolvedCase
     end : End, optional
+    gaps : dict of tier to float, optional
     """
     plain = {tier: [case.prices for case in own if case.is_plain] for tier, own in cases.items() if tier in tiers}
     return Known(
@@ -83,6 +88,7 @@ def known_from(
         prices={tier: prices[-1] for tier, prices in plain.items() if prices},
         cases={tier: own for tier, own in cases.items() if tier in tiers},
         end=end,
+        gaps=gaps or {},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +24,14 @@ class KeptSolve:
     ----------
     solution : Solution
     then, now : Columns
+    gaps : dict of tier to float
+        See `matcher.solver.earlier.Known`.
     """
 
     solution: Solution
     then: Columns
     now: Columns
+    gaps: Mapping[str, float]
 
     def links(self, rows: Rows) -> IntArray:
         """Return the links that were of use and whose cohorts are optional still."""
@@ -73,6 +76,7 @@ class KeptSolve:
             of_chosen[of_chosen >= 0],
             cases,
             None if end is None else self._moved_end(end, of_end, moves, rows),
+            self.gaps,
         )
 
     def _moved_end(self, end: End, columns: IntArray, moves: Moves, rows: Rows) -> End:

@@ -134,12 +134,16 @@ def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearO
     """Return the best bound under higher prices of the held tiers, or `best` itself."""
     emphasis = [1.0] * len(task.held)
     for tier in (*range(len(emphasis)), *range(len(emphasis))):
+        last: int | None = None
         for factor in EMPHASES if task.rows.num_columns <= MANY_COLUMNS else EMPHASES[::3]:
             trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]
             prices = restricted.prices(outcome, trial)
             bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
             if bound.scaled < best.scaled:
                 best, emphasis = bound, trial
+            elif last is not None and bound.scaled > last:
+                break  # a bound is convex in its prices: still higher ones are worse still
+            last = bound.scaled
     return best
 
 

@@ -53,6 +53,7 @@ UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=F
 NEARLY = 0.01  # a relative gap: a relaxation over very many columns would hardly change it
 LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
+MOST_FILLED = 20_000  # columns of free people that are tried after a change
 MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
 Phase = Literal["network", "relaxation", "integer"]
@@ -236,6 +237,22 @@ class _Solve:
         self.regions = [replace(region, rows=self.rows) for region in self.regions]
         self.known = earlier.known(self.rows, tiers)
         self._begin_with(self.known.chosen)
+        if self.x is not None and self.num_columns > MANY_COLUMNS:
+            filled = self.rows.completed(greedy_columns(self.rows, self._still_open(self.known.chosen)))
+            if self.rows.is_feasible(filled) and self._rank(filled) > self._rank(self.x):
+                self.x = filled
+
+    def _still_open(self, chosen: IntArray) -> IntArray:
+        """Return an incumbent's columns, and after them those of free people in open vacancies, the best first."""
+        rows = self.rows
+        is_placed = np.zeros(rows.num_owners, dtype=bool)
+        is_placed[rows.candidate[chosen]] = True
+        filled = np.bincount(rows.vacancy[chosen], minlength=len(rows.least))
+        is_open = filled < rows.limit[: len(rows.least)]
+        free = np.flatnonzero(~is_placed[rows.candidate] & is_open[rows.vacancy])
+        weight = rows.objectives["placements"][free]
+        order: IntArray = np.r_[chosen, free[np.argsort(-weight, kind="stable")[:MOST_FILLED]]]
+        return order
 
     def solve_tier(self, tier: str) -> SolvedTier:
         """Solve one tier in all regions and keep the regions in which its value can be reached."""
@@ -360,6 +377,8 @@ class _Solve:
             again = None if value is None else self._closed_again(region, task, begun, trivial, step)
             if again is not None:
                 return again
+            if self._is_near_again(task, trivial):
+                return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         if self._has_end and self.lead is None and task.tier in LEADING:
             region = self._lead_again(region, task.tier)
             task, value = region.task(task.tier), self._value(task.tier)
@@ -389,13 +408,15 @@ class _Solve:
         self.report("relaxation", task.tier, value, root.bound.value(step))
         if CohortSearch.fits(task) and not PackedSearch.fits(task):
             return self._cohorts_decided(region, task, root, step)
+        if begun is not None and value is not None:
+            self._mend(region, task, root)
+            if self._is_near_again(task, root.bound):
+                return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         if task.rows.num_columns > MANY_COLUMNS and root.bound.value(step) != value:
             if self.lead is None or task.tier not in LEADING:  # these have been rounded and improved together
                 self._polish(region, task, root.bound, root)
             if self._num_open(task, root) > MOST_HANDED_OVER:
                 return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
-        if begun is not None and value is not None:
-            self._mend(region, task, root)
         found = self._searched(region, task, root, step, begun)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
@@ -459,6 +480,14 @@ class _Solve:
         starts = starts_of(begun, region.case(NO_PRICES), region.rows)
         found = closed_by(task, root, starts, value, step)
         return None if found is None else _RegionOutcome(region=region, bound=root, found=found)
+
+    def _is_near_again(self, task: TierTask, bound: Bound) -> bool:
+        """Tell whether very many columns are as close to their bound as an earlier solve left them, or nearly."""
+        value = self._value(task.tier)
+        if self.known is None or value is None or self.num_columns <= MANY_COLUMNS:
+            return False
+        enough = max(self.gap, self.known.gaps.get(task.tier, 0.0))
+        return bound.scaled / PRICE_SCALE - value <= enough * abs(value)
 
     def _mend(self, region: _Region, task: TierTask, root: Relaxed) -> None:
         """Look for a better plan where the relaxation and the incumbent do not agree."""
