@@ -106,6 +106,7 @@ THING_BY_TABLE = {
     "scenarios": "Scenario",
     "changes": "Change",
     "assumptions": "Assumption file",
+    "society": "File of amounts by payer",
 }
 
 

@@ -45,6 +45,15 @@ PolicyOption = Annotated[
         show_default=False,
     ),
 ]
+SocietyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--society",
+        metavar="AMOUNTS.toml",
+        help="Show what each plan is worth to municipality, region, state and person, by amounts of your own.",
+        show_default=False,
+    ),
+]
 
 
 def scenario(
@@ -52,6 +61,7 @@ def scenario(
     problem: ProblemArgument,
     scenarios: ScenariosArgument = None,
     policy: PolicyOption = None,
+    society: SocietyOption = None,
     report: StudyReportOption = None,
     plans: PlansOption = None,
     keep: KeepOption = None,
@@ -76,11 +86,12 @@ def scenario(
     from matcher.errors import Fault, InvalidInput
     from matcher.formats import read_policy, read_scenarios
     from matcher.languages import phrases
-    from matcher.report import scenario_study
-    from matcher.whatif import compare_scenarios
+    from matcher.report import scenario_study, with_society
+    from matcher.whatif import compare_scenarios, read_society, society_value
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
+    amounts = None if society is None else read_society(society)
     files = [read_scenarios(path) for path in scenarios or []]
     faults: list[Fault] = []
     for file in files:
@@ -114,4 +125,12 @@ def scenario(
         plans,
         ((f"{each.scenario or base} + {each.policy}", each.problem, each.plan) for each in matrix.outcomes),
     )
-    show_study(scenario_study(matrix, named, say), report, terminal, say)
+    study = scenario_study(matrix, named, say)
+    if amounts is not None:
+        values = [
+            (f"{each.scenario or base} + {each.policy}", society_value(each.problem, each.plan, amounts))
+            for each in matrix.outcomes
+            if each.plan is not None
+        ]
+        study = with_society(study, values, amounts, say)
+    show_study(study, report, terminal, say)

@@ -7,6 +7,7 @@ from matcher.report.studies import (
     rolling_study,
     scenario_study,
     simulation_study,
+    with_society,
     worth_study,
 )
 from matcher.report.study_files import study_document, write_study
@@ -41,6 +42,7 @@ __all__ = [
     "study_document",
     "study_page",
     "summarise",
+    "with_society",
     "worth_study",
     "write_report",
     "write_study",

@@ -7,6 +7,7 @@ from matcher.whatif.frontier import Frontier, frontier_of
 from matcher.whatif.rolling import Arrivals, Rolling, roll
 from matcher.whatif.scenarios import ScenarioMatrix, compare_scenarios
 from matcher.whatif.simulation import Simulation, simulate
+from matcher.whatif.society import SocietyAssumptions, SocietyValue, read_society, society_value
 from matcher.whatif.study import Study
 from matcher.whatif.tender import RequirementStudy, requirement_of
 from matcher.whatif.worth import WORTH_KINDS, WorthStudy, things_to_value, value_of
@@ -23,6 +24,8 @@ __all__ = [
     "Rolling",
     "ScenarioMatrix",
     "Simulation",
+    "SocietyAssumptions",
+    "SocietyValue",
     "Study",
     "TierLoss",
     "WorthStudy",
@@ -30,9 +33,11 @@ __all__ = [
     "compare_scenarios",
     "frontier_of",
     "read_assumptions",
+    "read_society",
     "requirement_of",
     "roll",
     "simulate",
+    "society_value",
     "things_to_value",
     "value_of",
 ]

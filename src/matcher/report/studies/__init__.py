@@ -5,6 +5,7 @@ from matcher.report.studies.requirement import requirement_study
 from matcher.report.studies.rolling import rolling_study
 from matcher.report.studies.scenarios import scenario_study
 from matcher.report.studies.simulation import simulation_study
+from matcher.report.studies.society import with_society
 from matcher.report.studies.worth import worth_study
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "rolling_study",
     "scenario_study",
     "simulation_study",
+    "with_society",
     "worth_study",
 ]
