@@ -1,7 +1,7 @@
 """What a plan is worth in money, by payer, under amounts that whoever asks has to supply.
 
 Nothing here knows what a year in work is worth: national calculators do, each within its limits, and their amounts are
-input. What is fixed is the arithmetic of docs/model.md section 8, and that the limits stand beside every number.
+input. What is fixed is the arithmetic of docs/model.md section 9, and that the limits stand beside every number.
 """
 
 from __future__ import annotations
