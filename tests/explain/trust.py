@@ -14,7 +14,7 @@ from functools import cached_property
 
 from matcher.errors import ContradictoryDecisions, InvalidInput
 from matcher.explain import PlanReading, Reading
-from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, Repair, WhyNot, regret, repairs
+from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, Repair, WhyNot, ranking, regret, repairs
 from matcher.explain.proofs.ranking import PROMISES
 from matcher.explain.proofs.smallest import Condition
 from matcher.explain.proofs.why_not import SCARCE
@@ -124,11 +124,15 @@ def _wrong_loss(loss: Loss, lost: dict[str, int], what: str, told: Counter[str])
                 yield f"{what}: {aim} is said, {true} is true"
 
 
+ranking.FEW = (
+    3  # so that small problems, too, are solved again among the columns that prices leave, and not all at once
+)
+
+
 def wrong_costs(case: Case, told: Counter[str], solve_again: int) -> Iterator[str]:
     """Yield every statement about what a place costs the plan, when it is somebody's, that is not true."""
     for vacancy in case.problem.vacancies[:2]:
-        ranking = case.ranker.ranking(vacancy.vacancy_id, solve_again=solve_again)
-        for entry in ranking.entries:
+        for entry in case.ranker.ranking(vacancy.vacancy_id, solve_again=solve_again).entries:
             assert entry.candidate_id is not None
             values = case.values_of(case.decided(entry.candidate_id, vacancy.vacancy_id, "pinned"))
             told["cost" if entry.is_exact else "cost between"] += 1

@@ -35,11 +35,15 @@ class LeastLosses:
     amount : int64 (N,)
         How much of it, in the aim's integers; 0 where nothing is proven to be lost. `IMPOSSIBLE` where no plan that
         keeps the decisions takes the column.
+    together : tuple of int64 (N,) or None
+        By aim: what one case proves that bounds every plan; a plan that takes columns of two candidates loses at least
+        what both lose here together, if it loses nothing in an earlier aim. ``None`` where there is no such case.
     """
 
     aims: tuple[str, ...]
     aim: IntArray
     amount: IntArray
+    together: tuple[IntArray | None, ...]
 
 
 def least_losses(problem: Problem, plan: Plan, columns: Columns, *, published: Plan | None = None) -> LeastLosses:
@@ -73,14 +77,17 @@ def least_losses(problem: Problem, plan: Plan, columns: Columns, *, published: P
     aims = tuple(name for name in expected_tiers(reading) if name != DRAW and name in values)
     found = _Found(len(columns), len(aims))
     closed: list[Proven] = []
+    together: list[IntArray | None] = [None] * len(aims)
     for place, name in enumerate(aims):
         cases.clear()
         value = int(values[name] * AIMS[name].scale)
         if reader.bound(name, -value if AIMS[name].is_least else value).value is None:
             break  # nothing is proven about this aim, nor about a later one
         found.note(place, _least(cases, closed, reader.uppers, len(columns)))
+        wide = next((case for case in cases if not case.fixed and case.position is not None), None)
+        together[place] = None if wide is None else _loss_in(wide, len(columns))
         closed += [Proven(fixed=case.fixed, bound=None) for case in cases if case.room is None or case.room < 0]
-    return LeastLosses(aims=aims, aim=found.aim, amount=found.amount)
+    return LeastLosses(aims=aims, aim=found.aim, amount=found.amount, together=tuple(together))
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ from matcher.solve.planning import SCALES
 from matcher.solve.published import published_columns
 
 MOST_KEPT = 20_000  # columns that exchanges may use: the plan's, the place's own, and those that lose least
+FEW = 2_000  # columns among which a first plan is looked for when somebody's loss is to be exact
 SOLVED_AGAIN = 5  # of the first, unless told otherwise
 PROMISES = "promises"
 AIM_WEIGHT = 1e15  # above every amount, and a few times this is still exact in a float: one number orders losses
@@ -132,6 +133,7 @@ class Ranker:
         self._is_chosen[self._chosen] = True
         self._placed_at = _placed_at(again.plan)
         self._kept: BoolArray | None = None
+        self._few: BoolArray | None = None
 
     def ranking(self, vacancy_id: str, *, solve_again: int = SOLVED_AGAIN) -> Ranking:
         """Return everybody for a vacancy, the least loss first.
@@ -255,8 +257,7 @@ class Ranker:
     def _kept_for_exchanges(self, vacancy: int) -> BoolArray:
         if self._kept is None:  # the same for every place but for the place's own
             self._kept = self._is_chosen.copy()
-            few = slice(None) if len(self._key) <= MOST_KEPT else np.argpartition(self._key, MOST_KEPT)[:MOST_KEPT]
-            self._kept[few] = True
+            self._kept[self._smallest(MOST_KEPT)] = True
         kept: BoolArray = self._kept | (self._columns.vacancy == vacancy)
         return kept
 
@@ -272,10 +273,61 @@ class Ranker:
         return False
 
     def _exactly(self, least: Cost, most: Cost | None, entry: Ranked, vacancy_id: str) -> Entry | None:
-        """Return somebody with what is lost by solving again; ``None`` where no plan gives the place."""
-        kept = np.ones(len(self._key), np.bool_) if most is None else self._is_chosen | (self._key <= _key_of(most))
-        assert entry.candidate_id is not None  # everybody is known here
-        plan = self._again.with_pair_among(entry.candidate_id, vacancy_id, kept)
+        """Return somebody with what is lost by solving again; ``None`` where no plan gives the place.
+
+        A plan among few columns comes first: what it loses says which others could still take part.
+        """
+        few = self._few_and(str(entry.candidate_id), vacancy_id)
+        found = self._solved(least, entry, vacancy_id, few)
+        if found is not None and found[0][1] is not None and (most is None or found[0][1] < most):
+            most = found[0][1]
+        pair = np.flatnonzero(is_pair(self._columns, str(entry.candidate_id), vacancy_id))
+        needed = self._needed(most, int(pair[0]))
+        if found is not None and not (needed & ~few).any():
+            return found
+        return self._solved(least, entry, vacancy_id, needed | self._is_chosen)
+
+    def _needed(self, most: Cost | None, column: int) -> BoolArray:
+        """Return the columns that can be in a plan which takes one column and loses no more than is known.
+
+        Columns of two people lose at least what both lose together, where one case bounds every plan.
+        """
+        num_aims = len(self._least.aims)
+        if most is None or most[0] > num_aims:
+            return np.ones(len(self._key), np.bool_)
+        needed: BoolArray = self._key <= _key_of(most)
+        together = self._least.together[num_aims - most[0]] if most[0] else None
+        if together is not None:
+            is_own = self._columns.candidate == self._columns.candidate[column]
+            needed &= is_own | (together <= most[1] - int(together[self._own_columns(column)].min()))
+        return needed
+
+    def _own_columns(self, column: int) -> IntArray:
+        """Return the columns of the same pair."""
+        columns = self._columns
+        own: IntArray = np.flatnonzero(
+            (columns.candidate == columns.candidate[column]) & (columns.vacancy == columns.vacancy[column])
+        )
+        return own
+
+    def _few_and(self, candidate_id: str, vacancy_id: str) -> BoolArray:
+        if self._few is None:
+            self._few = self._is_chosen.copy()
+            self._few[self._smallest(FEW)] = True
+        few: BoolArray = self._few | is_pair(self._columns, candidate_id, vacancy_id)
+        return few
+
+    def _smallest(self, count: int) -> IntArray:
+        """Return the positions of so many columns that lose least, or of all."""
+        if len(self._key) <= count:
+            return np.arange(len(self._key))
+        smallest: IntArray = np.argpartition(self._key, count)[:count]
+        return smallest
+
+    def _solved(self, least: Cost, entry: Ranked, vacancy_id: str, kept: BoolArray) -> Entry | None:
+        """Return somebody with what is lost by the best plan among some columns; ``None`` where there is no plan."""
+        pair = (str(entry.candidate_id), vacancy_id)
+        plan = self._again.with_pair_among(*pair, kept)
         if plan is None:
             return None
         loss = loss_between(self._again.plan, plan)
@@ -284,7 +336,6 @@ class Ranker:
             cost = (len(self._least.aims) + 1, loss.broken_promises)
         ends = (cost if loss.is_exact else least, cost)
         placed = {row.candidate_id for row in plan.assignments}
-        pair = (entry.candidate_id, vacancy_id)
         return ends, replace(
             entry,
             cohort_ids=next(row.cohort_ids for row in plan.assignments if (row.candidate_id, row.vacancy_id) == pair),
