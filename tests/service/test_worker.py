@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from matcher.check import check_plan
-from matcher.errors import Conflict, LimitReached
+from matcher.errors import Conflict, LimitReached, UnknownId
 from matcher.features import build_columns
 from matcher.formats import plan_to_text
 from matcher.plan import Progress
@@ -38,6 +38,7 @@ from matcher.store import (
     save_plan,
     save_problem,
 )
+from matcher.store.work_tables import jobs
 from tests.builders import candidate, problem
 from tests.service.towns import town
 from tests.store.databases import HeldClock, PostgresServer, SqliteFiles
@@ -172,6 +173,26 @@ def test_a_sleeper_that_wakes_stores_nothing(databases: SqliteFiles | PostgresSe
         assert job_in(store, job.job_id).worker == "other"
 
 
+def test_a_worker_hears_that_its_job_is_another_ones(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose lease was taken over while it solves stops its search, stores nothing, and lives on."""
+    filled(store)
+    job, run = ask_run(store, by="Ada")
+
+    def robbed(_: Store, __: Any, own: Job, stop: StopSignal, ___: Any) -> Any:
+        with store.writing() as session:
+            session.change(jobs.update().where(jobs.c.job_id == own.job_id).values(fence=own.fence + 1))
+        while not stop.is_due:
+            time.sleep(0.01)
+        raise LimitReached("stopped")
+
+    monkeypatch.setattr("matcher.service.worker.make_run", robbed)
+
+    assert Worker(store, lease_s=0.3).work_once()
+    assert job_in(store, job.job_id).state == "running"
+    with store.reading() as session, pytest.raises(UnknownId):
+        plan_of_run(session, run.run_id)
+
+
 def test_a_job_that_kills_its_workers_is_given_up(databases: SqliteFiles | PostgresServer) -> None:
     """After three workers have died of a job, no fourth takes it, and the job says why."""
     clock = HeldClock()
@@ -192,7 +213,7 @@ def test_a_job_that_kills_its_workers_is_given_up(databases: SqliteFiles | Postg
 def test_two_workers_never_take_the_same(store: Store) -> None:
     """Many workers at once, many jobs: each job is claimed by one of them."""
     filled(store)
-    jobs = [ask_run(store, by="Ada")[0].job_id for _ in range(6)]
+    asked = [ask_run(store, by="Ada")[0].job_id for _ in range(6)]
     taken: list[int] = []
 
     def take() -> None:
@@ -209,7 +230,7 @@ def test_two_workers_never_take_the_same(store: Store) -> None:
     for thread in threads:
         thread.join()
 
-    assert sorted(taken) == jobs
+    assert sorted(taken) == asked
 
 
 def test_progress_is_told_and_cancelling_heard(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
