@@ -126,8 +126,8 @@ class _Country:
             reached = float(rows.objectives[tier] @ np.r_[rough.x, rough.others]) * PRICE_SCALE
             if self._asked.stop.is_due or number == ROUNDS - 1:
                 break
-            if min(scaled - reached, gained) <= CLOSE * abs(reached):
-                break
+            if scaled - reached <= CLOSE * abs(reached) or 0 <= gained <= CLOSE * abs(reached):
+                break  # a round that proves less than the one before only means that its prices were not ready
             before = pool.held
             pool = pool.only(_kept(rows, rough, bound)).with_columns(better)
             rough = rough.moved(before, pool.held)

@@ -27,6 +27,7 @@ PIECE = 500_000  # columns: few enough for the processor's caches, many enough f
 FIRST_PER_CANDIDATE = 4
 LOTS = (4, 3)  # of a vacancy, and of each of its positions: columns drawn by lot
 DRAWS = 2**20  # a column's lottery is 1 to so much
+MISSING_PER_CANDIDATE = 3
 MISSING_PER_VACANCY, MISSING_PER_POSITION = 3, 1
 
 
@@ -170,7 +171,7 @@ class ColumnSource:
             better = np.flatnonzero(values > best[piece.candidate[here]])
             candidate, vacancy = piece.candidate[here[better]], piece.vacancy[here[better]]
             worth = values[better]
-            kept = best_of_each(candidate, worth, 1)
+            kept = best_of_each(candidate, worth, MISSING_PER_CANDIDATE)
             kept |= best_of_each(vacancy, worth, most)
             return first + here[better[kept]], candidate[kept], vacancy[kept], worth[kept]
 
@@ -178,7 +179,7 @@ class ColumnSource:
         position, candidate, vacancy, worth = found
         after = best.copy()
         np.maximum.at(after, candidate, worth)
-        kept = best_of_each(candidate, worth, 1)
+        kept = best_of_each(candidate, worth, MISSING_PER_CANDIDATE)
         kept |= best_of_each(vacancy, worth, most)
         return Priced(best=after, better=position[kept])
 
