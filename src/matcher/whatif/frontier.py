@@ -23,7 +23,7 @@ from matcher.whatif.answers import Answer, Asking, Question, pursuing
 
 ORE = Decimal("0.01")
 DEFAULT_POINTS = 60
-SPREAD = 4
+SPREAD = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ def frontier_of(
         gaps = sorted(walk.open_gaps(), key=lambda gap: gap.above - gap.below)  # the widest first
         halves = [gap.middle for gap in gaps]
         ends = [gap.below - ORE for gap in gaps]
-        # The first quarter spreads the points over all amounts; then the steps are walked down, several at a time.
+        # The first half spreads the points over all amounts; then the steps are walked down, several at a time.
         order = halves if walk.num_asked < points // SPREAD else ends + halves
         walk.ask(order[: min(asking.num_workers, points - walk.num_asked)])
     return Frontier(
