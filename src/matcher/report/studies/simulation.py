@@ -399,7 +399,10 @@ def assumption_texts(assumptions: Assumptions, say: Phrases) -> Iterator[str]:
 
 
 def _limits(say: Phrases) -> Iterator[str]:
-    yield say.text("Nobody steps in: no place that falls vacant is filled, unless people in reserve are named.")
+    yield say.text(
+        "Nobody steps in and nobody new comes: no place that falls vacant is filled but by people in reserve. What "
+        "those are worth who come later is another question, `matcher whatif rolling`."
+    )
     yield say.text(
         "What happens to one person is independent of what happens to another, but for contracts that are late for "
         "everybody. Where a bad course or an unwilling supplier fails many at once, chances are less than shown."
