@@ -99,6 +99,10 @@ def _column_texts(values: list[Any]) -> Iterable[str]:
     if types == {tuple}:
         with suppress(TypeError):  # raised where they hold anything but texts
             return list(map("\x1e".join, values))
+    if len(types - {NoneType}) == 1:
+        with suppress(TypeError):  # raised where they cannot be hashed
+            texts = {value: _text(value) for value in set(values)}  # few differ, and equal ones have equal texts
+            return map(texts.__getitem__, values)
     return map(_text, values)
 
 
