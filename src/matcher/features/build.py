@@ -76,7 +76,7 @@ def build_blocks(
     IncompleteInput, UnsupportedRule
         See `build_columns`.
     """
-    terms = _terms(problem)
+    terms = terms_of(problem)
     limits = build_limits(problem, terms)
     given = given_arrays(problem, limits, terms)
     hashes = Hashes(
@@ -93,7 +93,8 @@ def build_blocks(
     return blocks_of(limits, parts, route_keys, max_bytes, folder)
 
 
-def _terms(problem: Problem) -> list[VacancyTerms]:
+def terms_of(problem: Problem) -> list[VacancyTerms]:
+    """Return the terms of all vacancies, in order of their ids."""
     contracts = {contract.contract_id: contract for contract in problem.contracts}
     vacancies = sorted(problem.vacancies, key=attrgetter("vacancy_id"))
     return [vacancy_terms(vacancy, contracts) for vacancy in vacancies]

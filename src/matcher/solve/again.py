@@ -14,7 +14,7 @@ from functools import partial
 
 from matcher.columns import Columns
 from matcher.engine import Engine
-from matcher.features import build_columns
+from matcher.features import build_columns, changed_columns
 from matcher.plan import Plan, ProgressListener, Result
 from matcher.problem import Problem, WrittenOut, written_out
 from matcher.solve.earlier import PlanProof, good_enough_again
@@ -111,7 +111,8 @@ def resolve(
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)
         with ceiling.during("finding out who can take what"):
-            columns = build_columns(problem, threads=threads) if columns is None else columns
+            if columns is None:
+                columns = _columns_of(problem, previous, threads)
         seconds = {"columns": time.perf_counter() - began}
         written = written_out(problem, previous.written if isinstance(previous, Solved) else None)
 
@@ -137,6 +138,12 @@ def resolve(
     result = replace(found.result, seconds={**seconds, **found.result.seconds})
     gaps = good_enough_again(result.plan) if gaps is None else gaps
     return Solved(problem=problem, columns=columns, result=result, kept=found, written=written, gaps=gaps)
+
+
+def _columns_of(problem: Problem, previous: Solved | Plan | None, threads: int) -> Columns:
+    if isinstance(previous, Solved):
+        return changed_columns(problem, previous.problem, previous.columns, threads=threads)
+    return build_columns(problem, threads=threads)
 
 
 def _earlier(previous: Solved | Plan, columns: Columns) -> Earlier:

@@ -38,6 +38,7 @@ MOST_KEPT = 30_000  # more columns than that are not searched: the gap is report
 # Where people have several placements, few nodes of many columns decide: enrolments, not columns, are branched on.
 SEVERAL_BUDGET, SEVERAL_KEPT = 800_000, 80_000
 MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
+MOST_OPEN = 0.25  # of the ends of an earlier tree, for it to be grown on
 PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one
 SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few columns in each
 SCIP_GAP = 1e-9
@@ -409,8 +410,11 @@ class Search:
                 self.leaves = [*(self.leaves or ()), (decisions, bound)]
             else:
                 heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, start.prices))
+        if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
+            self.leaves = []  # too much is otherwise: a new tree is smaller than one grown on from these ends
+            return everything
         heapq.heapify(heap)
-        return heap if heap or self.leaves else everything
+        return heap
 
     def _is_extended(self) -> bool:
         """Give the search its larger budget, once, where little is left to prove."""

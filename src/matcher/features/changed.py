@@ -1,0 +1,189 @@
+"""The columns of a problem that differs little from one whose columns are at hand: only what was touched is searched.
+
+Whether a column exists, and what it carries, depends on its candidate, its vacancy (read with its contract), and on
+cohorts, courses, places and policy. Where these last are the same, the columns of everybody and everything untouched
+are those of before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from matcher.columns import BoolArray, Columns, IntArray, Limits, Routes
+from matcher.errors import InvalidInput
+from matcher.features.assembly import Arrays, columns_of
+from matcher.features.build import build_columns, terms_of
+from matcher.features.curriculum import MAX_LENGTH
+from matcher.features.limits import build_limits, quota_groups
+from matcher.features.route_keys import RouteKeys
+from matcher.problem import Cohort, Problem
+
+MOST_TOUCHED = 10  # one candidate or vacancy in so many: where more are touched, everything is searched
+OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments")
+OF_VACANCIES = ("vacancies", "vacancy_skills")
+
+
+def changed_columns(problem: Problem, before: Problem, columns: Columns, *, threads: int = 1) -> Columns:
+    """Return every column of a problem, as `matcher.features.build_columns` does.
+
+    Parameters
+    ----------
+    problem : Problem
+    before : Problem
+        That differs little; rows that are the same objects are known to be the same.
+    columns : Columns
+        All of `before`.
+    threads : int
+    """
+    if not _is_comparable(problem, before):
+        return build_columns(problem, threads=threads)
+    candidates, vacancies = _touched(problem, before)
+    if len(candidates) > len(problem.candidates) // MOST_TOUCHED + 1:
+        return build_columns(problem, threads=threads)
+    if len(vacancies) > len(problem.vacancies) // MOST_TOUCHED + 1:
+        return build_columns(problem, threads=threads)
+    limits = build_limits(problem, terms_of(problem))
+    try:
+        found = [build_columns(part, threads=threads) for part in _parts(problem, candidates, vacancies)]
+    except InvalidInput:  # what is left out is named elsewhere
+        return build_columns(problem, threads=threads)
+    return _merged(limits, columns, found, candidates, vacancies)
+
+
+def _is_comparable(problem: Problem, before: Problem) -> bool:
+    """Tell whether nothing differs that everybody's columns depend on."""
+    return (
+        not problem.is_ready_scored
+        and not before.is_ready_scored
+        and problem.policy == before.policy
+        and all(
+            getattr(problem, table) == getattr(before, table)
+            for table in ("courses", "municipalities", "history", "resources")
+        )
+        and quota_groups(problem) == quota_groups(before)
+        and _trainings(problem.cohorts) == _trainings(before.cohorts)
+    )
+
+
+def _trainings(cohorts: Iterable[Cohort]) -> list[tuple[Any, ...]]:
+    """Return what columns depend on: neither seats, nor smallest enrolments, nor who pays."""
+    fields = ("cohort_id", "course_id", "start_date", "end_date", "municipality", "status", "cost_per_seat")
+    return sorted(tuple(str(getattr(cohort, field)) for field in fields) for cohort in cohorts)
+
+
+def _touched(problem: Problem, before: Problem) -> tuple[set[str], set[str]]:
+    """Return the candidates and the vacancies of which some row is new, gone or another one."""
+    candidates = {
+        row.candidate_id
+        for table in OF_CANDIDATES
+        for row in _differing(getattr(problem, table), getattr(before, table))
+    }
+    vacancies = {
+        row.vacancy_id for table in OF_VACANCIES for row in _differing(getattr(problem, table), getattr(before, table))
+    }
+    contracts = {row.contract_id for row in _differing(problem.contracts, before.contracts)}
+    for row in (*problem.vacancies, *before.vacancies) if contracts else ():
+        if row.contract_id in contracts:
+            vacancies.add(row.vacancy_id)
+    return candidates, vacancies
+
+
+def _differing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> list[Any]:
+    if rows is before:
+        return []
+    own, others = set(map(id, rows)), set(map(id, before))
+    return [row for row in rows if id(row) not in others] + [row for row in before if id(row) not in own]
+
+
+def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[Problem]:
+    """Return the problems of the touched candidates, and of the touched vacancies with everybody else."""
+    parts = []
+    if any(row.candidate_id in candidates for row in problem.candidates):
+        own: dict[str, Any] = {
+            table: tuple(row for row in getattr(problem, table) if row.candidate_id in candidates)
+            for table in OF_CANDIDATES
+        }
+        parts.append(replace(problem, **own))
+    if any(row.vacancy_id in vacancies for row in problem.vacancies):
+        own = {
+            table: tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
+            for table in OF_VACANCIES
+        }
+        for table in OF_CANDIDATES:
+            own[table] = tuple(row for row in getattr(problem, table) if row.candidate_id not in candidates)
+        own["decisions"] = tuple(row for row in own["decisions"] if row.vacancy_id in vacancies)
+        parts.append(replace(problem, **own))
+    return parts
+
+
+def _merged(
+    limits: Limits, before: Columns, found: Sequence[Columns], candidates: set[str], vacancies: set[str]
+) -> Columns:
+    """Return the untouched columns of before and those that were found, in order."""
+    stays = ~_is_among(before.limits.candidate_ids, candidates)[before.candidate]
+    stays &= ~_is_among(before.limits.vacancy_ids, vacancies)[before.vacancy]
+    keys = [_keys(part.routes, len(limits.cohort_ids)) for part in (before, *found)]
+    table = np.unique(np.concatenate(keys))
+    old = _moved(before, limits, np.searchsorted(table, keys[0]), stays)
+    extra = [
+        _moved(part, limits, np.searchsorted(table, own), np.ones(len(part), np.bool_))
+        for part, own in zip(found, keys[1:], strict=True)
+    ]
+    routes = RouteKeys(len(limits.cohort_ids)).routes(table)
+    arrays = _in_order(old, extra, len(limits.vacancy_ids))
+    if not (arrays["resource"] >= 0).any():  # one number stands for all, as after a whole search
+        del arrays["resource"], arrays["resource_use"]
+    return columns_of(limits, routes, arrays)
+
+
+def _is_among(ids: Sequence[str], touched: set[str]) -> BoolArray:
+    return np.fromiter((entity_id in touched for entity_id in ids), np.bool_, len(ids))
+
+
+def _keys(routes: Routes, num_cohorts: int) -> IntArray:
+    cohorts = np.full((MAX_LENGTH, len(routes)), -1, np.int32)
+    promised = np.zeros((MAX_LENGTH, len(routes)), np.bool_)
+    for step in range(MAX_LENGTH):
+        has = np.flatnonzero(routes.length > step)
+        entry = routes.start[:-1][has] + step
+        cohorts[step, has], promised[step, has] = routes.cohort[entry], ~routes.is_new[entry]
+    return RouteKeys(num_cohorts).of(cohorts, promised)
+
+
+def _moved(part: Columns, limits: Limits, route: IntArray, stays: BoolArray) -> Arrays:
+    """Return the arrays of some columns by the positions of now."""
+    candidate = _positions(part.limits.candidate_ids, limits.candidate_ids)
+    vacancy = _positions(part.limits.vacancy_ids, limits.vacancy_ids)
+    arrays = {name: array[stays] for name, array in part.arrays().items()}
+    arrays["candidate"] = candidate[arrays["candidate"]]
+    arrays["vacancy"] = vacancy[arrays["vacancy"]]
+    arrays["route_idx"] = route.astype(np.int32)[arrays["route_idx"]]
+    return arrays
+
+
+def _positions(then: Sequence[str], now: Sequence[str]) -> Any:
+    place = {entity_id: position for position, entity_id in enumerate(now)}
+    return np.fromiter((place.get(entity_id, -1) for entity_id in then), np.int32, len(then))
+
+
+def _in_order(old: Arrays, extra: Sequence[Arrays], num_vacancies: int) -> Arrays:
+    """Return all arrays as one, by candidate, vacancy and route; no pair stands in two of them."""
+    if not extra:
+        return old
+    more = {name: np.concatenate([part[name] for part in extra]) for name in old}
+    order = np.lexsort((more["route_idx"], more["vacancy"], more["candidate"]))
+    pairs = old["candidate"].astype(np.int64) * num_vacancies + old["vacancy"]
+    wanted = more["candidate"][order].astype(np.int64) * num_vacancies + more["vacancy"][order]
+    at = np.searchsorted(pairs, wanted) + np.arange(len(wanted))
+    is_old = np.ones(len(pairs) + len(wanted), np.bool_)
+    is_old[at] = False
+    joined: Arrays = {}
+    for name in old:
+        array = np.empty(len(is_old), np.promote_types(old[name].dtype, more[name].dtype))
+        array[is_old], array[at] = old[name], more[name][order]
+        joined[name] = array
+    return joined
