@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 from importlib import import_module
@@ -16,7 +17,7 @@ from matcher.solve import Solved, resolve, solve
 from tests.solve.changes import changed
 from tests.strategies import random_problem
 
-SEEDS = 120
+SEEDS = int(os.environ.get("MATCHER_WARM_SEEDS", "120"))  # thousands where somebody has the time
 PART = 30
 
 
