@@ -441,7 +441,7 @@ class Search:
         restricted, solver = core.programme(room)
         self.budget -= max(len(restricted.chosen), 200)
         restricted.decide(solver, node.decisions)
-        outcome = solver.solve(self.stop, core.task.rows.algorithm)
+        outcome = solver.solve(self.stop, core.task.first_algorithm if solver.is_fresh else core.task.rows.algorithm)
         if outcome.status == "infeasible":
             self._close(core, node.decisions, node.prices, is_empty=True)
             return None

@@ -208,6 +208,11 @@ class LinearSolver:
             variables=np.array(self._basis.variable_status.values, dtype=np.int8),
         )
 
+    @property
+    def is_fresh(self) -> bool:
+        """Tell whether the next solve begins without a basis."""
+        return self._basis is None and self._start is None
+
     def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of the variables."""
         update = model_update_pb2.ModelUpdateProto()

@@ -85,7 +85,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
     outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
         try:
-            outcome = solver.solve(stop, task.rows.algorithm)
+            outcome = solver.solve(stop, task.first_algorithm)
         except Interrupted:
             if best is None:
                 raise

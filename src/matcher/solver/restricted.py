@@ -21,7 +21,7 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
-from matcher.solver.linear import FloatArray, LinearOutcome, LinearSolver, Programme
+from matcher.solver.linear import Algorithm, FloatArray, LinearOutcome, LinearSolver, Programme
 from matcher.solver.rows import Intervals, Rows
 from matcher.solver.several import OTHER
 
@@ -53,6 +53,14 @@ class TierTask:
     def objective(self) -> IntArray:
         """Return the tier's objective (N + X,), to be maximised."""
         return self.rows.objectives[self.tier]
+
+    @property
+    def first_algorithm(self) -> Algorithm:
+        """Return the simplex that suits a programme without a basis.
+
+        Where no column counts by itself, as in shortfall, all of them tie for the dual, which then walks slowly.
+        """
+        return self.rows.algorithm if self.objective[: self.rows.num_columns].any() else "primal"
 
     def subset(self, kept: IntArray) -> TierTask:
         """Return the same task over some of the columns (sorted positions, those taken among them)."""
