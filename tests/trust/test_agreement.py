@@ -104,5 +104,7 @@ def test_the_stored_run_saw_every_rule_and_no_disagreement() -> None:
     assert stored["outcomes"].keys() == OUTCOMES.keys()
     assert min(stored["outcomes"].values()) >= 50
     for name in SOLVERS:
-        assert stored["solvers"][name]["agreed"]["placements"] >= 0.9 * stored["problems"]
+        assert (
+            stored["solvers"][name]["agreed"]["placements"] >= 0.7 * stored["problems"]
+        )  # others have none, or no plan
     assert sum(stored["plans"].values()) == stored["problems"]
