@@ -11,9 +11,9 @@ from rich.table import Table
 
 from matcher.cli.errors import CommandError
 from matcher.cli.terminal import Terminal, printable
-from matcher.languages import Phrases
 
 if TYPE_CHECKING:
+    from matcher.languages import Phrases
     from matcher.whatif.kept import StudyProgress
     from matcher.whatif.study import Study, StudyTable
 

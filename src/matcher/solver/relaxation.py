@@ -24,6 +24,7 @@ FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
 ROUNDS = 60
+FEW_COLUMNS = 10_000  # up to here all emphases are tried: rounded prices can lose a little and then gain
 EMPHASES = tuple(10.0**power for power in range(1, 8))
 
 
@@ -141,8 +142,8 @@ def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearO
             bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
             if bound.scaled < best.scaled:
                 best, emphasis = bound, trial
-            elif last is not None and bound.scaled > last:
-                break  # a bound is convex in its prices: still higher ones are worse still
+            elif last is not None and bound.scaled > last and task.rows.num_columns > FEW_COLUMNS:
+                break  # but for the rounding of prices, a bound is convex in them: higher ones are worse still
             last = bound.scaled
     return best
 
