@@ -254,6 +254,7 @@ class Search:
         self.has_found = False
         self.has_extension = False
         self.has_handed_over = False
+        self.is_last = False  # a wider core follows unless something better is found
         self.claimed_bound: int | None = None
         self.leaves: list[tuple[Decisions, Bound]] | None = []
 
@@ -282,6 +283,8 @@ class Search:
             while not self._is_finished():
                 room = self._room()
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
+                is_everything = len(core.kept) == self.task.rows.num_columns
+                self.is_last = is_everything or (room is not None and room <= width)
                 is_closed = len(core.kept) <= self.most_kept and self._explore(core)
                 room = self._room()
                 if not is_closed or (room is not None and room <= width):
@@ -512,7 +515,8 @@ class Search:
             return
         room = self._room()
         bound = core.bound(prices or core.root.prices, decisions, room)
-        if is_empty:
+        # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
+        if is_empty and (self.is_last or decisions != Decisions()):
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
         self.leaves.append((decisions, bound))
 
