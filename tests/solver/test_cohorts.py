@@ -19,7 +19,7 @@ from matcher.features import build_columns
 from matcher.formats import read_problem
 from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, Pair, Policy, Problem, Quota, Vacancy
 from matcher.solve import solve
-from matcher.solver import assemble_rows, greedy_columns, tiers
+from matcher.solver import assemble_rows, greedy_columns, tier_regions
 from matcher.solver.bound import NOTHING
 from matcher.solver.cohorts import LinkedProgramme, Links, relax_linked, violated_links
 from matcher.solver.limits import StopSignal
@@ -128,7 +128,7 @@ def test_trees_that_no_certificate_can_hold_are_given_up_and_the_bound_says_so(m
     """With room for three cases a tier, plans are sound and as good as before; only their gaps are wider."""
     problems = [drawn(seed) for seed in range(3)]
     before = [solve(problem).plan for problem in problems]
-    monkeypatch.setattr(tiers, "MOST_CASES", 3)
+    monkeypatch.setattr(tier_regions, "MOST_CASES", 3)
     after = [solve(problem).plan for problem in problems]
     for one, other in zip(before, after, strict=True):
         assert one.tiers[1].value == other.tiers[1].value <= other.tiers[1].bound

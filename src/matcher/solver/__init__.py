@@ -14,8 +14,9 @@ from matcher.solver.lookahead import decided_now
 from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.pool import MOST_HELD, Pool, pool_of
 from matcher.solver.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
+from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.source import ColumnSource
-from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers, solve_tiers
+from matcher.solver.tiers import pursued_tiers, solve_tiers
 
 __all__ = [
     "LEAD",

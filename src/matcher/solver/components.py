@@ -31,7 +31,8 @@ from matcher.solver.limits import StopSignal
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows
-from matcher.solver.tiers import Report, Solution, pursued_tiers, solve_tiers
+from matcher.solver.solution import Solution
+from matcher.solver.tiers import Report, pursued_tiers, solve_tiers
 
 REACHING_OVER = ("budget", "quota_min", "quota_max", "quota_min_share", "quota_max_share", "resource")
 SMALLEST_PROBLEM = 20_000  # columns; a smaller problem is solved before its parts have been shared out

@@ -24,8 +24,9 @@ from matcher.solver.pool import Pool
 from matcher.solver.proof import best_by_person, prove
 from matcher.solver.regions import Improver
 from matcher.solver.rows import LEAD, Rows
+from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tariff import tariff_of
-from matcher.solver.tiers import Solution, SolvedTier, pursued_tiers
+from matcher.solver.tiers import pursued_tiers
 
 MOST_FOR_SIMPLEX = 100_000  # people and vacancies: beyond that a simplex takes longer than anybody waits
 PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead

@@ -25,8 +25,9 @@ from matcher.solver.proof import Proof, best_by_person, prove
 from matcher.solver.relaxation import relax
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, MANY_COLUMNS
+from matcher.solver.solution import Solution
 from matcher.solver.tariff import tariff_of
-from matcher.solver.tiers import Solution, pursued_tiers, solve_tiers
+from matcher.solver.tiers import pursued_tiers, solve_tiers
 
 LEAD_ROUNDS = 30
 ROUNDS = 30

@@ -13,7 +13,7 @@ from matcher.solver.linear import Basis
 from matcher.solver.moved_columns import moved_columns, moved_ids
 from matcher.solver.rows import Rows
 from matcher.solver.sifting import End
-from matcher.solver.tiers import Solution
+from matcher.solver.solution import Solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,9 @@ from matcher.solver.cohorts import grown_prices
 from matcher.solver.divisors import Divisors
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import Rows
+from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.source import ColumnSource
 from matcher.solver.tariff import tariff_of
-from matcher.solver.tiers import Solution, SolvedTier
 
 BEYOND_ALL = 2**62  # what people with several placements have: all their columns are held
 

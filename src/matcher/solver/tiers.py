@@ -1,13 +1,12 @@
 """All aims of a policy, one after the other, each with the earlier ones held at the value reached.
 
-Where a tier was closed by a search tree, its ends that still hold plans as good as the best one are the regions in
-which the next tier is solved: there the earlier tier's bound is met exactly, or nearly.
+Each is solved in the regions of all plans that the tiers before it leave; see `tier_regions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -16,10 +15,9 @@ from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.again import Begun, begun_in, closed_by, near_columns, starts_of
 from matcher.solver.assembly import assemble_rows
-from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
-from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Leaf, Search, objective_step
-from matcher.solver.cases import SolvedCase
-from matcher.solver.cohort_search import CohortEnd, CohortSearch
+from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Search, objective_step
+from matcher.solver.cohort_search import CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
 from matcher.solver.divisors import Divisors
 from matcher.solver.earlier import Earlier, Known
@@ -29,7 +27,7 @@ from matcher.solver.greedy import greedy_columns
 from matcher.solver.inherited import inherited_bound
 from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.network import solve_assignment
-from matcher.solver.packed_search import PackedEnd, PackedFound, PackedSearch
+from matcher.solver.packed_search import PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import TierTask
@@ -39,11 +37,12 @@ from matcher.solver.rows import (
     MANY_COLUMNS,
     NO_EXTRA_LIMITS,
     ExtraLimits,
-    Intervals,
     Rows,
     lead_price,
 )
 from matcher.solver.sifting import End
+from matcher.solver.solution import Solution, SolvedTier
+from matcher.solver.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable, zero_bound
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
 LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
@@ -52,148 +51,10 @@ NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 NEARLY = 0.01  # a relative gap: a relaxation over very many columns would hardly change it
 LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
-MOST_REGIONS = 12  # more are solved as the one region that holds them all
 MOST_FILLED = 20_000  # columns of free people that are tried after a change
-MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
 Phase = Literal["network", "relaxation", "integer"]
 Report = Callable[[Phase, str, int | None, int | None], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolvedTier:
-    """One tier's outcome.
-
-    Parameters
-    ----------
-    tier : str
-    value, bound : int
-        As a maximum, in the tier's integers; the bound is what the cases prove.
-    claimed_bound : int
-        What the search claims; never above what is proved.
-    cases : tuple of SolvedCase
-    """
-
-    tier: str
-    value: int
-    bound: int
-    claimed_bound: int
-    cases: tuple[SolvedCase, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
-    """The chosen columns and what is known about every tier.
-
-    Parameters
-    ----------
-    rows : Rows
-    chosen : int64 (n,)
-        Sorted positions of columns.
-    x : int64 (N + X,)
-    tiers : tuple of SolvedTier
-    is_interrupted : bool
-    end : End or None
-        Where the simplex ended on shortfall and placements at once, if it was asked.
-    """
-
-    rows: Rows
-    chosen: IntArray
-    x: IntArray
-    tiers: tuple[SolvedTier, ...]
-    is_interrupted: bool
-    end: End | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Region:
-    """A part of all plans: what is fixed (positions among all columns) and the columns that can still matter."""
-
-    taken: frozenset[int]
-    left: frozenset[int]
-    filled: Intervals
-    others: Intervals
-    rows: Rows
-    held: tuple[HeldTier, ...]
-
-    def task(self, tier: str) -> TierTask:
-        inside = np.searchsorted(self.rows.origin, np.array(sorted(self.taken), dtype=np.int64))
-        return TierTask(rows=self.rows, tier=tier, held=self.held, taken=inside)
-
-    def case(self, prices: Prices) -> SolvedCase:
-        return SolvedCase(
-            taken=tuple(sorted(self.taken)),
-            left=tuple(sorted(self.left)),
-            filled=self.filled,
-            others=self.others,
-            prices=prices,
-        )
-
-    def decided(self, others: Intervals) -> _Region:
-        """Return the part of this region in which some cohorts run and others do not."""
-        return replace(self, others={**self.others, **others}, rows=self.rows.between({}, others))
-
-    def packed(self, end: PackedEnd) -> SolvedCase:
-        """Return the case of one end of a tree that packs resources."""
-        origin = self.rows.origin
-        return SolvedCase(
-            taken=tuple(sorted(self.taken | {int(origin[column]) for column in end.taken})),
-            left=tuple(sorted(self.left | {int(origin[column]) for column in end.left})),
-            filled=self.filled,
-            others=self.others,
-            prices=end.prices,
-        )
-
-    def inside(self, leaf: Leaf) -> _Region:
-        """Return the part of this region at one end of its search tree."""
-        origin = self.rows.origin
-        return _Region(
-            taken=self.taken | {int(origin[column]) for column in leaf.taken},
-            left=self.left | {int(origin[column]) for column in leaf.left},
-            filled={**self.filled, **leaf.filled},
-            others={**self.others, **leaf.others},
-            rows=self.rows.between(leaf.filled, leaf.others).subset(leaf.kept),
-            held=_subset_held(self, leaf.kept),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RegionOutcome:
-    """What was proved and found in one region."""
-
-    region: _Region
-    bound: Bound
-    found: Found | None
-    wider: Bound | None = None  # the case that first left out columns, where there was one before `bound`
-    ends: tuple[CohortEnd, ...] = ()  # of a tree on cohorts, where there is one
-
-    def proved(self, step: int) -> int:
-        """Return the value that no plan of the region exceeds."""
-        own = self.bound.value(step)
-        if self.ends:
-            return min(own, max(end.value(step) for end in self.ends))
-        if self.found is not None and self.found.packed:
-            return min(own, max(end.value for end in self.found.packed))
-        if self.found is None or self.found.leaves is None:
-            return own
-        return min(own, max((leaf.bound.value(step) for leaf in self.found.leaves), default=own))
-
-    @property
-    def num_cases(self) -> int:
-        """Return how many cases of a certificate it takes to prove this."""
-        found = self.found
-        number = 1 + (self.wider is not None) + sum(1 + len(end.leaves) for end in self.ends)
-        return number if found is None else number + len(found.packed) + len(found.leaves or ())
-
-    def without_tree(self) -> _RegionOutcome:
-        """Return what the relaxation alone proves."""
-        found = None if self.found is None else replace(self.found, leaves=None, packed=())
-        return replace(self, found=found, ends=())
-
-    def claimed(self, step: int) -> int:
-        """Return the value that no plan of the region exceeds, says the search."""
-        own = self.proved(step)
-        return own if self.found is None or self.found.claimed_bound is None else min(own, self.found.claimed_bound)
 
 
 def pursued_tiers(
@@ -219,7 +80,7 @@ class _Solve:
         self, rows: Rows, gap: float, seed: int, stop: StopSignal, report: Report, known: Known | None
     ) -> None:
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
-        self.regions = [_Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
+        self.regions = [Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
         self.num_columns = rows.num_columns
         self.used = NOTHING  # columns of the newest relaxation, for the next one to begin with
         self.links = Links()
@@ -260,13 +121,13 @@ class _Solve:
         step = objective_step(whole)
         if self.x is None and not whole.objective.any():
             self._begin_with(NOTHING)
-        outcomes: list[_RegionOutcome] = []
+        outcomes: list[RegionOutcome] = []
         exhausted = True
         for region in self.regions:
             outcome = self._solve_region(region, tier, step)
             outcomes.append(outcome)
             exhausted = exhausted and (outcome.found is None or outcome.found.is_exhausted)
-        outcomes = _storable(outcomes)
+        outcomes = storable(outcomes)
         if self.x is None:
             self._begin_with(greedy_columns(self.rows))
         if self.x is None:
@@ -276,13 +137,13 @@ class _Solve:
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not self.is_interrupted else max(claims)
         self.report("integer", tier, value, max(value, bound))
-        self.regions = self._next_regions(outcomes, tier, value, step)
+        self.regions = next_regions(outcomes, tier, value, step)
         return SolvedTier(
             tier=tier,
             value=value,
             bound=bound,
             claimed_bound=max(value, min(claimed, bound)),
-            cases=tuple(case for outcome in outcomes for case in _cases(outcome)),
+            cases=tuple(case for outcome in outcomes for case in cases_of(outcome)),
         )
 
     def _begin_with(self, chosen: IntArray) -> None:
@@ -292,32 +153,32 @@ class _Solve:
     def _value(self, tier: str) -> int | None:
         return None if self.x is None else self.rows.value(tier, self.x)
 
-    def _solve_region(self, region: _Region, tier: str, step: int) -> _RegionOutcome:
+    def _solve_region(self, region: Region, tier: str, step: int) -> RegionOutcome:
         task = region.task(tier)
         trivial = self._known_bound(task)
         if self.is_interrupted or self.stop.is_due:
             self.is_interrupted = True
             lead = self._lead_root(task)  # what it has proved costs nothing more
             known = [trivial] if lead is None or lead.bound is None else [trivial, lead.bound]
-            return _RegionOutcome(region=region, bound=min(known, key=lambda one: one.scaled), found=None)
+            return RegionOutcome(region=region, bound=min(known, key=lambda one: one.scaled), found=None)
         try:
             return self._search_region(region, task, trivial, step)
         except KeyboardInterrupt:
             self.stop.by_person = self.is_interrupted = True
-            return _RegionOutcome(region=region, bound=trivial, found=None)
+            return RegionOutcome(region=region, bound=trivial, found=None)
         except Interrupted:
             self.is_interrupted = True
-            return _RegionOutcome(region=region, bound=trivial, found=None)
+            return RegionOutcome(region=region, bound=trivial, found=None)
         except MemoryError:
             self.stop.by_memory = self.is_interrupted = True
-            return _RegionOutcome(region=region, bound=trivial, found=None)
+            return RegionOutcome(region=region, bound=trivial, found=None)
         except SolverFailure:
             return self._claimed_region(region, task, trivial, step)
 
-    def _claimed_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
+    def _claimed_region(self, region: Region, task: TierTask, trivial: Bound, step: int) -> RegionOutcome:
         """Return what SCIP says of a region whose relaxation the simplex could not solve in any way."""
         if task.rows.num_columns > MOST_HANDED_OVER:
-            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         nothing = np.empty(0)
         root = Relaxed(bound=trivial, chosen=NOTHING, x=nothing, others=nothing, is_feasible=True)
         found = Search(
@@ -335,11 +196,11 @@ class _Solve:
         elif self.x is None and found.is_exhausted:
             raise InfeasiblePins
         self.is_interrupted = self.is_interrupted or found.is_interrupted
-        return _RegionOutcome(region=region, bound=trivial, found=found)
+        return RegionOutcome(region=region, bound=trivial, found=found)
 
     def _known_bound(self, task: TierTask) -> Bound:
         """Return the best bound that takes no search."""
-        found = [_zero_bound(task)]
+        found = [zero_bound(task)]
         inherited = inherited_bound(task)
         if inherited is not None:
             found.append(inherited)
@@ -354,11 +215,11 @@ class _Solve:
             return False
         return bound.slack(value) <= NEARLY * PRICE_SCALE * abs(value)
 
-    def _search_region(self, region: _Region, task: TierTask, trivial: Bound, step: int) -> _RegionOutcome:
+    def _search_region(self, region: Region, task: TierTask, trivial: Bound, step: int) -> RegionOutcome:
         if not region.held and (network := solve_assignment(task)) is not None:
             self.x = network.x
             self.report("network", task.tier, self._value(task.tier), network.bound.value())
-            return _RegionOutcome(region=region, bound=network.bound, found=None)
+            return RegionOutcome(region=region, bound=network.bound, found=None)
         if self.x is None and self.rows.has_several:
             self._begin_with(greedy_columns(self.rows))
         if self.x is None and task.tier == "shortfall":
@@ -368,9 +229,9 @@ class _Solve:
             trivial = self._known_bound(task)
         value = self._value(task.tier)
         if value is not None and trivial.value(step) <= value:
-            return _RegionOutcome(region=region, bound=trivial, found=None)
+            return RegionOutcome(region=region, bound=trivial, found=None)
         if value is not None and task.tier == "tie_break" and self._is_too_large_to_draw(task):
-            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         begun = self._begun(region, task)
         if begun is not None:
             trivial = min(trivial, begun.bound, key=lambda bound: bound.scaled)
@@ -378,17 +239,17 @@ class _Solve:
             if again is not None:
                 return again
             if self._is_near_again(task, trivial):
-                return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+                return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         if self._has_end and self.lead is None and task.tier in LEADING:
             region = self._lead_again(region, task.tier)
             task, value = region.task(task.tier), self._value(task.tier)
             trivial, begun = self._known_bound(task), self._begun(region, task)
             if value is not None and trivial.value(step) <= value:
-                return _RegionOutcome(region=region, bound=trivial, found=None)
+                return RegionOutcome(region=region, bound=trivial, found=None)
         if value is not None and self._is_inherited(task, trivial, value):
             self.report("relaxation", task.tier, value, trivial.value(step))
             self._polish(region, task, trivial, None)
-            return _RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
         if root is None:
             exact, end = self.gap * RELAXATION_SHARE, self._end(region)
@@ -402,7 +263,7 @@ class _Solve:
                 raise InfeasiblePins
             core = Core(task, np.arange(task.rows.num_columns), trivial)
             closed = core.closed(Decisions(), trivial, value, step, self.stop)
-            return _RegionOutcome(region=region, bound=closed, found=None, wider=trivial)
+            return RegionOutcome(region=region, bound=closed, found=None, wider=trivial)
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
         self.report("relaxation", task.tier, value, root.bound.value(step))
@@ -411,12 +272,12 @@ class _Solve:
         if begun is not None and value is not None:
             self._mend(region, task, root)
             if self._is_near_again(task, root.bound):
-                return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
+                return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         if task.rows.num_columns > MANY_COLUMNS and root.bound.value(step) != value:
             if self.lead is None or task.tier not in LEADING:  # these have been rounded and improved together
                 self._polish(region, task, root.bound, root)
             if self._num_open(task, root) > MOST_HANDED_OVER:
-                return _RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
+                return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         found = self._searched(region, task, root, step, begun)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
@@ -426,9 +287,9 @@ class _Solve:
         best = self._value(task.tier)
         if best is not None and root.bound.value(step) <= best:
             found = replace(found, leaves=None)  # the root alone proves it
-        return _RegionOutcome(region=region, bound=root.bound, found=found)
+        return RegionOutcome(region=region, bound=root.bound, found=found)
 
-    def _cohorts_decided(self, region: _Region, task: TierTask, root: Relaxed, step: int) -> _RegionOutcome:
+    def _cohorts_decided(self, region: Region, task: TierTask, root: Relaxed, step: int) -> RegionOutcome:
         """Search a region by deciding its optional cohorts first."""
         assert root.bound is not None
         search = CohortSearch(
@@ -450,7 +311,7 @@ class _Solve:
         self.is_interrupted = self.is_interrupted or found.is_interrupted
         best = self._value(task.tier)
         is_proved = best is not None and root.bound.value(step) <= best
-        return _RegionOutcome(
+        return RegionOutcome(
             region=replace(region, rows=found.task.rows, held=found.task.held),
             bound=grown_bound(root.bound, found.task.rows),
             found=Found(
@@ -462,7 +323,7 @@ class _Solve:
             ends=() if is_proved else found.ends,
         )
 
-    def _begun(self, region: _Region, task: TierTask) -> Begun | None:
+    def _begun(self, region: Region, task: TierTask) -> Begun | None:
         """Return the cases by which an earlier solve closed this tier in the same region, or at least some prices."""
         cases = None if self.known is None else self.known.cases.get(task.tier)
         if not cases or len(cases[0].prices.held) != len(task.held):
@@ -470,16 +331,16 @@ class _Solve:
         return begun_in(cases, region.case(NO_PRICES), task)
 
     def _closed_again(
-        self, region: _Region, task: TierTask, begun: Begun, root: Bound, step: int
-    ) -> _RegionOutcome | None:
+        self, region: Region, task: TierTask, begun: Begun, root: Bound, step: int
+    ) -> RegionOutcome | None:
         """Return how the cases of an earlier solve close this tier, None where they do not."""
         value = self._value(task.tier)
         assert value is not None
         if root.value(step) <= value:
-            return _RegionOutcome(region=region, bound=root, found=None)
+            return RegionOutcome(region=region, bound=root, found=None)
         starts = starts_of(begun, region.case(NO_PRICES), region.rows)
         found = closed_by(task, root, starts, value, step)
-        return None if found is None else _RegionOutcome(region=region, bound=root, found=found)
+        return None if found is None else RegionOutcome(region=region, bound=root, found=found)
 
     def _is_near_again(self, task: TierTask, bound: Bound) -> bool:
         """Tell whether very many columns are as close to their bound as an earlier solve left them, or nearly."""
@@ -489,7 +350,7 @@ class _Solve:
         enough = max(self.gap, self.known.gaps.get(task.tier, 0.0))
         return bound.scaled / PRICE_SCALE - value <= enough * abs(value)
 
-    def _mend(self, region: _Region, task: TierTask, root: Relaxed) -> None:
+    def _mend(self, region: Region, task: TierTask, root: Relaxed) -> None:
         """Look for a better plan where the relaxation and the incumbent do not agree."""
         chosen = mended_plan(task, root, self._start(region), self.seed, self.stop)
         if chosen is None:
@@ -502,7 +363,7 @@ class _Solve:
     def _has_end(self) -> bool:
         return self.known is not None and self.known.end is not None
 
-    def _searched(self, region: _Region, task: TierTask, root: Relaxed, step: int, begun: Begun | None = None) -> Found:
+    def _searched(self, region: Region, task: TierTask, root: Relaxed, step: int, begun: Begun | None = None) -> Found:
         """Return the best plan of a region and what proves it: by packing resources first, where there are any."""
 
         def listener(best: int | None, bound: int) -> None:
@@ -538,7 +399,7 @@ class _Solve:
             return replace(found, chosen=chosen)
         return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
 
-    def _end(self, region: _Region) -> End | None:
+    def _end(self, region: Region) -> End | None:
         """Return where another aim ended, for a region of very many columns to begin from."""
         if self.num_columns <= MANY_COLUMNS:
             return None
@@ -546,7 +407,7 @@ class _Solve:
             return None if self.lead is None else self.lead.end
         return End(chosen=self.used).among(region.rows.origin)
 
-    def _start(self, region: _Region) -> IntArray:
+    def _start(self, region: Region) -> IntArray:
         """Return the incumbent's columns that the region knows."""
         if self.x is None:
             return NOTHING
@@ -595,7 +456,7 @@ class _Solve:
         elif self.x is None:
             self._begin_with(self._rounded(self.lead))
 
-    def _lead_again(self, region: _Region, tier: str) -> _Region:
+    def _lead_again(self, region: Region, tier: str) -> Region:
         """Solve shortfall and placements at once from where an earlier solve ended; return the region with its links.
 
         Where it is the shortfall that is open, a plan is looked for as well: the mended one may have broken a rule that
@@ -635,7 +496,7 @@ class _Solve:
             return task.rows.num_columns
         return int(np.count_nonzero(losses(task.rows, root.bound) <= root.bound.slack(value)))
 
-    def _polish(self, region: _Region, task: TierTask, bound: Bound, root: Relaxed | None) -> None:
+    def _polish(self, region: Region, task: TierTask, bound: Bound, root: Relaxed | None) -> None:
         """Look for a better plan, near a relaxation of very many columns or, where there is none, by exchanges."""
         if root is None:
             chosen: IntArray | None = improved_plan(
@@ -677,97 +538,6 @@ class _Solve:
             x=self.lead.x[stays],
             end=None,
         )
-
-    def _next_regions(self, outcomes: list[_RegionOutcome], tier: str, value: int, step: int) -> list[_Region]:
-        """Return the parts in which the tier's value can still be reached, without the columns that cannot."""
-        regions: list[_Region] = []
-        for outcome in outcomes:
-            region, found = outcome.region, outcome.found
-            if outcome.ends:
-                regions += _reaching(outcome, tier, value, step)
-                continue
-            if found is None or found.leaves is None:
-                if outcome.bound.value(step) >= value:
-                    regions.append(_narrowed(region, tier, value, step, outcome.bound))
-                continue
-            for leaf in found.leaves:
-                if leaf.bound.value(step) >= value:
-                    regions.append(_narrowed(region.inside(leaf), tier, value, step, leaf.bound))
-        if len(regions) > MOST_REGIONS:
-            regions = [
-                _narrowed(outcome.region, tier, value, step, outcome.bound)
-                for outcome in outcomes
-                if outcome.bound.value(step) >= value
-            ]
-        if not regions:
-            raise SolverFailure(f"The certificate of tier {tier!r} leaves no room for the plan that reaches its value.")
-        return regions
-
-
-def _subset_held(region: _Region, kept: IntArray) -> tuple[HeldTier, ...]:
-    number = region.rows.num_columns
-    return tuple(replace(held, bound=held.bound.subset(kept, number)) for held in region.held)
-
-
-def _narrowed(region: _Region, tier: str, value: int, step: int, bound: Bound) -> _Region:
-    """Return a region with one more tier held, without the columns that this excludes."""
-    held = HeldTier(tier=tier, value=value, step=step, bound=bound)
-    kept = np.flatnonzero(losses(region.rows, bound) <= held.slack)
-    number = region.rows.num_columns
-    return _Region(
-        taken=region.taken,
-        left=region.left,
-        filled=region.filled,
-        others=region.others,
-        rows=region.rows if len(kept) == number else region.rows.subset(kept),
-        held=(*_subset_held(region, kept), replace(held, bound=bound.subset(kept, number))),
-    )
-
-
-def _storable(outcomes: list[_RegionOutcome]) -> list[_RegionOutcome]:
-    """Return outcomes whose cases fit into a certificate, giving up the largest trees where they do not."""
-    kept = list(outcomes)
-    while sum(outcome.num_cases for outcome in kept) > MOST_CASES:
-        largest = max(range(len(kept)), key=lambda place: kept[place].num_cases)
-        kept[largest] = kept[largest].without_tree()
-    return kept
-
-
-def _reaching(outcome: _RegionOutcome, tier: str, value: int, step: int) -> list[_Region]:
-    """Return the ends of a tree on cohorts in which a tier's value can be reached; of too many the first few."""
-    regions: list[_Region] = []
-    for end in outcome.ends:
-        if end.value(step) < value or len(regions) > MOST_REGIONS:
-            continue
-        region = outcome.region.decided(end.others)
-        rows = region.rows
-        if not end.leaves:
-            bound = bound_from(rows, tier, grown_prices(end.prices, rows), region.held, region.task(tier).taken)
-            regions.append(_narrowed(region, tier, value, step, bound))
-        for leaf in end.leaves:
-            if leaf.bound.value(step) >= value:
-                regions.append(_narrowed(region.inside(leaf), tier, value, step, grown_bound(leaf.bound, rows)))
-    return regions
-
-
-def _cases(outcome: _RegionOutcome) -> list[SolvedCase]:
-    region, found = outcome.region, outcome.found
-    cases = [region.case(one.prices) for one in (outcome.wider, outcome.bound) if one is not None]
-    for end in outcome.ends:
-        inside = region.decided(end.others)
-        cases.append(inside.case(end.prices))
-        cases += [inside.inside(leaf).case(leaf.bound.prices) for leaf in end.leaves]
-    if found is not None:
-        cases += [region.packed(end) for end in found.packed]
-    if found is not None and found.leaves is not None:
-        cases += [region.inside(leaf).case(leaf.bound.prices) for leaf in found.leaves]
-    return cases
-
-
-def _zero_bound(task: TierTask) -> Bound:
-    """Return the bound that needs no prices: everybody takes the best column there is."""
-    no_prices = Prices(rows=np.zeros(len(task.rows.limit), dtype=np.int64), held=(0,) * len(task.held))
-    return bound_from(task.rows, task.tier, no_prices, task.held, task.taken)
 
 
 def solve_tiers(
