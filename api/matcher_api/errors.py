@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from matcher.errors import (
+    AllBusy,
     CheckFailed,
     Conflict,
     ContradictoryDecisions,
@@ -28,7 +29,6 @@ from matcher.errors import (
     shortened,
 )
 from matcher.languages import message
-from matcher.service.slots import AllBusy
 from matcher_api.documents import FaultDocument, fault_document, problem_response
 from matcher_api.language import say_of
 from matcher_api.web.rendering import page, reader_of

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matcher import generate, solve
     from matcher.check import CheckReport, check_plan
     from matcher.errors import (
+        AllBusy,
         CheckFailed,
         Conflict,
         ContradictoryDecisions,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AllBusy",
     "CheckFailed",
     "CheckReport",
     "Conflict",
@@ -71,6 +73,7 @@ _PACKAGES = ("generate", "solve")
 _NAMES_BY_HOME = {
     "check": ("CheckReport", "check_plan"),
     "errors": (
+        "AllBusy",
         "CheckFailed",
         "Conflict",
         "ContradictoryDecisions",

@@ -8,6 +8,7 @@
     │   └── UnsupportedRule      the problem asks for a rule that this version cannot keep
     ├── ContradictoryDecisions   people's own decisions exclude one another
     ├── LimitReached             a time or memory limit ended the work before any plan existed
+    ├── AllBusy                  as much is being worked on as is allowed; asking again later is all it takes
     ├── EngineFailure            workers died or a cluster cannot be reached, before any plan existed
     ├── StoreFailure             the database cannot be opened, reached or written
     ├── Conflict                 what is asked does not fit what is stored by now; its code says how
@@ -158,6 +159,10 @@ class ContradictoryDecisions(MatcherError):
 
 class LimitReached(MatcherError):
     """A limit ended the work before any plan existed."""
+
+
+class AllBusy(MatcherError):
+    """As much is being worked on as is allowed; asking again later is all that is needed."""
 
 
 class EngineFailure(MatcherError):

@@ -155,7 +155,9 @@ def test_nothing_is_loaded_from_elsewhere_and_no_script_runs(site: TestClient) -
     assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
     style = re.search(r'href="(/static/style\.css\?[^"]+)"', answer.text)
     assert style is not None
-    assert site.get(style[1]).headers["content-type"].startswith("text/css")
+    sheet = site.get(style[1])
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert "section > ul" in sheet.text
 
 
 def test_until_the_plan_is_there_the_pages_say_so() -> None:

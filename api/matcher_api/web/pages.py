@@ -64,7 +64,7 @@ def contracts(request: Request, desk: At, q: Search = "", only: Search = "", num
 @router.get("/contracts/{contract_id}")
 def contract(request: Request, desk: At, contract_id: str) -> HTMLResponse:
     """One contract."""
-    return page(request, "contract.html.jinja", desk=desk, view=_found(contract_page, desk, contract_id))
+    return page(request, "contract.html.jinja", desk=desk, view=contract_page(desk, contract_id))
 
 
 @router.get("/vacancies")

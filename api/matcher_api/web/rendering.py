@@ -9,12 +9,13 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
 from matcher.explain.proofs import cost_text
 from matcher.languages import LANGUAGES, Language, Phrases, group_name, message, phrases
 from matcher.report import gap_text, headline, sentences
+from matcher.report.rendering import environment, style_of
 from matcher.report.words import AIMS, COHORT_STATUSES, UNFILLED_HEADINGS, UNITS
 from matcher_api.language import language_of
 
@@ -96,18 +97,16 @@ def _spoken(say: Phrases) -> dict[str, Any]:
 @cache
 def style() -> tuple[str, str]:
     """Return the style sheet, the report's with the pages' own after it, and a short hash of it for its address."""
-    report = files("matcher.report").joinpath("templates", "style.css").read_text(encoding="utf-8")
     own = files("matcher_api.web").joinpath("static", "desk.css").read_text(encoding="utf-8")
-    text = report + own
+    text = str(style_of("style").text) + own
     return text, hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("matcher_api.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    """Return the report's environment with the pages' templates; the report's are under ``report/``."""
+    report = environment()
+    assert report.loader is not None
+    return report.overlay(
+        loader=ChoiceLoader([PackageLoader("matcher_api.web"), PrefixLoader({"report": report.loader})])
     )

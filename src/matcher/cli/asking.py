@@ -34,6 +34,16 @@ SolveLimitOption = Annotated[
     typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="For each single solve.", show_default=False),
 ]
 
+ChangesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--with",
+        metavar="SCENARIOS.toml",
+        help="Make the changes of the first scenario before: a catalogue of cohorts, or a tender with its vacancies.",
+        show_default=False,
+    ),
+]
+
 
 def require_places(
     report: Path | None,
@@ -85,6 +95,20 @@ def asking_from(
         kept=Kept(keep),
         on_progress=ShownProgress(terminal, say),
     )
+
+
+def changed_problem(problem: Path, changes: Path | None, terminal: Terminal, say: Phrases) -> Problem:
+    """Return the problem that is asked about: as it is, or with the changes of a file's first scenario.
+
+    What is missing in the problem may be what the changes bring, so it is looked for only where there are none.
+    """
+    from matcher.cli.reading import complete_problem
+    from matcher.formats import read_problem, read_scenarios
+
+    if changes is not None:
+        return read_scenarios(changes).applied(read_problem(problem), 0)
+    given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
+    return given
 
 
 def write_plans(folder: Path | None, plans: Iterable[tuple[str, Problem, Plan | None]]) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.cli.asking import PlansOption, SolveLimitOption, asking_from, require_places, write_plans
+from matcher.cli.asking import (
+    ChangesOption,
+    PlansOption,
+    SolveLimitOption,
+    asking_from,
+    changed_problem,
+    require_places,
+    write_plans,
+)
 from matcher.cli.options import (
     ClusterOption,
     EngineChoice,
@@ -44,15 +51,6 @@ AmountsOption = Annotated[
     typer.Option("--amount", min=0, metavar="KRONOR", help="Ask about this amount first.", show_default=False),
 ]
 PointsOption = Annotated[int, typer.Option("--points", min=1, max=100_000, help="Solve so often at most.")]
-CatalogueOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--with",
-        metavar="SCENARIOS.toml",
-        help="Make the changes of the first scenario before: a catalogue of cohorts, for example.",
-        show_default=False,
-    ),
-]
 
 
 def invest(
@@ -62,7 +60,7 @@ def invest(
     most: MostOption = None,
     amount: AmountsOption = None,
     points: PointsOption = 60,
-    catalogue: CatalogueOption = None,
+    catalogue: ChangesOption = None,
     report: StudyReportOption = None,
     plans: PlansOption = None,
     keep: KeepOption = None,
@@ -84,17 +82,13 @@ def invest(
     require_places(report, plans, engine, cluster, tls, force=force)
     from decimal import Decimal
 
-    from matcher.cli.reading import complete_problem
     from matcher.cli.studies import show_study
-    from matcher.formats import read_scenarios
     from matcher.languages import phrases
     from matcher.report import frontier_study
     from matcher.whatif import frontier_of
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
-    given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
-    if catalogue is not None:
-        given = read_scenarios(catalogue).applied(given, 0)
+    given = changed_problem(problem, catalogue, terminal, say)
     asking = asking_from(
         context,
         engine,

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.cli.asking import PlansOption, SolveLimitOption, asking_from, require_places, write_plans
+from matcher.cli.asking import (
+    ChangesOption,
+    PlansOption,
+    SolveLimitOption,
+    asking_from,
+    changed_problem,
+    require_places,
+    write_plans,
+)
 from matcher.cli.errors import CommandError
 from matcher.cli.options import (
     ClusterOption,
@@ -31,15 +38,6 @@ EVERYBODY = "everybody"
 
 ContractOption = Annotated[
     str, typer.Option("--contract", metavar="ID", help="The tender, a contract of the problem.", show_default=False)
-]
-TenderOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--with",
-        metavar="SCENARIOS.toml",
-        help="Make the changes of the first scenario before: the tender with its vacancies, for example.",
-        show_default=False,
-    ),
 ]
 ByOption = Annotated[
     datetime | None,
@@ -73,7 +71,7 @@ def requirement(
     context: typer.Context,
     problem: ProblemArgument,
     contract: ContractOption,
-    tender: TenderOption = None,
+    tender: ChangesOption = None,
     by: ByOption = None,
     number: NumberOption = None,
     group: GroupsOption = None,
@@ -100,18 +98,13 @@ def requirement(
     require_places(report, plans, engine, cluster, tls, force=force)
     if by is None and number is None:
         raise CommandError("Say what is asked: --by DAY for the largest number, --number N for the earliest day.")
-    from matcher.cli.reading import complete_problem
     from matcher.cli.studies import show_study
-    from matcher.formats import read_problem, read_scenarios
     from matcher.languages import phrases
     from matcher.report import requirement_study
     from matcher.whatif import requirement_of
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
-    if tender is None:
-        given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
-    else:
-        given = read_scenarios(tender).applied(read_problem(problem), 0)
+    given = changed_problem(problem, tender, terminal, say)
     asking = asking_from(
         context,
         engine,

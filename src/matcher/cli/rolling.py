@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.engines import engine_from, refuse_idle_options
+from matcher.cli.asking import require_places
+from matcher.cli.engines import engine_from
 from matcher.cli.options import (
     ClusterOption,
     EngineChoice,
@@ -20,8 +21,8 @@ from matcher.cli.options import (
     TlsOption,
     language_of,
 )
-from matcher.cli.studies import KeepOption, StudyReportOption, require_ending
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.studies import KeepOption, StudyReportOption
+from matcher.cli.terminal import Terminal
 
 YearsOption = Annotated[int, typer.Option("--replications", min=2, max=100_000, help="How many years are drawn.")]
 KnownOption = Annotated[
@@ -66,10 +67,7 @@ def rolling(
     People come one by one. By hand, by weekly plans for those who are known, and by plans that look ahead and hold
     people and places back: what each reaches of the best plan of hindsight.
     """
-    refuse_idle_options(engine, cluster, tls)
-    require_ending(report)
-    refuse_to_overwrite(report, force=force)
-    require_folder_of(report)
+    require_places(report, None, engine, cluster, tls, force=force)
     from matcher.cli.errors import CommandError
     from matcher.cli.reading import complete_problem
     from matcher.cli.studies import ShownProgress, show_study

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.engines import engine_from, refuse_idle_options
+from matcher.cli.asking import require_places
+from matcher.cli.engines import engine_from
 from matcher.cli.options import (
     ClusterOption,
     EngineChoice,
@@ -21,8 +22,8 @@ from matcher.cli.options import (
     TlsOption,
     language_of,
 )
-from matcher.cli.studies import KeepOption, StudyReportOption, require_ending
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.studies import KeepOption, StudyReportOption
+from matcher.cli.terminal import Terminal
 
 PlansOption = Annotated[
     list[Path] | None,
@@ -71,10 +72,7 @@ def simulate(
     Drop-out from courses, people who do not come, suppliers who refuse and contracts that are late, again and again:
     the chance that each obligation is met, and how many people in reserve make it sure enough.
     """
-    refuse_idle_options(engine, cluster, tls)
-    require_ending(report)
-    refuse_to_overwrite(report, force=force)
-    require_folder_of(report)
+    require_places(report, None, engine, cluster, tls, force=force)
     from matcher.cli.reading import complete_problem, plan_with_problem
     from matcher.cli.solving import Wishes, solved
     from matcher.cli.studies import ShownProgress, show_study

@@ -6,11 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from matcher.errors import MatcherError
-
-
-class AllBusy(MatcherError):
-    """As much is being worked on as is allowed; asking again later is all that is needed."""
+from matcher.errors import AllBusy
 
 
 class Slots:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matcher.errors import Fault, InvalidInput
+from matcher.errors import UnknownId
 from matcher.problem import Contract
 from matcher.service.desk.desk import Desk
 from matcher.service.desk.vacancies import VacancyRow, vacancy_rows
@@ -63,19 +63,13 @@ def contract_page(desk: Desk, contract_id: str) -> ContractPage:
 
     Raises
     ------
-    InvalidInput
+    UnknownId
         Where there is none of that id.
     """
     contract = desk.contract_of.get(contract_id)
     if contract is None:
-        fault = Fault(
-            code="unknown_id",
-            table="contracts",
-            entity_id=contract_id,
-            must="be in the problem",
-            remedy="Choose one from the list.",
-        )
-        raise InvalidInput([fault])
+        sentence = f"Contract {contract_id!r} must be in the problem. Choose one from the list."
+        raise UnknownId(sentence, entity="contract", entity_id=contract_id)
     rows = tuple(row for row in vacancy_rows(desk) if row.contract is contract)
     return ContractPage(row=_row(desk, contract, rows), vacancies=rows)
 
