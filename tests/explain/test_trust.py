@@ -1,4 +1,4 @@
-"""Nothing that is said after solving again is untrue: regrets, opportunity costs, reasons and repairs."""
+"""Nothing that is said after solving again is untrue: regrets, opportunity costs, reasons, repairs and causes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from tests.explain.causes_trust import wrong_causes
 from tests.explain.trust import wrong
 
 PART = 25
@@ -22,3 +23,17 @@ def test_every_statement_about_random_problems_is_true(part: int) -> None:
     assert told["problems"] > PART / 2
     assert told["exact"] > told["between"]
     assert told["cost"] > PART / 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(2))
+def test_every_cause_of_a_difference_is_true(part: int) -> None:
+    """Each printed change made alone, and left out: trying every plan finds the losses and the people that are told."""
+    told: Counter[str] = Counter()
+    lies = [text for seed in range(part * PART, (part + 1) * PART) for text in wrong_causes(seed, told)]
+
+    assert lies == []
+    assert told["problems"] > PART / 2
+    assert told["causes"] > PART
+    assert told["several changes"] > PART / 3
+    assert min(told["losses"], told["people alone"], told["people for want"]) > 3

@@ -22,6 +22,7 @@ from matcher.plan import Plan
 from matcher.problem import Decision, Problem
 from matcher.problem.changes import GiveSkill, applied_in_order
 from matcher.solve import solve
+from tests.explain.causes_trust import wrong_causes
 from tests.oracles.brute_force import TooLarge, best_plan
 from tests.oracles.columns import Column, ColumnKey, enumerate_columns, to_hundredths
 from tests.oracles.limits import LEAST, PER_UNIT, is_member, limits_of, persons_missed
@@ -313,7 +314,7 @@ def wrong(seed: int, told: Counter[str]) -> list[str]:
 
 if __name__ == "__main__":
     counts: Counter[str] = Counter()
-    lies = [text for seed in range(int(sys.argv[1])) for text in wrong(seed, counts)]
+    lies = [text for seed in range(int(sys.argv[1])) for text in (*wrong(seed, counts), *wrong_causes(seed, counts))]
     print(*lies, sep="\n")
     print(dict(counts))
     sys.exit(bool(lies))
