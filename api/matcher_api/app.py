@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
 
 from matcher import __version__
 from matcher.service.desk.invented import invented_city
 from matcher.service.desk.source import DeskSource
+from matcher.service.opening import open_store
 from matcher.service.slots import Slots
+from matcher.store import Store
+from matcher_api.auth.forms import check_form
+from matcher_api.auth.guard import Guard
+from matcher_api.auth.identify import Identify
+from matcher_api.auth.policy import POLICY
 from matcher_api.body_limit import BodyLimit
 from matcher_api.errors import install_error_answers
 from matcher_api.headers import ResponseHeaders
-from matcher_api.routers import health, stateless
+from matcher_api.routers import description, health, stateless
 from matcher_api.settings import Settings
-from matcher_api.web import pages
+from matcher_api.web import pages, signing
 from matcher_api.web.waiting import install_waiting
 
 
-def create_app(settings: Settings | None = None, source: DeskSource | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, source: DeskSource | None = None, store: Store | None = None
+) -> FastAPI:
     """Return the application.
 
     Parameters
@@ -26,25 +37,41 @@ def create_app(settings: Settings | None = None, source: DeskSource | None = Non
         Read from the environment unless given.
     source : DeskSource, optional
         What the pages show; an invented city, solved at the start, unless given.
+    store : Store, optional
+        The database, which stays open; the one that the settings name, closed at the end, unless given.
     """
     settings = settings or Settings()
     if source is None:
         source = invented_city()
+    opened = store or open_store(settings.database)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if store is None:
+            opened.close()
+
     app = FastAPI(
         title="Matcher",
         summary="Optimal matching of candidates, training cohorts and contract vacancies.",
         version=__version__,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,  # a route of ours answers, so that it stands in the table of rules like every other
         docs_url=None,  # the usual pages fetch scripts from elsewhere
         redoc_url=None,
+        lifespan=life,
+        dependencies=[Depends(check_form)],
     )
+    app.state.store = opened
     app.state.settings = settings
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
+    app.include_router(description.router, prefix="/v1")
     app.include_router(stateless.router, prefix="/v1")
+    app.include_router(signing.router)
     app.include_router(pages.router)
     app.state.source = source
     install_waiting(app)
+    app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings), store=opened)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
     app.add_middleware(ResponseHeaders)
     install_error_answers(app)

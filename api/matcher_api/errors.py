@@ -161,6 +161,18 @@ OF_STATUS: dict[int, Answer] = {
         message("The request cannot be read"),
         message("The request cannot be read. Write it as the description of this interface shows."),
     ),
+    401: (
+        HTTPStatus.UNAUTHORIZED,
+        "unauthenticated",
+        message("Sign in first"),
+        message("Nobody may see this without signing in. Programs send their token in the header Authorization."),
+    ),
+    403: (
+        HTTPStatus.FORBIDDEN,
+        "forbidden",
+        message("Not allowed"),
+        message("Your role does not allow this, or the page had been open for too long. Load it anew and try again."),
+    ),
     404: (
         HTTPStatus.NOT_FOUND,
         "not-found",
@@ -210,7 +222,7 @@ def install_error_answers(app: FastAPI) -> None:
 
 def _respond(request: Request, answer: Answer, **more: Any) -> Response:
     status, kind, title, detail = answer
-    if _is_page(request):
+    if is_page(request):
         say = reader_of(request)
         shown = page(request, "error.html.jinja", int(status), title=say.text(title), detail=say.text(detail))
         shown.headers.update(more.get("headers") or {})
@@ -219,7 +231,17 @@ def _respond(request: Request, answer: Answer, **more: Any) -> Response:
     return problem_response(status, kind, say.text(title), say.text(detail), instance=request.url.path, say=say, **more)
 
 
-def _is_page(request: Request) -> bool:
+def answer_of(request: Request, error: MatcherError) -> Response:
+    """Return the answer to one of Matcher's errors."""
+    return _of_matcher(request, error)
+
+
+def answer_status(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
+    """Return the answer that says no more than its status does."""
+    return _respond(request, OF_STATUS[status], headers=headers)
+
+
+def is_page(request: Request) -> bool:
     """Tell whether a person in a browser asked, and not a program."""
     wants_page = "text/html" in request.headers.get("accept", "")
     return wants_page and not request.url.path.startswith("/v1")

@@ -23,6 +23,12 @@ class Settings(BaseSettings):
         Memory of the process at which a solve ends with its best plan.
     solve_slots : int
         Solves at the same time; more are asked to come back.
+    database : str or None
+        Address of the database; without one there is an invented city in a file of its own.
+    public_address : str or None
+        What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
+    session_hours, session_idle_minutes : int
+        How long somebody stays signed in at most, and without doing anything.
     """
 
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
@@ -32,3 +38,7 @@ class Settings(BaseSettings):
     solve_time_limit_s: Annotated[float, Field(gt=0)] = 60.0
     solve_memory_limit_mb: Annotated[int, Field(ge=256)] = 4096
     solve_slots: Annotated[int, Field(ge=1)] = 2
+    database: str | None = None
+    public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
+    session_hours: Annotated[int, Field(ge=1, le=24)] = 12
+    session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60

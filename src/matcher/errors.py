@@ -103,6 +103,8 @@ THING_BY_TABLE = {
     "pairs": "Pair of candidate",
     "municipalities": "Municipality",
     "history": "Past placement",
+    "accounts": "Account",
+    "service_tokens": "Token",
     "policy": "Policy",
     "scenarios": "Scenario",
     "changes": "Change",
@@ -193,8 +195,8 @@ class Conflict(MatcherError):
     sentence : str
     code : str
         ``stale_version``: somebody else has changed it since it was read; ``refused_move``: a state from which that
-        state cannot be reached; ``lost_lease``: the job belongs to another worker, or to nobody; ``refused_row``: the
-        database refused it.
+        state cannot be reached; ``name_taken``, ``last_administrator``: of accounts; ``lost_lease``: the job belongs to
+        another worker, or to nobody; ``refused_row``: the database refused it.
     entity, entity_id : str
         Table or kind of thing, and which one.
     """

@@ -1,4 +1,4 @@
-"""The application in the test's own process."""
+"""The application in the test's own process, on a database of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from matcher.store import Store
 from matcher_api import Settings, create_app
+from tests.api.signing import sign_in
+from tests.store.conftest import sqlite_files
+from tests.store.databases import SqliteFiles
+
+__all__ = ["sqlite_files"]
 
 
 class Nothing:
@@ -19,7 +25,22 @@ class Nothing:
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
+def own_store(sqlite_files: SqliteFiles) -> Iterator[Store]:
+    """Return an empty database of SQLite for one test."""
+    with Store(sqlite_files.address()) as store:
+        yield store
+
+
+@pytest.fixture
+def anybody(own_store: Store) -> Iterator[TestClient]:
+    """Return a client that nobody has signed in."""
     settings = Settings(max_body_mb=1, max_rows=500, solve_time_limit_s=20, solve_slots=1)
-    with TestClient(create_app(settings, Nothing()), raise_server_exceptions=False) as client:
+    app = create_app(settings, Nothing(), own_store)
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture
+def client(anybody: TestClient) -> TestClient:
+    """Return a client that a planner has signed in."""
+    return sign_in(anybody, "planner")

@@ -14,8 +14,11 @@ from matcher.report import RunFacts
 from matcher.service.desk import Desk, today
 from matcher.service.desk.source import SolvedInBackground
 from matcher.solve import solve
+from matcher.store import Store
 from matcher_api import Settings, create_app
+from tests.api.signing import sign_in
 from tests.report.stories import small_city
+from tests.store.databases import SqliteFiles
 
 DAY = date(2026, 8, 3)
 HTML = {"Accept": "text/html"}
@@ -39,9 +42,12 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def site(desk: Desk) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(), Ready(desk)), headers=HTML) as client:
-        yield client
+def site(desk: Desk, sqlite_files: SqliteFiles) -> Iterator[TestClient]:
+    with (
+        Store(sqlite_files.address()) as store,
+        TestClient(create_app(Settings(), Ready(desk), store), headers=HTML) as client,
+    ):
+        yield sign_in(client, "matcher", name="Ada Berg")
 
 
 class Links(HTMLParser):
@@ -96,15 +102,15 @@ def test_each_page_speaks_swedish_where_the_reader_does(site: TestClient, addres
 
 
 def test_a_chosen_language_stays(site: TestClient) -> None:
-    chosen = site.post("/language?to=sv&back=/courses", follow_redirects=False)
+    chosen = site.post("/language", data={"to": "sv", "back": "/courses"}, follow_redirects=False)
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/courses")
     assert '<html lang="sv">' in site.get("/", headers={"Accept-Language": "en"}).text
-    site.cookies.clear()
+    del site.cookies["language"]
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "x"])
 def test_choosing_a_language_leads_nowhere_else(site: TestClient, back: str) -> None:
-    assert site.post("/language", params={"to": "sv", "back": back}, follow_redirects=False).status_code == 400
+    assert site.post("/language", data={"to": "sv", "back": back}, follow_redirects=False).status_code == 400
 
 
 def test_the_first_page_names_what_lacks_people(site: TestClient, desk: Desk) -> None:
@@ -160,9 +166,9 @@ def test_nothing_is_loaded_from_elsewhere_and_no_script_runs(site: TestClient) -
     assert "section > ul" in sheet.text
 
 
-def test_until_the_plan_is_there_the_pages_say_so() -> None:
-    with TestClient(create_app(Settings(), Ready(None)), headers=HTML) as client:
-        answer = client.get("/vacancies")
+def test_until_the_plan_is_there_the_pages_say_so(own_store: Store) -> None:
+    with TestClient(create_app(Settings(), Ready(None), own_store), headers=HTML) as client:
+        answer = sign_in(client, "matcher").get("/vacancies")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "2"
     assert "The plan is being made" in answer.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -116,7 +116,7 @@ def report(request: Request, desk: At) -> HTMLResponse:
 
 
 @router.post("/language")
-def language(request: Request, to: Annotated[str, Query()], back: Annotated[str, Query()] = "/") -> RedirectResponse:
+def language(request: Request, to: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
     """Choose a language."""
     if to not in LANGUAGES or not back.startswith("/") or back.startswith("//") or "\\" in back:
         raise HTTPException(400)

@@ -17,6 +17,9 @@ from matcher.languages import LANGUAGES, Language, Phrases, group_name, message,
 from matcher.report import gap_text, headline, sentences
 from matcher.report.rendering import environment, style_of
 from matcher.report.words import AIMS, COHORT_STATUSES, UNFILLED_HEADINGS, UNITS
+from matcher_api.auth.actor import actor_if_any
+from matcher_api.auth.forms import FIELD, form_token, keep_form_secret
+from matcher_api.auth.policy import POLICY
 from matcher_api.language import language_of
 
 LANGUAGE_COOKIE = "language"
@@ -54,6 +57,7 @@ def reader_of(request: Request) -> Phrases:
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """Return a rendered page."""
     say = reader_of(request)
+    actor = actor_if_any(request)
     text = (
         _environment()
         .get_template(template)
@@ -62,7 +66,15 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             text=say.text,
             plural=say.plural,
             path=request.url.path,
-            navigation=NAVIGATION,
+            here=shown.pop("here", None) or _address(request),
+            actor=actor,
+            form_field=FIELD,
+            token_of_form=form_token(request),
+            navigation=[
+                (address, name)
+                for address, name in NAVIGATION
+                if actor is not None and POLICY.may(actor.roles, actor.is_limited, address)
+            ],
             languages=LANGUAGE_NAMES,
             style_address=f"/static/style.css?{style()[1]}",
             words={
@@ -76,7 +88,15 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             **shown,
         )
     )
-    return HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": say.language})
+    answer = HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": say.language})
+    keep_form_secret(request, answer)
+    return answer
+
+
+def _address(request: Request) -> str:
+    """Return where the reader is, to come back to after choosing a language."""
+    query = request.url.query if request.method == "GET" else ""
+    return request.url.path + (f"?{query}" if query else "")
 
 
 def _spoken(say: Phrases) -> dict[str, Any]:

@@ -1,5 +1,20 @@
 """What is kept: problems, runs, plans, decisions, outcomes; one schema for SQLite and PostgreSQL."""
 
+from matcher.store.accounts import (
+    Account,
+    account_named,
+    account_of,
+    account_of_subject,
+    add_account,
+    change_rights,
+    disable,
+    enable,
+    list_accounts,
+    name_key,
+    renew_password_hash,
+    set_password,
+)
+from matcher.store.attempts import failed, note_refusal, succeeded, try_once
 from matcher.store.audit import broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.copying import content_hash, copy_store
@@ -16,6 +31,7 @@ from matcher.store.follow_up import (
     record_follow_up,
     start_placement,
 )
+from matcher.store.invitations import Invitation, first_invitation, invitation_of, invite, redeem, reset
 from matcher.store.jobs import (
     Job,
     ask_job,
@@ -33,6 +49,7 @@ from matcher.store.moving import move, state_of
 from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
 from matcher.store.problems import load_pair, load_problem, save_problem
 from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
+from matcher.store.rights import ROLES, Rights, Role
 from matcher.store.runs import (
     StoredPlan,
     StoredRun,
@@ -48,19 +65,42 @@ from matcher.store.runs import (
     save_run,
 )
 from matcher.store.schema import newest_revision, require_newest, revision_of, upgrade
+from matcher.store.scopes import OWNED, sees, visible_candidates, visible_vacancies
 from matcher.store.session import Session, WritingSession
+from matcher.store.sessions import (
+    OpenSession,
+    ServiceToken,
+    begin_session,
+    end_session,
+    issue_token,
+    list_tokens,
+    note_use,
+    open_session,
+    revoke_token,
+    service_token,
+)
 from matcher.store.snapshots import load_snapshot, save_snapshot
+from matcher.store.tokens import TOKEN_PREFIX
 
 __all__ = [
     "DEFAULT_ADDRESS",
     "FOLLOW_UP_MONTHS",
     "MOVES",
+    "OWNED",
     "REASON_CODES",
+    "ROLES",
+    "TOKEN_PREFIX",
+    "Account",
     "BackupInfo",
     "FollowUp",
+    "Invitation",
     "Job",
+    "OpenSession",
     "OutcomeInputs",
     "Proposal",
+    "Rights",
+    "Role",
+    "ServiceToken",
     "Session",
     "Store",
     "Stored",
@@ -71,37 +111,57 @@ __all__ = [
     "TakenDecision",
     "WritingSession",
     "accept",
+    "account_named",
+    "account_of",
+    "account_of_subject",
     "add",
+    "add_account",
     "approve_policy",
     "ask_job",
     "assign_case",
     "backup",
+    "begin_session",
     "broken_entries",
     "cancel_job",
     "caseworkers",
     "change",
+    "change_rights",
     "claim_job",
     "content_hash",
     "copy_store",
     "decide",
     "decisions_taken",
+    "disable",
     "due_follow_ups",
+    "enable",
     "end_job",
     "end_placement",
+    "end_session",
+    "failed",
+    "first_invitation",
+    "invitation_of",
+    "invite",
+    "issue_token",
     "job_of",
     "job_with_key",
     "last_entry",
+    "list_accounts",
     "list_jobs",
     "list_models",
     "list_proposals",
     "list_stored",
+    "list_tokens",
     "load_pair",
     "load_plan",
     "load_problem",
     "load_snapshot",
     "model_in_use",
     "move",
+    "name_key",
     "newest_revision",
+    "note_refusal",
+    "note_use",
+    "open_session",
     "past_placements",
     "plan_of",
     "plan_of_run",
@@ -112,11 +172,15 @@ __all__ = [
     "publish_plan",
     "published_plan_id",
     "record_follow_up",
+    "redeem",
     "reject",
     "renew_lease",
+    "renew_password_hash",
     "require_newest",
+    "reset",
     "restore",
     "revision_of",
+    "revoke_token",
     "run_of",
     "run_of_job",
     "save_model",
@@ -125,11 +189,18 @@ __all__ = [
     "save_problem",
     "save_run",
     "save_snapshot",
+    "sees",
+    "service_token",
+    "set_password",
     "start_placement",
     "state_of",
     "stored",
     "stored_model",
+    "succeeded",
     "switch_model",
+    "try_once",
     "upgrade",
+    "visible_candidates",
+    "visible_vacancies",
     "withdraw",
 ]

@@ -12,14 +12,27 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from matcher.errors import StoreFailure
-from matcher.store import trust_tables, work_tables  # the tables join `metadata` when their modules are loaded
+from matcher.store import (  # the tables join `metadata` when their modules are loaded
+    account_tables,
+    trust_tables,
+    work_tables,
+)
 from matcher.store.database import Store
 from matcher.store.problem_tables import metadata
 from matcher.store.session import spoken
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-__all__ = ["metadata", "newest_revision", "require_newest", "revision_of", "trust_tables", "upgrade", "work_tables"]
+__all__ = [
+    "account_tables",
+    "metadata",
+    "newest_revision",
+    "require_newest",
+    "revision_of",
+    "trust_tables",
+    "upgrade",
+    "work_tables",
+]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Who asks, and what they may: sign-in, roles, scopes, and the one table that every address stands in."""

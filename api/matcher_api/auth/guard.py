@@ -1,0 +1,101 @@
+"""Stands before every route: finds the rule for an address, and lets nobody through whom it does not name."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from matcher.errors import MatcherError
+from matcher.store import Store, note_refusal, sees
+from matcher_api.auth.actor import Actor
+from matcher_api.auth.cookies import cookie_of
+from matcher_api.auth.identify import Identify
+from matcher_api.auth.policy import first_page
+from matcher_api.auth.table import Found, Policy, Rule
+from matcher_api.errors import answer_of, answer_status, is_page
+
+
+class Guard:
+    """Refuses before anything of a request's body is read.
+
+    Parameters
+    ----------
+    app : ASGI application
+    policy : Policy
+    identify : Identify
+    store : Store
+        Knows whose a candidate or a vacancy is, and keeps the log of refusals.
+    """
+
+    def __init__(self, app: ASGIApp, policy: Policy, identify: Identify, store: Store) -> None:
+        self._app, self._policy, self._identify, self._store = app, policy, identify, store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        request = Request(scope)
+        found = self._policy.find(scope["method"], scope["path"])
+        answer = await run_in_threadpool(self._judged, request, found)
+        await (answer or self._app)(scope, receive, send)
+
+    def _judged(self, request: Request, found: Found) -> Response | None:
+        """Return the answer to somebody who is not let through; ``None`` where they are."""
+        try:
+            return self._judge(request, found)
+        except MatcherError as error:
+            return answer_of(request, error)
+
+    def _judge(self, request: Request, found: Found) -> Response | None:
+        rule = found.rule
+        if rule is None:
+            headers = {"Allow": ", ".join(found.methods)}
+            return answer_status(request, 405, headers) if found.methods else answer_status(request, 404)
+        if rule.is_open:
+            if cookie_of(request, "session") is not None and "authorization" not in request.headers:
+                request.state.actor = self._identify.of(request)
+            return None
+        actor = self._identify.of(request)
+        request.state.actor = actor
+        if actor is None:
+            return _ask_to_sign_in(request)
+        if not rule.roles & actor.roles:
+            return self._refuse(request, actor, rule, 403)
+        if actor.is_limited and not self._is_theirs(actor, found):
+            return self._refuse(request, actor, rule, 404)
+        return None
+
+    def _is_theirs(self, actor: Actor, found: Found) -> bool:
+        assert found.rule is not None
+        if found.rule.scope == "everything":
+            return False
+        if not found.owned:
+            return True
+        with self._store.reading() as session:
+            return all(sees(session, actor.rights, kind, entity_id) for kind, entity_id in found.owned.items())
+
+    def _refuse(self, request: Request, actor: Actor, rule: Rule, status: int) -> Response:
+        if rule.path == "/" and first_page(actor.roles) != "/":
+            return RedirectResponse(first_page(actor.roles), status_code=303)
+        with self._store.writing() as session:
+            note_refusal(session, actor.name, rule.method, rule.path, status)
+        return answer_status(request, status)
+
+
+def _ask_to_sign_in(request: Request) -> Response:
+    if is_page(request):
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        asked = f"?back={quote(back, safe='')}" if request.method == "GET" and back != "/" else ""
+        return RedirectResponse(f"/sign-in{asked}", status_code=303)
+    challenge = 'Bearer realm="matcher"'
+    if "authorization" in request.headers:
+        challenge += ', error="invalid_token"'
+    return answer_status(request, 401, {"WWW-Authenticate": challenge})

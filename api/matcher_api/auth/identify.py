@@ -1,0 +1,75 @@
+"""From a cookie or a header to who it is; whoever shows what opens nothing is nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import Request
+
+from matcher.store import TOKEN_PREFIX, Account, Store, failed, note_use, open_session, service_token, try_once
+from matcher_api.auth.actor import Actor
+from matcher_api.auth.cookies import cookie_of
+from matcher_api.settings import Settings
+
+# Wrong tokens from one address that are logged one by one, before it is enough that they are refused.
+LOGGED_TOKENS = 30
+
+
+class Identify:
+    """Finds out who asks.
+
+    Parameters
+    ----------
+    store : Store
+    settings : Settings
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+
+    def of(self, request: Request) -> Actor | None:
+        """Return who has sent a request. A header counts more than a cookie: it was set on purpose."""
+        header = request.headers.get("authorization")
+        if header is None:
+            token = cookie_of(request, "session")
+            return None if token is None else self._by_session(token)
+        scheme, _, token = header.partition(" ")
+        actor = self._by_token(token.strip()) if scheme.lower() == "bearer" else None
+        if actor is None:
+            self._note_wrong_token(place_of(request))
+        return actor
+
+    def _by_session(self, token: str) -> Actor | None:
+        with self._store.reading() as session:
+            found = open_session(session, token, idle=self._idle)
+        if found is None:
+            return None
+        if found.is_due:
+            with self._store.writing() as session:
+                note_use(session, token)
+        return actor_of_account(found.account, is_in_browser=True)
+
+    def _by_token(self, token: str) -> Actor | None:
+        if not token.startswith(TOKEN_PREFIX):
+            return None
+        with self._store.reading() as session:
+            found = service_token(session, token)
+        if found is None:
+            return None
+        return Actor(name=found.name, rights=found.rights, account_id=None, is_in_browser=False)
+
+    def _note_wrong_token(self, place: str) -> None:
+        with self._store.writing() as session:
+            if try_once(session, {f"token|{place}": LOGGED_TOKENS}) == 0:
+                failed(session, None, "wrong token")
+
+
+def actor_of_account(account: Account, *, is_in_browser: bool) -> Actor:
+    """Return the actor that an account stands for."""
+    return Actor(name=account.name, rights=account.rights, account_id=account.account_id, is_in_browser=is_in_browser)
+
+
+def place_of(request: Request) -> str:
+    """Return the address that a request comes from; behind a proxy uvicorn has read it from the proxy's header."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,65 @@
+"""The one table of who may do what. An address that does not stand here answers to nobody.
+
+A new route has its line here; `tests/api/test_policy.py` fails without it.
+"""
+
+from __future__ import annotations
+
+from matcher.store import ROLES, Role
+from matcher_api.auth.table import Policy, Rule, Scope
+
+NOBODY_IN_PARTICULAR: frozenset[Role] = frozenset()
+ANYBODY: frozenset[Role] = frozenset(ROLES)
+PEOPLE: frozenset[Role] = ANYBODY - {"service"}
+STAFF: frozenset[Role] = frozenset({"matcher", "planner"})
+PLANNERS: frozenset[Role] = frozenset({"planner"})
+FIGURES: frozenset[Role] = STAFF | {"auditor"}
+ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
+SYSTEMS: frozenset[Role] = STAFF | {"service"}
+
+
+def _rule(method: str, path: str, roles: frozenset[Role], scope: Scope) -> Rule:
+    return Rule(method=method, path=path, roles=roles, scope=scope)
+
+
+RULES = (
+    # Before anybody has signed in.
+    _rule("GET", "/healthz", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/readyz", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/static/style.css", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/v1/openapi.json", NOBODY_IN_PARTICULAR, "none"),
+    _rule("POST", "/language", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
+    _rule("POST", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/invitation", NOBODY_IN_PARTICULAR, "none"),
+    _rule("POST", "/invitation", NOBODY_IN_PARTICULAR, "none"),
+    # Everybody's own.
+    _rule("POST", "/sign-out", PEOPLE, "none"),
+    # Pages for staff.
+    _rule("GET", "/", STAFF, "everything"),
+    _rule("GET", "/contracts", STAFF, "everything"),
+    _rule("GET", "/contracts/{contract_id}", STAFF, "everything"),
+    _rule("GET", "/vacancies", STAFF, "everything"),
+    _rule("GET", "/vacancies/{vacancy_id}", STAFF, "everything"),
+    _rule("GET", "/candidates", STAFF, "everything"),
+    _rule("GET", "/candidates/{candidate_id}", STAFF, "everything"),
+    _rule("GET", "/courses", STAFF, "everything"),
+    _rule("GET", "/plan", FIGURES, "everything"),
+    _rule("GET", "/plan/report", STAFF, "everything"),
+    # Other systems.
+    _rule("POST", "/v1/solve", SYSTEMS, "none"),
+    _rule("POST", "/v1/check", SYSTEMS, "none"),
+)
+POLICY = Policy(RULES)
+
+# Where somebody begins, by the first of these roles that is theirs.
+FIRST_PAGES: tuple[tuple[Role, str], ...] = (
+    ("matcher", "/"),
+    ("planner", "/"),
+    ("auditor", "/plan"),
+)
+
+
+def first_page(roles: frozenset[Role]) -> str:
+    """Return the address at which somebody begins."""
+    return next((address for role, address in FIRST_PAGES if role in roles), "/")
