@@ -17,12 +17,13 @@ from matcher_api.auth.forms import check_form
 from matcher_api.auth.guard import Guard
 from matcher_api.auth.identify import Identify
 from matcher_api.auth.policy import POLICY
+from matcher_api.auth.provider import Provider
 from matcher_api.body_limit import BodyLimit
 from matcher_api.errors import install_error_answers
 from matcher_api.headers import ResponseHeaders
 from matcher_api.routers import description, health, stateless
 from matcher_api.settings import Settings
-from matcher_api.web import pages, signing
+from matcher_api.web import pages, provider_signing, signing
 from matcher_api.web.waiting import install_waiting
 
 
@@ -62,16 +63,18 @@ def create_app(
         dependencies=[Depends(check_form)],
     )
     app.state.store = opened
+    app.state.provider = provider = None if settings.oidc_issuer is None else Provider(settings)
     app.state.settings = settings
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
     app.include_router(description.router, prefix="/v1")
     app.include_router(stateless.router, prefix="/v1")
     app.include_router(signing.router)
+    app.include_router(provider_signing.router)
     app.include_router(pages.router)
     app.state.source = source
     install_waiting(app)
-    app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings), store=opened)
+    app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
     app.add_middleware(ResponseHeaders)
     install_error_answers(app)

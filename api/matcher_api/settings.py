@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcher.store import Role
 
 
 class Settings(BaseSettings):
@@ -29,6 +31,20 @@ class Settings(BaseSettings):
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
         How long somebody stays signed in at most, and without doing anything.
+    oidc_issuer, oidc_client_id, oidc_client_secret : str or None
+        The sign-in provider (OpenID Connect) and what this service is called there.
+    oidc_scopes : str
+        What is asked of the provider.
+    oidc_roles : mapping of str to str
+        What the provider calls a role, and which of ours that is; JSON.
+    oidc_role_claim : str
+        Where roles stand; a dot leads into an object.
+    oidc_unit_claim, oidc_contract_claim : str or None
+        Where the units and contracts stand to which somebody is limited; nobody is unless set.
+    oidc_audience : str or None
+        What access tokens for this API are made for; none are accepted unless set.
+    oidc_ca_file : str or None
+        Certificates by which the provider is known, where the system does not know it.
     """
 
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
@@ -42,3 +58,24 @@ class Settings(BaseSettings):
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    oidc_issuer: Annotated[str | None, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")] = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile"
+    oidc_roles: dict[str, Role] = Field(default_factory=dict)
+    oidc_role_claim: str = "roles"
+    oidc_unit_claim: str | None = None
+    oidc_contract_claim: str | None = None
+    oidc_audience: str | None = None
+    oidc_ca_file: str | None = None
+
+    @model_validator(mode="after")
+    def _describes_the_provider(self) -> Self:
+        if self.oidc_issuer is not None:
+            if not self.oidc_client_id or not self.oidc_roles:
+                raise ValueError("MATCHER_OIDC_ISSUER needs MATCHER_OIDC_CLIENT_ID and MATCHER_OIDC_ROLES")
+            if self.oidc_audience == self.oidc_client_id:
+                raise ValueError(
+                    "MATCHER_OIDC_AUDIENCE must differ from the client, whose ID tokens would pass for access tokens"
+                )
+        return self

@@ -6,9 +6,21 @@ from datetime import timedelta
 
 from fastapi import Request
 
-from matcher.store import TOKEN_PREFIX, Account, Store, failed, note_use, open_session, service_token, try_once
+from matcher.store import (
+    TOKEN_PREFIX,
+    Account,
+    Store,
+    account_of_subject,
+    failed,
+    note_use,
+    open_session,
+    service_token,
+    try_once,
+)
 from matcher_api.auth.actor import Actor
+from matcher_api.auth.claims import NoRights, name_of_claims, rights_of_claims
 from matcher_api.auth.cookies import cookie_of
+from matcher_api.auth.provider import Provider, ProviderFailure
 from matcher_api.settings import Settings
 
 # Wrong tokens from one address that are logged one by one, before it is enough that they are refused.
@@ -22,10 +34,12 @@ class Identify:
     ----------
     store : Store
     settings : Settings
+    provider : Provider or None
+        Whose access tokens are believed.
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
+    def __init__(self, store: Store, settings: Settings, provider: Provider | None = None) -> None:
+        self._store, self._settings, self._provider = store, settings, provider
         self._idle = timedelta(minutes=settings.session_idle_minutes)
 
     def of(self, request: Request) -> Actor | None:
@@ -52,12 +66,26 @@ class Identify:
 
     def _by_token(self, token: str) -> Actor | None:
         if not token.startswith(TOKEN_PREFIX):
-            return None
+            return None if self._provider is None else self._by_access_token(self._provider, token)
         with self._store.reading() as session:
             found = service_token(session, token)
         if found is None:
             return None
         return Actor(name=found.name, rights=found.rights, account_id=None, is_in_browser=False)
+
+    def _by_access_token(self, provider: Provider, token: str) -> Actor | None:
+        try:
+            claims = provider.claims_of_access_token(token)
+            rights = rights_of_claims(claims, self._settings, is_person=False)
+        except (ProviderFailure, NoRights):
+            return None
+        with self._store.reading() as session:
+            account = account_of_subject(session, provider.issuer, claims["sub"])
+        if account is None:
+            return Actor(name=name_of_claims(claims), rights=rights, account_id=None, is_in_browser=False)
+        if not account.is_active:
+            return None
+        return Actor(name=account.name, rights=rights, account_id=account.account_id, is_in_browser=False)
 
     def _note_wrong_token(self, place: str) -> None:
         with self._store.writing() as session:

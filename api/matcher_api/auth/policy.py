@@ -31,6 +31,8 @@ RULES = (
     _rule("POST", "/language", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
     _rule("POST", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/sign-in/provider", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/sign-in/answer", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/invitation", NOBODY_IN_PARTICULAR, "none"),
     _rule("POST", "/invitation", NOBODY_IN_PARTICULAR, "none"),
     # Everybody's own.

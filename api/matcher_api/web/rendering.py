@@ -68,6 +68,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             path=request.url.path,
             here=shown.pop("here", None) or _address(request),
             actor=actor,
+            provider=request.app.state.provider,
             form_field=FIELD,
             token_of_form=form_token(request),
             navigation=[

@@ -49,6 +49,7 @@ from matcher.store.moving import move, state_of
 from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
 from matcher.store.problems import load_pair, load_problem, save_problem
 from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
+from matcher.store.provider_flows import Flow, keep_flow, keep_subject, take_flow
 from matcher.store.rights import ROLES, Rights, Role
 from matcher.store.runs import (
     StoredPlan,
@@ -92,6 +93,7 @@ __all__ = [
     "TOKEN_PREFIX",
     "Account",
     "BackupInfo",
+    "Flow",
     "FollowUp",
     "Invitation",
     "Job",
@@ -144,6 +146,8 @@ __all__ = [
     "issue_token",
     "job_of",
     "job_with_key",
+    "keep_flow",
+    "keep_subject",
     "last_entry",
     "list_accounts",
     "list_jobs",
@@ -198,6 +202,7 @@ __all__ = [
     "stored_model",
     "succeeded",
     "switch_model",
+    "take_flow",
     "try_once",
     "upgrade",
     "visible_candidates",
