@@ -34,6 +34,16 @@ SolveLimitOption = Annotated[
     typer.Option("--time-limit", min=0.001, metavar="SECONDS", help="For each single solve.", show_default=False),
 ]
 
+SocietyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--society",
+        metavar="AMOUNTS.toml",
+        help="Show what each plan is worth to municipality, region, state and person, by amounts of your own.",
+        show_default=False,
+    ),
+]
+
 ChangesOption = Annotated[
     Path | None,
     typer.Option(

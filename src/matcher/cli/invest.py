@@ -9,6 +9,7 @@ import typer
 from matcher.cli.asking import (
     ChangesOption,
     PlansOption,
+    SocietyOption,
     SolveLimitOption,
     asking_from,
     changed_problem,
@@ -61,6 +62,7 @@ def invest(
     amount: AmountsOption = None,
     points: PointsOption = 60,
     catalogue: ChangesOption = None,
+    society: SocietyOption = None,
     report: StudyReportOption = None,
     plans: PlansOption = None,
     keep: KeepOption = None,
@@ -84,11 +86,12 @@ def invest(
 
     from matcher.cli.studies import show_study
     from matcher.languages import phrases
-    from matcher.report import frontier_study
-    from matcher.whatif import frontier_of
+    from matcher.report import frontier_study, with_society
+    from matcher.whatif import frontier_of, read_society, society_values
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given = changed_problem(problem, catalogue, terminal, say)
+    amounts = None if society is None else read_society(society)
     asking = asking_from(
         context,
         engine,
@@ -111,4 +114,11 @@ def invest(
         asking=asking,
     )
     write_plans(plans, ((f"{point.spent.normalize():f} kr", point.problem, point.plan) for point in frontier.points))
-    show_study(frontier_study(frontier, say), report, terminal, say)
+    study = frontier_study(frontier, say)
+    if amounts is not None:
+        named = [
+            (say.text("for {amount} kronor", amount=say.number(point.spent)), point.problem, point.plan)
+            for point in frontier.points
+        ]
+        study = with_society(study, society_values(named, amounts), amounts, say)
+    show_study(study, report, terminal, say)

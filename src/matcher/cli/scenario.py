@@ -9,6 +9,7 @@ import typer
 
 from matcher.cli.asking import (
     PlansOption,
+    SocietyOption,
     SolveLimitOption,
     asking_from,
     require_different,
@@ -45,15 +46,6 @@ PolicyOption = Annotated[
         show_default=False,
     ),
 ]
-SocietyOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--society",
-        metavar="AMOUNTS.toml",
-        help="Show what each plan is worth to municipality, region, state and person, by amounts of your own.",
-        show_default=False,
-    ),
-]
 
 
 def scenario(
@@ -87,7 +79,7 @@ def scenario(
     from matcher.formats import read_policy, read_scenarios
     from matcher.languages import phrases
     from matcher.report import scenario_study, with_society
-    from matcher.whatif import compare_scenarios, read_society, society_value
+    from matcher.whatif import compare_scenarios, read_society, society_values
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
@@ -127,10 +119,10 @@ def scenario(
     )
     study = scenario_study(matrix, named, say)
     if amounts is not None:
-        values = [
-            (f"{each.scenario or base} + {each.policy}", society_value(each.problem, each.plan, amounts))
+        solved = [
+            (f"{each.scenario or base} + {each.policy}", each.problem, each.plan)
             for each in matrix.outcomes
             if each.plan is not None
         ]
-        study = with_society(study, values, amounts, say)
+        study = with_society(study, society_values(solved, amounts), amounts, say)
     show_study(study, report, terminal, say)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.cli.asking import require_places
+from matcher.cli.asking import SocietyOption, require_places
 from matcher.cli.engines import engine_from
 from matcher.cli.options import (
     ClusterOption,
@@ -24,6 +25,14 @@ from matcher.cli.options import (
 )
 from matcher.cli.studies import KeepOption, StudyReportOption
 from matcher.cli.terminal import Terminal
+
+
+class Reaction(StrEnum):
+    """Who does something about what goes wrong."""
+
+    NOBODY = "nobody"
+    RESOLVE = "resolve"
+
 
 PlansOption = Annotated[
     list[Path] | None,
@@ -47,6 +56,13 @@ SureOption = Annotated[
     float,
     typer.Option("--sure", min=0.01, max=0.999, metavar="CHANCE", help="How sure each promise is to be."),
 ]
+ReactionOption = Annotated[
+    Reaction,
+    typer.Option(
+        "--reaction",
+        help="Who does something about it: nobody, or beside that, open places are filled again by solving every week.",
+    ),
+]
 
 
 def simulate(
@@ -57,6 +73,8 @@ def simulate(
     seed: SeedOption = 0,
     assumptions: AssumptionsOption = None,
     sure: SureOption = 0.9,
+    reaction: ReactionOption = Reaction.NOBODY,
+    society: SocietyOption = None,
     report: StudyReportOption = None,
     keep: KeepOption = None,
     engine: EngineOption = EngineChoice.THREADS,
@@ -70,21 +88,24 @@ def simulate(
     """Draw what becomes of a plan.
 
     Drop-out from courses, people who do not come, suppliers who refuse and contracts that are late, again and again:
-    the chance that each obligation is met, and how many people in reserve make it sure enough.
+    the chance that each obligation is met, how many people in reserve make it sure enough, and what is gained by
+    filling places again.
     """
     require_places(report, None, engine, cluster, tls, force=force)
+    from matcher.cli.errors import CommandError
     from matcher.cli.reading import complete_problem, plan_with_problem
     from matcher.cli.solving import Wishes, solved
     from matcher.cli.studies import ShownProgress, show_study
     from matcher.features import build_columns
     from matcher.languages import phrases
-    from matcher.report import simulation_study
-    from matcher.whatif import Assumptions, read_assumptions
+    from matcher.report import simulation_study, society_rows, with_simulated_society
+    from matcher.whatif import Assumptions, read_assumptions, read_society, society_value
     from matcher.whatif import simulate as simulated
     from matcher.whatif.kept import Kept
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     chances = Assumptions() if assumptions is None else read_assumptions(assumptions)
+    amounts = None if society is None else read_society(society)
     workers = engine_from(context, engine, threads, cluster, tls)
     if plan:
         read = [plan_with_problem(problem, path, terminal, say) for path in plan]
@@ -93,20 +114,28 @@ def simulate(
         given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
         plans = [solved(given, Wishes(gap=1e-6, time_limit_s=None, threads=threads, seed=0), terminal, say).plan]
     columns = build_columns(given)
-    first, *others = (
-        simulated(
-            given,
-            made,
-            replications=replications,
-            seed=seed,
-            assumptions=chances,
-            sure=sure,
-            columns=columns,
-            engine=workers,
-            kept=Kept(keep),
-            on_progress=ShownProgress(terminal, say),
+    try:
+        first, *others = (
+            simulated(
+                given,
+                made,
+                replications=replications,
+                seed=seed,
+                assumptions=chances,
+                sure=sure,
+                reaction="resolve" if reaction is Reaction.RESOLVE else "nobody",
+                columns=columns,
+                engine=workers,
+                kept=Kept(keep),
+                on_progress=ShownProgress(terminal, say),
+            )
+            for made in plans
         )
-        for made in plans
-    )
+    except ValueError as error:  # without dates nobody can step in
+        raise CommandError(str(error)) from None
     names = [str(path) for path in (plan or [])[1:]]
-    show_study(simulation_study(given, first, say, list(zip(names, others, strict=True))), report, terminal, say)
+    study = simulation_study(given, first, say, list(zip(names, others, strict=True)))
+    if amounts is not None:
+        planned = society_value(given, plans[0], amounts, columns)
+        study = with_simulated_society(study, society_rows(first, planned, amounts, say), planned, amounts, say)
+    show_study(study, report, terminal, say)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.asking import SolveLimitOption, asking_from, require_places
+from matcher.cli.asking import SocietyOption, SolveLimitOption, asking_from, require_places
 from matcher.cli.errors import CommandError
 from matcher.cli.options import (
     ClusterOption,
@@ -61,6 +61,7 @@ def value(
     of: ThingsOption = None,
     only: OnlyOption = None,
     money: MoneyOption = 10_000,
+    society: SocietyOption = None,
     report: StudyReportOption = None,
     keep: KeepOption = None,
     gap: GapOption = 1e-6,
@@ -85,11 +86,12 @@ def value(
     from matcher.cli.reading import complete_problem
     from matcher.cli.studies import show_study
     from matcher.languages import phrases
-    from matcher.report import worth_study
-    from matcher.whatif import WORTH_KINDS, things_to_value, value_of
+    from matcher.report import thing_text, with_society, worth_study
+    from matcher.whatif import WORTH_KINDS, read_society, society_values, things_to_value, value_of, world_of
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
+    amounts = None if society is None else read_society(society)
     kinds = [kind for kind in WORTH_KINDS if not of or kind in [each.value for each in of]]
     things = things_to_value(given, kinds, money=Decimal(money))
     if only:
@@ -110,5 +112,13 @@ def value(
         terminal=terminal,
         say=say,
     )
-    study = value_of(given, things, money=Decimal(money), asking=asking)
-    show_study(worth_study(study, say), report, terminal, say)
+    found = value_of(given, things, money=Decimal(money), asking=asking)
+    study = worth_study(found, say)
+    if amounts is not None:
+        world = world_of(given)
+        plans = [(say.text("as it is"), world, found.plan)]
+        for worth in found.ranked:
+            if worth.plan is not None:
+                plans.append((thing_text(worth, found, say), worth.one_more.change.applied(world), worth.plan))
+        study = with_society(study, society_values(plans, amounts), amounts, say)
+    show_study(study, report, terminal, say)

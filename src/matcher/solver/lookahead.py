@@ -131,6 +131,8 @@ def _owners(rows: Rows, columns: IntArray, everybody: IntArray, num_others: int)
 def _rounded(rows: Rows, wanted: IntArray, x: FloatArray, taken: IntArray, seed: int, stop: StopSignal) -> IntArray:
     """Return the columns that come nearest to what the relaxation takes, within all limits, beside those taken."""
     kept = np.union1d(wanted, taken)
+    if rows.is_feasible(rows.completed(kept)):
+        return kept  # nothing is nearer than all of them
     worth = np.zeros(rows.num_columns + len(rows.upper), dtype=np.int64)
     worth[wanted] = np.rint(WORTH * x).astype(np.int64)
     own = replace(rows, objectives={AIM: worth}).subset(kept)

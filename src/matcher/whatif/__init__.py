@@ -7,10 +7,18 @@ from matcher.whatif.frontier import Frontier, frontier_of
 from matcher.whatif.rolling import Arrivals, Rolling, roll
 from matcher.whatif.scenarios import ScenarioMatrix, compare_scenarios
 from matcher.whatif.simulation import Simulation, simulate
-from matcher.whatif.society import SocietyAssumptions, SocietyValue, read_society, society_value
+from matcher.whatif.society import (
+    SimulatedValue,
+    SocietyAssumptions,
+    SocietyValue,
+    read_society,
+    simulated_value,
+    society_value,
+    society_values,
+)
 from matcher.whatif.study import Study
 from matcher.whatif.tender import RequirementStudy, requirement_of
-from matcher.whatif.worth import WORTH_KINDS, WorthStudy, things_to_value, value_of
+from matcher.whatif.worth import WORTH_KINDS, WorthStudy, things_to_value, value_of, world_of
 
 __all__ = [
     "WORTH_KINDS",
@@ -23,6 +31,7 @@ __all__ = [
     "RequirementStudy",
     "Rolling",
     "ScenarioMatrix",
+    "SimulatedValue",
     "Simulation",
     "SocietyAssumptions",
     "SocietyValue",
@@ -37,7 +46,10 @@ __all__ = [
     "requirement_of",
     "roll",
     "simulate",
+    "simulated_value",
     "society_value",
+    "society_values",
     "things_to_value",
     "value_of",
+    "world_of",
 ]

@@ -17,6 +17,7 @@ from matcher.problem.rules_of_fields import Checks
 
 TABLE = "assumptions"
 MAX_BYTES = 1 << 16
+WHOLE = ("late_weeks", "replace_weeks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,11 @@ class Assumptions:
         A late contract is late by 1 to so many whole weeks, all equally likely. Own assumption.
     gives_up_per_week : Decimal
         Chance, for each week of such a wait, that somebody finds something else. Own assumption.
+    replace_weeks : int
+        Where somebody steps in: for so many weeks after its latest start a supplier takes somebody else for a place in
+        which somebody fell out. Own assumption.
+    arrivals_per_month : Decimal
+        Where somebody steps in: how many people come a month, on average. Nobody, unless it is said.
     """
 
     no_show: Decimal = Decimal("0.03")
@@ -43,6 +49,8 @@ class Assumptions:
     late: Decimal = Decimal("0.053")
     late_weeks: int = 12
     gives_up_per_week: Decimal = Decimal("0.01")
+    replace_weeks: int = 4
+    arrivals_per_month: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
         """Raise `InvalidInput` with every fault."""
@@ -50,6 +58,8 @@ class Assumptions:
         for name in ("no_show", "refusal", "late", "gives_up_per_week"):
             checks.amount(name, getattr(self, name), 0, 1)
         checks.in_range("late_weeks", self.late_weeks, 1, 520)
+        checks.in_range("replace_weeks", self.replace_weeks, 0, 520)
+        checks.amount("arrivals_per_month", self.arrivals_per_month, 0, 10**6)
         checks.raise_if_any()
 
 
@@ -65,7 +75,7 @@ def read_assumptions(path: Path) -> Assumptions:
     faults = [_unknown(name, path) for name in document.keys() - {field.name for field in fields(Assumptions)}]
     values: dict[str, Any] = {}
     for name, found in document.items():
-        kind = int if name == "late_weeks" else Decimal
+        kind = int if name in WHOLE else Decimal
         value = number(found)
         if value is None or (kind is int and value != int(value)):
             faults.append(_wrong_kind(name, found, path))
@@ -126,7 +136,7 @@ def _unknown(name: str, path: Path) -> Fault:
 
 
 def _wrong_kind(name: str, found: object, path: Path) -> Fault:
-    whole = " whole" if name == "late_weeks" else ""
+    whole = " whole" if name in WHOLE else ""
     return Fault(
         code="wrong_type",
         table=TABLE,

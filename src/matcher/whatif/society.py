@@ -6,7 +6,7 @@ input. What is fixed is the arithmetic of docs/model.md section 9, and that the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,18 +16,18 @@ import numpy as np
 
 from matcher.columns import MONEY_SCALE, Columns
 from matcher.errors import Fault, InvalidInput
-from matcher.features import build_columns
+from matcher.features import build_columns, changed_columns
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.problem.rules_of_fields import Checks
 from matcher.solver import assemble_rows
 from matcher.whatif.assumptions import number, read_toml
+from matcher.whatif.intervals import Estimate, mean
 from matcher.whatif.simulation.places import PlaceReader, columns_of
 
 PayerName = Literal["municipality", "region", "state", "person"]
 PAYERS: tuple[PayerName, ...] = get_args(PayerName)
 TABLE = "society"
-WAGED = ("employment", "apprenticeship")
 # Trafikverket, ASEK: the real rate at which Swedish public appraisals discount.
 DISCOUNT_PERCENT = Decimal("3.5")
 _GENERAL = ("years", "discount_percent", "would_have_worked_percent")
@@ -99,6 +99,11 @@ class SocietyAssumptions:
         """Return how many undiscounted years the years are worth, the first one being whole."""
         return sum((1 + float(self.discount_percent) / 100) ** -year for year in range(self.years))
 
+    @property
+    def counted_years(self) -> float:
+        """Return how many years of a lasting placement count: less those who would have worked anyway."""
+        return (1 - float(self.would_have_worked_percent) / 100) * self.present_years
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocietyValue:
@@ -124,6 +129,28 @@ class SocietyValue:
         return sum(self.by_payer.values())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedValue:
+    """What a plan is worth where things go wrong: means over replications.
+
+    Parameters
+    ----------
+    full_time : Estimate
+        Lasting placements with a wage, in persons of full time.
+    training_cost : Estimate
+        Kronor.
+    by_payer : dict of PayerName to Estimate
+        Kronor, as in `SocietyValue`.
+    total : Estimate
+        The sum over all payers.
+    """
+
+    full_time: Estimate
+    training_cost: Estimate
+    by_payer: dict[PayerName, Estimate]
+    total: Estimate
+
+
 def society_value(
     problem: Problem, plan: Plan, assumptions: SocietyAssumptions, columns: Columns | None = None
 ) -> SocietyValue:
@@ -143,13 +170,10 @@ def society_value(
     places = PlaceReader(problem, columns).places(plan.assignments, chosen)
     completes = np.ones(len(places))
     np.multiply.at(completes, places.step_place, places.step_rate)
-    is_waged = {one.vacancy_id: one.form in WAGED for one in problem.vacancies}
-    extent = columns.limits.vacancy_extent[places.vacancy] / 100
-    waged = np.array([is_waged[entry.vacancy_id] for entry in plan.assignments], dtype=np.float64)
-    full_time = float((completes * places.lasts * extent * waged).sum())
+    full_time = float((completes * places.lasts * places.extent).sum()) / 100
     rows = assemble_rows(columns)
     cost = Decimal(-rows.value("cost", rows.completed(np.sort(chosen)))) / MONEY_SCALE
-    counted = full_time * (1 - float(assumptions.would_have_worked_percent) / 100) * assumptions.present_years
+    counted = full_time * assumptions.counted_years
     return SocietyValue(
         full_time=full_time,
         training_cost=cost,
@@ -158,6 +182,66 @@ def society_value(
             - float(cost * payer.training_percent / 100)
             for name, payer in assumptions.payers.items()
         },
+    )
+
+
+def society_values(
+    plans: Sequence[tuple[str, Problem, Plan]], assumptions: SocietyAssumptions
+) -> list[tuple[str, SocietyValue]]:
+    """Return what several plans are worth, by name.
+
+    Parameters
+    ----------
+    plans : sequence of (str, Problem, Plan)
+        Name, and a plan with the problem that it answers; the problems differ little from the first.
+    assumptions : SocietyAssumptions
+    """
+    if not plans:
+        return []
+    _, first, _ = plans[0]
+    columns = build_columns(first)
+    return [
+        (
+            name,
+            society_value(
+                problem, plan, assumptions, columns if problem is first else changed_columns(problem, first, columns)
+            ),
+        )
+        for name, problem, plan in plans
+    ]
+
+
+def simulated_value(
+    planned: SocietyValue,
+    full_time_by_replication: Sequence[int],
+    assumptions: SocietyAssumptions,
+    cost_by_replication: Sequence[int] | None = None,
+) -> SimulatedValue:
+    """Return what a plan is worth over many replications.
+
+    Parameters
+    ----------
+    planned : SocietyValue
+        Of the plan as forecast: its training is paid whatever becomes of it.
+    full_time_by_replication : sequence of int
+        Lasting placements with a wage, in hundredths of a person of full time.
+    assumptions : SocietyAssumptions
+    cost_by_replication : sequence of int, optional
+        öre for training beside the plan's.
+    """
+    full_time = np.array(full_time_by_replication, dtype=np.float64) / 100
+    added = np.zeros(len(full_time)) if cost_by_replication is None else np.array(cost_by_replication) / MONEY_SCALE
+    cost = float(planned.training_cost) + added
+    counted = full_time * assumptions.counted_years
+    by_payer = {
+        name: counted * float(payer.saved_per_year + payer.gained_per_year) - cost * float(payer.training_percent) / 100
+        for name, payer in assumptions.payers.items()
+    }
+    return SimulatedValue(
+        full_time=mean(full_time),
+        training_cost=mean(cost),
+        by_payer={name: mean(values) for name, values in by_payer.items()},
+        total=mean(np.sum(list(by_payer.values()), axis=0)),
     )
 
 

@@ -148,7 +148,7 @@ def value_of(
     """
     asking = asking or Asking()
     asking.expect(1 + len(things))
-    world = pursuing(problem, "shortfall", "placements", "cost")
+    world = world_of(problem)
     without = asking.answer(Question(problem=world))
     base = without.required_plan()
     changed = [Question(problem=each.change.applied(world)) for each in things]
@@ -157,6 +157,11 @@ def value_of(
         tiers = tier_differences(base, answer.plan) if answer.plan is not None else ()
         worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, money)))
     return WorthStudy(problem_hash=fingerprint(problem), plan=base, worths=tuple(worths), money=money)
+
+
+def world_of(problem: Problem) -> Problem:
+    """Return the problem as one more of anything is added to it: pursuing what is compared."""
+    return pursuing(problem, "shortfall", "placements", "cost")
 
 
 def _seats(problem: Problem) -> Iterator[OneMore]:

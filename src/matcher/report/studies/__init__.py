@@ -5,8 +5,8 @@ from matcher.report.studies.requirement import requirement_study
 from matcher.report.studies.rolling import rolling_study
 from matcher.report.studies.scenarios import scenario_study
 from matcher.report.studies.simulation import simulation_study
-from matcher.report.studies.society import with_society
-from matcher.report.studies.worth import worth_study
+from matcher.report.studies.society import society_rows, with_simulated_society, with_society
+from matcher.report.studies.worth import thing_text, worth_study
 
 __all__ = [
     "frontier_study",
@@ -14,6 +14,9 @@ __all__ = [
     "rolling_study",
     "scenario_study",
     "simulation_study",
+    "society_rows",
+    "thing_text",
+    "with_simulated_society",
     "with_society",
     "worth_study",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.languages import Phrases, message
-from matcher.report.studies.simulation import interval_text
-from matcher.whatif.intervals import LEVEL, Estimate
+from matcher.report.studies.estimates import estimate_cells, interval_text
+from matcher.whatif.intervals import LEVEL
 from matcher.whatif.rolling import PolicyName, Rolling
-from matcher.whatif.study import Cell, Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
+from matcher.whatif.study import Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
 
 NAMES: dict[PolicyName, str] = {
     "by_hand": message("by hand, best pair first"),
@@ -69,10 +69,6 @@ def _figures(rolling: Rolling, say: Phrases) -> Iterator[KeyFigure]:
         )
 
 
-def _cells(one: Estimate | None) -> tuple[Cell, ...]:
-    return (None, None, None) if one is None else (one.value, one.low, one.high)
-
-
 def _policy_table(rolling: Rolling, say: Phrases) -> StudyTable:
     def ends(name: str) -> tuple[StudyColumn, StudyColumn]:
         return (
@@ -94,8 +90,8 @@ def _policy_table(rolling: Rolling, say: Phrases) -> StudyTable:
         rows=tuple(
             (
                 say.text(NAMES[one.policy]),
-                *_cells(one.placements),
-                *_cells(one.delivered),
+                *estimate_cells(one.placements),
+                *estimate_cells(one.delivered),
                 sum(year.placed for year in one.years) / len(one.years),
             )
             for one in rolling.policies

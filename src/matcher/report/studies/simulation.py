@@ -9,8 +9,15 @@ import numpy as np
 
 from matcher.languages import Phrases
 from matcher.problem import Problem
+from matcher.report.studies.estimates import estimate_cells, estimate_columns, interval_text
+from matcher.report.studies.reaction import (
+    reaction_assumptions,
+    reaction_limits,
+    reaction_sentence,
+    reaction_tables,
+)
 from matcher.whatif.assumptions import Assumptions
-from matcher.whatif.intervals import LEVEL, Estimate
+from matcher.whatif.intervals import LEVEL
 from matcher.whatif.simulation import CohortNeed, ContractOutcome, PlanDifference, Simulation, differences
 from matcher.whatif.study import Cell, Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
 
@@ -35,7 +42,9 @@ def simulation_study(
     """
     contracts = sorted(simulation.contracts, key=lambda one: (one.met.value, one.contract_id))
     titles = {one.contract_id: one.title for one in problem.contracts}
-    tables = [_contract_table(contracts, titles, simulation, say)] if contracts else []
+    refilled = simulation.refilled
+    tables = [] if refilled is None else list(reaction_tables(simulation, refilled, say))
+    tables += [_contract_table(contracts, titles, simulation, say)] if contracts else []
     charts = [_contract_chart(contracts, titles, simulation, say)] if contracts else []
     if simulation.cohorts:
         tables += [_cohort_table(problem, simulation, say), _evidence_table(simulation, say)]
@@ -55,8 +64,11 @@ def simulation_study(
         figures=tuple(_figures(simulation, say)),
         tables=tuple(tables),
         charts=tuple(charts),
-        assumptions=tuple(assumption_texts(simulation.assumptions, say)),
-        limits=tuple(_limits(say)),
+        assumptions=(
+            *assumption_texts(simulation.assumptions, say),
+            *(() if refilled is None else reaction_assumptions(simulation, say)),
+        ),
+        limits=tuple(_limits(simulation, say)),
         made_from=(
             (say.text("problem"), simulation.problem_hash),
             (say.text("plan"), simulation.plan_hash),
@@ -64,12 +76,6 @@ def simulation_study(
             (say.text("replications"), str(simulation.replications)),
         ),
     )
-
-
-def interval_text(one: Estimate, say: Phrases, *, is_share: bool = False) -> str:
-    """Return the ends of an interval."""
-    low, high = (say.percent(end, 1) if is_share else say.number(end, most=1) for end in (one.low, one.high))
-    return say.text("{low} to {high}", low=low, high=high)
 
 
 def _sentences(simulation: Simulation, say: Phrases) -> Iterator[str]:
@@ -90,6 +96,8 @@ def _sentences(simulation: Simulation, say: Phrases) -> Iterator[str]:
             all=say.percent(simulation.all_met.value, 1),
             interval=interval_text(simulation.all_met, say, is_share=True),
         )
+    if simulation.refilled is not None:
+        yield reaction_sentence(simulation.refilled, say)
     for cohort in sorted(simulation.cohorts, key=lambda one: (-one.planned, one.cohort_id))[:1]:
         yield cohort_text(cohort, simulation.sure, say)
 
@@ -143,18 +151,6 @@ def _figures(simulation: Simulation, say: Phrases) -> Iterator[KeyFigure]:
         )
 
 
-def _estimate_columns(name: str, title: str, kind: str, say: Phrases) -> tuple[StudyColumn, ...]:
-    ends = ((f"{name}_low", say.text("from (interval)")), (f"{name}_high", say.text("to (interval)")))
-    return tuple(
-        StudyColumn(name=key, title=words, kind="share" if kind == "share" else "number")
-        for key, words in ((name, title), *ends)
-    )
-
-
-def _estimate_cells(one: Estimate) -> tuple[Cell, ...]:
-    return one.value, one.low, one.high
-
-
 def _contract_table(
     contracts: Sequence[ContractOutcome], titles: dict[str, str | None], simulation: Simulation, say: Phrases
 ) -> StudyTable:
@@ -167,8 +163,8 @@ def _contract_table(
             StudyColumn(name="title", title=say.text("Title")),
             StudyColumn(name="required", title=say.text("Owed"), kind="number"),
             StudyColumn(name="planned", title=say.text("Planned"), kind="number"),
-            *_estimate_columns("met", say.text("Chance of being met"), "share", say),
-            *_estimate_columns("delivered", say.text("Delivered, mean"), "number", say),
+            *estimate_columns("met", say.text("Chance of being met"), "share", say),
+            *estimate_columns("delivered", say.text("Delivered, mean"), "number", say),
             StudyColumn(name="reserves", title=say.text("In reserve for {chance}", chance=wanted), kind="count"),
             StudyColumn(name="reserves_safely", title=say.text("and safely"), kind="count"),
             StudyColumn(name="known_reserves", title=say.text("People without a place who could"), kind="count"),
@@ -179,8 +175,8 @@ def _contract_table(
                 titles[one.contract_id],
                 one.required,
                 one.planned,
-                *_estimate_cells(one.met),
-                *_estimate_cells(one.delivered),
+                *estimate_cells(one.met),
+                *estimate_cells(one.delivered),
                 one.need.needed,
                 one.need.safely,
                 len(one.need.candidate_ids),
@@ -234,7 +230,7 @@ def _cohort_table(problem: Problem, simulation: Simulation, say: Phrases) -> Stu
             StudyColumn(name="title", title=say.text("Course")),
             StudyColumn(name="planned", title=say.text("To begin work from it"), kind="count"),
             StudyColumn(name="seats", title=say.text("Seats"), kind="count"),
-            *_estimate_columns("chance", say.text("Chance as planned"), "share", say),
+            *estimate_columns("chance", say.text("Chance as planned"), "share", say),
             StudyColumn(
                 name="must_begin",
                 title=say.text("Must begin for {chance}", chance=say.percent(simulation.sure)),
@@ -248,7 +244,7 @@ def _cohort_table(problem: Problem, simulation: Simulation, say: Phrases) -> Stu
                 title_of[one.cohort_id],
                 one.planned,
                 one.seats,
-                *_estimate_cells(one.chances[0]),
+                *estimate_cells(one.chances[0]),
                 None if one.needed is None else one.planned + one.needed,
                 None if one.safely is None else one.planned + one.safely,
             )
@@ -272,10 +268,10 @@ def _evidence_table(simulation: Simulation, say: Phrases) -> StudyTable:
         columns=(
             StudyColumn(name="cohort_id", title=say.text("Cohort")),
             StudyColumn(name="begin", title=say.text("Begin the course"), kind="count"),
-            *_estimate_columns("chance", say.text("Chance that as many begin to work as are planned"), "share", say),
+            *estimate_columns("chance", say.text("Chance that as many begin to work as are planned"), "share", say),
         ),
         rows=tuple(
-            (one.cohort_id, one.planned + more, *_estimate_cells(one.chances[more]))
+            (one.cohort_id, one.planned + more, *estimate_cells(one.chances[more]))
             for one in simulation.cohorts
             for more in range(_shown(one))
         ),
@@ -350,9 +346,9 @@ def _comparison_table(simulation: Simulation, others: Sequence[tuple[str, Simula
     def row(name: str, difference: PlanDifference) -> tuple[Cell, ...]:
         return (
             name,
-            *_estimate_cells(difference.begun),
-            *_estimate_cells(difference.lasting),
-            *_estimate_cells(difference.shortfall),
+            *estimate_cells(difference.begun),
+            *estimate_cells(difference.lasting),
+            *estimate_cells(difference.shortfall),
         )
 
     return StudyTable(
@@ -360,9 +356,9 @@ def _comparison_table(simulation: Simulation, others: Sequence[tuple[str, Simula
         title=say.text("Other plans under the same luck"),
         columns=(
             StudyColumn(name="plan", title=say.text("Plan")),
-            *_estimate_columns("begun", say.text("More begin"), "number", say),
-            *_estimate_columns("lasting", say.text("More last"), "number", say),
-            *_estimate_columns("shortfall", say.text("More is owed and not delivered"), "number", say),
+            *estimate_columns("begun", say.text("More begin"), "number", say),
+            *estimate_columns("lasting", say.text("More last"), "number", say),
+            *estimate_columns("shortfall", say.text("More is owed and not delivered"), "number", say),
         ),
         rows=tuple(row(name, differences(simulation, other)) for name, other in others),
         note=say.text("Means of the differences from the first plan, replication by replication."),
@@ -398,11 +394,14 @@ def assumption_texts(assumptions: Assumptions, say: Phrases) -> Iterator[str]:
     )
 
 
-def _limits(say: Phrases) -> Iterator[str]:
-    yield say.text(
-        "Nobody steps in and nobody new comes: no place that falls vacant is filled but by people in reserve. What "
-        "those are worth who come later is another question, `matcher whatif rolling`."
-    )
+def _limits(simulation: Simulation, say: Phrases) -> Iterator[str]:
+    if simulation.refilled is None:
+        yield say.text(
+            "Nobody steps in and nobody new comes: no place that falls vacant is filled but by people in reserve. What "
+            "stepping in adds, `--reaction resolve` says."
+        )
+    else:
+        yield from reaction_limits(say)
     yield say.text(
         "What happens to one person is independent of what happens to another, but for contracts that are late for "
         "everybody. Where a bad course or an unwilling supplier fails many at once, chances are less than shown."

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matcher.languages import Phrases, message
-from matcher.whatif.society import PAYERS, PayerName, SocietyAssumptions, SocietyValue
+from matcher.report.studies.estimates import estimate_cells, estimate_columns
+from matcher.whatif.simulation import Simulation
+from matcher.whatif.society import (
+    PAYERS,
+    PayerName,
+    SimulatedValue,
+    SocietyAssumptions,
+    SocietyValue,
+    simulated_value,
+)
 from matcher.whatif.study import Study, StudyColumn, StudyTable
 
 NAMES: dict[PayerName, str] = {
@@ -35,6 +44,78 @@ def with_society(
         tables=(*study.tables, _table(values, say)),
         assumptions=(*study.assumptions, *_assumptions(assumptions, say)),
         limits=(*study.limits, *limits_of_society(say)),
+    )
+
+
+def society_rows(
+    simulation: Simulation, planned: SocietyValue, assumptions: SocietyAssumptions, say: Phrases
+) -> list[tuple[str, SimulatedValue]]:
+    """Return what a simulated plan is worth when nobody steps in, and when somebody does."""
+    alone = simulated_value(planned, simulation.full_time_by_replication, assumptions)
+    rows = [(say.text("nobody steps in"), alone)]
+    refilled = simulation.refilled
+    if refilled is not None:
+        value = simulated_value(planned, refilled.full_time_by_replication, assumptions, refilled.cost_by_replication)
+        rows.append((say.text("open places are filled again every week"), value))
+    return rows
+
+
+def with_simulated_society(
+    study: Study,
+    values: Sequence[tuple[str, SimulatedValue]],
+    planned: SocietyValue,
+    assumptions: SocietyAssumptions,
+    say: Phrases,
+) -> Study:
+    """Return a study with a table of what a plan is worth by payer as forecast, and where things go wrong.
+
+    Parameters
+    ----------
+    study : Study
+    values : sequence of (str, SimulatedValue)
+        By what is done about it.
+    planned : SocietyValue
+        Of the plan as forecast.
+    assumptions : SocietyAssumptions
+    say : Phrases
+    """
+    return replace(
+        study,
+        tables=(*study.tables, _simulated_table(values, planned, say)),
+        assumptions=(*study.assumptions, *_assumptions(assumptions, say)),
+        limits=(*study.limits, *limits_of_society(say)),
+    )
+
+
+def _simulated_table(values: Sequence[tuple[str, SimulatedValue]], planned: SocietyValue, say: Phrases) -> StudyTable:
+    forecast = (planned.full_time, float(planned.training_cost), *(planned.by_payer[payer] for payer in PAYERS))
+    return StudyTable(
+        name="society",
+        title=say.text("Value by payer"),
+        columns=(
+            StudyColumn(name="reaction", title=say.text("Reaction")),
+            *estimate_columns("full_time", say.text("Lasting, in full-time persons"), "number", say),
+            *estimate_columns("training", say.text("Training costs"), "money", say),
+            *(column for payer in PAYERS for column in estimate_columns(payer, say.text(NAMES[payer]), "money", say)),
+            *estimate_columns("total", say.text("together"), "money", say),
+        ),
+        rows=(
+            (
+                say.text("as the plan forecasts"),
+                *(cell for value in (*forecast, planned.total) for cell in (value, None, None)),
+            ),
+            *(
+                (
+                    name,
+                    *estimate_cells(value.full_time),
+                    *estimate_cells(value.training_cost),
+                    *(cell for payer in PAYERS for cell in estimate_cells(value.by_payer[payer])),
+                    *estimate_cells(value.total),
+                )
+                for name, value in values
+            ),
+        ),
+        note=" ".join(limits_of_society(say)),
     )
 
 

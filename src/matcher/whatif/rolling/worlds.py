@@ -130,8 +130,8 @@ def world(
             day = calendar.first_day + timedelta(weeks=week)
             moved = day - model.available_from
             candidate_id = f"new {future} {number + 1}"
-            people.append((_moved(model, candidate_id, day, moved), week, future))
-            skills += [_moved_skill(skill, candidate_id, moved) for skill in held[model.candidate_id]]
+            people.append((moved_person(model, candidate_id, day, moved), week, future))
+            skills += [moved_skill(skill, candidate_id, moved) for skill in held[model.candidate_id]]
     people.sort(key=lambda entry: entry[0].candidate_id)
     return World(
         problem=replace(
@@ -174,7 +174,8 @@ def _comers(problem: Problem, rate: float, weeks: int, draws: Draws, name: str) 
     return comers
 
 
-def _moved(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> Candidate:
+def moved_person(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> Candidate:
+    """Return somebody like another who comes on a day, with everything that ends moved along."""
     return replace(
         model,
         candidate_id=candidate_id,
@@ -186,6 +187,7 @@ def _moved(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> 
     )
 
 
-def _moved_skill(skill: HeldSkill, candidate_id: str, moved: timedelta) -> HeldSkill:
+def moved_skill(skill: HeldSkill, candidate_id: str, moved: timedelta) -> HeldSkill:
+    """Return a skill of somebody like another."""
     until = None if skill.valid_until is None else skill.valid_until + moved
     return replace(skill, candidate_id=candidate_id, valid_until=until)

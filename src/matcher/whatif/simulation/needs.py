@@ -97,7 +97,10 @@ def chosen_places(places: Places, chosen: IntArray, marks: list[str] | None = No
         names=tuple(places.names[place] + mark for place, mark in zip(chosen, marks, strict=True)),
         candidate_ids=tuple(places.candidate_ids[place] + mark for place, mark in zip(chosen, marks, strict=True)),
         step_names=tuple(places.step_names[one] + marks[whose] for one, whose in zip(step, owner, strict=True)),
+        cohort_ids=tuple(places.cohort_ids[one] for one in step),
         step_place=owner,
+        step_first=places.step_first[step],
+        step_last=places.step_last[step],
         step_rate=places.step_rate[step],
         delay_names=places.delay_names,
         **{name: getattr(places, name)[chosen] for name in _BY_PLACE},
@@ -114,6 +117,7 @@ _BY_PLACE = (
     "last_counted",
     "units",
     "lasts",
+    "extent",
 )
 
 
@@ -124,7 +128,10 @@ def joined(one: Places, other: Places) -> Places:
         names=one.names + other.names,
         candidate_ids=one.candidate_ids + other.candidate_ids,
         step_names=one.step_names + other.step_names,
+        cohort_ids=one.cohort_ids + other.cohort_ids,
         step_place=np.r_[one.step_place, len(one) + other.step_place],
+        step_first=np.r_[one.step_first, other.step_first],
+        step_last=np.r_[one.step_last, other.step_last],
         step_rate=np.r_[one.step_rate, other.step_rate],
         delay_names=names,
         delay_of=np.r_[one.delay_of, len(one.delay_names) + other.delay_of],

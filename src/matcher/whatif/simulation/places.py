@@ -15,6 +15,7 @@ from matcher.problem import Candidate, HeldSkill, Problem, RequiredSkill, SkillL
 from matcher.whatif.draws import FloatArray
 
 FOREVER = date.max.toordinal()
+WAGED = ("employment", "apprenticeship")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,12 @@ class Places:
     candidate_ids : tuple of str (P,)
     step_names : tuple of str (S,)
         Candidate and cohort; a course that serves two placements of a person stands here twice and is drawn alike.
+    cohort_ids : tuple of str (S,)
+        The cohort of each.
     step_place : int64 (S,)
         The placement that needs the course.
+    step_first, step_last : int64 (S,)
+        Proleptic ordinals of the cohort's first and last day.
     step_rate : float64 (S,)
         Share of starters who complete it.
     delay_names : tuple of str (D,)
@@ -49,12 +54,17 @@ class Places:
         Hundredths of the contract's unit.
     lasts : float64 (P,)
         Chance that a placement lasts once it has begun.
+    extent : int64 (P,)
+        Percent of full time that is paid a wage; 0 for internships.
     """
 
     names: tuple[str, ...]
     candidate_ids: tuple[str, ...]
     step_names: tuple[str, ...]
+    cohort_ids: tuple[str, ...]
     step_place: IntArray
+    step_first: IntArray
+    step_last: IntArray
     step_rate: FloatArray
     delay_names: tuple[str, ...]
     delay_of: IntArray
@@ -66,6 +76,7 @@ class Places:
     last_counted: IntArray
     units: IntArray
     lasts: FloatArray
+    extent: IntArray
 
     def __len__(self) -> int:
         """Return P."""
@@ -111,11 +122,8 @@ class PlaceReader:
         limits = self._columns.limits
         terms = [self._terms[entry.vacancy_id] for entry in assignments]
         steps = [(place, entry, cohort_id) for place, entry in enumerate(assignments) for cohort_id in entry.cohort_ids]
-        late_with = [
-            f"contract {one.contract.contract_id}" if one.contract else f"vacancy {one.vacancy.vacancy_id}"
-            for one in terms
-        ]
-        delay_names = tuple(sorted(set(late_with)))
+        delays = [late_with(one) for one in terms]
+        delay_names = tuple(sorted(set(delays)))
         delay_at = {name: position for position, name in enumerate(delay_names)}
         vacancy = [self._vacancy_at[entry.vacancy_id] for entry in assignments]
         days = [
@@ -126,10 +134,13 @@ class PlaceReader:
             names=tuple(f"{entry.candidate_id}\x1f{entry.vacancy_id}" for entry in assignments),
             candidate_ids=tuple(entry.candidate_id for entry in assignments),
             step_names=tuple(f"{entry.candidate_id}\x1f{cohort_id}" for _, entry, cohort_id in steps),
+            cohort_ids=tuple(cohort_id for _, _, cohort_id in steps),
             step_place=_integers(place for place, _, _ in steps),
+            step_first=_integers(self._cohorts[cohort_id].start_date.toordinal() for _, _, cohort_id in steps),
+            step_last=_integers(self._cohorts[cohort_id].end_date.toordinal() for _, _, cohort_id in steps),
             step_rate=np.array([self._rate(cohort_id) for _, _, cohort_id in steps], dtype=np.float64),
             delay_names=delay_names,
-            delay_of=_integers(delay_at[name] for name in late_with),
+            delay_of=_integers(delay_at[name] for name in delays),
             contract=limits.contract_of_vacancy[vacancy].astype(np.int64) if vacancy else _integers([]),
             vacancy=_integers(vacancy),
             vacancy_start=_integers(days),
@@ -137,13 +148,14 @@ class PlaceReader:
                 entry.start_date.toordinal() if day and entry.start_date else 0
                 for entry, day in zip(assignments, days, strict=True)
             ),
-            last_start=_integers(self._last_start(*pair) for pair in zip(assignments, terms, strict=True)),
+            last_start=_integers(map(self.last_start, assignments)),
             last_counted=_integers(
                 self._last_day(entry.candidate_id, one.contract.groups if one.contract else ())
                 for entry, one in zip(assignments, terms, strict=True)
             ),
             units=self._columns.units[column].astype(np.int64),
             lasts=self._lasts(assignments, terms, column),
+            extent=_integers(one.vacancy.extent_percent if one.vacancy.form in WAGED else 0 for one in terms),
         )
 
     def _rate(self, cohort_id: str) -> float:
@@ -156,10 +168,11 @@ class PlaceReader:
         until = [member.until for member in self._candidates[candidate_id].groups if member.group in groups]
         return max((FOREVER if day is None else day.toordinal() for day in until), default=0)
 
-    def _last_start(self, entry: Assignment, terms: VacancyTerms) -> int:
+    def last_start(self, entry: Assignment) -> int:
         """Return the last day on which a placement could begin: docs/model.md section 2, read at a later day."""
         if self._problem.is_ready_scored:
             return FOREVER
+        terms = self._terms[entry.vacancy_id]
         candidate = self._candidates[entry.candidate_id]
         days = [self._last_day(entry.candidate_id, terms.groups), _last_available(candidate)]
         granted = [skill for cohort_id in entry.cohort_ids for skill in self._granted(cohort_id)]
@@ -194,6 +207,11 @@ class PlaceReader:
                     other *= max(0.0, 1 - float(policy.lateness_per_week) * late / 7)
             chances.append(min(1.0, weight / WEIGHT_SCALE / other) if other else 0.0)
         return np.array(chances, dtype=np.float64)
+
+
+def late_with(terms: VacancyTerms) -> str:
+    """Return with what a vacancy begins late: its contract, or itself where it has none."""
+    return f"contract {terms.contract.contract_id}" if terms.contract else f"vacancy {terms.vacancy.vacancy_id}"
 
 
 def _last_available(candidate: Candidate) -> int:

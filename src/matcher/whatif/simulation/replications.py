@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from matcher.problem import Problem, fingerprint
 from matcher.whatif.assumptions import Assumptions
 from matcher.whatif.intervals import Estimate, chance, mean
 from matcher.whatif.kept import NOTHING_KEPT, Kept, StudyListener, content_key, mapped
+from matcher.whatif.simulation.ground import ground_of
 from matcher.whatif.simulation.happening import happening
 from matcher.whatif.simulation.needs import (
     CohortNeed,
@@ -29,6 +30,15 @@ from matcher.whatif.simulation.needs import (
     reserves_of,
 )
 from matcher.whatif.simulation.places import PlaceReader, Places, columns_of
+from matcher.whatif.simulation.reaction import (
+    Promises,
+    Reaction,
+    Refilled,
+    Unattended,
+    refilled_block,
+    refilled_from,
+    refilling_blocks,
+)
 
 AT_ONCE = 250  # replications in one piece of work
 LEAST, MOST = 2, 10**6
@@ -87,6 +97,10 @@ class Simulation:
     begun_by_replication, lasting_by_replication : tuple of int
     shortfall_by_replication : tuple of int
         Hundred-millionths of a person equivalent.
+    full_time_by_replication : tuple of int
+        Lasting placements with a wage, in hundredths of a person of full time.
+    refilled : Refilled or None
+        What becomes of the plan under the same luck when open places are filled again; ``None`` where it was not asked.
     """
 
     problem_hash: str
@@ -106,6 +120,8 @@ class Simulation:
     begun_by_replication: tuple[int, ...]
     lasting_by_replication: tuple[int, ...]
     shortfall_by_replication: tuple[int, ...]
+    full_time_by_replication: tuple[int, ...]
+    refilled: Refilled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +141,13 @@ def simulate(
     seed: int = 0,
     assumptions: Assumptions | None = None,
     sure: float = SURE,
+    reaction: Reaction = "nobody",
     columns: Columns | None = None,
     engine: Engine | None = None,
     kept: Kept = NOTHING_KEPT,
     on_progress: StudyListener | None = None,
 ) -> Simulation:
-    """Draw what becomes of a plan, again and again, when nobody does anything about it.
+    """Draw what becomes of a plan, again and again: when nobody does anything about it, and when somebody steps in.
 
     Parameters
     ----------
@@ -143,6 +160,9 @@ def simulate(
     assumptions : Assumptions, optional
     sure : float
         The chance that is wanted of each promise, above 0 and below 1.
+    reaction : str
+        ``nobody`` steps in, or beside that, ``resolve``: what becomes of the plan under the same luck when every week
+        the places that are open are filled again, by solving with the people who are left and those who came.
     columns : Columns, optional
         All of the problem, where they are at hand.
     engine : Engine, optional
@@ -154,7 +174,8 @@ def simulate(
     Raises
     ------
     ValueError
-        When the plan answers another problem, or a number is out of its range.
+        When the plan answers another problem, a number is out of its range, or somebody is to step in where places
+        have no dates.
     """
     if not LEAST <= replications <= MOST or not 0 < sure < 1:
         raise ValueError(
@@ -175,8 +196,38 @@ def simulate(
         content_key("simulate", problem_hash, plan_fingerprint(plan), seed, assumptions, block.first, block.count)
         for block in blocks
     ]
-    drawn = mapped(_drawn, blocks, keys, engine=engine or Threads(), kept=kept, on_progress=on_progress)
-    return _simulation(problem, plan, columns, setting, drawn, sure)
+    engine = engine or Threads()
+    drawn = mapped(_drawn, blocks, keys, engine=engine, kept=kept, on_progress=on_progress)
+    done = _simulation(problem, plan, columns, setting, drawn, sure)
+    if reaction == "nobody":
+        return done
+    promises = _promises(setting, done)
+    ground = ground_of(problem, plan, assumptions, columns)
+    pieces = refilling_blocks(ground, setting.planned, promises, assumptions, seed, replications)
+    names = [
+        content_key("refill", problem_hash, plan_fingerprint(plan), seed, assumptions, piece.first, piece.count)
+        for piece in pieces
+    ]
+    found = mapped(refilled_block, pieces, names, engine=engine, kept=kept, on_progress=on_progress)
+    return replace(done, refilled=refilled_from(found, promises, _unattended(done)))
+
+
+def _promises(setting: _Setting, done: Simulation) -> Promises:
+    return Promises(
+        contract=setting.owing,
+        ids=tuple(one.contract_id for one in done.contracts),
+        required=setting.required,
+        price=setting.price,
+        is_planned=tuple(one.planned >= one.required for one in done.contracts),
+    )
+
+
+def _unattended(done: Simulation) -> Unattended:
+    return Unattended(
+        begun=np.array(done.begun_by_replication, dtype=np.int64),
+        lasting=np.array(done.lasting_by_replication, dtype=np.int64),
+        shortfall=np.array(done.shortfall_by_replication, dtype=np.int64),
+    )
 
 
 def differences(one: Simulation, other: Simulation) -> PlanDifference:
@@ -291,6 +342,7 @@ def _drawn(block: _Block) -> dict[str, Any]:
     return {
         "begun": planned.begins.sum(axis=0).tolist(),
         "lasting": planned.lasts.sum(axis=0).tolist(),
+        "full_time": (setting.planned.extent @ planned.lasts).tolist(),
         "shortfall": shortfall.tolist(),
         "contracts": contracts,
         "cohorts": [begun_with_more(happens(own), happens(more), len(own)).tolist() for own, more in setting.cohorts],
@@ -300,9 +352,9 @@ def _drawn(block: _Block) -> dict[str, Any]:
 def _simulation(
     problem: Problem, plan: Plan, columns: Columns, setting: _Setting, drawn: Sequence[dict[str, Any]], sure: float
 ) -> Simulation:
-    begun, lasting, shortfall = (
+    begun, lasting, shortfall, full_time = (
         np.array([one for block in drawn for one in block[name]], dtype=np.int64)
-        for name in ("begun", "lasting", "shortfall")
+        for name in ("begun", "lasting", "shortfall", "full_time")
     )
     contracts = tuple(_contracts(columns, setting, drawn, sure))
     missing = [max(Decimal(0), one.required - one.planned) for one in contracts]
@@ -325,6 +377,7 @@ def _simulation(
         begun_by_replication=tuple(begun.tolist()),
         lasting_by_replication=tuple(lasting.tolist()),
         shortfall_by_replication=tuple(shortfall.tolist()),
+        full_time_by_replication=tuple(full_time.tolist()),
     )
 
 
