@@ -11,6 +11,7 @@ import pytest
 import matcher as package
 from matcher.cli import entry
 from tests.cli.conftest import Command
+from tests.waits import PATIENCE_S, started
 
 HEAVY = ("ortools", "numpy", "scipy", "sklearn", "babel", "jinja2", "lxml", "pydantic", "xlsxwriter")
 
@@ -90,15 +91,14 @@ def test_wrong_usage_is_a_document_for_programs(matcher: Command) -> None:
 def test_reader_that_leaves_is_no_error() -> None:
     """Piping into head ends quietly."""
     code = "from matcher.cli import main\nmain()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    command = [sys.executable, "-c", code, "--help"]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.close()
-        assert process.stderr is not None
-        said = process.stderr.read()
-        assert process.wait(timeout=60) == 141
-    assert said == b""
+        process.stdout = None
+        _, said = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 141
+    assert said == ""
 
 
 def test_module_runs_as_a_program() -> None:

@@ -127,7 +127,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "matcher", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "matcher", *arguments], capture_output=True, text=True, check=False, timeout=600
+    )
 
 
 @linux

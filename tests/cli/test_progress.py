@@ -13,6 +13,7 @@ from matcher.cli.progress import SolveProgress
 from matcher.cli.terminal import Terminal
 from matcher.languages import phrases
 from matcher.plan import Progress
+from tests.waits import join
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_terminal_gets_a_moving_line_only_when_it_takes_long(monkeypatch: pytest
 
     monkeypatch.setattr(progress_module, "QUIET_S", 0.0)
     with SolveProgress(made, phrases("sv")) as shown:
-        shown._timer.join()
+        join(shown._timer)
         shown(Progress(phase="columns", tier=None, seconds=0.0))
         shown(step("cost"))
     assert "Kostnad för utbildning, plan 1, gräns 2, marginal 50" in stream.getvalue()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from matcher.service.running import ask_run
-from matcher.store import Store, job_of, save_problem
+from matcher.store import Store, list_jobs, save_problem
 from tests.cli.conftest import Command
 from tests.service.towns import town
+from tests.waits import PATIENCE_S, started, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -29,21 +29,12 @@ def _database(matcher: Command) -> None:
 
 def test_a_worker_works_until_it_is_told_to_stop(matcher: Command) -> None:
     """It makes the run that was asked for and the day's batch, ends at SIGTERM, and the run can be replayed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "matcher", "worker", "--nightly", "00:00", "--horizon", "400d", "--name", "night"],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    until = time.monotonic() + 90
-    with Store(is_writer=False) as store:
-        states: list[str] = []
-        while states != ["done", "done"]:
-            assert time.monotonic() < until, states
-            time.sleep(0.1)
-            with store.reading() as session:
-                states = [job_of(session, number).state for number in (1, 2) if number == 1 or _has_two(store)]
-    process.terminate()
-    _, told = process.communicate(timeout=60)
+    command = [sys.executable, "-m", "matcher", "worker", "--nightly", "00:00", "--horizon", "400d", "--name", "night"]
+    with started(command, stderr=subprocess.PIPE) as process:
+        with Store(is_writer=False) as store:
+            wait_until(lambda: _states(store) == ["done", "done"], step_s=0.1)
+        process.terminate()
+        _, told = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 0
     assert told.splitlines() == ["Worker night works on 'sqlite:///matcher.db'.", "Ended."]
@@ -51,11 +42,9 @@ def test_a_worker_works_until_it_is_told_to_stop(matcher: Command) -> None:
     assert "is whole" in matcher("audit", "verify").out
 
 
-def _has_two(store: Store) -> bool:
-    from matcher.store import list_jobs
-
+def _states(store: Store) -> list[str]:
     with store.reading() as session:
-        return len(list_jobs(session)) == 2
+        return [job.state for job in list_jobs(session)]
 
 
 def test_a_changed_log_is_found(matcher: Command) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -17,6 +16,7 @@ from matcher import engine as engines
 from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of
 from matcher.errors import EngineFailure
 from tests.engine.tasks import deadly, failing, failing_second, noted_square, slow_first, slow_square, squared
+from tests.waits import join, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -122,19 +122,16 @@ def test_a_killed_worker_costs_time_and_not_the_result(distant_engine: Engine, t
     killed: list[int] = []
 
     def kill_the_first_that_works() -> None:
-        while not killed:
-            for note in tmp_path.iterdir():
-                killed.append(int(note.name.split("-")[0]))
-                os.kill(killed[0], signal.SIGKILL)
-                return
-            time.sleep(0.01)
+        wait_until(lambda: any(tmp_path.iterdir()), step_s=0.01)
+        killed.append(int(next(tmp_path.iterdir()).name.split("-")[0]))
+        os.kill(killed[0], signal.SIGKILL)
 
     killer = threading.Thread(target=kill_the_first_that_works)
     killer.start()
     told: list[int] = []
     items = [(number, tmp_path) for number in range(8)]
     results = distant_engine.map(noted_square, items, lambda number, outcome: told.append(number))
-    killer.join()
+    join(killer)
     assert sorted(told) == list(range(8))  # each once, though some were done twice
     assert results == [number * number for number in range(8)]
     notes = [note.name.split("-") for note in tmp_path.iterdir()]

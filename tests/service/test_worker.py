@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +41,7 @@ from matcher.store.work_tables import jobs
 from tests.builders import candidate, problem
 from tests.service.towns import town
 from tests.store.databases import HeldClock, PostgresServer, SqliteFiles
+from tests.waits import join, started, wait_until
 
 ROOT = Path(__file__).parents[2]
 # A worker in a process of its own that has its result, has not committed it yet, says so and sleeps for ever.
@@ -117,21 +117,15 @@ def test_a_killed_workers_job_is_taken_over(databases: SqliteFiles | PostgresSer
     with Store(address) as store:
         filled(store)
         job, run = ask_run(store, by="Ada")
-    first = subprocess.Popen([sys.executable, "-c", SLEEPER, address], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert first.stdout is not None
-    assert first.stdout.readline() == "asleep\n"
-    first.kill()
-    first.wait()
-    first.stdout.close()
+    with started([sys.executable, "-c", SLEEPER, address], cwd=ROOT, stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "asleep\n"
 
     with Store(address) as store:
         assert (job_in(store, job.job_id).state, job_in(store, job.job_id).worker) == ("running", "first")
         with store.reading() as session, pytest.raises(Exception, match="must be there"):
             plan_of_run(session, run.run_id)
-        until = time.monotonic() + 60
-        while not Worker(store, "second").work_once():
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        wait_until(Worker(store, "second").work_once, step_s=0.1)
 
         ended = job_in(store, job.job_id)
         assert (ended.state, ended.attempts, ended.fence, ended.worker) == ("done", 2, 2, "second")
@@ -181,8 +175,7 @@ def test_a_worker_hears_that_its_job_is_another_ones(store: Store, monkeypatch: 
     def robbed(_: Store, __: Any, own: Job, stop: StopSignal, ___: Any) -> Any:
         with store.writing() as session:
             session.change(jobs.update().where(jobs.c.job_id == own.job_id).values(fence=own.fence + 1))
-        while not stop.is_due:
-            time.sleep(0.01)
+        wait_until(lambda: stop.is_due, step_s=0.01)
         raise LimitReached("stopped")
 
     monkeypatch.setattr("matcher.service.worker.make_run", robbed)
@@ -227,8 +220,7 @@ def test_two_workers_never_take_the_same(store: Store) -> None:
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
 
     assert sorted(taken) == asked
 
@@ -241,19 +233,17 @@ def test_progress_is_told_and_cancelling_heard(store: Store, monkeypatch: pytest
 
     def solving(_: Store, __: Any, ___: Job, stop: StopSignal, on_progress: Any) -> Any:
         on_progress(told)
-        while not stop.is_due:
-            time.sleep(0.01)
+        wait_until(lambda: stop.is_due, step_s=0.01)
         raise LimitReached("stopped")
 
     monkeypatch.setattr("matcher.service.worker.make_run", solving)
     thread = threading.Thread(target=Worker(store, lease_s=0.3).work_once)
     thread.start()
-    while job_in(store, job.job_id).gap is None:
-        time.sleep(0.02)
+    wait_until(lambda: job_in(store, job.job_id).gap is not None)
     seen = job_in(store, job.job_id)
     with store.writing() as session:
         cancel_job(session, job.job_id, by="Ada")
-    thread.join()
+    join(thread)
 
     assert (seen.state, seen.phase, seen.tier, seen.gap) == ("running", "integer", "placements", 0.25)
     assert job_in(store, job.job_id).state == "cancelled"
@@ -315,9 +305,6 @@ def test_working_ends_when_told(store: Store) -> None:
     until = threading.Event()
     thread = threading.Thread(target=Worker(store).work, args=(until, 0.01))
     thread.start()
-    while job_in(store, job.job_id).state != "done":
-        time.sleep(0.02)
+    wait_until(lambda: job_in(store, job.job_id).state == "done")
     until.set()
-    thread.join(10)
-
-    assert not thread.is_alive()
+    join(thread)

@@ -15,6 +15,7 @@ from tests.builders import candidate, problem
 from tests.formats.rich import rich_problem
 from tests.store.databases import PostgresServer, SqliteFiles, start
 from tests.strategies import random_problem
+from tests.waits import join
 
 Databases = SqliteFiles | PostgresServer
 
@@ -59,7 +60,7 @@ def test_a_backup_is_of_one_moment(store: Store, tmp_path: Path) -> None:
     writer.start()
     backup(store, tmp_path / "kept.db")
     enough.set()
-    writer.join()
+    join(writer)
     with Store(f"sqlite:///{tmp_path / 'kept.db'}") as kept, kept.reading() as session:
         names = [row.candidate_id for row in load_problem(session).candidates]
 

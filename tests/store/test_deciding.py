@@ -40,6 +40,7 @@ from matcher.store import (
     withdraw,
 )
 from tests.builders import candidate, cohort, contract, course, past_placement, problem, required_skill, vacancy
+from tests.waits import join
 
 SEEN = OutcomeInputs(nice_share=0.5, distance_km=12.5, form="employment", extent_percent=75)
 
@@ -205,8 +206,7 @@ def test_many_who_want_the_last_place_get_it_once(store: Store, wanted: str) -> 
     threads = [threading.Thread(target=take, args=(number,)) for number in numbers]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
 
     assert (len(accepted), refused) == (1, ["refused_move"] * 15)
     with store.reading() as session:

@@ -32,6 +32,7 @@ from matcher.store.trust_tables import audit_log
 from tests.builders import candidate, contract, decision, held_skill, problem, vacancy
 from tests.formats.rich import rich_problem
 from tests.store.databases import SqliteFiles
+from tests.waits import join
 
 
 def saved(store: Store, given: Problem) -> None:
@@ -84,8 +85,7 @@ def test_of_many_changes_at_once_one_is_stored(store: Store) -> None:
     threads = [threading.Thread(target=alter, args=(percent,)) for percent in range(10, 90, 10)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
 
     (winner,) = (result for result in results if result != "stale_version")
     with store.reading() as session:
