@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from matcher.features.route_keys import RouteKeys
 from matcher.problem import Cohort, Problem
 
 MOST_TOUCHED = 10  # one candidate or vacancy in so many: where more are touched, everything is searched
-OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments")
+OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments", "pairs")
 OF_VACANCIES = ("vacancies", "vacancy_skills")
 
 
@@ -57,8 +58,7 @@ def changed_columns(problem: Problem, before: Problem, columns: Columns, *, thre
 def _is_comparable(problem: Problem, before: Problem) -> bool:
     """Tell whether nothing differs that everybody's columns depend on."""
     return (
-        not problem.is_ready_scored
-        and not before.is_ready_scored
+        problem.is_ready_scored == before.is_ready_scored
         and problem.policy == before.policy
         and all(
             getattr(problem, table) == getattr(before, table)
@@ -95,19 +95,30 @@ def _touched(problem: Problem, before: Problem) -> tuple[set[str], set[str]]:
 def _differing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> list[Any]:
     if rows is before:
         return []
+    begin = _agreeing(rows, before)
+    rows, before = rows[begin:], before[begin:]
+    end = _agreeing(rows[::-1], before[::-1])
+    rows, before = rows[: len(rows) - end], before[: len(before) - end]
     own, others = set(map(id, rows)), set(map(id, before))
     return [row for row in rows if id(row) not in others] + [row for row in before if id(row) not in own]
 
 
+def _agreeing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> int:
+    """Return how many rows are the same objects at the beginning: of the thousands of pairs nearly all."""
+    count = min(len(rows), len(before))
+    is_same = np.fromiter(map(is_, rows, before), np.bool_, count)
+    return count if is_same.all() else int(np.argmin(is_same))
+
+
 def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[Problem]:
     """Return the problems of the touched candidates, and of the touched vacancies with everybody else."""
-    parts = []
+    parts: list[dict[str, Any]] = []
     if any(row.candidate_id in candidates for row in problem.candidates):
-        own: dict[str, Any] = {
+        own = {
             table: tuple(row for row in getattr(problem, table) if row.candidate_id in candidates)
             for table in OF_CANDIDATES
         }
-        parts.append(replace(problem, **own))
+        parts.append(own)
     if any(row.vacancy_id in vacancies for row in problem.vacancies):
         own = {
             table: tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
@@ -115,9 +126,11 @@ def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[
         }
         for table in OF_CANDIDATES:
             own[table] = tuple(row for row in getattr(problem, table) if row.candidate_id not in candidates)
-        own["decisions"] = tuple(row for row in own["decisions"] if row.vacancy_id in vacancies)
-        parts.append(replace(problem, **own))
-    return parts
+        for table in ("decisions", "pairs"):
+            own[table] = tuple(row for row in own[table] if row.vacancy_id in vacancies)
+        parts.append(own)
+    # A problem without pairs is no ready-scored one any more: where all of them lie elsewhere there are no columns.
+    return [replace(problem, **own) for own in parts if own["pairs"] or not problem.is_ready_scored]
 
 
 def _merged(

@@ -36,6 +36,10 @@ class PlanProof:
     plan: Plan
     columns: Columns
 
+    def rows(self, *, counts_obligations: bool, published: IntArray | None) -> Rows | None:
+        """Return none: a file has no rows."""
+        return None
+
     def links(self, rows: Rows) -> IntArray:
         """Return none: a plan's links are found again where they are needed."""
         return np.empty((0, 3), dtype=np.int64)

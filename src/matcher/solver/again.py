@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from matcher.columns import IntArray
 from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.branching import MOST_KEPT, Core, Found, Start
 from matcher.solver.cases import SolvedCase
-from matcher.solver.restricted import Decisions, TierTask
+from matcher.solver.restricted import LARGEST_PRICE, Decisions, TierTask
 from matcher.solver.rows import Rows
 
 WIDTH = 1e-5  # of the bound: how far below its candidate's best a column may lie to be near
@@ -54,7 +55,29 @@ def begun_in(cases: Sequence[SolvedCase], region: SolvedCase, task: TierTask) ->
     prices = (roots or cases)[-1 if roots else 0].prices
     bound = bound_from(rows, task.tier, _padded(prices, len(rows.limit)), task.held, task.taken)
     decides_cohorts = any(rows.cohort[other] >= 0 for case in ends for other in case.others)
-    return Begun(bound=bound, ends=ends if roots and len(ends) <= MOST_BEGUN and not decides_cohorts else ())
+    is_usable = roots and len(ends) <= MOST_BEGUN and not decides_cohorts and _make_up(ends, region, rows)
+    return Begun(bound=bound, ends=ends if is_usable else ())
+
+
+def _make_up(ends: Sequence[SolvedCase], region: SolvedCase, rows: Rows) -> bool:
+    """Tell whether the ends of a tree are all of its region: they do not overlap, so that their shares add up to one.
+
+    They are not where an earlier solve left out what its own values ruled out: other values may let it in again.
+    """
+    total = Fraction(0)
+    for end in ends:
+        share, parts = 1, 2 ** (end.num_columns - region.num_columns)
+        for own, whole, least, most in (
+            (end.filled, region.filled, rows.least, rows.limit),
+            (end.others, region.others, rows.lower, rows.upper),
+        ):
+            for place, (low, high) in own.items():
+                if whole.get(place) != (low, high):
+                    first, last = max(low, int(least[place])), min(high, int(most[place]))
+                    share *= max(0, last - first + 1)
+                    parts *= max(1, int(most[place]) - int(least[place]) + 1)
+        total += Fraction(share, parts)
+    return total == 1
 
 
 def near_columns(task: TierTask, bound: Bound, value: int | None) -> IntArray:
@@ -77,7 +100,7 @@ def near_columns(task: TierTask, bound: Bound, value: int | None) -> IntArray:
     return near
 
 
-def starts_of(begun: Begun, region: SolvedCase, rows: Rows) -> tuple[Start, ...]:
+def starts_of(begun: Begun, region: SolvedCase, rows: Rows, now: Prices | None = None) -> tuple[Start, ...]:
     """Return where a search of the region begins: the ends of then, with the prices that they had.
 
     Parameters
@@ -86,13 +109,37 @@ def starts_of(begun: Begun, region: SolvedCase, rows: Rows) -> tuple[Start, ...]
     region : SolvedCase
     rows : Rows
         Of the region.
+    now : Prices, optional
+        Of the whole region: an end's own prices have mostly moved as these have.
     """
     starts = []
     for end in begun.ends:
         decisions = _inside(end, region, rows)
         if decisions is not None:
-            starts.append(Start(decisions=decisions, prices=_padded(end.prices, len(rows.limit))))
+            own = _padded(end.prices, len(rows.limit))
+            moved = None if now is None else _moved_along(own, begun.bound.prices, now, rows, decisions)
+            starts.append(Start(decisions=decisions, prices=(own,) if moved is None else (own, moved)))
     return tuple(starts)
+
+
+def _moved_along(own: Prices, then: Prices, now: Prices, rows: Rows, decisions: Decisions) -> Prices | None:
+    """Return an end's prices moved by what those of the whole region have moved; None where they would be too large."""
+    if own.candidates is not None or max(map(_largest, (own, then, now))) > LARGEST_PRICE / 4 / rows.scale.max(
+        initial=1
+    ):
+        return None
+    moved = own.rows + now.rows - then.rows
+    may_refund = rows.is_equation.copy()
+    may_refund[: len(rows.least)] |= rows.least > 0
+    may_refund[[vacancy for vacancy, (fewest, _) in decisions.filled.items() if fewest > 0]] = True
+    return Prices(
+        rows=np.where(may_refund, moved, moved.clip(min=0)),
+        held=tuple(max(0, a + b - c) for a, b, c in zip(own.held, now.held, then.held, strict=True)),
+    )
+
+
+def _largest(prices: Prices) -> int:
+    return max(int(np.abs(prices.rows).max(initial=0)), *prices.held, 0)
 
 
 def _inside(end: SolvedCase, region: SolvedCase, rows: Rows) -> Decisions | None:
@@ -140,18 +187,15 @@ def closed_by(task: TierTask, root: Bound, starts: Sequence[Start], value: int, 
     kept = np.flatnonzero(losses(task.rows, root) <= room)
     if not starts or len(kept) > MOST_KEPT:
         return None
-    core = Core(task, np.union1d(kept, task.taken), root)
+    decided = {column for start in starts for column in start.decisions.taken}
+    core = Core(task, np.union1d(kept, np.r_[task.taken, sorted(decided)]).astype(np.int64), root)
     leaves = []
     for start in starts:
         decisions = core.decisions(start.decisions)
-        if decisions is None:
-            continue
-        bound = core.bound(start.prices, decisions, room)
+        bound = core.best_bound(start.prices, decisions, room)
         if bound.value(step) > value:
             return None
         leaves.append(core.leaf(decisions, bound))
-    if not leaves:
-        return None
     return Found(chosen=None, leaves=tuple(leaves), is_exhausted=True, is_interrupted=False)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits
+from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits, NarrowArray
 from matcher.solver.divisors import Divisors, divisors_of
 from matcher.solver.linear import FloatArray
 from matcher.solver.rows import LEAD, NO_EXTRA_LIMITS, AnyIndex, ExtraLimits, Rows, lead_price
@@ -362,24 +363,50 @@ def _largest_coefficients(kinds: tuple[str, ...], matrix: Any) -> FloatArray:
 
 
 def _objectives(assembly: _Assembly, columns: Columns, published: IntArray | None) -> dict[str, IntArray]:
-    objectives = _own_objectives(assembly, columns)
+    costs = columns.cost if assembly.own_costs is None else assembly.own_costs
+    return objectives_over(columns, costs, _prices_by_tier(assembly), published)
+
+
+def objectives_over(
+    columns: Columns, costs: NarrowArray, beside: Mapping[str, IntArray], published: IntArray | None
+) -> dict[str, IntArray]:
+    """Return every tier's objective over columns and other variables, each to be maximised; int64 (N + X,).
+
+    Parameters
+    ----------
+    columns : Columns
+    costs : int array (N,)
+        Of the columns alone, öre.
+    beside : mapping of tier to int64 (X,)
+        Of the other variables.
+    published : int64 array, optional
+        See `assemble_rows`.
+    """
+    objectives = _aims_of_columns(columns, costs, beside)
     if published is not None:
-        objectives["changes"] = np.zeros(len(columns) + len(assembly.uppers), dtype=np.int64)
+        objectives["changes"] = np.zeros(len(columns) + len(beside["placements"]), dtype=np.int64)
         objectives["changes"][published] = 1
     objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // lead_price(len(columns))
     return objectives
 
 
 def _own_objectives(assembly: _Assembly, columns: Columns) -> dict[str, IntArray]:
+    costs = columns.cost if assembly.own_costs is None else assembly.own_costs
+    return _aims_of_columns(columns, costs, _prices_by_tier(assembly))
+
+
+def _prices_by_tier(assembly: _Assembly) -> dict[str, IntArray]:
+    return {
+        tier: np.array([-price if owner == tier else 0 for owner, price in assembly.prices], dtype=np.int64)
+        for tier in ("shortfall", "placements", "cost", "tie_break")
+    }
+
+
+def _aims_of_columns(columns: Columns, costs: NarrowArray, beside: Mapping[str, IntArray]) -> dict[str, IntArray]:
     per_column = {
         "shortfall": np.zeros(len(columns), dtype=np.int64),
         "placements": columns.weight,
-        "cost": -(columns.cost if assembly.own_costs is None else assembly.own_costs),
+        "cost": -costs,
         "tie_break": -columns.lottery,
     }
-    return {
-        tier: np.concatenate(
-            [values, np.array([-price if owner == tier else 0 for owner, price in assembly.prices], dtype=np.int64)]
-        )
-        for tier, values in per_column.items()
-    }
+    return {tier: np.concatenate([values, beside[tier]]) for tier, values in per_column.items()}

@@ -97,10 +97,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Where a search may begin: a part of the plans, by position in the task, and prices that may bound it."""
+    """Where a search may begin: a part of the plans, by position in the task, and prices of which some may bound it."""
 
     decisions: Decisions
-    prices: Prices
+    prices: tuple[Prices, ...]
 
 
 @dataclass(order=True)
@@ -122,11 +122,9 @@ class Core:
         self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
         self._elastic: tuple[RestrictedProgramme, LinearSolver] | None = None
 
-    def decisions(self, decisions: Decisions) -> Decisions | None:
-        """Return decisions by position here; None where they take a column that is left out, as in no better plan."""
+    def decisions(self, decisions: Decisions) -> Decisions:
+        """Return decisions by position here, all columns that they take being among those of the core."""
         taken, left = (self._places(columns) for columns in (decisions.taken, decisions.left))
-        if -1 in taken:
-            return None
         return replace(decisions, taken=frozenset(taken), left=frozenset(place for place in left if place >= 0))
 
     def _places(self, columns: frozenset[int]) -> list[int]:
@@ -196,6 +194,10 @@ class Core:
         is_left[taken] = False
         rows = self.task.rows.between(decisions.filled, decisions.others)
         return bound_from(rows, self.task.tier, prices, self.task.held, taken, np.flatnonzero(is_left))
+
+    def best_bound(self, prices: Sequence[Prices], decisions: Decisions, room: int | None) -> Bound:
+        """Return the best that some prices prove about such plans."""
+        return min((self.bound(own, decisions, room) for own in prices), key=lambda bound: bound.scaled)
 
 
 def objective_step(task: TierTask) -> int:
@@ -322,12 +324,11 @@ class Search:
 
     def _core(self, kept: IntArray) -> Core:
         room = self._room()
-        decided = np.array(
-            sorted({e for start in self.starts for e in (*start.decisions.taken, *start.decisions.left)}),
-            dtype=np.int64,
-        )
+        taken = np.array(sorted({e for start in self.starts for e in start.decisions.taken}), dtype=np.int64)
+        left = np.array(sorted({e for start in self.starts for e in start.decisions.left}), dtype=np.int64)
         if room is not None:
-            decided = decided[self.loss[decided] <= room]
+            left = left[self.loss[left] <= room]
+        decided = np.r_[taken, left]  # what takes a column that is in no better plan is an end all the same
         return Core(self.task, np.union1d(kept, np.r_[self.task.taken, decided]), self.bound)
 
     def _has_good_start(self) -> bool:
@@ -406,13 +407,11 @@ class Search:
         heap: list[_Node] = []
         for start in self.starts:
             decisions = core.decisions(start.decisions)
-            if decisions is None:
-                continue
-            bound = core.bound(start.prices, decisions, room)
+            bound = core.best_bound(start.prices, decisions, room)
             if self.value is not None and bound.value(self.step) <= self.value:
                 self.leaves = [*(self.leaves or ()), (decisions, bound)]
             else:
-                heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, start.prices))
+                heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
         if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
             self.leaves = []  # too much is otherwise: a new tree is smaller than one grown on from these ends
             return everything

@@ -43,6 +43,11 @@ class SolvedCase:
         """Return how many decisions it takes."""
         return len(self.taken) + len(self.left) + len(self.filled) + len(self.others)
 
+    @property
+    def num_columns(self) -> int:
+        """Return how many columns it fixes."""
+        return len(self.taken) + len(self.left)
+
     def lies_in(self, other: SolvedCase) -> bool:
         """Tell whether all its plans are plans of another case, as far as the decisions say."""
         return (

@@ -51,6 +51,10 @@ class Known:
 class Earlier(Protocol):
     """An earlier solve, wherever it was kept."""
 
+    def rows(self, *, counts_obligations: bool, published: IntArray | None) -> Rows | None:
+        """Return today's rows without links where those of then save writing most of them; see `assemble_rows`."""
+        ...
+
     def links(self, rows: Rows) -> IntArray:
         """Return the links that were of use, as in `Rows.with_links`."""
         ...

@@ -11,6 +11,7 @@ from matcher.columns import Columns, IntArray
 from matcher.solver.earlier import CaseMoves, Known, Moves, known_from
 from matcher.solver.linear import Basis
 from matcher.solver.moved_columns import moved_columns, moved_ids
+from matcher.solver.rewritten import rewritten_rows
 from matcher.solver.rows import Rows
 from matcher.solver.sifting import End
 from matcher.solver.solution import Solution
@@ -32,6 +33,11 @@ class KeptSolve:
     then: Columns
     now: Columns
     gaps: Mapping[str, float]
+
+    def rows(self, *, counts_obligations: bool, published: IntArray | None) -> Rows | None:
+        """Return today's rows, with the entries of all columns that stayed the same."""
+        then = self.solution.rows
+        return rewritten_rows(self.now, self.then, then, counts_obligations=counts_obligations, published=published)
 
     def links(self, rows: Rows) -> IntArray:
         """Return the links that were of use and whose cohorts are optional still."""

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 
 LONGEST_ROUTE = 3  # cohorts
+LARGEST_KEY = 2**62
 
 
 def moved_ids(then: Sequence[str], now: Sequence[str]) -> IntArray:
@@ -45,6 +46,67 @@ def moved_columns(then: Columns, now: Columns, which: IntArray) -> IntArray:
     found = np.full(len(which), -1, dtype=np.int64)
     found[asked[same]] = place[same]
     return found
+
+
+def same_columns(then: Columns, now: Columns) -> IntArray:
+    """Return where the columns stand now that deliver and count the same, -1 for all others; int64 (N of then,).
+
+    Whether a seat of a route is promised counts as well; weights, costs and lots do not.
+    """
+    own, own_now = then.limits, now.limits
+    num_vacancies, num_routes = len(own_now.vacancy_ids), len(now.routes)
+    place = np.full(len(then), -1, dtype=np.int64)
+    if len(own_now.candidate_ids) * max(num_vacancies, 1) * max(num_routes, 1) >= LARGEST_KEY or not len(now):
+        return place
+    candidate = moved_ids(own.candidate_ids, own_now.candidate_ids)[then.candidate]
+    vacancy = moved_ids(own.vacancy_ids, own_now.vacancy_ids)[then.vacancy]
+    route = _moved_routes(then, now)[then.route_idx]
+    key = (candidate * num_vacancies + vacancy) * num_routes + route
+    key[(candidate < 0) | (vacancy < 0) | (route < 0)] = -1
+    keys = (now.candidate.astype(np.int64) * num_vacancies + now.vacancy) * num_routes + now.route_idx
+    before, after = _agreeing(key, keys)
+    place[:before] = np.arange(before)
+    place[len(key) - after :] = np.arange(len(keys) - after, len(keys))
+    middle = slice(before, len(key) - after)
+    at = np.minimum(np.searchsorted(keys, key[middle]), len(keys) - 1)
+    place[middle] = np.where(keys[at] == key[middle], at, -1)
+    stays = np.flatnonzero(place >= 0)
+    is_other = (then.units[stays] != now.units[place[stays]]) | (then.group_bits[stays] != now.group_bits[place[stays]])
+    place[stays[is_other]] = -1
+    return place
+
+
+def _agreeing(one: IntArray, other: IntArray) -> tuple[int, int]:
+    """Return how many entries agree at the beginning of two arrays, and of the rest how many at the end."""
+    most = min(len(one), len(other))
+    differing = np.flatnonzero(one[:most] != other[:most])
+    before = int(differing[0]) if len(differing) else most
+    most -= before
+    differing = np.flatnonzero(one[len(one) - most :] != other[len(other) - most :])
+    return before, most - 1 - int(differing[-1]) if len(differing) else most
+
+
+def _moved_routes(then: Columns, now: Columns) -> IntArray:
+    """Return where each route with its promised seats stands now, -1 for nowhere."""
+    base = 2 * (len(now.limits.cohort_ids) + 1)
+    numbers = []
+    for columns, cohort in (
+        (then, moved_ids(then.limits.cohort_ids, now.limits.cohort_ids)),
+        (now, np.arange(len(now.limits.cohort_ids))),
+    ):
+        routes = columns.routes
+        number = np.zeros(len(routes), dtype=np.int64)
+        is_gone = np.zeros(len(routes), dtype=bool)
+        for step in range(LONGEST_ROUTE):
+            has = np.flatnonzero(routes.length > step)
+            entry = routes.start[:-1][has] + step
+            at = cohort[routes.cohort[entry]]
+            number[has] += (2 * (at + 1) + routes.is_new[entry]) * base**step
+            is_gone[has] |= at < 0
+        numbers.append(np.where(is_gone, -1, number))
+    order = np.argsort(numbers[1], kind="stable")
+    at = np.minimum(np.searchsorted(numbers[1], numbers[0], sorter=order), len(order) - 1)
+    return np.where(numbers[1][order[at]] == numbers[0], order[at], -1)
 
 
 def _chains(columns: Columns, cohort: IntArray, num_cohorts: int) -> IntArray:

@@ -240,7 +240,7 @@ class _Solve:
                 return again
             if self._is_near_again(task, trivial):
                 return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
-        if self._has_end and self.lead is None and task.tier in LEADING:
+        if self._has_end and self.lead is None and self._is_led(task):
             region = self._lead_again(region, task.tier)
             task, value = region.task(task.tier), self._value(task.tier)
             trivial, begun = self._known_bound(task), self._begun(region, task)
@@ -267,6 +267,8 @@ class _Solve:
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
         self.report("relaxation", task.tier, value, root.bound.value(step))
+        if value is not None and root.bound.value(step) <= value:
+            return RegionOutcome(region=region, bound=root.bound, found=None)
         if CohortSearch.fits(task) and not PackedSearch.fits(task):
             return self._cohorts_decided(region, task, root, step)
         if begun is not None and value is not None:
@@ -360,8 +362,19 @@ class _Solve:
             self.x = x
 
     @property
+    def end(self) -> End | None:
+        """Return where the simplex ended on shortfall and placements at once, in this solve or in an earlier one."""
+        if self.lead is not None:
+            return self.lead.end
+        return None if self.known is None else self.known.end
+
+    @property
     def _has_end(self) -> bool:
         return self.known is not None and self.known.end is not None
+
+    def _is_led(self, task: TierTask) -> bool:
+        """Tell whether shortfall and placements at once say something about a tier, no other aim coming before it."""
+        return task.tier in LEADING and [held.tier for held in task.held] == list(LEADING[: LEADING.index(task.tier)])
 
     def _searched(self, region: Region, task: TierTask, root: Relaxed, step: int, begun: Begun | None = None) -> Found:
         """Return the best plan of a region and what proves it: by packing resources first, where there are any."""
@@ -387,7 +400,7 @@ class _Solve:
                 )
         value = self._value(task.tier)
         assert root.bound is not None
-        starts = () if begun is None else starts_of(begun, region.case(NO_PRICES), task.rows)
+        starts = () if begun is None else starts_of(begun, region.case(NO_PRICES), task.rows, root.bound.prices)
         found = Search(
             task, root, value, step=step, gap=self.gap, seed=self.seed, stop=self.stop, listener=listener, starts=starts
         ).run()
@@ -584,9 +597,13 @@ def solve_tiers(
         When people's decisions, or the limits of an alternative, leave no plan at all.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
-    rows = assemble_rows(
-        columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
-    )
+    rows: Rows | None = None
+    if earlier is not None and extra is NO_EXTRA_LIMITS and divisors is None:
+        rows = earlier.rows(counts_obligations=counts_obligations, published=published)
+    if rows is None:
+        rows = assemble_rows(
+            columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
+        )
     run = _Solve(rows, gap, seed, stop, report, known)
     if earlier is not None:
         run.begin_with(earlier, names)
@@ -605,5 +622,5 @@ def solve_tiers(
         x=run.x,
         tiers=tiers,
         is_interrupted=run.is_interrupted,
-        end=None if run.lead is None else run.lead.end,
+        end=run.end,
     )
