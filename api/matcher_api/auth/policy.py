@@ -37,6 +37,16 @@ RULES = (
     _rule("POST", "/invitation", NOBODY_IN_PARTICULAR, "none"),
     # Everybody's own.
     _rule("POST", "/sign-out", PEOPLE, "none"),
+    _rule("GET", "/account", PEOPLE, "none"),
+    _rule("POST", "/account/password", PEOPLE, "none"),
+    # Who may sign in, and what other systems may ask.
+    _rule("GET", "/accounts", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/invitations", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/tokens", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/tokens/{token_id}/revoke", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/{account_id}/reset", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/{account_id}/disable", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/{account_id}/enable", ADMINISTRATORS, "none"),
     # Pages for staff.
     _rule("GET", "/", STAFF, "everything"),
     _rule("GET", "/contracts", STAFF, "everything"),
@@ -59,6 +69,8 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     ("matcher", "/"),
     ("planner", "/"),
     ("auditor", "/plan"),
+    ("administrator", "/accounts"),
+    ("supplier", "/account"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
+from matcher.cli.accounts import accounts
 from matcher.cli.alternatives import alternatives
 from matcher.cli.audit import audit, replay
 from matcher.cli.batch import batch
@@ -75,3 +76,4 @@ app.command()(replay)
 app.add_typer(audit, name="audit")
 app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")
+app.add_typer(accounts, name="accounts")

@@ -1,0 +1,66 @@
+"""``matcher accounts``: links, lists, tokens; every change by name and with its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Command
+
+
+@pytest.fixture
+def database(matcher: Command) -> None:
+    assert matcher("db", "upgrade").status == 0
+
+
+def test_people_are_invited_listed_reset_disabled_and_enabled(matcher: Command, database: None) -> None:
+    """Each command says what it has done; the link is on standard output alone, so that a script can send it."""
+    from matcher.store import Store, redeem
+
+    link = matcher("accounts", "invite", "--role", "administrator", "--by", "cron", "--address", "https://m.example/")
+    assert link.out.startswith("https://m.example/invitation?code=")
+    other = matcher("accounts", "invite", "--role", "matcher", "--unit", "north", "--by", "cron", "--json").document
+    with Store() as store, store.writing() as session:
+        redeem(session, link.out.partition("=")[2].strip(), name="Ada Berg", password_hash="x")
+        redeem(session, other["link"].partition("=")[2], name="Bo Ek", password_hash="x")
+    assert matcher("accounts", "disable", "bo ek", "--by", "Ada Berg", "--reason", "on leave").status == 0
+    listed = matcher("accounts", "list")
+    assert "Ada Berg: administrator\n" in listed.out
+    assert "Bo Ek: matcher; units north, disabled " in listed.out
+    assert matcher("accounts", "enable", "Bo Ek", "--by", "Ada Berg", "--reason", "is back").status == 0
+    people = matcher("accounts", "list", "--json").document["accounts"]
+    assert people[1] == {
+        "name": "Bo Ek",
+        "roles": ["matcher"],
+        "units": ["north"],
+        "contracts": None,
+        "is_active": True,
+    }
+    assert "/invitation?code=" in matcher("accounts", "reset", "Bo Ek", "--by", "Ada Berg").out
+
+
+def test_systems_have_tokens(matcher: Command, database: None) -> None:
+    """A token is shown once, listed without itself, and revoked."""
+    token = matcher("accounts", "issue-token", "case system", "--contract", "T1", "--by", "Ada").out.strip()
+    assert token.startswith("matcher_")
+    listed = matcher("accounts", "list")
+    assert "token 1 of case system: service; contracts T1, until " in listed.out
+    assert token not in listed.out
+    assert matcher("accounts", "revoke-token", "1", "--by", "Ada", "--reason", "leaked").status == 0
+    assert matcher("accounts", "list", "--json").document["tokens"][0]["is_revoked"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("invite", "--role", "king", "--by", "Ada"), 3, "must have roles out of"),
+        (("invite", "--role", "supplier", "--by", "Ada"), 3, "must name its contracts"),
+        (("reset", "Nobody", "--by", "Ada"), 2, "'Nobody' must be there"),
+        (("revoke-token", "9", "--by", "Ada", "--reason", "x"), 3, "Token '9' must be there"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    matcher: Command, database: None, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    outcome = matcher("accounts", *arguments)
+    assert outcome.status == status
+    assert said in outcome.err
