@@ -23,7 +23,7 @@ from matcher_api.errors import install_error_answers
 from matcher_api.headers import ResponseHeaders
 from matcher_api.routers import description, health, stateless
 from matcher_api.settings import Settings
-from matcher_api.web import accounts, pages, provider_signing, signing
+from matcher_api.web import accepted, accounts, pages, provider_signing, signing
 from matcher_api.web.waiting import install_waiting
 
 
@@ -71,6 +71,7 @@ def create_app(
     app.include_router(stateless.router, prefix="/v1")
     app.include_router(signing.router)
     app.include_router(accounts.router)
+    app.include_router(accepted.router)
     app.include_router(provider_signing.router)
     app.include_router(pages.router)
     app.state.source = source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,8 @@ class Settings(BaseSettings):
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
         How long somebody stays signed in at most, and without doing anything.
+    supplier_fields : tuple of str
+        What contacts at suppliers see of people who were accepted, beside pseudonym and vacancy; JSON.
     oidc_issuer, oidc_client_id, oidc_client_secret : str or None
         The sign-in provider (OpenID Connect) and what this service is called there.
     oidc_scopes : str
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    supplier_fields: tuple[Literal["start_date", "extent_percent", "caseworker"], ...] = ("start_date",)
     oidc_issuer: Annotated[str | None, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")] = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

@@ -14,6 +14,7 @@ PEOPLE: frozenset[Role] = ANYBODY - {"service"}
 STAFF: frozenset[Role] = frozenset({"matcher", "planner"})
 PLANNERS: frozenset[Role] = frozenset({"planner"})
 FIGURES: frozenset[Role] = STAFF | {"auditor"}
+SUPPLIERS: frozenset[Role] = frozenset({"supplier"})
 ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 SYSTEMS: frozenset[Role] = STAFF | {"service"}
 
@@ -39,6 +40,8 @@ RULES = (
     _rule("POST", "/sign-out", PEOPLE, "none"),
     _rule("GET", "/account", PEOPLE, "none"),
     _rule("POST", "/account/password", PEOPLE, "none"),
+    # A supplier's contact: whom to expect.
+    _rule("GET", "/accepted", SUPPLIERS, "rows"),
     # Who may sign in, and what other systems may ask.
     _rule("GET", "/accounts", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/invitations", ADMINISTRATORS, "none"),
@@ -70,7 +73,7 @@ FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     ("planner", "/"),
     ("auditor", "/plan"),
     ("administrator", "/accounts"),
-    ("supplier", "/account"),
+    ("supplier", "/accepted"),
 )
 
 

@@ -30,6 +30,7 @@ NAVIGATION = (
     ("/candidates", message("Candidates")),
     ("/courses", message("Courses")),
     ("/plan", message("Plan")),
+    ("/accepted", message("Accepted")),
     ("/accounts", message("Accounts")),
 )
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sv": "Svenska"}

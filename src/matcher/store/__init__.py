@@ -1,5 +1,6 @@
 """What is kept: problems, runs, plans, decisions, outcomes; one schema for SQLite and PostgreSQL."""
 
+from matcher.store.accepted import Accepted, accepted_people
 from matcher.store.accounts import (
     Account,
     account_named,
@@ -91,6 +92,7 @@ __all__ = [
     "REASON_CODES",
     "ROLES",
     "TOKEN_PREFIX",
+    "Accepted",
     "Account",
     "BackupInfo",
     "Flow",
@@ -113,6 +115,7 @@ __all__ = [
     "TakenDecision",
     "WritingSession",
     "accept",
+    "accepted_people",
     "account_named",
     "account_of",
     "account_of_subject",
