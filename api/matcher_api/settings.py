@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         Solves at the same time; more are asked to come back.
     database : str or None
         Address of the database; without one there is an invented city in a file of its own.
+    worker : bool
+        Whether a worker runs in this process; with SQLite nobody else can.
+    clause_goal_percent : int
+        Share of service procurements that are to have a clause about employment; 50 is Göteborg's goal.
     public_address : str or None
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
@@ -57,6 +61,8 @@ class Settings(BaseSettings):
     solve_memory_limit_mb: Annotated[int, Field(ge=256)] = 4096
     solve_slots: Annotated[int, Field(ge=1)] = 2
     database: str | None = None
+    worker: bool = True
+    clause_goal_percent: Annotated[int, Field(ge=0, le=100)] = 50
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60

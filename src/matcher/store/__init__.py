@@ -20,14 +20,25 @@ from matcher.store.audit import broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.copying import content_hash, copy_store
 from matcher.store.database import DEFAULT_ADDRESS, Store
-from matcher.store.deciding import REASON_CODES, TakenDecision, accept, decide, decisions_taken, reject, withdraw
+from matcher.store.deciding import (
+    REASON_CODES,
+    TakenDecision,
+    accept,
+    decide,
+    decisions_taken,
+    num_decisions_since,
+    reject,
+    withdraw,
+)
 from matcher.store.entities import Stored, add, change, list_stored, stored
 from matcher.store.follow_up import (
     FOLLOW_UP_MONTHS,
     FollowUp,
     OutcomeInputs,
+    StoredPlacement,
     due_follow_ups,
     end_placement,
+    list_placements,
     past_placements,
     record_follow_up,
     start_placement,
@@ -42,6 +53,7 @@ from matcher.store.jobs import (
     job_of,
     job_with_key,
     list_jobs,
+    release_job,
     renew_lease,
 )
 from matcher.store.lives import MOVES
@@ -53,9 +65,14 @@ from matcher.store.proposals import Proposal, assign_case, caseworkers, list_pro
 from matcher.store.provider_flows import Flow, keep_flow, keep_subject, take_flow
 from matcher.store.rights import ROLES, Rights, Role
 from matcher.store.runs import (
+    Publication,
     StoredPlan,
     StoredRun,
+    list_plans,
+    list_publications,
+    list_runs,
     load_plan,
+    newest_plan_id,
     plan_of,
     plan_of_run,
     plan_text,
@@ -105,10 +122,12 @@ __all__ = [
     "Rights",
     "Role",
     "ServiceToken",
+    "Publication",
     "Session",
     "Store",
     "Stored",
     "StoredModel",
+    "StoredPlacement",
     "StoredPlan",
     "StoredPolicy",
     "StoredRun",
@@ -155,7 +174,11 @@ __all__ = [
     "list_accounts",
     "list_jobs",
     "list_models",
+    "list_placements",
+    "list_plans",
     "list_proposals",
+    "list_publications",
+    "list_runs",
     "list_stored",
     "list_tokens",
     "load_pair",
@@ -169,6 +192,9 @@ __all__ = [
     "note_refusal",
     "note_use",
     "open_session",
+    "newest_plan_id",
+    "newest_revision",
+    "num_decisions_since",
     "past_placements",
     "plan_of",
     "plan_of_run",
@@ -181,6 +207,7 @@ __all__ = [
     "record_follow_up",
     "redeem",
     "reject",
+    "release_job",
     "renew_lease",
     "renew_password_hash",
     "require_newest",

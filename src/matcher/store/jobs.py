@@ -197,6 +197,18 @@ def renew_lease(session: WritingSession, job: Job, lease_s: float, progress: Pro
     return bool(session.value(sa.select(jobs.c.is_cancel_asked).where(jobs.c.job_id == job.job_id)))
 
 
+def release_job(session: WritingSession, job: Job) -> None:
+    """Put a job back into the queue: its worker leaves in good order, which counts as no attempt.
+
+    Raises
+    ------
+    Conflict
+        Where the job is no longer this worker's (code ``lost_lease``).
+    """
+    _as_bearer(session, job, state="queued", lease_until=None, worker=None, attempts=job.attempts - 1)
+    append(session, job.worker or "worker", "release", "jobs", str(job.job_id), facts={"fence": job.fence})
+
+
 def end_job(session: WritingSession, job: Job, state: JobState, error: str | None = None) -> None:
     """End a job in the transaction that stores its result.
 
