@@ -14,7 +14,9 @@ from matcher.store import OWNED, Role
 # shows the whole city's, so nobody who is limited to units or contracts gets in.
 Scope = Literal["none", "rows", "everything"]
 # Parameters that name nothing of any unit or contract.
-UNOWNED = frozenset({"account_id", "token_id", "run_id", "plan_id", "job_id", "cohort_id", "course_id", "digest", "kind"})
+UNOWNED = frozenset(
+    {"account_id", "token_id", "run_id", "plan_id", "job_id", "cohort_id", "course_id", "digest", "kind"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
