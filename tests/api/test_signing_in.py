@@ -71,7 +71,7 @@ def test_the_first_administrator_comes_in_by_the_link_and_then_by_the_password(b
     assert (answer.status_code, answer.headers["location"]) == (303, "/vacancies?only=open")
     assert browser.get("/sign-in").headers["location"] == "/"
     seen = browser.get("/vacancies?only=open")
-    assert seen.status_code == 503  # the plan is being made
+    assert seen.status_code == 503  # there is no plan yet
     assert NAME in seen.text
 
 
