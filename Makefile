@@ -72,6 +72,7 @@ docs: $(DEV_READY) ## build the documentation into site/
 lock: $(VENV_READY) ## renew the lock files from pyproject.toml (hashes, no addresses)
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade pyproject.toml --extra service --extra postgres --extra dask --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra service --extra postgres -c requirements-dev.lock -o requirements-service.lock
 	$(LOCK) --upgrade --group bootstrap -c requirements-dev.lock -o requirements-bootstrap.lock
 	@if grep -nE '://|^ *--(index|extra-index|find-links)' requirements*.lock; then \
 		echo 'A lock file records a download address; it must not.' >&2; exit 1; fi

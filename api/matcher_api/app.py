@@ -8,31 +8,34 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from matcher import __version__
-from matcher.service.desk.invented import invented_city
-from matcher.service.desk.source import DeskSource
-from matcher.service.opening import open_store
+from matcher.service.desk.source import DeskSource, StoredDesks
+from matcher.service.opening import at_work, open_store
 from matcher.service.slots import Slots
 from matcher.store import Store
-from matcher_api import measuring
 from matcher_api.auth.forms import check_form
 from matcher_api.auth.guard import Guard
 from matcher_api.auth.identify import Identify
 from matcher_api.auth.policy import POLICY
 from matcher_api.auth.provider import Provider
 from matcher_api.body_limit import BodyLimit
-from matcher_api.describing import install_description
 from matcher_api.errors import install_error_answers
-from matcher_api.events import JobWatch
 from matcher_api.headers import ResponseHeaders
-from matcher_api.measuring import Measured, Meters
-from matcher_api.rates import RateLimit
-from matcher_api.raw_path import RawPath
-from matcher_api.routers import deciding, description, health, placing, plans, policies, rows, runs, stateless
+from matcher_api.routers import description, health, stateless
 from matcher_api.settings import Settings
-from matcher_api.web import accepted, accounts, pages, provider_signing, signing
+from matcher_api.web import (
+    accepted,
+    accounts,
+    deciding,
+    excel,
+    figures,
+    importing,
+    pages,
+    planning,
+    provider_signing,
+    signing,
+    whatif,
+)
 from matcher_api.web.waiting import install_waiting
-
-WORK = (runs, plans, deciding, placing, policies)
 
 
 def create_app(
@@ -45,20 +48,21 @@ def create_app(
     settings : Settings, optional
         Read from the environment unless given.
     source : DeskSource, optional
-        What the pages show; an invented city, solved at the start, unless given.
+        Where the pages take their desk from; the database unless given.
     store : Store, optional
-        The database, which stays open; the one that the settings name, closed at the end, unless given.
+        The database, which stays open and is not worked on; the one that the settings name, with a worker, and closed
+        at the end, unless given.
     """
     settings = settings or Settings()
-    if source is None:
-        source = invented_city()
     opened = store or open_store(settings.database)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        if store is None:
-            opened.close()
+        if store is not None:
+            yield
+            return
+        with opened, at_work(opened, is_demo=settings.database is None, has_worker=settings.worker):
+            yield
 
     app = FastAPI(
         title="Matcher",
@@ -73,26 +77,20 @@ def create_app(
     app.state.store = opened
     app.state.provider = provider = None if settings.oidc_issuer is None else Provider(settings)
     app.state.settings = settings
-    app.state.meters = meters = Meters()
-    app.state.watch = JobWatch()
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
-    app.include_router(measuring.router)
-    for resource in (description.router, stateless.router, *rows.routers(), *(each.router for each in WORK)):
-        app.include_router(resource, prefix="/v1")
+    app.include_router(description.router, prefix="/v1")
+    app.include_router(stateless.router, prefix="/v1")
     app.include_router(signing.router)
     app.include_router(accounts.router)
     app.include_router(accepted.router)
     app.include_router(provider_signing.router)
-    app.include_router(pages.router)
-    app.state.source = source
+    for part in (pages, deciding, planning, whatif, figures, importing, excel):
+        app.include_router(part.router)
+    app.state.source = source or StoredDesks(opened)
     install_waiting(app)
     app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
-    app.add_middleware(RawPath)
-    app.add_middleware(RateLimit, per_minute=settings.rate_per_minute, meters=meters)
-    app.add_middleware(Measured, meters=meters, policy=POLICY)
     app.add_middleware(ResponseHeaders)
     install_error_answers(app)
-    install_description(app)
     return app

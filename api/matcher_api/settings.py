@@ -25,10 +25,12 @@ class Settings(BaseSettings):
         Memory of the process at which a solve ends with its best plan.
     solve_slots : int
         Solves at the same time; more are asked to come back.
-    rate_per_minute : int
-        Requests from one address in a minute; more are refused.
     database : str or None
         Address of the database; without one there is an invented city in a file of its own.
+    worker : bool
+        Whether a worker runs in this process; with SQLite nobody else can.
+    clause_goal_percent : int
+        Share of service procurements that are to have a clause about employment; 50 is Göteborg's goal.
     public_address : str or None
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
@@ -58,8 +60,9 @@ class Settings(BaseSettings):
     solve_time_limit_s: Annotated[float, Field(gt=0)] = 60.0
     solve_memory_limit_mb: Annotated[int, Field(ge=256)] = 4096
     solve_slots: Annotated[int, Field(ge=1)] = 2
-    rate_per_minute: Annotated[int, Field(ge=1)] = 6000
     database: str | None = None
+    worker: bool = True
+    clause_goal_percent: Annotated[int, Field(ge=0, le=100)] = 50
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60

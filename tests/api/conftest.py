@@ -1,27 +1,45 @@
-"""The application in the test's own process, on a database of its own."""
+"""The application in the test's own process: on an empty database, and on one with a small city and its first plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from matcher.store import Store
+from matcher.problem import Problem
+from matcher.service.desk.source import StoredDesks, Waiting
+from matcher.service.running import ask_run
+from matcher.service.worker import Worker
+from matcher.store import Store, save_problem
 from matcher_api import Settings, create_app
+from tests import builders as b
 from tests.api.signing import sign_in
-from tests.store.conftest import databases, sqlite_files, store
+from tests.report.stories import small_city
+from tests.store.conftest import sqlite_files
 from tests.store.databases import SqliteFiles
 
-__all__ = ["databases", "sqlite_files", "store"]
+__all__ = ["sqlite_files"]
+
+DAY = date(2026, 5, 11)
+HTML = {"Accept": "text/html"}
 
 
 class Nothing:
     """A source whose desk is never there: what is tested needs none."""
 
-    desk = None
-    progress = None
-    failure = None
+    def today(self) -> date:
+        return DAY
+
+    def desk(self) -> None:
+        return None
+
+    def waiting(self) -> Waiting:
+        return Waiting(job=None)
 
 
 @pytest.fixture
@@ -46,8 +64,42 @@ def client(anybody: TestClient) -> TestClient:
     return sign_in(anybody, "planner")
 
 
+@pytest.fixture(scope="session")
+def planned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the small city, a batch done, and its proposals waiting."""
+    address = SqliteFiles(tmp_path_factory.mktemp("planned")).address()
+    with Store(address) as store:
+        fill(store)
+    return Path(address.removeprefix("sqlite:///"))
+
+
+def city() -> Problem:
+    """Return the small city, whose kitchen course has not begun yet on `DAY`."""
+    kitchen = b.cohort("K1", "U1", start_date="2026-06-01", end_date="2026-08-14", seats=2, cost_per_seat=Decimal(9000))
+    running = b.cohort("K2", "U2", start_date="2026-03-02", end_date="2026-08-28", status="running")
+    return small_city(cohorts=[replace(kitchen, budget_id="B1"), running])
+
+
+def fill(store: Store) -> None:
+    """Put the small city into a database, and make its first batch."""
+    with store.writing() as session:
+        save_problem(session, city(), by="Ada")
+    ask_run(store, by="Ada", kind="batch", as_of=DAY, horizon_days=200)
+    Worker(store).work_once()
+
+
 @pytest.fixture
-def api(store: Store) -> Iterator[TestClient]:
-    """Return a client that a planner has signed in, of a service whose database is empty."""
-    with TestClient(create_app(Settings(), Nothing(), store), raise_server_exceptions=False) as client:
-        yield sign_in(client, "planner", name="Ada")
+def store(planned_file: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return a database of the test's own with the small city and its first plan."""
+    path = tmp_path / "city.db"
+    path.write_bytes(planned_file.read_bytes())
+    with Store(f"sqlite:///{path}") as store:
+        yield store
+
+
+@pytest.fixture
+def site(store: Store) -> Iterator[TestClient]:
+    """Return a browser, of a kind, before the pages of that database; somebody who plans and decides is signed in."""
+    app = create_app(Settings(), StoredDesks(store, lambda: DAY), store)
+    with TestClient(app, headers=HTML) as site:
+        yield sign_in(site, "matcher", "planner", name="Ada Berg")

@@ -119,6 +119,7 @@ def test_the_open_addresses_are_these() -> None:
         "GET /healthz",
         "GET /readyz",
         "GET /static/style.css",
+        "GET /static/desk.js",
         "GET /v1/openapi.json",
         "POST /language",
         "GET /sign-in",

@@ -5,10 +5,7 @@ A new route has its line here; `tests/api/test_policy.py` fails without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from matcher.service.rows import ROW_KEYS, STATES_BY_TABLE
-from matcher.store import OWNED, ROLES, Role
+from matcher.store import ROLES, Role
 from matcher_api.auth.table import Policy, Rule, Scope
 
 NOBODY_IN_PARTICULAR: frozenset[Role] = frozenset()
@@ -20,26 +17,10 @@ FIGURES: frozenset[Role] = STAFF | {"auditor"}
 SUPPLIERS: frozenset[Role] = frozenset({"supplier"})
 ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 SYSTEMS: frozenset[Role] = STAFF | {"service"}
-EDITORS: frozenset[Role] = PLANNERS | {"service"}
 
 
 def _rule(method: str, path: str, roles: frozenset[Role], scope: Scope) -> Rule:
     return Rule(method=method, path=path, roles=roles, scope=scope)
-
-
-def _of_rows() -> Iterator[Rule]:
-    """Yield the rules of the problem's rows, which are all alike: whose a row is, its key says."""
-    for table, key in ROW_KEYS.items():
-        path = f"/v1/{table.replace('_', '-')}"
-        item = path + "".join(f"/{{{name}}}" for name in key)
-        is_owned = bool(OWNED.keys() & set(key))
-        editors = SYSTEMS if "candidate_id" in key else EDITORS
-        yield _rule("GET", path, SYSTEMS, "everything" if is_owned else "none")
-        yield _rule("POST", path, editors, "everything" if is_owned else "none")
-        yield _rule("GET", item, SYSTEMS, "rows" if is_owned else "none")
-        yield _rule("PUT", item, editors, "rows" if is_owned else "none")
-        if table in STATES_BY_TABLE:
-            yield _rule("POST", f"{item}/moves", editors, "rows")
 
 
 RULES = (
@@ -47,6 +28,7 @@ RULES = (
     _rule("GET", "/healthz", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/readyz", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/static/style.css", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/static/desk.js", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/v1/openapi.json", NOBODY_IN_PARTICULAR, "none"),
     _rule("POST", "/language", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
@@ -80,39 +62,32 @@ RULES = (
     _rule("GET", "/courses", STAFF, "everything"),
     _rule("GET", "/plan", FIGURES, "everything"),
     _rule("GET", "/plan/report", STAFF, "everything"),
+    _rule("GET", "/proposals", STAFF, "everything"),
+    _rule("GET", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "everything"),
+    _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "everything"),
+    _rule("GET", "/figures", FIGURES, "everything"),
+    _rule("GET", "/what-if", STAFF, "everything"),
+    _rule("POST", "/what-if", STAFF, "everything"),
+    _rule("GET", "/what-if/{run_id}", STAFF, "everything"),
+    _rule("GET", "/what-if/{run_id}/excel", STAFF, "everything"),
+    _rule("GET", "/excel/{kind}", STAFF, "everything"),
+    _rule("GET", "/excel/figures", FIGURES, "everything"),
+    _rule("GET", "/excel/runs/{run_id}", STAFF, "everything"),
+    _rule("GET", "/excel/vacancies/{vacancy_id}/people", STAFF, "everything"),
+    # Planning.
+    _rule("POST", "/runs", PLANNERS, "everything"),
+    _rule("GET", "/runs/{run_id}", STAFF, "everything"),
+    _rule("POST", "/runs/{run_id}/cancel", PLANNERS, "everything"),
+    _rule("POST", "/runs/{run_id}/publish", PLANNERS, "everything"),
+    _rule("GET", "/import", PLANNERS, "everything"),
+    _rule("POST", "/import", PLANNERS, "everything"),
+    _rule("GET", "/import/workbook", PLANNERS, "everything"),
+    _rule("GET", "/import/{digest}", PLANNERS, "everything"),
+    _rule("POST", "/import/{digest}/fill", PLANNERS, "everything"),
+    _rule("POST", "/import/{digest}/take", PLANNERS, "everything"),
     # Other systems.
     _rule("POST", "/v1/solve", SYSTEMS, "none"),
     _rule("POST", "/v1/check", SYSTEMS, "none"),
-    _rule("GET", "/metrics", ADMINISTRATORS | {"service"}, "none"),
-    *_of_rows(),
-    # Runs and plans are about everybody.
-    _rule("GET", "/v1/runs", SYSTEMS, "everything"),
-    _rule("POST", "/v1/runs", EDITORS, "everything"),
-    _rule("GET", "/v1/runs/{run_id}", SYSTEMS, "everything"),
-    _rule("GET", "/v1/runs/{run_id}/events", SYSTEMS, "everything"),
-    _rule("POST", "/v1/runs/{run_id}/cancellation", EDITORS, "everything"),
-    _rule("GET", "/v1/plans", SYSTEMS | FIGURES, "everything"),
-    _rule("GET", "/v1/plans/{plan_id}", SYSTEMS | FIGURES, "everything"),
-    _rule("GET", "/v1/plans/{plan_id}/document", SYSTEMS, "everything"),
-    _rule("GET", "/v1/publications", SYSTEMS | FIGURES, "everything"),
-    _rule("POST", "/v1/plans/{plan_id}/publications", PLANNERS, "everything"),
-    # Decisions are taken by people, never by another system.
-    _rule("GET", "/v1/proposals", SYSTEMS, "everything"),
-    _rule("GET", "/v1/proposals/{proposal_id}", SYSTEMS, "rows"),
-    _rule("POST", "/v1/proposals/{proposal_id}/decision", STAFF, "rows"),
-    _rule("GET", "/v1/decisions", SYSTEMS, "everything"),
-    _rule("POST", "/v1/decisions", STAFF, "everything"),
-    _rule("GET", "/v1/placements", SYSTEMS, "everything"),
-    _rule("POST", "/v1/placements", SYSTEMS, "everything"),
-    _rule("GET", "/v1/placements/{placement_id}", SYSTEMS, "rows"),
-    _rule("POST", "/v1/placements/{placement_id}/end", SYSTEMS, "rows"),
-    _rule("GET", "/v1/follow-ups", SYSTEMS, "everything"),
-    _rule("GET", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
-    _rule("PUT", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
-    _rule("GET", "/v1/policies", SYSTEMS | FIGURES, "none"),
-    _rule("POST", "/v1/policies", PLANNERS, "none"),
-    _rule("GET", "/v1/policies/{policy_version}", SYSTEMS | FIGURES, "none"),
-    _rule("POST", "/v1/policies/{policy_version}/approval", PLANNERS, "none"),
 )
 POLICY = Policy(RULES)
 

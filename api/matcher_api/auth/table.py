@@ -15,10 +15,7 @@ from matcher.store import OWNED, Role
 Scope = Literal["none", "rows", "everything"]
 # Parameters that name nothing of any unit or contract.
 UNOWNED = frozenset(
-    {
-        *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version", "follow_up_id"),
-        *("cohort_id", "course_id", "budget_id", "quota_id", "resource_id", "municipality", "skill", "kind"),
-    }
+    {"account_id", "token_id", "run_id", "plan_id", "job_id", "cohort_id", "course_id", "digest", "kind"}
 )
 
 
@@ -109,9 +106,9 @@ class Policy:
         owned = {name: value for name, value in parameters.items() if name in OWNED}
         return Found(rule=of_path.get(method), owned=owned, methods=tuple(sorted(of_path)))
 
-    def may(self, roles: frozenset[Role], is_limited: bool, path: str) -> bool:
-        """Tell whether somebody may read an address, so that nobody is shown a way that is closed."""
-        rule = self.find("GET", path).rule
+    def may(self, roles: frozenset[Role], is_limited: bool, path: str, method: str = "GET") -> bool:
+        """Tell whether somebody may use an address, so that nobody is shown a way that is closed."""
+        rule = self.find(method, path).rule
         return rule is not None and (
             rule.is_open or (bool(rule.roles & roles) and not (is_limited and rule.scope == "everything"))
         )

@@ -49,7 +49,25 @@ def _of_course(row: Any) -> Sequence[str | None]:
     return row.cohort.cohort_id, row.cohort.course_id, row.course.title, row.cohort.municipality
 
 
+def _of_proposal(row: Any) -> Sequence[str | None]:
+    named = (row.vacancy.title, row.vacancy.contract_id) if row.vacancy else ()
+    contract = (row.contract.title, row.contract.supplier, row.contract.buyer) if row.contract else ()
+    return row.proposal.candidate_id, row.proposal.vacancy_id, row.caseworker, *named, *contract
+
+
 LISTS = {
+    "proposals": List(
+        texts=_of_proposal,
+        choices=(
+            Choice(name="waiting", label=message("Wait for a decision"), fits=lambda row: row.is_open),
+            Choice(name="accepted", label=message("Were accepted"), fits=lambda row: row.proposal.state == "accepted"),
+            Choice(
+                name="rejected",
+                label=message("Were rejected or taken back"),
+                fits=lambda row: row.proposal.state in ("rejected", "withdrawn"),
+            ),
+        ),
+    ),
     "contracts": List(
         texts=_of_contract,
         choices=(
@@ -101,6 +119,8 @@ class Listed:
     q, only : str
         What was looked for.
     choices : tuple of Choice
+    kind : str
+        Which list it is.
     """
 
     rows: Sequence[Any]
@@ -111,6 +131,12 @@ class Listed:
     q: str
     only: str
     choices: tuple[Choice, ...]
+    kind: str
+
+    @property
+    def workbook(self) -> str:
+        """Return the address of the workbook with all rows that fit."""
+        return f"/excel/{self.kind}?" + urlencode({"q": self.q, "only": self.only})
 
     def address(self, number: int) -> str:
         """Return the address of another page of the same list."""
@@ -133,13 +159,8 @@ def filtered(kind: str, rows: Sequence[Any], q: str, only: str, number: int) -> 
         From 1; beyond the last page the last one is returned.
     """
     described = LISTS[kind]
-    words = q.casefold().split()
-    choice = next((one for one in described.choices if one.name == only), None)
-    fitting = [
-        row
-        for row in rows
-        if (choice is None or choice.fits(row)) and _has_all(words, described.texts(row) if words else ())
-    ]
+    choice = _choice(kind, only)
+    fitting = matching(kind, rows, q, only)
     pages = max(1, -(-len(fitting) // PAGE_ROWS))
     number = min(number, pages)
     return Listed(
@@ -151,7 +172,23 @@ def filtered(kind: str, rows: Sequence[Any], q: str, only: str, number: int) -> 
         q=q,
         only=choice.name if choice else "",
         choices=described.choices,
+        kind=kind,
     )
+
+
+def matching(kind: str, rows: Sequence[Any], q: str, only: str) -> list[Any]:
+    """Return all rows that contain every word that is looked for and fit a choice; see `filtered`."""
+    described, choice = LISTS[kind], _choice(kind, only)
+    words = q.casefold().split()
+    return [
+        row
+        for row in rows
+        if (choice is None or choice.fits(row)) and _has_all(words, described.texts(row) if words else ())
+    ]
+
+
+def _choice(kind: str, only: str) -> Choice | None:
+    return next((one for one in LISTS[kind].choices if one.name == only), None)
 
 
 def _has_all(words: Sequence[str], texts: Sequence[str | None]) -> bool:

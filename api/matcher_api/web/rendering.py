@@ -11,38 +11,40 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from matcher.errors import Fault
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
-from matcher.explain.proofs import cost_text
 from matcher.languages import LANGUAGES, Language, Phrases, group_name, message, phrases
 from matcher.report import gap_text, headline, sentences
+from matcher.report.charts import MOST_MARKS, WIDTH
 from matcher.report.rendering import environment, style_of
-from matcher.report.words import AIMS, COHORT_STATUSES, UNFILLED_HEADINGS, UNITS
+from matcher.report.words import AIM_UNITS, AIMS, COHORT_STATUSES, UNFILLED_HEADINGS, UNITS
 from matcher_api.auth.actor import actor_if_any
 from matcher_api.auth.forms import FIELD, form_token, keep_form_secret
 from matcher_api.auth.policy import POLICY
 from matcher_api.language import language_of
+from matcher_api.web.amounts import cost_words, loss_words
+from matcher_api.web.words import ACTS, FORMS, JOBS, PROPOSALS
 
 LANGUAGE_COOKIE = "language"
 NAVIGATION = (
     ("/", message("Today")),
+    ("/proposals", message("Proposals")),
     ("/contracts", message("Contracts")),
     ("/vacancies", message("Vacancies")),
     ("/candidates", message("Candidates")),
     ("/courses", message("Courses")),
     ("/plan", message("Plan")),
+    ("/what-if", message("What if")),
+    ("/figures", message("Figures")),
+    ("/import", message("Import")),
     ("/accepted", message("Accepted")),
     ("/accounts", message("Accounts")),
 )
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sv": "Svenska"}
-FORMS = {
-    "employment": message("Employment"),
-    "apprenticeship": message("Apprenticeship"),
-    "internship": message("Internship"),
-}
 PAGE_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
 
@@ -60,6 +62,11 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     """Return a rendered page."""
     say = reader_of(request)
     actor = actor_if_any(request)
+
+    def may(method: str, address: str) -> bool:
+        """Tell whether the reader may go there, so that nobody is shown a way that is closed."""
+        return actor is not None and POLICY.may(actor.roles, actor.is_limited, address, method)
+
     text = (
         _environment()
         .get_template(template)
@@ -70,22 +77,26 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             path=request.url.path,
             here=shown.pop("here", None) or _address(request),
             actor=actor,
+            may=may,
             provider=request.app.state.provider,
             form_field=FIELD,
             token_of_form=form_token(request),
-            navigation=[
-                (address, name)
-                for address, name in NAVIGATION
-                if actor is not None and POLICY.may(actor.roles, actor.is_limited, address)
-            ],
+            width=WIDTH,
+            most_marks=MOST_MARKS,
+            navigation=[(address, name) for address, name in NAVIGATION if may("GET", address)],
             languages=LANGUAGE_NAMES,
             style_address=f"/static/style.css?{style()[1]}",
+            script_address=f"/static/desk.js?{script()[1]}",
             words={
                 "units": UNITS,
                 "forms": FORMS,
                 "aims": AIMS,
+                "aim_units": AIM_UNITS,
                 "unfilled": UNFILLED_HEADINGS,
                 "cohorts": COHORT_STATUSES,
+                "proposals": PROPOSALS,
+                "acts": ACTS,
+                "jobs": JOBS,
             },
             **_spoken(say),
             **shown,
@@ -109,7 +120,10 @@ def _spoken(say: Phrases) -> dict[str, Any]:
         "unfilled_text": lambda reason: unfilled_text(reason, say),
         "unfilled_details": lambda reason: unfilled_details(reason, say),
         "excluded_text": lambda entry: excluded_text(entry, say),
-        "cost_text": lambda entry: cost_text(entry, say),
+        "cost_words": lambda entry: cost_words(entry, say),
+        "loss_words": lambda loss: loss_words(loss, say),
+        "fault_words": fault_words,
+        "column_name": column_name,
         "gap_text": lambda gap: gap_text(gap, say),
         "headline": lambda summary: headline(summary, say),
         "sentences": lambda summary: list(sentences(summary, say)),
@@ -117,11 +131,32 @@ def _spoken(say: Phrases) -> dict[str, Any]:
     }
 
 
+def fault_words(fault: Fault) -> str:
+    """Return what is wrong and what to do, without the place, which stands beside it."""
+    return f"It must {fault.must}. {fault.remedy}"
+
+
+def column_name(number: int) -> str:
+    """Return the letters by which a spreadsheet calls a column that counts from 1."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 @cache
 def style() -> tuple[str, str]:
     """Return the style sheet, the report's with the pages' own after it, and a short hash of it for its address."""
     own = files("matcher_api.web").joinpath("static", "desk.css").read_text(encoding="utf-8")
-    text = str(style_of("style").text) + own
+    text = str(style_of("style", "chart").text) + own
+    return text, hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def script() -> tuple[str, str]:
+    """Return the pages' script and a short hash of it for its address."""
+    text = files("matcher_api.web").joinpath("static", "desk.js").read_text(encoding="utf-8")
     return text, hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""What readers see while the plan is being made: a page that says so and comes back by itself."""
+"""What readers see while the first plan is being made: a page that says so and comes back by itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from matcher.service.desk.source import DeskSource
-from matcher_api.web.pages import NotReady
+from matcher_api.web.asked import NotReady, source_of
 from matcher_api.web.rendering import page
 
 
@@ -18,13 +17,7 @@ def install_waiting(app: FastAPI) -> None:
 
 
 def _waiting(request: Request, error: Exception) -> HTMLResponse:
-    source: DeskSource = request.app.state.source
-    answer = page(
-        request,
-        "waiting.html.jinja",
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        progress=source.progress,
-        failure=source.failure,
-    )
+    waiting = source_of(request).waiting()
+    answer = page(request, "waiting.html.jinja", HTTPStatus.SERVICE_UNAVAILABLE, job=waiting.job)
     answer.headers["Retry-After"] = "2"
     return answer

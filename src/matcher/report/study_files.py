@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from matcher.formats.fault_log import refused
 from matcher.formats.kinds import DATE, DECIMAL, INTEGER, NUMBER, TEXT, Kind
 from matcher.formats.schema import Column
 from matcher.formats.whole_files import write_text
-from matcher.formats.workbook_writing import new_workbook
+from matcher.formats.workbook_writing import WorkbookWriter, new_workbook
 from matcher.languages import Language, phrases
 from matcher.report.study_html import cell_text, study_page
 from matcher.whatif.study import Cell, Study, StudyTable
@@ -115,16 +116,32 @@ def _write_workbook(study: Study, path: Path, language: Language) -> None:
     lines += list(study.made_from)
     with new_workbook(path) as workbook:
         workbook.add_text(say.text("Study"), lines)
-        for table in study.tables:
-            columns = [
-                Column(name=one.title, kind=_kind(table, place), meaning=one.title, example="")
-                for place, one in enumerate(table.columns)
-            ]
-            rows = [
-                tuple(_fitting(value, column.kind) for value, column in zip(row, columns, strict=True))
-                for row in table.rows
-            ]
-            workbook.add_table(table.name[:MOST_LETTERS], columns, rows)
+        _add_tables(workbook, study.tables)
+
+
+def write_tables(tables: Sequence[StudyTable], path: Path) -> None:
+    """Write tables as an Excel workbook, a sheet for each.
+
+    Raises
+    ------
+    InvalidInput
+        Where the file cannot be written.
+    """
+    with new_workbook(path) as workbook:
+        _add_tables(workbook, tables)
+
+
+def _add_tables(workbook: WorkbookWriter, tables: Sequence[StudyTable]) -> None:
+    for table in tables:
+        columns = [
+            Column(name=one.title, kind=_kind(table, place), meaning=one.title, example="")
+            for place, one in enumerate(table.columns)
+        ]
+        rows = [
+            tuple(_fitting(value, column.kind) for value, column in zip(row, columns, strict=True))
+            for row in table.rows
+        ]
+        workbook.add_table(table.name[:MOST_LETTERS], columns, rows)
 
 
 def _kind(table: StudyTable, place: int) -> Kind:

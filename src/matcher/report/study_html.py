@@ -58,7 +58,7 @@ def study_page(study: Study, language: Language) -> str:
             headline=study.title,
             sentences=study.sentences,
             question=say.text(QUESTIONS[study.question]),
-            parts=[_part(study, table, text_of, say) for table in study.tables],
+            parts=study_parts(study, say),
             cell_text=text_of,
             most_open=MOST_OPEN,
             width=WIDTH,
@@ -67,6 +67,11 @@ def study_page(study: Study, language: Language) -> str:
             style_hash=style.digest,
         )
     )
+
+
+def study_parts(study: Study, say: Phrases) -> list[Part]:
+    """Return the tables of a study, each with the charts that show it."""
+    return [_part(study, table, lambda value, kind: cell_text(value, kind, say), say) for table in study.tables]
 
 
 def _part(study: Study, table: StudyTable, text_of: ValueText, say: Phrases) -> Part:

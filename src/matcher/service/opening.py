@@ -1,11 +1,20 @@
-"""The service's database as it starts: made where there is none, and the way in for the first administrator."""
+"""The service's database as it starts: made where there is none, filled for a demo, worked on, and the first way in."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from matcher.service.invented import fill_with_invented_city
+from matcher.service.worker import Worker
 from matcher.store import Rights, Store, first_invitation, require_newest, revision_of, upgrade
 
 # Without an address there is an invented city in a file of its own, so that nothing invented gets among what is real.
 DEMO_ADDRESS = "sqlite:///matcher-demo.db"
+SIGN_S = 1.0  # how often a worker within the service tells how far it is: somebody may be watching
+REST_S = 0.5
+LAST_WAIT_S = 30.0
 
 
 def open_store(address: str | None) -> Store:
@@ -33,6 +42,35 @@ def open_store(address: str | None) -> Store:
         store.close()
         raise
     return store
+
+
+@contextmanager
+def at_work(store: Store, *, is_demo: bool, has_worker: bool = True) -> Iterator[None]:
+    """Let a worker work in a thread of its own while the block lasts; at the end it puts back what is not finished.
+
+    Parameters
+    ----------
+    store : Store
+    is_demo : bool
+        Whether a database without any data gets an invented city, for the worker to plan.
+    has_worker : bool
+        With SQLite nobody else can work.
+    """
+    if is_demo:
+        fill_with_invented_city(store)
+    if not has_worker:
+        yield
+        return
+    until = threading.Event()
+    worker = Worker(store, sign_s=SIGN_S)
+    thread = threading.Thread(target=worker.work, args=(until, REST_S), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        until.set()
+        worker.leave()
+        thread.join(LAST_WAIT_S)
 
 
 def first_code(store: Store, *, is_demo: bool) -> str | None:

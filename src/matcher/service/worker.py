@@ -15,7 +15,7 @@ from matcher.service.batches import Nightly
 from matcher.service.proposing import store_result
 from matcher.service.running import make_run
 from matcher.solver import StopSignal
-from matcher.store import Job, Store, claim_job, end_job, renew_lease, run_of_job
+from matcher.store import Job, Store, claim_job, end_job, release_job, renew_lease, run_of_job
 
 LEASE_S = 60.0
 REST_S = 2.0
@@ -31,12 +31,19 @@ class Worker:
     name : str, optional
         Which worker it is; by default machine and process.
     lease_s : float
-        How long a job is its own without a sign of life; a third of it passes between two signs.
+        How long a job is its own without a sign of life.
+    sign_s : float, optional
+        How much time passes between two signs; a third of the lease unless given.
     """
 
-    def __init__(self, store: Store, name: str | None = None, lease_s: float = LEASE_S) -> None:
+    def __init__(
+        self, store: Store, name: str | None = None, lease_s: float = LEASE_S, sign_s: float | None = None
+    ) -> None:
         self._store = store
         self._lease_s = lease_s
+        self._sign_s = sign_s or lease_s / 3
+        self._present: StopSignal | None = None
+        self._is_leaving = False
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
 
     def work(self, until: threading.Event, rest_s: float = REST_S, nightly: Nightly | None = None) -> None:
@@ -75,9 +82,16 @@ class Worker:
             self._perform(job)
         return True
 
+    def leave(self) -> None:
+        """Put the job that is being worked on back into the queue at the next opportunity: nothing of it is stored."""
+        self._is_leaving = True
+        if self._present is not None:
+            self._present.by_person = True
+
     def _perform(self, job: Job) -> None:
-        stop = StopSignal(job.time_limit_s)
-        pulse = _Pulse(self._store, job, self._lease_s, stop)
+        self._present = stop = StopSignal(job.time_limit_s)
+        stop.by_person = self._is_leaving
+        pulse = _Pulse(self._store, job, self._lease_s, self._sign_s, stop)
         try:
             with self._store.reading() as session:
                 run = run_of_job(session, job.job_id)
@@ -86,10 +100,14 @@ class Worker:
         except StoreFailure:
             raise
         except MatcherError as error:
+            if self._gives_back(job):
+                return
             self._fail(job, pulse, str(error).splitlines()[0] if str(error) else "A limit ended it before any plan.")
             return
         except Exception as error:  # one job that goes wrong in an unforeseen way must not end the worker
             self._fail(job, pulse, f"This should not have happened ({type(error).__name__}). Please report it.")
+            return
+        if self._gives_back(job):
             return
         with _lost_lease(), self._store.writing() as session:
             if pulse.is_cancelled:
@@ -97,6 +115,12 @@ class Worker:
                 return
             end_job(session, job, "done")  # first: whose job it is no longer, stores nothing more
             store_result(session, job, run, problem, result)
+
+    def _gives_back(self, job: Job) -> bool:
+        if self._is_leaving:
+            with _lost_lease(), self._store.writing() as session:
+                release_job(session, job)
+        return self._is_leaving
 
     def _fail(self, job: Job, pulse: _Pulse, sentence: str) -> None:
         with _lost_lease(), self._store.writing() as session:
@@ -123,8 +147,8 @@ def _lost_lease() -> Iterator[None]:
 class _Pulse:
     """The signs of life of one job: renews its lease, tells how far it is, and hears of a wish to cancel."""
 
-    def __init__(self, store: Store, job: Job, lease_s: float, stop: StopSignal) -> None:
-        self._store, self._job, self._lease_s, self._stop = store, job, lease_s, stop
+    def __init__(self, store: Store, job: Job, lease_s: float, sign_s: float, stop: StopSignal) -> None:
+        self._store, self._job, self._lease_s, self._sign_s, self._stop = store, job, lease_s, sign_s, stop
         self._progress: Progress | None = None
         self._done = threading.Event()
         self.is_cancelled = False
@@ -147,7 +171,7 @@ class _Pulse:
                 self._sign()  # the last figures, too
 
     def _beat(self) -> None:
-        while not self._done.wait(self._lease_s / 3):
+        while not self._done.wait(self._sign_s):
             try:
                 self._sign()
             except Conflict:

@@ -174,6 +174,12 @@ def decisions_taken(
     return [TakenDecision(**row._mapping) for row in rows]
 
 
+def num_decisions_since(session: Session, moment: datetime) -> int:
+    """Return how many decisions were taken, or taken back, after a moment."""
+    query = sa.select(sa.func.count()).select_from(decision_log).where(decision_log.c.decided_at > moment)
+    return int(session.value(query))
+
+
 def _seen(session: WritingSession, proposal_id: int, version: int | None) -> Proposal:
     proposal = proposal_of(session, proposal_id)
     # One after the other, in one order for everybody: 16 who want the last place get it one by one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -62,6 +63,43 @@ class FollowUp:
     due_on: date
     is_sustained: bool | None
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlacement:
+    """A placement that has begun, and what has become of it.
+
+    Parameters
+    ----------
+    placement_id : int
+    candidate_id, vacancy_id : str
+    start_date : date
+    ended_on : date or None
+    form : str
+    version : int
+    sustained : mapping of int to bool
+        By months, where somebody has found out.
+    """
+
+    placement_id: int
+    candidate_id: str
+    vacancy_id: str
+    start_date: date
+    ended_on: date | None
+    form: str
+    version: int
+    sustained: Mapping[int, bool]
+
+
+def list_placements(session: Session) -> list[StoredPlacement]:
+    """Return all placements that have begun, the first first."""
+    found: dict[int, dict[int, bool]] = {}
+    known = sa.select(follow_ups.c.placement_id, follow_ups.c.months, follow_ups.c.is_sustained)
+    for row in session.rows(known.where(follow_ups.c.is_sustained.is_not(None))):
+        found.setdefault(row.placement_id, {})[row.months] = row.is_sustained
+    columns = [placements.c[name] for name in StoredPlacement.__slots__ if name != "sustained"]
+    query = sa.select(*columns).order_by(placements.c.start_date, placements.c.placement_id)
+    return [StoredPlacement(**row._mapping, sustained=found.get(row.placement_id, {})) for row in session.rows(query)]
 
 
 def start_placement(

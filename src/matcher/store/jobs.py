@@ -144,12 +144,6 @@ def list_jobs(session: Session, states: Sequence[JobState] = (), limit: int = 10
     return [_job(row) for row in session.rows(query.where(jobs.c.state.in_(states)) if states else query)]
 
 
-def count_jobs(session: Session) -> dict[str, int]:
-    """Return how many jobs there are in each state that any is in."""
-    query = sa.select(jobs.c.state, sa.func.count().label("number")).group_by(jobs.c.state)
-    return {row.state: row.number for row in session.rows(query)}
-
-
 def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int | None = None) -> Job | None:
     """Take the oldest job that waits, or whose worker has died; ``None`` where there is none.
 
@@ -201,6 +195,18 @@ def renew_lease(session: WritingSession, job: Job, lease_s: float, progress: Pro
     lease = session.now + timedelta(seconds=lease_s)
     _as_bearer(session, job, lease_until=lease, **told)
     return bool(session.value(sa.select(jobs.c.is_cancel_asked).where(jobs.c.job_id == job.job_id)))
+
+
+def release_job(session: WritingSession, job: Job) -> None:
+    """Put a job back into the queue: its worker leaves in good order, which counts as no attempt.
+
+    Raises
+    ------
+    Conflict
+        Where the job is no longer this worker's (code ``lost_lease``).
+    """
+    _as_bearer(session, job, state="queued", lease_until=None, worker=None, attempts=job.attempts - 1)
+    append(session, job.worker or "worker", "release", "jobs", str(job.job_id), facts={"fence": job.fence})
 
 
 def end_job(session: WritingSession, job: Job, state: JobState, error: str | None = None) -> None:

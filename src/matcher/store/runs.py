@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from matcher.store.jobs import Job
 from matcher.store.policies import policy_in_force, policy_text, save_policy
 from matcher.store.session import Session, WritingSession
 from matcher.store.snapshots import save_snapshot
-from matcher.store.work_tables import plans, publications, runs
+from matcher.store.work_tables import jobs, plans, publications, runs
 
 _LEVEL = 6
 
@@ -92,6 +92,17 @@ class StoredPlan:
     checked_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """That a plan became the one that people are told."""
+
+    publication_id: int
+    plan_id: int
+    published_by: str
+    reason: str | None
+    published_at: datetime
+
+
 def save_run(
     session: WritingSession,
     job: Job,
@@ -133,6 +144,28 @@ def run_of(session: Session, run_id: int) -> StoredRun:
 def run_of_job(session: Session, job_id: int) -> StoredRun:
     """Return the run that a job makes; raises `UnknownId` where it makes none."""
     return _run(session, runs.c.job_id == job_id, f"of job {job_id}")
+
+
+def list_runs(session: Session, kinds: Sequence[str] = (), limit: int = 100) -> list[StoredRun]:
+    """Return runs, the newest first, of certain kinds of jobs where any are named."""
+    query = sa.select(runs).order_by(runs.c.run_id.desc()).limit(limit)
+    if kinds:
+        query = query.where(runs.c.job_id.in_(sa.select(jobs.c.job_id).where(jobs.c.kind.in_(kinds))))
+    return [_read_run(row) for row in session.rows(query)]
+
+
+def newest_plan_id(session: Session, kinds: Sequence[str]) -> int | None:
+    """Return the number of the last plan that a run of one of these kinds has made."""
+    query = (
+        sa.select(plans.c.plan_id)
+        .join_from(plans, runs)
+        .join(jobs, jobs.c.job_id == runs.c.job_id)
+        .where(jobs.c.kind.in_(kinds))
+        .order_by(plans.c.plan_id.desc())
+        .limit(1)
+    )
+    number = session.value(query)
+    return None if number is None else int(number)
 
 
 def save_plan(session: WritingSession, run: StoredRun, result: Result, *, by: str) -> StoredPlan:
@@ -183,6 +216,13 @@ def plan_of_run(session: Session, run_id: int) -> StoredPlan:
     return _stored_plan(session, plans.c.run_id == run_id, f"of run {run_id}")
 
 
+def list_plans(session: Session, run_ids: Sequence[int]) -> list[StoredPlan]:
+    """Return what is known of the plans of some runs."""
+    columns = [plans.c[name] for name in StoredPlan.__slots__]
+    rows = session.rows(sa.select(*columns).where(plans.c.run_id.in_(run_ids)).order_by(plans.c.plan_id))
+    return [_read_plan(row) for row in rows]
+
+
 def load_plan(session: Session, plan_id: int) -> Plan:
     """Return a plan with its certificate.
 
@@ -225,6 +265,12 @@ def published_plan_id(session: Session) -> int | None:
     return None if number is None else int(number)
 
 
+def list_publications(session: Session, limit: int = 100) -> list[Publication]:
+    """Return which plans were published when and by whom, the last first."""
+    rows = session.rows(sa.select(publications).order_by(publications.c.publication_id.desc()).limit(limit))
+    return [Publication(**row._mapping) for row in rows]
+
+
 def _version_behind(session: WritingSession, problem: Problem, by: str, as_of: date | None) -> int:
     """Return the version of the policy; where a trained forecast stands in for the policy's, that of the policy."""
     stored = policy_in_force(session, as_of)
@@ -237,6 +283,10 @@ def _run(session: Session, condition: sa.ColumnElement[bool], which: str) -> Sto
     row = session.first(sa.select(runs).where(condition))
     if row is None:
         raise UnknownId(f"Run '{which}' must be there. List the runs and choose one.", entity="runs", entity_id=which)
+    return _read_run(row)
+
+
+def _read_run(row: sa.Row[Any]) -> StoredRun:
     return StoredRun(**(dict(row._mapping) | {"versions": json.loads(row.versions)}))
 
 
@@ -247,5 +297,9 @@ def _stored_plan(session: Session, condition: sa.ColumnElement[bool], which: str
         raise UnknownId(
             f"Plan '{which}' must be there. List the plans and choose one.", entity="plans", entity_id=which
         )
+    return _read_plan(row)
+
+
+def _read_plan(row: sa.Row[Any]) -> StoredPlan:
     read = {"tiers": json.loads(row.tiers), "story": json.loads(row.story)}
     return StoredPlan(**(dict(row._mapping) | read))

@@ -3,7 +3,10 @@
 from matcher.service.desk.contracts import ContractPage, contract_page, contract_rows
 from matcher.service.desk.courses import course_rows
 from matcher.service.desk.desk import Desk
+from matcher.service.desk.figures import FigureRow, Figures, figures
+from matcher.service.desk.pairs import PairPage, pair_page
 from matcher.service.desk.people import CandidatePage, candidate_page, candidate_rows
+from matcher.service.desk.proposals import ProposalRow, proposal_rows
 from matcher.service.desk.today import Today, today
 from matcher.service.desk.vacancies import VacancyPage, vacancy_page, vacancy_rows
 
@@ -11,6 +14,10 @@ __all__ = [
     "CandidatePage",
     "ContractPage",
     "Desk",
+    "FigureRow",
+    "Figures",
+    "PairPage",
+    "ProposalRow",
     "Today",
     "VacancyPage",
     "candidate_page",
@@ -18,6 +25,9 @@ __all__ = [
     "contract_page",
     "contract_rows",
     "course_rows",
+    "figures",
+    "pair_page",
+    "proposal_rows",
     "today",
     "vacancy_page",
     "vacancy_rows",

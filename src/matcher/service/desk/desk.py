@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar, cast
 
 from matcher.explain import PlanReading, Reading, UnfilledReason, unfilled_reasons
 from matcher.explain.proofs import Again, Ranker, Ranking
 from matcher.plan import Delivery, Plan
 from matcher.problem import Problem
 from matcher.report import RunFacts, Summary, summarise
+
+Made = TypeVar("Made")
 
 
 class Desk:
@@ -26,49 +30,73 @@ class Desk:
         Checked, and made for this problem.
     facts : RunFacts
     today : date
+    published : Plan, optional
+        Against which the plan counts its changes.
+    plan_id : int, optional
+        Under which the plan is stored.
     """
 
-    def __init__(self, problem: Problem, plan: Plan, facts: RunFacts, today: date) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        facts: RunFacts,
+        today: date,
+        *,
+        published: Plan | None = None,
+        plan_id: int | None = None,
+    ) -> None:
         self.problem, self.plan, self.facts, self.today = problem, plan, facts, today
+        self.published, self.plan_id = published, plan_id
         self.reading = Reading(problem)
         self.in_plan = PlanReading(self.reading, plan)
         self.delivery_of: dict[str, Delivery] = {entry.contract_id: entry for entry in plan.shortfalls}
         self.open_at: dict[str, int] = {entry.vacancy_id: entry.open for entry in plan.unfilled}
         self.contract_of = {contract.contract_id: contract for contract in problem.contracts}
-        self._lock = threading.Lock()
-        self._rankings: dict[str, Ranking] = {}
+        self._lock = threading.RLock()
+        self._kept: dict[Hashable, object] = {}
 
-    @cached_property
+    @property
     def summary(self) -> Summary:
         """Return the figures of the plan."""
-        return summarise(self.problem, self.plan, self.facts)
+        return self.kept("summary", lambda: summarise(self.problem, self.plan, self.facts))
 
-    @cached_property
+    @property
     def reason_of(self) -> dict[str, UnfilledReason]:
         """Return why positions stay open, by vacancy."""
-        reasons = self.facts.unfilled or unfilled_reasons(self.problem, self.plan, self._again.columns)
-        return {reason.vacancy_id: reason for reason in reasons}
+        return self.kept("reasons", self._reasons)
 
-    @cached_property
+    @property
     def facts_with_reasons(self) -> RunFacts:
         """Return what is known about the plan, with why positions stay open."""
         return replace(self.facts, unfilled=tuple(self.reason_of[entry.vacancy_id] for entry in self.plan.unfilled))
 
+    @property
+    def ranker(self) -> Ranker:
+        """Return what ranks people for places; it reads the certificate once."""
+        return self.kept("ranker", lambda: Ranker(self.again))
+
     def ranking(self, vacancy_id: str) -> Ranking:
         """Return everybody for a vacancy by what the plan loses, between its proven ends."""
-        with self._lock:
-            if vacancy_id not in self._rankings:
-                self._rankings[vacancy_id] = self._ranker.ranking(vacancy_id, solve_again=0)
-            return self._rankings[vacancy_id]
+        return self.kept(("ranking", vacancy_id), lambda: self.ranker.ranking(vacancy_id, solve_again=0))
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what belongs to a key, made when it is first asked for: a plan does not change any more."""
+        if key not in self._kept:
+            with self._lock:
+                if key not in self._kept:
+                    self._kept[key] = make()
+        return cast("Made", self._kept[key])
 
     @cached_property
-    def _again(self) -> Again:
-        return Again(self.problem, self.plan)
-
-    @cached_property
-    def _ranker(self) -> Ranker:
-        return Ranker(self._again)
+    def again(self) -> Again:
+        """Return what solves the problem again with something changed."""
+        return Again(self.problem, self.plan, published=self.published)
 
     def days_until(self, day: date | None) -> int | None:
         """Return in how many days a day comes."""
         return None if day is None else (day - self.today).days
+
+    def _reasons(self) -> dict[str, UnfilledReason]:
+        reasons = self.facts.unfilled or unfilled_reasons(self.problem, self.plan, self.again.columns)
+        return {reason.vacancy_id: reason for reason in reasons}

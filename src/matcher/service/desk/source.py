@@ -1,71 +1,146 @@
-"""Where a desk comes from: a problem that is solved while the service starts, so that pages can say how far it is."""
+"""Where a desk comes from: the plan of a store that people work by, read once for each plan."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
-from matcher.errors import MatcherError
-from matcher.plan import Progress
-from matcher.problem import Problem
+from matcher.plan import Baseline
 from matcher.report import RunFacts
 from matcher.service.desk.desk import Desk
-from matcher.solve import solve
+from matcher.service.invented import invented_day
+from matcher.service.publishing import PLANNING
+from matcher.store import (
+    Job,
+    Session,
+    Store,
+    StoredPlan,
+    job_of,
+    list_jobs,
+    load_plan,
+    load_snapshot,
+    newest_plan_id,
+    plan_of,
+    published_plan_id,
+    run_of,
+)
+
+MOST_DESKS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Why there is no desk yet.
+
+    Parameters
+    ----------
+    job : Job or None
+        The one that makes, or should have made, the first plan; ``None`` where nobody has asked for a plan.
+    """
+
+    job: Job | None
 
 
 class DeskSource(Protocol):
     """Gives the desk of the day."""
 
-    @property
+    def today(self) -> date:
+        """Return the day on which somebody looks."""
+
     def desk(self) -> Desk | None:
-        """Return the desk; ``None`` while the plan is being made, or where none could be made."""
+        """Return the desk with the plan that people work by; ``None`` where there is no plan yet."""
 
-    @property
-    def progress(self) -> Progress | None:
-        """Return how far the solve has come."""
-
-    @property
-    def failure(self) -> MatcherError | None:
-        """Return what kept a plan from being made."""
+    def waiting(self) -> Waiting:
+        """Return what a reader can be told while there is no plan."""
 
 
-class SolvedInBackground:
-    """Makes a problem and its plan in a thread of its own.
+class StoredDesks:
+    """The desks of a store; the plan that people work by is the published one, or the newest while none is.
 
     Parameters
     ----------
-    make : callable
-        Makes the problem.
-    today : callable
-        The day on which somebody looks.
-    time_limit_s : float
+    store : Store
+    clock : callable, optional
+        Says which day it is; an invented city has a day of its own.
     """
 
-    def __init__(self, make: Callable[[], Problem], today: Callable[[], date], time_limit_s: float) -> None:
-        self.desk: Desk | None = None
-        self.progress: Progress | None = None
-        self.failure: MatcherError | None = None
-        self._make, self._today, self._time_limit_s = make, today, time_limit_s
-        self._thread = threading.Thread(target=self._work, name="first plan", daemon=True)
+    def __init__(self, store: Store, clock: Callable[[], date] = date.today) -> None:
+        self._store, self._clock = store, clock
+        self._desks: OrderedDict[tuple[int, date], Desk] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+    def today(self) -> date:
+        """Return the day on which somebody looks."""
+        with self._store.reading() as session:
+            return self._day(session)
 
-    def wait(self, timeout_s: float | None = None) -> None:
-        """Wait until the plan is there, or has failed."""
-        self._thread.join(timeout_s)
+    def desk(self) -> Desk | None:
+        """Return the desk with the plan that people work by; ``None`` where there is no plan yet."""
+        with self._store.reading() as session:
+            plan_id, day = plan_in_use(session), self._day(session)
+        return None if plan_id is None else self._of_plan(plan_id, day)
 
-    def _work(self) -> None:
-        try:
-            problem = self._make()
-            result = solve(problem, time_limit_s=self._time_limit_s, on_progress=self._note)
-            facts = RunFacts(is_checked=True, baseline=result.baseline)
-            self.desk = Desk(problem, result.plan, facts, self._today())
-        except MatcherError as error:
-            self.failure = error
+    def of_plan(self, plan_id: int) -> Desk:
+        """Return the desk of any plan that is stored."""
+        return self._of_plan(plan_id, self.today())
 
-    def _note(self, progress: Progress) -> None:
-        self.progress = progress
+    def waiting(self) -> Waiting:
+        """Return what a reader can be told while there is no plan."""
+        with self._store.reading() as session:
+            jobs = [job for job in list_jobs(session) if job.kind in PLANNING]
+        return Waiting(job=jobs[0] if jobs else None)
+
+    def _day(self, session: Session) -> date:
+        return invented_day(session) or self._clock()
+
+    def _of_plan(self, plan_id: int, day: date) -> Desk:
+        with self._lock:
+            key = (plan_id, day)
+            if key not in self._desks:
+                self._desks[key] = self._read(plan_id, day)
+                while len(self._desks) > MOST_DESKS:
+                    self._desks.popitem(last=False)
+            self._desks.move_to_end(key)
+            return self._desks[key]
+
+    def _read(self, plan_id: int, day: date) -> Desk:
+        with self._store.reading() as session:
+            stored = plan_of(session, plan_id)
+            run = run_of(session, stored.run_id)
+            problem = load_snapshot(session, run.problem_hash)
+            plan = load_plan(session, plan_id)
+            told = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
+        desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id)
+        threading.Thread(target=_warm, args=(desk,), name="warming", daemon=True).start()
+        return desk
+
+
+def plan_in_use(session: Session) -> int | None:
+    """Return the number of the plan that people work by."""
+    published = published_plan_id(session)
+    return newest_plan_id(session, PLANNING) if published is None else published
+
+
+def facts_of(stored: StoredPlan) -> RunFacts:
+    """Return what is known about a stored plan beside the plan itself: nothing is stored unchecked."""
+    told = stored.story["baseline"]
+    baseline = told and Baseline(
+        placements=told["placements"], value=Decimal(told["value"]), shortfall=Decimal(told["shortfall"])
+    )
+    return RunFacts(is_checked=True, baseline=baseline)
+
+
+def job_of_plan(session: Session, plan_id: int) -> Job:
+    """Return the job whose run has made a plan."""
+    return job_of(session, run_of(session, plan_of(session, plan_id).run_id).job_id)
+
+
+def _warm(desk: Desk) -> None:
+    """Work out what every page will ask for, so that nobody waits for it."""
+    _ = desk.reason_of
+    _ = desk.ranker

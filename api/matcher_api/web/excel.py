@@ -1,0 +1,69 @@
+"""Every table as an Excel workbook: the rows that a list shows, on one sheet."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from matcher.report.study_files import write_tables
+from matcher.service.desk import figures, vacancy_page
+from matcher.service.publishing import run_page
+from matcher.whatif.study import StudyTable
+from matcher_api.web import sheets
+from matcher_api.web.asked import At, Kept, Search, found
+from matcher_api.web.filters import matching
+from matcher_api.web.rendering import reader_of
+
+router = APIRouter(include_in_schema=False)
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/excel/figures")
+def of_figures(request: Request, desk: At, store: Kept) -> Response:
+    """All figures, a sheet each for buyers, groups and quarters."""
+    return workbook_of(sheets.of_figures(figures(desk, store), reader_of(request)), "figures")
+
+
+@router.get("/excel/runs/{run_id}")
+def of_run(request: Request, store: Kept, run_id: int) -> Response:
+    """What the plan of a run would change."""
+    difference = run_page(store, run_id).difference
+    if difference is None:
+        raise HTTPException(404)
+    return workbook_of(sheets.of_difference(difference, reader_of(request)), f"run-{run_id}")
+
+
+@router.get("/excel/vacancies/{vacancy_id}/people")
+def of_people(request: Request, desk: At, vacancy_id: str) -> Response:
+    """Everybody who could have a vacancy, in order of what that costs the plan."""
+    view = found(vacancy_page, desk, vacancy_id)
+    return workbook_of([sheets.of_ranking(view.ranking, reader_of(request))], "people")
+
+
+@router.get("/excel/{kind}")
+def of_list(request: Request, desk: At, store: Kept, kind: str, q: Search = "", only: Search = "") -> Response:
+    """The rows of a list that fit what is looked for."""
+    if kind not in sheets.LISTS:
+        raise HTTPException(404)
+    rows = matching(kind, sheets.LISTS[kind].rows(desk, store), q, only)
+    return workbook_of([sheets.of_list(kind, rows, reader_of(request))], kind)
+
+
+def workbook_of(tables: Sequence[StudyTable], name: str) -> Response:
+    """Return tables as a workbook to be saved."""
+    with tempfile.TemporaryDirectory(prefix="matcher-excel-") as folder:
+        path = Path(folder) / "table.xlsx"
+        write_tables(tables, path)
+        return answer_of(path.read_bytes(), name)
+
+
+def answer_of(content: bytes, name: str) -> Response:
+    """Return a workbook to be saved under a name."""
+    return Response(
+        content, media_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    )

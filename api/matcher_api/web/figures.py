@@ -1,0 +1,19 @@
+"""The page of figures: clauses in service procurements against the city's goal, and what has come of them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from matcher.service.desk import figures
+from matcher_api.web.asked import At, Kept
+from matcher_api.web.rendering import page
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/figures")
+def all_figures(request: Request, desk: At, store: Kept) -> HTMLResponse:
+    """All figures, by buyer, group and quarter."""
+    goal = request.app.state.settings.clause_goal_percent
+    return page(request, "figures.html.jinja", desk=desk, view=figures(desk, store), goal=goal)

@@ -1,0 +1,26 @@
+// What pages do more where scripts run: a part that says "data-again" is read anew until it says so no longer.
+(() => {
+  "use strict";
+  const again = async () => {
+    const part = document.querySelector("[data-again]");
+    if (!part) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = read.querySelector("[data-again]");
+      if (!now) {
+        location.reload();
+        return;
+      }
+      part.replaceWith(document.adoptNode(now));
+    } catch {
+      // The service does not answer just now; the next time may be better.
+    }
+    wait();
+  };
+  const wait = () => {
+    const part = document.querySelector("[data-again]");
+    if (part) setTimeout(again, 1000 * Number(part.dataset.again));
+  };
+  wait();
+})();

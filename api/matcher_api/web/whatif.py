@@ -1,0 +1,133 @@
+"""The pages of what if: build a small scenario, have it solved, and read what it comes to."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from matcher.errors import Fault, InvalidInput
+from matcher.languages import Phrases
+from matcher.report import write_study
+from matcher.report.studies import scenario_study
+from matcher.report.studies.changes import change_text
+from matcher.report.study_html import study_parts
+from matcher.service.scenarios import (
+    Asked,
+    ScenarioPage,
+    ask_scenario,
+    change_of,
+    checked,
+    scenario_of,
+    scenario_page,
+    scenario_runs,
+)
+from matcher.whatif import Study
+from matcher_api.auth.actor import Signed
+from matcher_api.web.asked import At, Fields, Kept
+from matcher_api.web.excel import answer_of
+from matcher_api.web.rendering import page, reader_of
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+TIME_LIMIT_S = 300.0
+MOST_NAME = 60
+Changes = Annotated[str, Query(max_length=4000)]
+
+
+def _read(changes: str) -> list[Asked]:
+    return [dict(parse_qsl(line, keep_blank_values=True)) for line in changes.splitlines() if line]
+
+
+def _written(asked: list[Asked]) -> str:
+    return "\n".join(urlencode(one) for one in asked)
+
+
+@router.get("/what-if")
+def build(request: Request, desk: At, store: Kept, changes: Changes = "", kind: str = "") -> Response:
+    """A scenario under construction: its changes so far, and what can be added."""
+    asked = _read(changes)
+    faults: tuple[Fault, ...] = ()
+    if kind:
+        values = {name: value for name, value in request.query_params.items() if name != "changes" and value}
+        try:
+            checked(desk.problem, scenario_of([*asked, values], "?"))
+        except InvalidInput as error:
+            faults = error.faults
+        else:
+            return RedirectResponse(f"/what-if?{urlencode({'changes': _written([*asked, values])})}", status_code=303)
+    return _building(request, desk, store, asked, faults)
+
+
+@router.post("/what-if")
+def ask(request: Request, desk: At, store: Kept, actor: Signed, fields: Fields) -> Response:
+    """Have a scenario solved."""
+    asked = _read(fields.get("changes", ""))
+    if not asked or desk.plan_id is None:
+        raise HTTPException(400)
+    say = reader_of(request)
+    name = fields.get("name", "")[:MOST_NAME] or say.text("Scenario")
+    try:
+        run = ask_scenario(store, desk.plan_id, asked, name=name, by=actor.name, time_limit_s=TIME_LIMIT_S)
+    except InvalidInput as error:
+        return _building(request, desk, store, asked, error.faults)
+    return RedirectResponse(f"/what-if/{run.run_id}", status_code=303)
+
+
+@router.get("/what-if/{run_id}")
+def result(request: Request, store: Kept, run_id: int) -> HTMLResponse:
+    """What a scenario comes to, or how far it is."""
+    view, say = scenario_page(store, run_id), reader_of(request)
+    study = _study(view, say)
+    sections = study_parts(study, say) if study else []
+    told = [change_text(change, say) for change in view.row.scenario.changes]
+    return page(request, "scenario.html.jinja", view=view, study=study, sections=sections, changes=told)
+
+
+@router.get("/what-if/{run_id}/excel")
+def workbook(request: Request, store: Kept, run_id: int) -> Response:
+    """The same as a workbook."""
+    say = reader_of(request)
+    study = _study(scenario_page(store, run_id), say)
+    if study is None:
+        raise HTTPException(404)
+    with tempfile.TemporaryDirectory(prefix="matcher-study-") as folder:
+        path = Path(folder) / "study.xlsx"
+        write_study(study, path, say.language)
+        return answer_of(path.read_bytes(), "scenario")
+
+
+def _study(view: ScenarioPage, say: Phrases) -> Study | None:
+    return None if view.matrix is None else scenario_study(view.matrix, [view.row.scenario], say)
+
+
+def _building(
+    request: Request, desk: At, store: Kept, asked: list[Asked], faults: tuple[Fault, ...] = ()
+) -> HTMLResponse:
+    say = reader_of(request)
+    with store.reading() as session:
+        rows = scenario_runs(session)
+    so_far = []
+    for number, one in enumerate(asked):
+        try:
+            told = change_text(change_of(one), say)
+        except InvalidInput as error:
+            told, faults = str(one.get("kind", "")), (*faults, *error.faults)
+        so_far.append((told, urlencode({"changes": _written(asked[:number] + asked[number + 1 :])})))
+    groups = {membership.group for candidate in desk.problem.candidates for membership in candidate.groups}
+    return page(
+        request,
+        "whatif.html.jinja",
+        422 if faults else 200,
+        desk=desk,
+        so_far=so_far,
+        changes=_written(asked),
+        faults=faults,
+        rows=rows,
+        groups=sorted(groups),
+    )

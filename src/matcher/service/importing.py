@@ -1,0 +1,211 @@
+"""Takes in a workbook: every fault in its row, what it would change, what a person has still to fill in, and then it.
+
+A workbook that can be read is kept as it was read, by its fingerprint, until somebody takes it in: so the steps of an
+import need nothing but that fingerprint, whichever process answers.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import Fault, InvalidInput
+from matcher.formats import read_problem, write_problem
+from matcher.formats.kinds import BadCell
+from matcher.formats.tables import TABLE_BY_NAME
+from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, missing_facts
+from matcher.store import (
+    Session,
+    Store,
+    list_stored,
+    load_problem,
+    load_snapshot,
+    policy_in_force,
+    save_problem,
+    save_snapshot,
+)
+
+DECIDED = ("decisions",)  # decisions are taken on their own pages, by a named person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableNews:
+    """What a workbook would change in one table; rows that it does not have stay as they are."""
+
+    table: str
+    rows: int
+    added: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A workbook that was read and waits to be taken in.
+
+    Parameters
+    ----------
+    problem_hash : str
+        Under which it is kept.
+    problem : Problem
+    news : tuple of TableNews
+    missing : tuple of Fault
+        Empty cells that only a person can fill in; what they belong to is not planned until then.
+    has_new_policy : bool
+        Whether it has a policy of its own that is not in force.
+    num_decisions : int
+        In the workbook, and not taken in.
+    """
+
+    problem_hash: str
+    problem: Problem
+    news: tuple[TableNews, ...]
+    missing: tuple[Fault, ...]
+    has_new_policy: bool
+    num_decisions: int
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether anything would change."""
+        return self.has_new_policy or any(one.added or one.changed for one in self.news)
+
+
+def keep_workbook(store: Store, content: bytes, name: str) -> str:
+    """Read a workbook, or a problem as JSON, and keep it; return its fingerprint.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault; nothing is kept then.
+    """
+    with tempfile.TemporaryDirectory(prefix="matcher-import-") as folder:
+        path = Path(folder) / (Path(name).name or "workbook.xlsx")
+        path.write_bytes(content)
+        problem = read_problem(path)
+    return _kept(store, problem)
+
+
+def draft_of(store: Store, problem_hash: str) -> Draft:
+    """Return a workbook that was kept, compared with what is stored now.
+
+    Raises
+    ------
+    UnknownId
+        Where none is kept under that fingerprint.
+    """
+    with store.reading() as session:
+        problem = load_snapshot(session, problem_hash)
+        news = tuple(
+            _news(session, name, getattr(problem, name))
+            for name in TABLE_NAMES
+            if name not in DECIDED and getattr(problem, name)
+        )
+        has_new_policy = _policy(session, problem) != _policy(session, Problem())
+    return Draft(
+        problem_hash=problem_hash,
+        problem=problem,
+        news=news,
+        missing=missing_facts(problem),
+        has_new_policy=has_new_policy,
+        num_decisions=len(problem.decisions),
+    )
+
+
+def fill_in(store: Store, problem_hash: str, cells: Mapping[tuple[str, str, str], str]) -> str:
+    """Fill in empty cells of a workbook that is kept; return the fingerprint of what it then is.
+
+    Parameters
+    ----------
+    cells : mapping of (table, id, field) to text
+        Of those that are missing; empty texts fill in nothing.
+
+    Raises
+    ------
+    InvalidInput
+        With the fault of every cell that cannot be read.
+    """
+    problem = draft_of(store, problem_hash).problem
+    faults: list[Fault] = []
+    for fault in missing_facts(problem):
+        key = (fault.table or "", fault.entity_id or "", fault.field or "")
+        text = cells.get(key, "").strip()
+        if text:
+            problem = _with_cell(problem, key, text, faults)
+    if faults:
+        raise InvalidInput(faults)
+    return _kept(store, problem)
+
+
+def take_in(store: Store, problem_hash: str, *, by: str, reason: str | None = None) -> dict[str, int]:
+    """Store a workbook that is kept: new rows are added, changed ones changed, others stay; return how many.
+
+    Its policy is taken in where it has one of its own; its decisions are not.
+    """
+    with store.writing() as session:
+        problem = load_snapshot(session, problem_hash)
+        taken = replace(problem, decisions=(), policy=_policy(session, problem))
+        return save_problem(session, taken, by=by, reason=reason)
+
+
+def present_workbook(store: Store) -> bytes:
+    """Return everything that is stored as a workbook, to be corrected and taken in again."""
+    with store.reading() as session:
+        problem = load_problem(session)
+    with tempfile.TemporaryDirectory(prefix="matcher-export-") as folder:
+        path = Path(folder) / "matcher.xlsx"
+        write_problem(problem, path)
+        return path.read_bytes()
+
+
+def _policy(session: Session, problem: Problem) -> Policy:
+    """Return a problem's policy, or the one in force where it has none of its own."""
+    in_force = policy_in_force(session)
+    return problem.policy if in_force is None or problem.policy != Policy() else in_force.policy
+
+
+def _kept(store: Store, problem: Problem) -> str:
+    with store.writing() as session:
+        return save_snapshot(session, problem)
+
+
+def _news(session: Session, name: str, rows: tuple[Any, ...]) -> TableNews:
+    key = attrgetter(*KEY_BY_TABLE[name])
+    known = {key(found.entity): found.entity for found in list_stored(session, name)}
+    return TableNews(
+        table=name,
+        rows=len(rows),
+        added=sum(key(row) not in known for row in rows),
+        changed=sum(key(row) in known and known[key(row)] != row for row in rows),
+    )
+
+
+def _with_cell(problem: Problem, key: tuple[str, str, str], text: str, faults: list[Fault]) -> Problem:
+    table, entity_id, field = key
+    id_field = KEY_BY_TABLE[table][0]
+    try:
+        value = TABLE_BY_NAME[table].column_by_name[field].kind.read(text)
+        rows = tuple(
+            replace(row, **{field: value}) if getattr(row, id_field) == entity_id else row
+            for row in getattr(problem, table)
+        )
+        changed: dict[str, Any] = {table: rows}
+        return replace(problem, **changed)
+    except BadCell as error:
+        must = error.must.format(field=field)
+        faults.append(
+            Fault(
+                code=error.code,
+                table=table,
+                entity_id=entity_id,
+                field=field,
+                must=must,
+                remedy=error.remedy,
+                value=text,
+            )
+        )
+    except InvalidInput as error:
+        faults += error.faults
+    return problem

@@ -1,0 +1,88 @@
+"""Every page of the service in its states, by name: where it is found, from the first page on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+PLAN_S = 120_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A page to look at: its name in file names, and its address."""
+
+    name: str
+    address: str
+
+
+def until_planned(page: Page, address: str) -> None:
+    """Wait until the service has made its first plan."""
+    page.goto(address)
+    page.wait_for_selector("#lacking", timeout=PLAN_S)
+
+
+def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
+    """Yield every page; some decisions, a run and a scenario are made on the way, so that there is something to see."""
+    for name in ("proposals", "contracts", "vacancies", "candidates", "courses", "figures"):
+        yield Sight(name=name, address=f"{address}/{name}")
+    for name, kind in (("contract", "contracts"), ("candidate", "candidates")):
+        page.goto(f"{address}/{kind}")
+        yield Sight(name=name, address=_first(page, f"tbody a[href^='/{kind}/']", address))
+    yield Sight(name="candidate-without", address=_first_of(page, address, "/candidates?only=without", "candidates"))
+    yield Sight(name="vacancy-open", address=_first_of(page, address, "/vacancies?only=open", "vacancies"))
+    yield Sight(name="vacancy", address=_first_of(page, address, "/vacancies?only=filled", "vacancies"))
+    page.goto(f"{address}/proposals")
+    yield Sight(name="decide", address=_first(page, "tbody a.button", address))
+    yield Sight(name="decided", address=_accepted(page, address))
+    yield Sight(name="run", address=_run(page, address))
+    yield Sight(name="plan", address=f"{address}/plan")
+    yield Sight(name="what-if-result", address=_scenario(page, address))
+    yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
+    yield Sight(name="import", address=f"{address}/import")
+    yield Sight(name="import-draft", address=_draft(page, address, faulty))
+    yield Sight(name="today", address=f"{address}/")
+    yield Sight(name="not-found", address=f"{address}/nowhere")
+
+
+def _first(page: Page, selector: str, address: str) -> str:
+    return f"{address}{page.locator(selector).first.get_attribute('href')}"
+
+
+def _first_of(page: Page, address: str, path: str, kind: str) -> str:
+    page.goto(f"{address}{path}")
+    return _first(page, f"tbody a[href^='/{kind}/']", address)
+
+
+def _accepted(page: Page, address: str) -> str:
+    page.goto(_first(page, "tbody a.button", address))
+    page.click("form.act button.yes")
+    page.wait_for_selector(".notice-box.good")
+    return page.url
+
+
+def _run(page: Page, address: str) -> str:
+    page.goto(f"{address}/plan")
+    page.click("form[action='/runs'] button")
+    page.wait_for_selector("#publish", timeout=PLAN_S)
+    return page.url
+
+
+def _scenario(page: Page, address: str) -> str:
+    page.goto(f"{address}/what-if")
+    page.locator("form:has(input[value='more_candidates']) button").click()
+    page.wait_for_selector("ol.changes")
+    page.click("form[method='post'][action='/what-if'] button")
+    page.wait_for_selector("#limits", timeout=PLAN_S)
+    return page.url
+
+
+def _draft(page: Page, address: str, workbook: Path) -> str:
+    page.goto(f"{address}/import")
+    page.set_input_files("#workbook", workbook)
+    page.click("form[enctype] button")
+    page.wait_for_selector("#news")
+    return page.url
