@@ -12,15 +12,21 @@ from matcher.service.desk.source import DeskSource, StoredDesks
 from matcher.service.opening import at_work, open_store
 from matcher.service.slots import Slots
 from matcher.store import Store
+from matcher_api import measuring
 from matcher_api.auth.forms import check_form
 from matcher_api.auth.guard import Guard
 from matcher_api.auth.identify import Identify
 from matcher_api.auth.policy import POLICY
 from matcher_api.auth.provider import Provider
 from matcher_api.body_limit import BodyLimit
+from matcher_api.describing import install_description
 from matcher_api.errors import install_error_answers
+from matcher_api.events import JobWatch
 from matcher_api.headers import ResponseHeaders
-from matcher_api.routers import description, health, stateless
+from matcher_api.measuring import Measured, Meters
+from matcher_api.rates import RateLimit
+from matcher_api.raw_path import RawPath
+from matcher_api.routers import decisions, description, health, placing, plans, policies, rows, runs, stateless
 from matcher_api.settings import Settings
 from matcher_api.web import (
     accepted,
@@ -36,6 +42,8 @@ from matcher_api.web import (
     whatif,
 )
 from matcher_api.web.waiting import install_waiting
+
+WORK = (runs, plans, decisions, placing, policies)
 
 
 def create_app(
@@ -77,10 +85,13 @@ def create_app(
     app.state.store = opened
     app.state.provider = provider = None if settings.oidc_issuer is None else Provider(settings)
     app.state.settings = settings
+    app.state.meters = meters = Meters()
+    app.state.watch = JobWatch()
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
-    app.include_router(description.router, prefix="/v1")
-    app.include_router(stateless.router, prefix="/v1")
+    app.include_router(measuring.router)
+    for resource in (description.router, stateless.router, *rows.routers(), *(each.router for each in WORK)):
+        app.include_router(resource, prefix="/v1")
     app.include_router(signing.router)
     app.include_router(accounts.router)
     app.include_router(accepted.router)
@@ -91,6 +102,10 @@ def create_app(
     install_waiting(app)
     app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
+    app.add_middleware(RawPath)
+    app.add_middleware(RateLimit, per_minute=settings.rate_per_minute, meters=meters)
+    app.add_middleware(Measured, meters=meters, policy=POLICY)
     app.add_middleware(ResponseHeaders)
     install_error_answers(app)
+    install_description(app)
     return app

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import Fault, shortened
-from matcher.languages import Phrases
+from matcher.languages import Language, Phrases
+from matcher.languages.error_texts import fault_text
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 200
@@ -83,7 +84,7 @@ def problem_response(
     )
 
 
-def fault_document(fault: Fault) -> FaultDocument:
+def fault_document(fault: Fault, language: Language) -> FaultDocument:
     """Return a fault of a problem or a plan; its place in the body is the part of its file after the hash sign."""
     _, hash_sign, pointer = (fault.file or "").partition("#")
     pointer = pointer.replace("#", "")  # a member of the body that is a document of its own
@@ -93,7 +94,7 @@ def fault_document(fault: Fault) -> FaultDocument:
         line=fault.line,
         entity_id=fault.entity_id,
         value=None if fault.value is None else shortened(fault.value),
-        detail=str(fault),
+        detail=fault_text(fault, language),
     )
 
 
@@ -107,3 +108,8 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def guarded(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the documentation of these statuses and of those that every address behind the guard may answer."""
+    return responses(401, 403, *sorted({422, 429, 500, 503, *statuses}))

@@ -28,10 +28,12 @@ from matcher.errors import (
     UnsupportedRule,
     shortened,
 )
-from matcher.languages import message
+from matcher.languages import Phrases, message
+from matcher.languages.error_texts import sentence_text
 from matcher_api.documents import FaultDocument, fault_document, problem_response
 from matcher_api.language import say_of
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.wrong_values import told
 
 log = logging.getLogger("matcher_api")
 
@@ -148,6 +150,33 @@ ANSWERS: tuple[tuple[type[MatcherError], Answer], ...] = (
         ),
     ),
 )
+# What a conflict is about says its code; those without a line of their own are a conflict like any other.
+OF_CONFLICT: dict[str, Answer] = {
+    "stale_version": (
+        HTTPStatus.PRECONDITION_FAILED,
+        "stale-version",
+        message("Somebody else has changed it"),
+        message("It is another version by now. Read it again and decide anew."),
+    ),
+    "refused_move": (
+        HTTPStatus.CONFLICT,
+        "refused-move",
+        message("Its state does not allow that"),
+        message("It is not in a state that allows this. Read it again."),
+    ),
+    "exists": (
+        HTTPStatus.CONFLICT,
+        "exists",
+        message("It is there already"),
+        message("Something is stored under that id. Change that one, or choose another id."),
+    ),
+    "reused_key": (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "reused-key",
+        message("The key was used for another request"),
+        message("Another request was sent under the same Idempotency-Key. Choose a new key for each request."),
+    ),
+}
 UNEXPECTED: Answer = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "unexpected",
@@ -197,6 +226,24 @@ OF_STATUS: dict[int, Answer] = {
         message("Another format is needed"),
         message("Send the body as application/json."),
     ),
+    428: (
+        HTTPStatus.PRECONDITION_REQUIRED,
+        "version-needed",
+        message("The version that was seen is needed"),
+        message("Send the ETag of what you have read as If-Match, so that nobody's change is lost."),
+    ),
+    429: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too-many-requests",
+        message("Too many requests"),
+        message("More requests came than this service answers in a minute. Retry-After says when to come back."),
+    ),
+    503: (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no-plan-yet",
+        message("There is no plan yet"),
+        message("The first plan is still being made, or nobody has asked for one. Come back in a moment."),
+    ),
 }
 PARAMETERS: Answer = (
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -209,6 +256,8 @@ RETRY_AFTER_S = "5"
 
 def answer_to(error: MatcherError) -> Answer:
     """Return status, kind, title and detail for one of Matcher's errors."""
+    if isinstance(error, Conflict) and error.code in OF_CONFLICT:
+        return OF_CONFLICT[error.code]
     return next((answer for kind, answer in ANSWERS if isinstance(error, kind)), UNEXPECTED)
 
 
@@ -252,10 +301,13 @@ def _of_matcher(request: Request, error: Exception) -> Response:
     answer = answer_to(error)
     if answer[0] >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AllBusy | LimitReached):
         log.error("%s on %s", type(error).__name__, request.url.path, exc_info=error)
-    faults = [fault_document(fault) for fault in error.faults] if isinstance(error, InvalidInput) else []
+    language = say_of(request).language
+    faults = [fault_document(fault, language) for fault in error.faults] if isinstance(error, InvalidInput) else []
     reasons: Sequence[str] = ()
     if isinstance(error, ContradictoryDecisions):
         reasons = error.contradictions
+    elif isinstance(error, Conflict):
+        reasons = [sentence_text(str(error), language)]
     headers = {"Retry-After": RETRY_AFTER_S} if answer[0] == HTTPStatus.SERVICE_UNAVAILABLE else None
     return _respond(request, answer, faults=faults, reasons=reasons, headers=headers)
 
@@ -270,10 +322,11 @@ def _of_http(request: Request, error: Exception) -> Response:
 
 def _of_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _respond(request, PARAMETERS, faults=[_fault_of(each) for each in error.errors()])
+    say = say_of(request)
+    return _respond(request, PARAMETERS, faults=[_fault_of(each, say) for each in error.errors()])
 
 
-def _fault_of(found: dict[str, Any]) -> FaultDocument:
+def _fault_of(found: dict[str, Any], say: Phrases) -> FaultDocument:
     where, *path = found["loc"]
     in_body = where == "body"
     value = found.get("input")
@@ -282,7 +335,7 @@ def _fault_of(found: dict[str, Any]) -> FaultDocument:
         pointer="".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path) if in_body else None,
         parameter=None if in_body else ".".join(str(step) for step in path),
         value=None if value is None or isinstance(value, dict | list) else shortened(value),
-        detail=f"{'.'.join(str(step) for step in path) or where}: {found['msg']}.",
+        detail=f"{'.'.join(str(step) for step in path) or where}: {told(found, say)}.",
     )
 
 

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
         Memory of the process at which a solve ends with its best plan.
     solve_slots : int
         Solves at the same time; more are asked to come back.
+    rate_per_minute : int
+        Requests from one address in a minute; more are refused.
     database : str or None
         Address of the database; without one there is an invented city in a file of its own.
     worker : bool
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     solve_time_limit_s: Annotated[float, Field(gt=0)] = 60.0
     solve_memory_limit_mb: Annotated[int, Field(ge=256)] = 4096
     solve_slots: Annotated[int, Field(ge=1)] = 2
+    rate_per_minute: Annotated[int, Field(ge=1)] = 6000
     database: str | None = None
     worker: bool = True
     clause_goal_percent: Annotated[int, Field(ge=0, le=100)] = 50

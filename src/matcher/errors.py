@@ -196,7 +196,8 @@ class Conflict(MatcherError):
     code : str
         ``stale_version``: somebody else has changed it since it was read; ``refused_move``: a state from which that
         state cannot be reached; ``name_taken``, ``last_administrator``: of accounts; ``lost_lease``: the job belongs to
-        another worker, or to nobody; ``refused_row``: the database refused it.
+        another worker, or to nobody; ``refused_row``: the database refused it; ``exists``: there is one with that key;
+        ``reused_key``: something else was asked under the same key.
     entity, entity_id : str
         Table or kind of thing, and which one.
     """

@@ -20,10 +20,10 @@ from matcher_api import Settings, create_app
 from tests import builders as b
 from tests.api.signing import sign_in
 from tests.report.stories import small_city
-from tests.store.conftest import sqlite_files
+from tests.store.conftest import Databases, databases, sqlite_files
 from tests.store.databases import SqliteFiles
 
-__all__ = ["sqlite_files"]
+__all__ = ["databases", "sqlite_files"]
 
 DAY = date(2026, 5, 11)
 HTML = {"Accept": "text/html"}
@@ -103,3 +103,17 @@ def site(store: Store) -> Iterator[TestClient]:
     app = create_app(Settings(), StoredDesks(store, lambda: DAY), store)
     with TestClient(app, headers=HTML) as site:
         yield sign_in(site, "matcher", "planner", name="Ada Berg")
+
+
+@pytest.fixture
+def fresh(databases: Databases) -> Iterator[Store]:
+    """Return an empty database of each kind."""
+    with Store(databases.address()) as made:
+        yield made
+
+
+@pytest.fixture
+def api(fresh: Store) -> Iterator[TestClient]:
+    """Return a client that a planner has signed in, of a service whose database is empty."""
+    with TestClient(create_app(Settings(), Nothing(), fresh), raise_server_exceptions=False) as client:
+        yield sign_in(client, "planner", name="Ada")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -80,7 +80,7 @@ class Guard:
         if not found.owned:
             return True
         with self._store.reading() as session:
-            return all(sees(session, actor.rights, kind, entity_id) for kind, entity_id in found.owned.items())
+            return all(sees(session, actor.rights, kind, _id(found.rule, part)) for kind, part in found.owned.items())
 
     def _refuse(self, request: Request, actor: Actor, rule: Rule, status: int) -> Response:
         if rule.path == "/" and first_page(actor.roles) != "/":
@@ -88,6 +88,11 @@ class Guard:
         with self._store.writing() as session:
             note_refusal(session, actor.name, rule.method, rule.path, status)
         return answer_status(request, status)
+
+
+def _id(rule: Rule, part: str) -> str:
+    """Return an id from its part of an address, which below ``/v1`` is still as it was sent (`RawPath`)."""
+    return unquote(part) if rule.path.startswith("/v1/") else part
 
 
 def _ask_to_sign_in(request: Request) -> Response:

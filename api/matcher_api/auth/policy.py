@@ -5,7 +5,10 @@ A new route has its line here; `tests/api/test_policy.py` fails without it.
 
 from __future__ import annotations
 
-from matcher.store import ROLES, Role
+from collections.abc import Iterator
+
+from matcher.service.rows import ROW_KEYS, STATES_BY_TABLE
+from matcher.store import OWNED, ROLES, Role
 from matcher_api.auth.table import Policy, Rule, Scope
 
 NOBODY_IN_PARTICULAR: frozenset[Role] = frozenset()
@@ -17,10 +20,26 @@ FIGURES: frozenset[Role] = STAFF | {"auditor"}
 SUPPLIERS: frozenset[Role] = frozenset({"supplier"})
 ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 SYSTEMS: frozenset[Role] = STAFF | {"service"}
+EDITORS: frozenset[Role] = PLANNERS | {"service"}
 
 
 def _rule(method: str, path: str, roles: frozenset[Role], scope: Scope) -> Rule:
     return Rule(method=method, path=path, roles=roles, scope=scope)
+
+
+def _of_rows() -> Iterator[Rule]:
+    """Yield the rules of the problem's rows, which are all alike: whose a row is, its key says."""
+    for table, key in ROW_KEYS.items():
+        path = f"/v1/{table.replace('_', '-')}"
+        item = path + "".join(f"/{{{name}}}" for name in key)
+        is_owned = bool(OWNED.keys() & set(key))
+        editors = SYSTEMS if "candidate_id" in key else EDITORS
+        yield _rule("GET", path, SYSTEMS, "everything" if is_owned else "none")
+        yield _rule("POST", path, editors, "everything" if is_owned else "none")
+        yield _rule("GET", item, SYSTEMS, "rows" if is_owned else "none")
+        yield _rule("PUT", item, editors, "rows" if is_owned else "none")
+        if table in STATES_BY_TABLE:
+            yield _rule("POST", f"{item}/moves", editors, "rows")
 
 
 RULES = (
@@ -88,6 +107,36 @@ RULES = (
     # Other systems.
     _rule("POST", "/v1/solve", SYSTEMS, "none"),
     _rule("POST", "/v1/check", SYSTEMS, "none"),
+    _rule("GET", "/metrics", ADMINISTRATORS | {"service"}, "none"),
+    *_of_rows(),
+    # Runs and plans are about everybody.
+    _rule("GET", "/v1/runs", SYSTEMS, "everything"),
+    _rule("POST", "/v1/runs", EDITORS, "everything"),
+    _rule("GET", "/v1/runs/{run_id}", SYSTEMS, "everything"),
+    _rule("GET", "/v1/runs/{run_id}/events", SYSTEMS, "everything"),
+    _rule("POST", "/v1/runs/{run_id}/cancellation", EDITORS, "everything"),
+    _rule("GET", "/v1/plans", SYSTEMS | FIGURES, "everything"),
+    _rule("GET", "/v1/plans/{plan_id}", SYSTEMS | FIGURES, "everything"),
+    _rule("GET", "/v1/plans/{plan_id}/document", SYSTEMS, "everything"),
+    _rule("GET", "/v1/publications", SYSTEMS | FIGURES, "everything"),
+    _rule("POST", "/v1/plans/{plan_id}/publications", PLANNERS, "everything"),
+    # Decisions are taken by people, never by another system.
+    _rule("GET", "/v1/proposals", SYSTEMS, "everything"),
+    _rule("GET", "/v1/proposals/{proposal_id}", SYSTEMS, "rows"),
+    _rule("POST", "/v1/proposals/{proposal_id}/decision", STAFF, "rows"),
+    _rule("GET", "/v1/decisions", SYSTEMS, "everything"),
+    _rule("POST", "/v1/decisions", STAFF, "everything"),
+    _rule("GET", "/v1/placements", SYSTEMS, "everything"),
+    _rule("POST", "/v1/placements", SYSTEMS, "everything"),
+    _rule("GET", "/v1/placements/{placement_id}", SYSTEMS, "rows"),
+    _rule("POST", "/v1/placements/{placement_id}/end", SYSTEMS, "rows"),
+    _rule("GET", "/v1/follow-ups", SYSTEMS, "everything"),
+    _rule("GET", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
+    _rule("PUT", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
+    _rule("GET", "/v1/policies", SYSTEMS | FIGURES, "none"),
+    _rule("POST", "/v1/policies", PLANNERS, "none"),
+    _rule("GET", "/v1/policies/{policy_version}", SYSTEMS | FIGURES, "none"),
+    _rule("POST", "/v1/policies/{policy_version}/approval", PLANNERS, "none"),
 )
 POLICY = Policy(RULES)
 

@@ -15,7 +15,10 @@ from matcher.store import OWNED, Role
 Scope = Literal["none", "rows", "everything"]
 # Parameters that name nothing of any unit or contract.
 UNOWNED = frozenset(
-    {"account_id", "token_id", "run_id", "plan_id", "job_id", "cohort_id", "course_id", "digest", "kind"}
+    {
+        *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version", "follow_up_id"),
+        *("cohort_id", "course_id", "budget_id", "quota_id", "resource_id", "municipality", "skill", "kind", "digest"),
+    }
 )
 
 

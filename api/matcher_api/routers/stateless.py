@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from matcher.formats import plan_schema, plan_to_text, problem_schema
 from matcher.service.slots import Slots
 from matcher.service.stateless import SolveLimits, check_text, solve_text
-from matcher_api.documents import responses
+from matcher_api.documents import guarded
 from matcher_api.schemas import CheckDocument
 from matcher_api.settings import Settings
 
@@ -62,7 +62,7 @@ def _both() -> dict[str, Any]:
     response_class=Response,
     responses={
         200: {"description": "The checked plan.", "content": {"application/json": {"schema": plan_schema()}}},
-        **responses(400, 409, 413, 415, 422, 500, 503, 504),
+        **guarded(400, 409, 413, 415, 504),
     },
     openapi_extra=_body(problem_schema()),
 )
@@ -86,7 +86,7 @@ def solve(
 @router.post(
     "/check",
     summary="Check a plan",
-    responses=responses(400, 413, 415, 422, 500, 503),
+    responses=guarded(400, 413, 415),
     openapi_extra=_body(_both()),
 )
 def check(text: Text, settings: Set, slots: Places) -> CheckDocument:

@@ -1,7 +1,7 @@
 """Problems and plans to and from files: CSV folder, Excel workbook, JSON; models for other solvers."""
 
 from matcher.formats.json_members import member_texts
-from matcher.formats.json_schema import plan_schema, problem_schema
+from matcher.formats.json_schema import plan_schema, policy_schema, problem_schema, row_schema
 from matcher.formats.model_writing import export_lp, export_mps
 from matcher.formats.plan_export import plan_to_csv, plan_to_xlsx
 from matcher.formats.plan_reading import plan_from_text, read_plan
@@ -9,6 +9,7 @@ from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
 from matcher.formats.problem_reading import problem_from_text, read_problem
 from matcher.formats.problem_writing import problem_to_text, write_problem
 from matcher.formats.scenario_toml import ScenarioFile, read_policy, read_scenarios
+from matcher.formats.single_row import row_from_text, row_to_text
 
 __all__ = [
     "ScenarioFile",
@@ -21,6 +22,7 @@ __all__ = [
     "plan_to_json",
     "plan_to_text",
     "plan_to_xlsx",
+    "policy_schema",
     "problem_from_text",
     "problem_schema",
     "problem_to_text",
@@ -28,6 +30,9 @@ __all__ = [
     "read_policy",
     "read_problem",
     "read_scenarios",
+    "row_from_text",
+    "row_schema",
+    "row_to_text",
     "write_plan",
     "write_problem",
 ]

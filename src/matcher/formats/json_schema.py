@@ -8,7 +8,7 @@ from matcher.formats.kinds import DATE, INTEGER, MEANING_BY_KIND, Kind
 from matcher.formats.plan_schema import MEMBERS, Member, MemberKind
 from matcher.formats.policy_keys import KEYS, SECTIONS
 from matcher.formats.schema import Column, Table
-from matcher.formats.tables import TABLES
+from matcher.formats.tables import TABLE_BY_NAME, TABLES
 from matcher.plan import PLAN_VERSION, Plan
 
 Schema = dict[str, Any]
@@ -32,6 +32,16 @@ def problem_schema() -> Schema:
         "additionalProperties": False,
         "properties": {"version": {"const": 1}, "policy": _policy(), **tables},
     }
+
+
+def row_schema(table: str) -> Schema:
+    """Return the schema of one row of a table."""
+    return _row(TABLE_BY_NAME[table])
+
+
+def policy_schema() -> Schema:
+    """Return the schema of a policy."""
+    return _policy()
 
 
 def plan_schema() -> Schema:

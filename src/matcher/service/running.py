@@ -17,8 +17,10 @@ from matcher.solve import solve
 from matcher.solver import StopSignal
 from matcher.store import (
     Job,
+    Session,
     Store,
     StoredRun,
+    WritingSession,
     ask_job,
     job_of,
     job_with_key,
@@ -84,38 +86,71 @@ def ask_run(
     once_key : str, optional
         Asked for again under the same key, it is the same run.
     """
-    settings = settings or RunSettings()
-    arguments: dict[str, Any] = {"as_of": None if as_of is None else as_of.isoformat(), "horizon_days": horizon_days}
-    arguments |= {"look_ahead_days": look_ahead_days} if look_ahead_days else {}
-    reach = None if horizon_days is None else horizon_days + look_ahead_days
     with store.reading() as reading:  # all tables as of one moment
         known = None if once_key is None else job_with_key(reading, once_key)
         if known is not None:
             return known, run_of_job(reading, known.job_id)
-        problem = without_incomplete(load_problem(reading, as_of, reach))[0]
+        problem = problem_for_run(reading, as_of, horizon_days, look_ahead_days)
     with store.writing() as session:
-        job, is_new = ask_job(
+        return ask_run_over(
             session,
-            kind,
-            arguments,
-            by=by,
-            once_key=once_key,
-            time_limit_s=settings.time_limit_s,
-            memory_limit_mb=settings.memory_limit_mb,
-        )
-        if not is_new:
-            return job, run_of_job(session, job.job_id)
-        run = save_run(
-            session,
-            job,
             problem,
-            seed=settings.seed,
-            gap_limit=settings.gap,
-            versions=versions(),
+            by=by,
+            kind=kind,
+            settings=settings or RunSettings(),
             as_of=as_of,
-            horizon_days=reach,
+            horizon_days=horizon_days,
+            look_ahead_days=look_ahead_days,
+            once_key=once_key,
         )
-        return job, run
+
+
+def problem_for_run(session: Session, as_of: date | None, horizon_days: int | None, look_ahead_days: int) -> Problem:
+    """Return what a run over the present tables reads; see `ask_run`."""
+    return without_incomplete(load_problem(session, as_of, _reach(horizon_days, look_ahead_days)))[0]
+
+
+def ask_run_over(
+    session: WritingSession,
+    problem: Problem,
+    *,
+    by: str,
+    kind: str,
+    settings: RunSettings,
+    as_of: date | None,
+    horizon_days: int | None,
+    look_ahead_days: int,
+    once_key: str | None = None,
+) -> tuple[Job, StoredRun]:
+    """Ask for a run over what `problem_for_run` has read, in a transaction that may hold more; see `ask_run`."""
+    arguments: dict[str, Any] = {"as_of": None if as_of is None else as_of.isoformat(), "horizon_days": horizon_days}
+    arguments |= {"look_ahead_days": look_ahead_days} if look_ahead_days else {}
+    job, is_new = ask_job(
+        session,
+        kind,
+        arguments,
+        by=by,
+        once_key=once_key,
+        time_limit_s=settings.time_limit_s,
+        memory_limit_mb=settings.memory_limit_mb,
+    )
+    if not is_new:
+        return job, run_of_job(session, job.job_id)
+    run = save_run(
+        session,
+        job,
+        problem,
+        seed=settings.seed,
+        gap_limit=settings.gap,
+        versions=versions(),
+        as_of=as_of,
+        horizon_days=_reach(horizon_days, look_ahead_days),
+    )
+    return job, run
+
+
+def _reach(horizon_days: int | None, look_ahead_days: int) -> int | None:
+    return None if horizon_days is None else horizon_days + look_ahead_days
 
 
 def make_run(

@@ -15,6 +15,7 @@ from matcher.store.accounts import (
     renew_password_hash,
     set_password,
 )
+from matcher.store.answers import KeptAnswer, keep_answer, kept_answer
 from matcher.store.attempts import failed, note_refusal, succeeded, try_once
 from matcher.store.audit import broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
@@ -49,6 +50,7 @@ from matcher.store.jobs import (
     ask_job,
     cancel_job,
     claim_job,
+    count_jobs,
     end_job,
     job_of,
     job_with_key,
@@ -56,6 +58,8 @@ from matcher.store.jobs import (
     release_job,
     renew_lease,
 )
+from matcher.store.listing import Condition, Mark, RowPage, Wanted
+from matcher.store.lists import PlacementRow, RunWithJob, list_columns, list_mark, list_page, listed_one
 from matcher.store.lives import MOVES
 from matcher.store.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.moving import move, state_of
@@ -112,16 +116,22 @@ __all__ = [
     "Accepted",
     "Account",
     "BackupInfo",
+    "Condition",
     "Flow",
     "FollowUp",
     "Invitation",
     "Job",
+    "KeptAnswer",
+    "Mark",
     "OpenSession",
     "OutcomeInputs",
+    "PlacementRow",
     "Proposal",
     "Publication",
     "Rights",
     "Role",
+    "RowPage",
+    "RunWithJob",
     "ServiceToken",
     "Session",
     "Store",
@@ -132,6 +142,7 @@ __all__ = [
     "StoredPolicy",
     "StoredRun",
     "TakenDecision",
+    "Wanted",
     "WritingSession",
     "accept",
     "accepted_people",
@@ -153,6 +164,7 @@ __all__ = [
     "claim_job",
     "content_hash",
     "copy_store",
+    "count_jobs",
     "decide",
     "decisions_taken",
     "disable",
@@ -168,12 +180,17 @@ __all__ = [
     "issue_token",
     "job_of",
     "job_with_key",
+    "keep_answer",
     "keep_flow",
     "keep_subject",
+    "kept_answer",
     "last_entry",
     "list_accounts",
+    "list_columns",
     "list_jobs",
+    "list_mark",
     "list_models",
+    "list_page",
     "list_placements",
     "list_plans",
     "list_proposals",
@@ -181,6 +198,7 @@ __all__ = [
     "list_runs",
     "list_stored",
     "list_tokens",
+    "listed_one",
     "load_pair",
     "load_plan",
     "load_problem",

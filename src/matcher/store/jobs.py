@@ -144,6 +144,12 @@ def list_jobs(session: Session, states: Sequence[JobState] = (), limit: int = 10
     return [_job(row) for row in session.rows(query.where(jobs.c.state.in_(states)) if states else query)]
 
 
+def count_jobs(session: Session) -> dict[str, int]:
+    """Return how many jobs there are in each state that any is in."""
+    query = sa.select(jobs.c.state, sa.func.count().label("number")).group_by(jobs.c.state)
+    return {row.state: row.number for row in session.rows(query)}
+
+
 def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int | None = None) -> Job | None:
     """Take the oldest job that waits, or whose worker has died; ``None`` where there is none.
 

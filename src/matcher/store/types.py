@@ -21,6 +21,11 @@ class Exact(sa.TypeDecorator[Decimal]):
     impl = sa.Text
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """Return the type of its values."""
+        return Decimal
+
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         """Return the type that the database has for it."""
         is_postgres = dialect.name == "postgresql"
@@ -40,6 +45,11 @@ class Instant(sa.TypeDecorator[datetime]):
 
     impl = sa.Text
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """Return the type of its values."""
+        return datetime
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         """Return the type that the database has for it."""

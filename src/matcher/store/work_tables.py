@@ -180,6 +180,19 @@ outcome_models = sa.Table(
     _whole("compared_with", nullable=True),
 )
 
+# What was answered to a request that its sender gave a key: sent again, it is answered the same and not done again.
+kept_answers = sa.Table(
+    "kept_answers",
+    metadata,
+    sa.Column("key_hash", sa.Text, primary_key=True),
+    _text("request_hash"),
+    _whole("status"),
+    _text("document"),
+    _text("headers"),  # JSON
+    _moment("saved_at"),
+    sa.Index("ix_kept_answers_saved_at", "saved_at"),
+)
+
 # Who looks after whom: where proposals and reports go.
 cases = sa.Table(
     "cases",

@@ -1,0 +1,167 @@
+"""Asks a service for suggestions as often as a city's staff and systems might, and says how long the answers took.
+
+The database is made once and kept: a generated city, one run, its plan published. The service is a process of its own.
+Requests are sent at their time, whether the earlier ones have been answered or not, so waiting shows in the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from matcher.generate import PLANNING_DAY, Size, generate
+from matcher.service.running import RunSettings, ask_run
+from matcher.service.worker import Worker
+from matcher.store import Store, list_stored, plan_of_run, publish_plan, save_problem, upgrade
+
+ADDRESS = "127.0.0.1"
+START_S = 180.0
+CLIENTS = 24
+SEED = 1
+
+
+def main() -> None:
+    """Measure, and print one line of JSON for each address."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", default="city", choices=[size.value for size in Size])
+    parser.add_argument("--rate", type=float, default=50.0, help="requests in a second")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--solve-limit", type=float, default=240.0, help="seconds for the one plan that is made")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "matcher-load")
+    given = parser.parse_args()
+    database = _database(given.keep, Size(given.size), given.solve_limit)
+    with Store(f"sqlite:///{database}") as store, store.reading() as session:
+        vacancies = [row.entity.vacancy_id for row in list_stored(session, "vacancies")]
+    paths = {
+        "suggestions": [f"/v1/vacancies/{quote(vacancy, safe='')}/suggestions" for vacancy in vacancies],
+        "list of 100 vacancies": ["/v1/vacancies?sort=start_date&limit=100"],
+        "one vacancy": [f"/v1/vacancies/{quote(vacancy, safe='')}" for vacancy in vacancies],
+    }
+    with _service(database) as (port, process):
+        _wait_for(port, paths["suggestions"][0])
+        for name, addresses in paths.items():
+            before = _processor_seconds(process.pid)
+            took, statuses = _sent(port, addresses, given.rate, given.seconds)
+            used = _processor_seconds(process.pid) - before
+            print(json.dumps({"address": name, **_figures(took, statuses, used, given.seconds)}), flush=True)
+
+
+def _database(folder: Path, size: Size, limit_s: float) -> Path:
+    path = folder / f"{size.value}.db"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    for left in folder.glob(f"{unfinished.name}*"):
+        left.unlink()
+    with Store(f"sqlite:///{unfinished}") as store:
+        upgrade(store)
+        with store.writing() as session:
+            save_problem(session, generate(size, SEED), by="load")
+        settings = RunSettings(gap=1e-3, time_limit_s=limit_s)
+        _, run = ask_run(store, by="load", as_of=PLANNING_DAY, settings=settings)
+        Worker(store).work_once()
+        with store.writing() as session:
+            publish_plan(session, plan_of_run(session, run.run_id).plan_id, by="load")
+    unfinished.rename(path)
+    return path
+
+
+@contextmanager
+def _service(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    with socket.socket() as free:
+        free.bind((ADDRESS, 0))
+        port = free.getsockname()[1]
+    settings = {
+        "MATCHER_DATABASE": f"sqlite:///{database}",
+        "MATCHER_WORKER": "false",
+        "MATCHER_RATE_PER_MINUTE": "1000000",
+    }
+    command = [sys.executable, "-m", "matcher", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env={**os.environ, **settings})
+    try:
+        yield port, process
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_for(port: int, path: str) -> None:
+    """Wait until the plan has been read and the first suggestions are there."""
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        try:
+            if _asked(http.client.HTTPConnection(ADDRESS, port, timeout=60), path) == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.5)
+    raise SystemExit(f"The service did not answer within {START_S:.0f} s.")
+
+
+def _sent(port: int, paths: list[str], rate: float, seconds: float) -> tuple[list[float], list[int]]:
+    """Send requests at a rate; return how long each took from the time at which it was due, and its status."""
+    drawn = random.Random(SEED).choices(paths, k=round(rate * seconds))
+    local = threading.local()
+    began = time.monotonic() + 0.5
+
+    def send(number: int) -> tuple[float, int]:
+        due = began + number / rate
+        time.sleep(max(0.0, due - time.monotonic()))
+        if not hasattr(local, "connection"):
+            local.connection = http.client.HTTPConnection(ADDRESS, port, timeout=60)
+        status = _asked(local.connection, drawn[number])
+        return time.monotonic() - due, status
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = list(clients.map(send, range(len(drawn))))
+    return [took for took, _ in answers], [status for _, status in answers]
+
+
+def _asked(connection: http.client.HTTPConnection, path: str) -> int:
+    connection.request("GET", path, headers={"Accept": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def _figures(took: list[float], statuses: list[int], used: float, seconds: float) -> dict[str, float | int]:
+    cuts = statistics.quantiles(took, n=100)
+    return {
+        "requests": len(took),
+        "failed": sum(status != 200 for status in statuses),
+        "p50_ms": round(cuts[49] * 1000, 1),
+        "p95_ms": round(cuts[94] * 1000, 1),
+        "p99_ms": round(cuts[98] * 1000, 1),
+        "longest_ms": round(max(took) * 1000, 1),
+        "processor_share": round(used / seconds, 2),
+    }
+
+
+def _processor_seconds(pid: int) -> float:
+    import psutil
+
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+if __name__ == "__main__":
+    main()
