@@ -45,6 +45,20 @@ def test_it_speaks_swedish(matcher: Command, town: Path) -> None:
     assert "Att blicka framåt når" in done.out
 
 
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_contracts_may_come_and_go(matcher: Command, town: Path, language: str) -> None:
+    """What was assumed of contracts stands among the assumptions, in both languages."""
+    arguments = ("whatif", "rolling", town, "--replications", 2, "--futures", 1, "--lang", language, "--json")
+    contracts = ("--contracts-known", 0.4, "--contracts-dropped", 0.2, "--lead-weeks", 3)
+    plain, done = matcher(*arguments), matcher(*arguments, *contracts)
+    only = set(done.document["assumptions"]) - set(plain.document["assumptions"])
+
+    assert done.status == plain.status == 0
+    assert len(only) == 4
+    assert "40" in min(only, key=lambda text: "40" not in text)
+    assert matcher(*arguments, "--lead-weeks", 0).status == 2
+
+
 def test_a_problem_without_dates_is_refused_in_words(matcher: Command, tmp_path: Path) -> None:
     """Pairs without days cannot come one after the other."""
     undated = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy(start_date=None)], pairs=[b.pair()])

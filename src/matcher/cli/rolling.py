@@ -39,6 +39,32 @@ ArrivalsOption = Annotated[
         show_default=False,
     ),
 ]
+ContractsKnownOption = Annotated[
+    float,
+    typer.Option(
+        "--contracts-known",
+        min=0.0,
+        max=1.0,
+        metavar="SHARE",
+        help="Share of the contracts known on the first day; others like them are announced over the year.",
+    ),
+]
+ContractsDroppedOption = Annotated[
+    float,
+    typer.Option(
+        "--contracts-dropped",
+        min=0.0,
+        max=1.0,
+        metavar="CHANCE",
+        help="That a contract comes to nothing between its announcement and its start.",
+    ),
+]
+LeadOption = Annotated[
+    int,
+    typer.Option(
+        "--lead-weeks", min=1, max=520, help="Weeks from the announcement of a contract during the year to its start."
+    ),
+]
 FuturesOption = Annotated[
     int, typer.Option("--futures", min=1, max=100, help="How many futures are imagined when looking ahead.")
 ]
@@ -51,6 +77,9 @@ def rolling(
     seed: SeedOption = 0,
     known: KnownOption = 0.7,
     arrivals: ArrivalsOption = None,
+    contracts_known: ContractsKnownOption = 1.0,
+    contracts_dropped: ContractsDroppedOption = 0.0,
+    lead_weeks: LeadOption = 26,
     futures: FuturesOption = 5,
     report: StudyReportOption = None,
     keep: KeepOption = None,
@@ -64,8 +93,9 @@ def rolling(
 ) -> None:
     """Decide whole years week by week.
 
-    People come one by one. By hand, by weekly plans for those who are known, and by plans that look ahead and hold
-    people and places back: what each reaches of the best plan of hindsight.
+    People come one by one, and contracts too where not all are known on the first day. By hand, by weekly plans for those
+    who are known, and by plans that look ahead and hold people and places back: what each reaches of the best plan of
+    hindsight.
     """
     require_places(report, None, engine, cluster, tls, force=force)
     from matcher.cli.errors import CommandError
@@ -73,7 +103,7 @@ def rolling(
     from matcher.cli.studies import ShownProgress, show_study
     from matcher.languages import phrases
     from matcher.report import rolling_study
-    from matcher.whatif import Arrivals, roll
+    from matcher.whatif import Announcements, Arrivals, roll
     from matcher.whatif.kept import Kept
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
@@ -84,6 +114,7 @@ def rolling(
             replications=replications,
             seed=seed,
             arrivals=Arrivals(known=known, per_month=arrivals),
+            announcements=Announcements(known=contracts_known, dropped=contracts_dropped, lead_weeks=lead_weeks),
             num_futures=futures,
             engine=engine_from(context, engine, threads, cluster, tls),
             kept=Kept(keep),

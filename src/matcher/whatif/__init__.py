@@ -4,7 +4,7 @@ from matcher.whatif.alternatives import Alternative, Alternatives, TierLoss, alt
 from matcher.whatif.answers import Asking
 from matcher.whatif.assumptions import Assumptions, read_assumptions
 from matcher.whatif.frontier import Frontier, frontier_of
-from matcher.whatif.rolling import Arrivals, Rolling, roll
+from matcher.whatif.rolling import Announcements, Arrivals, Rolling, roll
 from matcher.whatif.scenarios import ScenarioMatrix, compare_scenarios
 from matcher.whatif.simulation import Simulation, simulate
 from matcher.whatif.society import (
@@ -24,6 +24,7 @@ __all__ = [
     "WORTH_KINDS",
     "Alternative",
     "Alternatives",
+    "Announcements",
     "Arrivals",
     "Asking",
     "Assumptions",

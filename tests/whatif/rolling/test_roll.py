@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +16,10 @@ from matcher.generate import generate
 from matcher.problem import Decision, Problem
 from matcher.solve import solve
 from matcher.whatif.kept import Kept
-from matcher.whatif.rolling import POLICIES, Arrivals, PolicyName, Rolling, roll
+from matcher.whatif.rolling import POLICIES, Announcements, Arrivals, PolicyName, Rolling, roll
 from matcher.whatif.rolling.policies import decided
 from matcher.whatif.rolling.roll import _Task, year_of
-from matcher.whatif.rolling.worlds import calendar_of, world
+from matcher.whatif.rolling.worlds import Calendar, calendar_of, world
 from tests import builders as b
 
 
@@ -57,14 +58,19 @@ def rolled() -> Rolling:
     return roll(quarter(), replications=6, seed=2, arrivals=Arrivals(known=0.2), num_futures=3)
 
 
+def task_of(problem: Problem, calendar: Calendar, arrivals: Arrivals, **fields: Any) -> _Task:
+    given: dict[str, Any] = {"announcements": Announcements()} | fields
+    return _Task(problem=problem, calendar=calendar, arrivals=arrivals, **given)
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_year_is_a_plan_that_the_checker_accepts(policy: PolicyName) -> None:
     """With everybody whom the policy placed pinned there, the real year has a plan, and the checker passes it."""
     problem = quarter()
     calendar = calendar_of(build_columns(problem))
     arrivals = Arrivals(known=0.3)
-    task = _Task(problem=problem, calendar=calendar, arrivals=arrivals, seed=3, replication=1, num_futures=2)
-    columns, year = year_of(task)
+    year = year_of(task_of(problem, calendar, arrivals, seed=3, replication=1, num_futures=2))
+    columns = year.columns
     chosen = decided(year, policy)
     real = world(problem, calendar, arrivals, 3, 1, 0).problem
     pins = tuple(
@@ -87,8 +93,8 @@ def test_nobody_is_decided_on_before_they_are_known_or_too_late() -> None:
     """Hindsight may choose among all; a policy takes only columns of people who were there in time."""
     problem = quarter()
     calendar = calendar_of(build_columns(problem))
-    task = _Task(problem=problem, calendar=calendar, arrivals=Arrivals(known=0.2), seed=3, replication=0, num_futures=2)
-    columns, year = year_of(task)
+    year = year_of(task_of(problem, calendar, Arrivals(known=0.2), seed=3, replication=0, num_futures=2))
+    columns = year.columns
     for policy in POLICIES:
         chosen = decided(year, policy)
         person = columns.candidate[chosen]
@@ -134,8 +140,8 @@ def test_promises_are_kept_in_every_year() -> None:
     """Somebody who accepted a place has it, whatever the policy, and hindsight keeps it too."""
     problem = replace(quarter(), decisions=(b.decision("C00", "V0a", "accepted"),))
     calendar = calendar_of(build_columns(problem))
-    task = _Task(problem=problem, calendar=calendar, arrivals=Arrivals(known=0.0), seed=1, replication=0, num_futures=1)
-    columns, year = year_of(task)
+    year = year_of(task_of(problem, calendar, Arrivals(known=0.0), seed=1, replication=0, num_futures=1))
+    columns = year.columns
 
     for policy in POLICIES:
         taken = decided(year, policy)

@@ -197,14 +197,36 @@ def _assumptions(rolling: Rolling, say: Phrases) -> Iterator[str]:
         "Whoever comes is like one of the problem's people, drawn by lot, with all dates moved along; arrivals are "
         "random (a Poisson process) and equally likely in every week."
     )
-    yield say.text("All contracts, places, cohorts and budgets are known on the first day.")
-    yield say.text("What was decided is kept: nobody loses a place or is moved.")
+    yield from _announcement_texts(rolling, say)
     yield say.text(
         "Who looks ahead imagines {count} futures, drawn as the real year is, and commits each week what cannot wait "
         "and is not worth more later in them.",
         count=rolling.num_futures,
     )
     yield say.text("By hand: as soon as somebody and a place suit, the best remaining pair is taken, within all rules.")
+
+
+def _announcement_texts(rolling: Rolling, say: Phrases) -> Iterator[str]:
+    announcements = rolling.announcements
+    if announcements.known < 1:
+        yield say.text(
+            "{share} of the contracts are known on the first day. As many as are missing are announced over the year, "
+            "on average: each is like one of the problem's contracts, drawn by lot, and begins {weeks} weeks later.",
+            share=say.percent(announcements.known),
+            weeks=announcements.lead_weeks,
+        )
+        yield say.text("All cohorts and budgets are known on the first day.")
+    else:
+        yield say.text("All contracts, places, cohorts and budgets are known on the first day.")
+    if announcements.dropped > 0:
+        yield say.text(
+            "A contract comes to nothing with a chance of {share}, in any week between its announcement and its start; "
+            "who was to work there is free again, and what was begun of their training is paid.",
+            share=say.percent(announcements.dropped, 1),
+        )
+        yield say.text("What was decided is kept otherwise: nobody is moved.")
+    else:
+        yield say.text("What was decided is kept: nobody loses a place or is moved.")
 
 
 def _limits(say: Phrases) -> Iterator[str]:

@@ -18,7 +18,9 @@ from matcher.solver import LEAD, Rows, StopSignal, assemble_rows, solve_tiers
 from matcher.whatif.intervals import Estimate, mean
 from matcher.whatif.kept import NOTHING_KEPT, Kept, StudyListener, content_key, mapped
 from matcher.whatif.rolling.policies import POLICIES, PolicyName, Year, decided
-from matcher.whatif.rolling.worlds import WEEK, Arrivals, Calendar, acting_days, calendar_of, world
+from matcher.whatif.rolling.tenders import Announcements
+from matcher.whatif.rolling.worlds import WEEK, Arrivals, Calendar, World, acting_days, calendar_of, world
+from matcher.whatif.seats import not_broken_further
 
 FUTURES = 5
 GAP = 1e-4  # of the best plan of hindsight
@@ -93,6 +95,7 @@ class Rolling:
     problem_hash : str
     seed, replications, num_futures : int
     arrivals : Arrivals
+    announcements : Announcements
     calendar : Calendar
     hindsight : tuple of HindsightYear
     policies : tuple of PolicyShare
@@ -105,6 +108,7 @@ class Rolling:
     replications: int
     num_futures: int
     arrivals: Arrivals
+    announcements: Announcements
     calendar: Calendar
     hindsight: tuple[HindsightYear, ...]
     policies: tuple[PolicyShare, ...]
@@ -117,6 +121,7 @@ def roll(
     replications: int = 20,
     seed: int = 0,
     arrivals: Arrivals | None = None,
+    announcements: Announcements | None = None,
     num_futures: int = FUTURES,
     engine: Engine | None = None,
     kept: Kept = NOTHING_KEPT,
@@ -132,6 +137,8 @@ def roll(
         Years; at least 2.
     seed : int
     arrivals : Arrivals, optional
+    announcements : Announcements, optional
+        How contracts become known; all on the first day unless given.
     num_futures : int
         How many futures are imagined when looking ahead.
     engine : Engine, optional
@@ -146,21 +153,25 @@ def roll(
     """
     if replications < 2 or num_futures < 1:
         raise ValueError(f"Years must be at least 2 and futures at least 1, got {replications} and {num_futures}.")
-    arrivals = arrivals or Arrivals()
-    calendar = calendar_of(build_columns(problem))
+    arrivals, announcements = arrivals or Arrivals(), announcements or Announcements()
+    calendar = calendar_of(build_columns(problem), until_begun=announcements.dropped > 0)
     problem_hash = fingerprint(problem)
     tasks = [
         _Task(
             problem=problem,
             calendar=calendar,
             arrivals=arrivals,
+            announcements=announcements,
             seed=seed,
             replication=replication,
             num_futures=num_futures,
         )
         for replication in range(replications)
     ]
-    keys = [content_key("rolling", problem_hash, arrivals, num_futures, seed, task.replication) for task in tasks]
+    keys = [
+        content_key("rolling", problem_hash, arrivals, announcements, num_futures, seed, task.replication)
+        for task in tasks
+    ]
     years = mapped(_decided_year, tasks, keys, engine=engine or Threads(), kept=kept, on_progress=on_progress)
     hindsight = tuple(_hindsight_from(year["hindsight"]) for year in years)
     policies = tuple(_share(policy, years, hindsight) for policy in POLICIES)
@@ -171,6 +182,7 @@ def roll(
         replications=replications,
         num_futures=num_futures,
         arrivals=arrivals,
+        announcements=announcements,
         calendar=calendar,
         hindsight=hindsight,
         policies=policies,
@@ -185,27 +197,61 @@ class _Task:
     problem: Problem
     calendar: Calendar
     arrivals: Arrivals
+    announcements: Announcements
     seed: int
     replication: int
     num_futures: int
 
 
-def year_of(task: _Task) -> tuple[Columns, Year]:
-    """Return the columns of everybody who comes or might come in a year, and the year as arrays."""
-    made = world(task.problem, task.calendar, task.arrivals, task.seed, task.replication, task.num_futures)
-    columns, promised = _without_pins(build_columns(made.problem))
+def year_of(task: _Task) -> Year:
+    """Return a year as arrays: of everybody and all work that comes, or might come, in it."""
+    calendar = task.calendar
+    made = world(
+        task.problem,
+        calendar,
+        task.arrivals,
+        task.seed,
+        task.replication,
+        task.num_futures,
+        task.announcements,
+    )
+    columns, promised = _without_pins(_of_one_future(build_columns(made.problem), made, calendar))
     counts = "shortfall" in task.problem.policy.tiers
-    year = Year(
+    return Year(
+        columns=columns,
         rows=assemble_rows(columns, counts_obligations=counts),
         aim=LEAD,  # without obligations it holds hard minimum counts beside the placements
         week=made.week,
         future=made.future,
-        due=(acting_days(columns) - task.calendar.first_day.toordinal()) // WEEK,
+        announced=made.announced,
+        dropped=made.dropped,
+        work_future=made.work_future,
+        due=_due(columns, calendar),
         promised=promised,
-        num_weeks=task.calendar.num_weeks,
+        first_day=calendar.first_day.toordinal(),
+        num_weeks=calendar.num_weeks,
         num_futures=task.num_futures,
     )
-    return columns, year
+
+
+def _due(columns: Columns, calendar: Calendar) -> IntArray:
+    return (acting_days(columns) - calendar.first_day.toordinal()) // WEEK
+
+
+def _of_one_future(columns: Columns, made: World, calendar: Calendar) -> Columns:
+    """Leave out pairs of different futures, work that is never announced, and what nobody can decide in time.
+
+    Nobody is trained for a contract before it is announced: such columns are not for hindsight either.
+    """
+    person, work = made.future[columns.candidate], made.work_future[columns.vacancy]
+    due, announced = _due(columns, calendar), made.announced[columns.vacancy]
+    is_possible = (person == 0) | (work == 0) | (person == work)
+    is_possible &= (announced <= due) & (due < calendar.num_weeks)
+    return columns if is_possible.all() else _some(columns, np.flatnonzero(is_possible))
+
+
+def _some(columns: Columns, kept: IntArray) -> Columns:
+    return replace(columns, **{name: getattr(columns, name)[kept] for name in ARRAYS_BY_COLUMN})
 
 
 def _without_pins(columns: Columns) -> tuple[Columns, IntArray]:
@@ -222,13 +268,39 @@ def _without_pins(columns: Columns) -> tuple[Columns, IntArray]:
 
 def _decided_year(task: _Task) -> dict[str, Any]:
     """Return what each way of deciding reached in a year; a task of engines."""
-    columns, year = year_of(task)
+    year = year_of(task)
     if not year.rows.is_feasible(year.rows.completed(year.promised)):
         raise ValueError("What people have been promised must fit together. Solve the problem to see what does not.")
-    document: dict[str, Any] = {"hindsight": _hindsight(columns, year, task.problem.policy.tiers)}
+    real, own = really(year)
+    tiers = task.problem.policy.tiers
+    document: dict[str, Any] = {"hindsight": _hindsight(year, real, own, tiers)}
+    rows = assemble_rows(own, counts_obligations="shortfall" in tiers)
     for policy in POLICIES:
-        document[policy] = _reached(year.rows, decided(year, policy))
+        chosen = np.searchsorted(real, decided(year, policy))
+        document[policy] = _reached(not_broken_further(rows, chosen) if _has_dropped(year) else rows, chosen)
     return document
+
+
+def really(year: Year) -> tuple[IntArray, Columns]:
+    """Return the columns of those who really came for the work that there was, by position and as columns.
+
+    Contracts that did not come, or came to nothing, owe nothing.
+    """
+    is_work = (year.work_future == 0) & (year.announced < year.num_weeks) & (year.dropped == year.num_weeks)
+    rows = year.rows
+    real = np.flatnonzero((year.future[rows.person] == 0) & is_work[rows.vacancy])
+    own = _some(year.columns, real)
+    contract = own.limits.contract_of_vacancy
+    has_work, has_none = (
+        np.bincount(contract[of & (contract >= 0)], minlength=len(own.limits.contract_ids)) > 0
+        for of in (is_work, ~is_work)
+    )
+    required = np.where(has_none & ~has_work, 0, own.limits.required)
+    return real, replace(own, limits=replace(own.limits, required=required))
+
+
+def _has_dropped(year: Year) -> bool:
+    return bool(((year.work_future == 0) & (year.dropped < year.num_weeks) & (year.announced < year.num_weeks)).any())
 
 
 def _reached(rows: Rows, chosen: IntArray) -> dict[str, int]:
@@ -238,15 +310,13 @@ def _reached(rows: Rows, chosen: IntArray) -> dict[str, int]:
     return {"placed": len(chosen)} | {aim: rows.value(aim, x) for aim in AIMS}
 
 
-def _hindsight(columns: Columns, year: Year, tiers: Sequence[str]) -> dict[str, Any]:
+def _hindsight(year: Year, real: IntArray, own: Columns, tiers: Sequence[str]) -> dict[str, Any]:
     """Return the best plan for those who really came, with its bounds; promises are kept."""
-    real = np.flatnonzero(year.future[year.rows.person] == 0)
-    own = replace(columns, **{name: getattr(columns, name)[real] for name in ARRAYS_BY_COLUMN})
-    promised = year.promised
+    promised = np.intersect1d(year.promised, real)
     limits = replace(
         own.limits,
-        pinned_candidate=columns.candidate[promised].astype(np.int32),
-        pinned_vacancy=columns.vacancy[promised].astype(np.int32),
+        pinned_candidate=year.columns.candidate[promised].astype(np.int32),
+        pinned_vacancy=year.columns.vacancy[promised].astype(np.int32),
     )
     own = replace(own, limits=limits)
     pursued = tuple(tier for tier in tiers if tier in AIMS)

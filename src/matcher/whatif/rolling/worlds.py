@@ -1,17 +1,18 @@
-"""Years that might come: who is known on the first day, and who comes in which week."""
+"""Years that might come: who and what is known on the first day, and who and what comes in which week."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import ceil, log
 
 import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.problem import Candidate, HeldSkill, Problem
 from matcher.whatif.draws import Draws
+from matcher.whatif.rolling.arriving import poisson_weeks
+from matcher.whatif.rolling.tenders import Announcements, work_of
 
 WEEK = 7
 DAYS_PER_MONTH = 30.4375
@@ -69,11 +70,19 @@ class World:
         In which each candidate becomes known, by position of the sorted ids.
     future : int64 (C,)
         0 for people who really come, else the number of the imagined future that they belong to.
+    announced, dropped : int64 (V,)
+        The weeks in which each vacancy becomes known, and in which its contract comes to nothing, by position of the
+        sorted ids; the number of weeks for never.
+    work_future : int64 (V,)
+        As `future`, of vacancies.
     """
 
     problem: Problem
     week: IntArray
     future: IntArray
+    announced: IntArray
+    dropped: IntArray
+    work_future: IntArray
 
 
 def acting_days(columns: Columns) -> IntArray:
@@ -87,8 +96,14 @@ def acting_days(columns: Columns) -> IntArray:
     return days
 
 
-def calendar_of(columns: Columns) -> Calendar:
+def calendar_of(columns: Columns, *, until_begun: bool = False) -> Calendar:
     """Return the weeks in which the columns of a problem are decided.
+
+    Parameters
+    ----------
+    columns : Columns
+    until_begun : bool
+        Whether something can still be decided after the last cohort has begun, until the last job does.
 
     Raises
     ------
@@ -98,18 +113,25 @@ def calendar_of(columns: Columns) -> Calendar:
     days = acting_days(columns)
     if not len(days) or days.min() <= 0:
         raise ValueError("Every place must have a date for people to come one by one, and there must be one.")
-    first, last = int(days.min()), int(days.max())
+    first, last = int(days.min()), int((columns.start_day if until_begun else days).max())
     return Calendar(first_day=date.fromordinal(first), num_weeks=(last - first) // WEEK + 1)
 
 
 def world(
-    problem: Problem, calendar: Calendar, arrivals: Arrivals, seed: int, replication: int, num_futures: int
+    problem: Problem,
+    calendar: Calendar,
+    arrivals: Arrivals,
+    seed: int,
+    replication: int,
+    num_futures: int,
+    announcements: Announcements | None = None,
 ) -> World:
     """Return a year and what is imagined of it.
 
     People who are known keep everything. Those who come are like somebody of the problem, drawn by lot: with the same
     skills, wishes and memberships, all dates moved along with the day on which they come. Arrivals are a Poisson
-    process; whoever comes during a week is taken up on the first day of the next.
+    process; whoever comes during a week is taken up on the first day of the next. Contracts come likewise, where not
+    all are known on the first day.
     """
     draws = Draws(seed)
     known = _known(problem, arrivals, draws, replication)
@@ -126,16 +148,28 @@ def world(
     people = [(candidate, 0, 0) for candidate in known]
     skills = [skill for candidate in known for skill in held[candidate.candidate_id]]
     for future in range(num_futures + 1):
-        for number, (week, model) in enumerate(_comers(problem, rate, weeks, draws, f"{replication} {future}")):
+        comers = poisson_weeks(draws, "comes by", "is like", f"{replication} {future}", rate, weeks)
+        for number, (week, lot) in enumerate(comers if problem.candidates else ()):
+            model = problem.candidates[int(lot * len(problem.candidates))]
             day = calendar.first_day + timedelta(weeks=week)
             moved = day - model.available_from
             candidate_id = f"new {future} {number + 1}"
             people.append((moved_person(model, candidate_id, day, moved), week, future))
             skills += [moved_skill(skill, candidate_id, moved) for skill in held[model.candidate_id]]
     people.sort(key=lambda entry: entry[0].candidate_id)
+    announcements = announcements or Announcements()
+    work = work_of(problem, calendar.first_day, weeks, announcements, seed, replication, num_futures)
+    vacancy_ids = sorted(vacancy.vacancy_id for vacancy in work.vacancies)
+
+    def of_vacancies(value: dict[str, int], default: int) -> IntArray:
+        return np.array([value.get(vacancy_id, default) for vacancy_id in vacancy_ids], dtype=np.int64)
+
     return World(
         problem=replace(
             problem,
+            contracts=work.contracts,
+            vacancies=work.vacancies,
+            vacancy_skills=work.skills,
             candidates=tuple(candidate for candidate, _, _ in people),
             candidate_skills=tuple(skills),
             decisions=tuple(row for row in problem.decisions if row.candidate_id in known_ids),
@@ -143,6 +177,9 @@ def world(
         ),
         week=np.array([week for _, week, _ in people], dtype=np.int64),
         future=np.array([future for _, _, future in people], dtype=np.int64),
+        announced=of_vacancies(work.week, 0),
+        dropped=of_vacancies(work.dropped, weeks),
+        work_future=of_vacancies(work.future, 0),
     )
 
 
@@ -156,22 +193,6 @@ def _known(problem: Problem, arrivals: Arrivals, draws: Draws, replication: int)
         for candidate, lot in zip(problem.candidates, lots, strict=True)
         if lot < arrivals.known or candidate.candidate_id in promised
     ]
-
-
-def _comers(problem: Problem, rate: float, weeks: int, draws: Draws, name: str) -> list[tuple[int, Candidate]]:
-    """Return who comes, with the week in which each is taken up, in order."""
-    if not rate or not problem.candidates:
-        return []
-    most = ceil(rate * weeks + 10 * (rate * weeks) ** 0.5 + 20)  # ten standard deviations above the mean
-    gaps, lots = draws.uniforms("comes by", [name], 0, most)[0], draws.uniforms("is like", [name], 0, most)[0]
-    comers, time = [], 0.0
-    for gap, lot in zip(gaps.tolist(), lots.tolist(), strict=True):
-        time -= log(1 - gap) / rate
-        week = int(time) + 1
-        if week >= weeks:
-            break
-        comers.append((week, problem.candidates[int(lot * len(problem.candidates))]))
-    return comers
 
 
 def moved_person(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> Candidate:
