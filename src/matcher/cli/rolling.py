@@ -93,9 +93,9 @@ def rolling(
 ) -> None:
     """Decide whole years week by week.
 
-    People come one by one, and contracts too where not all are known on the first day. By hand, by weekly plans for those
-    who are known, and by plans that look ahead and hold people and places back: what each reaches of the best plan of
-    hindsight.
+    People come one by one, and contracts too where not all are known on the first day. By hand, by weekly plans for
+    those who are known, and by plans that look ahead and hold people and places back: what each reaches of the best
+    plan of hindsight.
     """
     require_places(report, None, engine, cluster, tls, force=force)
     from matcher.cli.errors import CommandError
