@@ -105,7 +105,7 @@ def create_app(
     app.add_middleware(RawPath)
     app.add_middleware(RateLimit, per_minute=settings.rate_per_minute, meters=meters)
     app.add_middleware(Measured, meters=meters, policy=POLICY)
-    app.add_middleware(ResponseHeaders)
+    app.add_middleware(ResponseHeaders, is_https=(settings.public_address or "").startswith("https:"))
     install_error_answers(app)
     install_description(app)
     return app

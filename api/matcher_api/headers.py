@@ -20,11 +20,23 @@ FIXED = {
 }
 
 
-class ResponseHeaders:
-    """Adds the headers; an answer that has set one of them itself keeps its own."""
+# A browser that has come by https once comes by it alone, for a year.
+ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class ResponseHeaders:
+    """Adds the headers; an answer that has set one of them itself keeps its own.
+
+    Parameters
+    ----------
+    app : ASGI application
+    is_https : bool
+        Whether people reach the service by https.
+    """
+
+    def __init__(self, app: ASGIApp, is_https: bool) -> None:
         self._app = app
+        self._fixed = FIXED | dict([ONLY_HTTPS]) if is_https else FIXED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -38,7 +50,7 @@ class ResponseHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = number
-                for name, value in FIXED.items():
+                for name, value in self._fixed.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -140,6 +140,32 @@ def test_everybody_changes_their_own_password(browser: TestClient) -> None:
     assert browser.get("/account").status_code == 303
 
 
+def test_rights_are_changed_with_a_reason(browser: TestClient, own_store: Store) -> None:
+    """The new rights hold at once; without a reason, or a role, nothing changes."""
+    join(browser, secret_on(browser.post("/accounts/invitations", data={"roles": "matcher"}).text), "Bo Ek")
+    bo = browser.cookies["matcher-session"]
+    sign_in(browser, "administrator", name="Ada Berg")
+    address, roles = "/accounts/2/rights", {"roles": ["planner"], "units": "north"}
+    assert browser.post(address, data=roles).status_code == 422
+    assert browser.post(address, data={"reason": "none"}).status_code == 422
+    assert browser.post("/accounts/1/rights", data={**roles, "reason": "oops"}).status_code == 409
+    assert browser.post(address, data={**roles, "reason": "new task"}).status_code == 303
+    with own_store.reading() as session:
+        assert list_accounts(session)[1].rights == rights("planner", units=["north"])
+    sign_out(browser).cookies.set("matcher-session", bo)
+    assert "north" in browser.get("/account").text
+
+
+def test_whoever_has_lost_a_telephone_signs_out_everywhere(browser: TestClient) -> None:
+    """Every session ends, the present one too; other people's go on."""
+    join(browser, secret_on(browser.post("/accounts/invitations", data={"roles": "matcher"}).text), "Bo Ek")
+    lost = browser.cookies["matcher-session"]
+    assert sign_in(browser, "matcher", name="Bo Ek").post("/account/sign-out-everywhere").status_code == 303
+    sign_out(browser).cookies.set("matcher-session", lost)
+    assert browser.get("/account").status_code == 303
+    assert sign_in(browser, "administrator", name="Ada Berg").get("/account").status_code == 200
+
+
 def test_guessing_the_present_password_is_slowed_down(browser: TestClient) -> None:
     """Whoever finds a browser that is signed in cannot try passwords as fast as it sends them."""
     join(browser, secret_on(browser.post("/accounts/invitations", data={"roles": "matcher"}).text), "Bo Ek")

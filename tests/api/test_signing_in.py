@@ -95,7 +95,9 @@ def test_behind_a_proxy_cookies_are_bound_to_https(own_store: Store) -> None:
     """The public address says what the browser speaks, even where the proxy says nothing."""
     app = create_app(Settings(public_address="https://matcher.example"), Nothing(), own_store)
     with TestClient(app, headers=HTML) as client:
-        assert client.get("/sign-in").headers["set-cookie"].startswith("__Host-matcher-form=")
+        answer = client.get("/sign-in")
+    assert answer.headers["set-cookie"].startswith("__Host-matcher-form=")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_each_sign_in_has_a_session_of_its_own(browser: TestClient) -> None:

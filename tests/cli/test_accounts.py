@@ -27,11 +27,13 @@ def test_people_are_invited_listed_reset_disabled_and_enabled(matcher: Command, 
     assert "Ada Berg: administrator\n" in listed.out
     assert "Bo Ek: matcher; units north, disabled " in listed.out
     assert matcher("accounts", "enable", "Bo Ek", "--by", "Ada Berg", "--reason", "is back").status == 0
+    given = ("--role", "matcher", "--role", "planner", "--unit", "south", "--by", "Ada Berg", "--reason", "new task")
+    assert matcher("accounts", "change", "bo ek", *given).status == 0
     people = matcher("accounts", "list", "--json").document["accounts"]
     assert people[1] == {
         "name": "Bo Ek",
-        "roles": ["matcher"],
-        "units": ["north"],
+        "roles": ["matcher", "planner"],
+        "units": ["south"],
         "contracts": None,
         "is_active": True,
     }

@@ -43,6 +43,7 @@ def test_it_serves_until_it_is_stopped() -> None:
 
     assert process.returncode == 0
     assert "Traceback" not in said
+    assert f"http://127.0.0.1:{port}/invitation?code=" in said
 
 
 def test_without_its_packages_it_says_what_to_install(matcher: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +53,11 @@ def test_without_its_packages_it_says_what_to_install(matcher: Command, monkeypa
 
     assert outcome.status == 2
     assert "pip install 'matcher[service]'" in outcome.err
+
+
+def test_several_processes_need_a_database_that_takes_them(matcher: Command) -> None:
+    """One sentence, before anything listens."""
+    outcome = matcher("serve", "--processes", "2")
+
+    assert outcome.status == 2
+    assert "SQLite has one writing process" in outcome.err

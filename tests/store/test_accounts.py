@@ -174,6 +174,11 @@ def test_somebody_can_always_invite(store: Store) -> None:
         with pytest.raises(Conflict, match="Invite another administrator first") as caught:
             disable(session, bo.account_id, by="Bo", reason="too")
         assert caught.value.code == "last_administrator"
+        with pytest.raises(Conflict):
+            change_rights(session, bo.account_id, MATCHER, by="Bo", reason="too")
+        enable(session, ada.account_id, by="Bo", reason="is back")
+        change_rights(session, bo.account_id, MATCHER, by="Ada", reason="new task")
+        disable(session, bo.account_id, by="Ada", reason="has left")
 
 
 def test_other_rights_hold_from_the_next_request_on(store: Store) -> None:

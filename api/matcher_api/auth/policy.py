@@ -60,6 +60,7 @@ RULES = (
     _rule("POST", "/sign-out", PEOPLE, "none"),
     _rule("GET", "/account", PEOPLE, "none"),
     _rule("POST", "/account/password", PEOPLE, "none"),
+    _rule("POST", "/account/sign-out-everywhere", PEOPLE, "none"),
     # A supplier's contact: whom to expect.
     _rule("GET", "/accepted", SUPPLIERS, "rows"),
     # Who may sign in, and what other systems may ask.
@@ -67,6 +68,7 @@ RULES = (
     _rule("POST", "/accounts/invitations", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/tokens", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/tokens/{token_id}/revoke", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/{account_id}/rights", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/reset", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/disable", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/enable", ADMINISTRATORS, "none"),

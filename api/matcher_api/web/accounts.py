@@ -16,8 +16,10 @@ from matcher.store import (
     Role,
     Store,
     account_of,
+    change_rights,
     disable,
     enable,
+    end_sessions,
     invite,
     issue_token,
     list_accounts,
@@ -29,6 +31,7 @@ from matcher.store import (
     try_once,
 )
 from matcher_api.auth.actor import Actor, Signed
+from matcher_api.auth.cookies import clear_cookie
 from matcher_api.auth.passwords import LONGEST, hash_password, judge_password, password_fault
 from matcher_api.web.rendering import page
 from matcher_api.web.signing import OF_BOTH, signed_in
@@ -43,6 +46,9 @@ ROLE_NAMES: dict[Role, str] = {
     "administrator": message("Administrator"),
     "service": message("Another system"),
 }
+SAY_WHY = message("Say why: it stands in the log.")
+LAST = message("The last administrator stays one. Invite another one first.")
+NO_RIGHTS = message("Choose at least one role; a contact at a supplier has no other, and names contracts.")
 Short = Annotated[str, Form(max_length=2000)]
 Password = Annotated[str, Form(max_length=4 * LONGEST)]
 
@@ -65,8 +71,7 @@ def invitation(
     try:
         rights = _rights(roles, units, contracts)
     except InvalidInput:
-        fault = message("Choose at least one role; a contact at a supplier has no other, and names contracts.")
-        return _listed(request, 422, fault=fault)
+        return _listed(request, 422, fault=NO_RIGHTS)
     with _store(request).writing() as session:
         code = invite(session, rights, by=actor.name)
     return _listed(request, link=_link(request, code))
@@ -84,13 +89,12 @@ def new_password(request: Request, actor: Signed, account_id: int) -> HTMLRespon
 def close(request: Request, actor: Signed, account_id: int, reason: Short = "") -> Response:
     """Let nobody use an account any more."""
     if not reason.strip():
-        return _listed(request, 422, fault=message("Say why: it stands in the log."))
+        return _listed(request, 422, fault=SAY_WHY)
     try:
         with _store(request).writing() as session:
             disable(session, account_id, by=actor.name, reason=reason)
     except Conflict:
-        fault = message("The last administrator cannot be disabled. Invite another one first.")
-        return _listed(request, 409, fault=fault)
+        return _listed(request, 409, fault=LAST)
     return RedirectResponse("/accounts", status_code=303)
 
 
@@ -160,6 +164,42 @@ def own_password(
         succeeded(session, (f"own|{account.account_id}",))
         set_password(session, account.account_id, hashed, by=account.name)
     return signed_in(request, account.account_id, "/account", "new password")
+
+
+@router.post("/account/sign-out-everywhere")
+def sign_out_everywhere(request: Request, actor: Signed) -> Response:
+    """End every session of a person, the present one too."""
+    if actor.account_id is None:
+        raise HTTPException(404)
+    with _store(request).writing() as session:
+        end_sessions(session, actor.account_id, by=actor.name)
+    answer = RedirectResponse("/sign-in", status_code=303)
+    clear_cookie(request, answer, "session")
+    return answer
+
+
+@router.post("/accounts/{account_id}/rights")
+def other_rights(
+    request: Request,
+    actor: Signed,
+    account_id: int,
+    roles: Annotated[list[str], Form()] = [],  # noqa: B006 (FastAPI copies it)
+    units: Short = "",
+    contracts: Short = "",
+    reason: Short = "",
+) -> Response:
+    """Give a person other rights, from the next request on."""
+    if not reason.strip():
+        return _listed(request, 422, fault=SAY_WHY)
+    try:
+        rights = _rights(roles, units, contracts)
+        with _store(request).writing() as session:
+            change_rights(session, account_id, rights, by=actor.name, reason=reason)
+    except InvalidInput:
+        return _listed(request, 422, fault=NO_RIGHTS)
+    except Conflict:
+        return _listed(request, 409, fault=LAST)
+    return RedirectResponse("/accounts", status_code=303)
 
 
 def _own(request: Request, actor: Actor, status: int = 200, fault: str | None = None) -> HTMLResponse:

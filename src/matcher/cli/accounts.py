@@ -86,6 +86,27 @@ def reset(
     _print_link(Terminal(is_json=json), address, code)
 
 
+@accounts.command()
+def change(
+    name: NameArgument,
+    role: RoleOption,
+    by: ByOption,
+    reason: ReasonOption,
+    unit: UnitOption = None,
+    contract: ContractOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Give a person these rights instead of the present ones, from the next request on."""
+    with opened(database) as store:
+        from matcher.store import change_rights
+
+        with store.writing() as session:
+            change_rights(
+                session, _named(session, name).account_id, _rights(role, unit, contract), by=by, reason=reason
+            )
+    Terminal().line(f"Changed: {name}")
+
+
 @accounts.command("list")
 def list_(database: DatabaseOption = DEFAULT_DATABASE, json: JsonOption = False) -> None:
     """List accounts and the tokens of other systems, disabled and revoked ones too."""

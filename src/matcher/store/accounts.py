@@ -139,10 +139,18 @@ def list_accounts(session: Session) -> Sequence[Account]:
 
 
 def change_rights(session: WritingSession, account_id: int, rights: Rights, *, by: str, reason: str) -> None:
-    """Give a person other rights; whoever is signed in has them from the next request on."""
+    """Give a person other rights; whoever is signed in has them from the next request on.
+
+    Raises
+    ------
+    Conflict
+        Where the last administrator would be none any more (``last_administrator``).
+    """
     before = account_of(session, account_id)
     if before.rights == rights:
         return
+    if "administrator" not in rights.roles:
+        _require_another_administrator(session, before)
     _change(session, account_id, **rights_columns(rights))
     append(session, by, "change", "accounts", str(account_id), reason=reason, facts=_rights_facts(rights))
 
@@ -171,13 +179,7 @@ def disable(session: WritingSession, account_id: int, *, by: str, reason: str) -
     account = account_of(session, account_id)
     if not account.is_active:
         return
-    if "administrator" in account.rights.roles and not _other_administrator(session, account_id):
-        raise Conflict(
-            f"Account {account.name!r} must not be the last administrator's. Invite another administrator first.",
-            code="last_administrator",
-            entity="accounts",
-            entity_id=str(account_id),
-        )
+    _require_another_administrator(session, account)
     _change(session, account_id, disabled_at=session.now)
     end_sessions(session, account_id)
     append(session, by, "disable", "accounts", str(account_id), reason=reason)
@@ -191,9 +193,11 @@ def enable(session: WritingSession, account_id: int, *, by: str, reason: str) ->
     append(session, by, "enable", "accounts", str(account_id), reason=reason)
 
 
-def end_sessions(session: WritingSession, account_id: int) -> None:
-    """End every session of an account."""
-    session.change(sessions.delete().where(sessions.c.account_id == account_id))
+def end_sessions(session: WritingSession, account_id: int, *, by: str | None = None) -> None:
+    """End every session of an account; logged where somebody has asked for it."""
+    ended = session.change(sessions.delete().where(sessions.c.account_id == account_id))
+    if by is not None:
+        append(session, by, "sign_out", "accounts", str(account_id), facts={"sessions": ended})
 
 
 def _change(session: WritingSession, account_id: int, **values: Any) -> None:
@@ -201,12 +205,19 @@ def _change(session: WritingSession, account_id: int, **values: Any) -> None:
     session.change(accounts.update().where(own).values(**values, version=accounts.c.version + 1))
 
 
-def _other_administrator(session: Session, account_id: int) -> bool:
-    return any(
-        other.is_active and "administrator" in other.rights.roles
-        for other in list_accounts(session)
-        if other.account_id != account_id
-    )
+def _require_another_administrator(session: Session, account: Account) -> None:
+    active = [each.account_id for each in list_accounts(session) if each.is_active and _is_administrator(each)]
+    if active == [account.account_id]:
+        raise Conflict(
+            f"Account {account.name!r} must not be the last administrator's. Invite another administrator first.",
+            code="last_administrator",
+            entity="accounts",
+            entity_id=str(account.account_id),
+        )
+
+
+def _is_administrator(account: Account) -> bool:
+    return "administrator" in account.rights.roles
 
 
 def _first(session: Session, condition: sa.ColumnElement[bool]) -> Account | None:
