@@ -31,7 +31,7 @@ EARLY = "2026-04-01"
 
 
 def stepped_in(problem: Problem, **arguments: Any) -> tuple[Simulation, Refilled]:
-    given: dict[str, Any] = {"replications": 60, "assumptions": NOTHING_HAPPENS, "reaction": "resolve"} | arguments
+    given: dict[str, Any] = {"replications": 40, "assumptions": NOTHING_HAPPENS, "reaction": "resolve"} | arguments
     done = simulate(problem, solve(problem).plan, **given)
     assert done.refilled is not None
     return done, done.refilled
@@ -88,9 +88,9 @@ def test_a_completed_cohort_needs_no_second_seat() -> None:
         budgets=[b.budget("B1", 500)],
     )
     half = replace(NOTHING_HAPPENS, refusal=Decimal("0.5"))
-    done, filled = stepped_in(problem, assumptions=half, replications=400)
+    done, filled = stepped_in(problem, assumptions=half, replications=120)
     lots = Draws(0)
-    refused = [lots.uniforms("is taken", [f"C1\x1f{name}"], 0, 400)[0] < 0.5 for name in ("V1", "V2")]
+    refused = [lots.uniforms("is taken", [f"C1\x1f{name}"], 0, 120)[0] < 0.5 for name in ("V1", "V2")]
 
     assert np.array_equal(np.array(filled.begun_by_replication) == 0, refused[0] & refused[1])
     assert filled.begun.low <= 0.75 <= filled.begun.high
@@ -116,9 +116,9 @@ def test_a_place_is_filled_for_so_long_after_its_latest_start(weeks: int, filled
     people = [b.candidate(name) for name in ("C1", "C2")]
     problem = b.problem(candidates=people, vacancies=[b.vacancy()], decisions=[b.decision("C1", "V1", "accepted")])
     assumptions = replace(NOTHING_HAPPENS, no_show=Decimal("0.5"), replace_weeks=weeks)
-    _, filled = stepped_in(problem, assumptions=assumptions, replications=200)
+    _, filled = stepped_in(problem, assumptions=assumptions, replications=60)
     lots = Draws(0)
-    away = [lots.uniforms("comes", [f"{name}\x1fV1"], 0, 200)[0] < 0.5 for name in ("C1", "C2")]
+    away = [lots.uniforms("comes", [f"{name}\x1fV1"], 0, 60)[0] < 0.5 for name in ("C1", "C2")]
     missing = away[0] & away[1] if filled_again else away[0]
 
     assert np.array_equal(np.array(filled.begun_by_replication) == 0, missing)
@@ -149,7 +149,7 @@ def test_newcomers_take_what_nobody_could() -> None:
     )
     many = replace(NOTHING_HAPPENS, arrivals_per_month=Decimal(4))
     _, alone = stepped_in(problem)
-    _, filled = stepped_in(problem, assumptions=many, replications=200)
+    _, filled = stepped_in(problem, assumptions=many, replications=50)
 
     assert set(alone.begun_by_replication) == {1}
     assert filled.begun.value > 1.95

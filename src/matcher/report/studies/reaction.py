@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from matcher.languages import Phrases
 from matcher.report.studies.estimates import estimate_cells, estimate_columns, interval_text
+from matcher.whatif.intervals import LEVEL, Estimate
 from matcher.whatif.simulation import Refilled, Simulation
-from matcher.whatif.study import Cell, StudyColumn, StudyTable
+from matcher.whatif.study import Cell, Chart, Point, Series, StudyColumn, StudyTable
 
 UNKNOWN: tuple[Cell, ...] = (None, None, None)
 
@@ -92,6 +93,34 @@ def _contract_table(simulation: Simulation, refilled: Refilled, say: Phrases) ->
             )
             for one in contracts
         ),
+    )
+
+
+def reaction_charts(simulation: Simulation, refilled: Refilled, say: Phrases) -> Iterator[Chart]:
+    """Yield the chance of each obligation when nobody steps in, and when somebody does."""
+    if not refilled.contracts:
+        return
+    alone = {one.contract_id: one.met for one in simulation.contracts}
+    met = {one.contract_id: one.met for one in refilled.contracts}
+    names = sorted(met, key=lambda name: (met[name].value, name))
+
+    def series(name: str, title: str, of: Mapping[str, Estimate]) -> Series:
+        points = (Point(x=one, y=of[one].value, low=of[one].low, high=of[one].high) for one in names)
+        return Series(name=name, title=title, points=tuple(points))
+
+    yield Chart(
+        name="reaction_contracts",
+        title=say.text("Chance that each obligation is met"),
+        kind="interval",
+        x_title=say.text("Contract"),
+        y_title=say.text("Chance, with the interval of {level}", level=say.percent(LEVEL)),
+        y_kind="share",
+        series=(
+            series("alone", say.text("nobody steps in"), alone),
+            series("met", say.text("open places are filled again every week"), met),
+        ),
+        table="reaction_contracts",
+        aim=simulation.sure,
     )
 
 

@@ -12,6 +12,7 @@ from matcher.problem import Problem
 from matcher.report.studies.estimates import estimate_cells, estimate_columns, interval_text
 from matcher.report.studies.reaction import (
     reaction_assumptions,
+    reaction_charts,
     reaction_limits,
     reaction_sentence,
     reaction_tables,
@@ -45,7 +46,8 @@ def simulation_study(
     refilled = simulation.refilled
     tables = [] if refilled is None else list(reaction_tables(simulation, refilled, say))
     tables += [_contract_table(contracts, titles, simulation, say)] if contracts else []
-    charts = [_contract_chart(contracts, titles, simulation, say)] if contracts else []
+    charts = [] if refilled is None else list(reaction_charts(simulation, refilled, say))
+    charts += [_contract_chart(contracts, titles, simulation, say)] if contracts else []
     if simulation.cohorts:
         tables += [_cohort_table(problem, simulation, say), _evidence_table(simulation, say)]
         charts.append(_cohort_chart(simulation, say))
