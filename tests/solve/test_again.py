@@ -14,6 +14,7 @@ from matcher.errors import ContradictoryDecisions, MatcherError
 from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
+from matcher.solve.solving import _is_as_proven
 from tests.solve.changes import changed
 from tests.strategies import random_problem
 
@@ -85,6 +86,35 @@ def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch:
             assert again.gaps == first.gaps
             fresh = solve(problem).plan
             assert not any(better(one, other) for one, other in zip(fresh.tiers[:1], again.plan.tiers[:1], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("gap_of", "most", "is_enough"),
+    [
+        ({}, 0, True),
+        ({"changes": 1.0}, 0, True),  # nobody had been told anything when the first plan was made
+        ({"placements": 2e-4}, 0, False),
+        ({"changes": 1.0}, 10**6, False),  # of few columns everything is proven
+    ],
+)
+def test_an_aim_that_the_first_solve_did_not_pursue_has_no_measure(
+    monkeypatch: pytest.MonkeyPatch, gap_of: dict[str, float], most: int, is_enough: bool
+) -> None:
+    """Of very many columns, a scenario is not solved afresh because nobody can prove how few changes it needs."""
+    problem = random_problem(11, is_ready_scored=False, has_pins=False)
+    problem = replace(
+        problem, policy=replace(problem.policy, tiers=("shortfall", "placements", "cost", "changes", "tie_break"))
+    )
+    first = resolve(problem)
+    result = resolve(problem, first, published=first.plan).result
+    tiers = tuple(replace(tier, gap=gap_of.get(tier.name, 0.0)) for tier in result.plan.tiers)
+    monkeypatch.setattr("matcher.solve.solving.MANY_COLUMNS", most)
+
+    measure = {"shortfall": 0.0, "placements": 1e-4, "cost": 1e-3}
+    found = _is_as_proven(replace(result, plan=replace(result.plan, tiers=tiers)), measure, 1e-6)
+
+    assert "changes" in [tier.name for tier in tiers]
+    assert found == is_enough
 
 
 def test_one_solve_serves_several_changes_and_stays_as_it_was() -> None:

@@ -258,10 +258,15 @@ def solve_keeping(
 
 
 def _is_as_proven(result: Result, gaps: Mapping[str, float], gap: float) -> bool:
-    """Tell whether every aim is proven as closely as was asked for, or, of very many columns, as is good enough."""
-    enough = gaps if result.num_columns > MANY_COLUMNS else {}
+    """Tell whether every aim is proven as closely as was asked for, or, of very many columns, as is good enough.
+
+    An aim that the earlier solve did not pursue, such as the fewest changes against its own plan, has no measure there:
+    a fresh solve would leave the same open.
+    """
     aims = [tier for tier in result.plan.tiers if tier.name != "tie_break"]  # the draw is no aim
-    return all(tier.gap <= max(gap, enough.get(tier.name, 0.0)) for tier in aims)
+    if result.num_columns <= MANY_COLUMNS or not gaps:
+        return all(tier.gap <= gap for tier in aims)
+    return all(tier.gap <= max(gap, gaps.get(tier.name, tier.gap)) for tier in aims)
 
 
 def _kept(
