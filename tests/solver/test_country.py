@@ -14,7 +14,7 @@ from matcher.generate import generate
 from matcher.plan import relative_gap
 from matcher.solve import solve_columns
 from matcher.solver import Asked, ColumnSource, StopSignal, country, pool_of
-from matcher.solver.first_order import known_duals
+from matcher.solver.scaled import known_duals
 from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan

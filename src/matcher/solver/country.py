@@ -1,8 +1,9 @@
 """A whole country: too many people for a simplex, too many columns to be held.
 
-Rough prices come from a first-order method over some columns; a pass over all columns tells what they miss, until
-little is missing. Whoever the rough relaxation places most surely is placed first, then regions are solved anew one by
-one. The bounds are exact, as everywhere: whatever the prices are, they are taken over every column.
+Rough prices come from a first-order method over some columns, and a second-order one sharpens them; a pass over all
+columns tells what they miss, until next to nothing is missing. Whoever the relaxation places whole is placed first, the
+others region by region, and where the plan loses most it is mended. The bounds are exact, as everywhere: whatever the
+prices are, they are taken over every column.
 """
 
 from __future__ import annotations
@@ -14,28 +15,38 @@ import numpy as np
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray
 from matcher.solver.asked import Asked
 from matcher.solver.assembly import assemble_rows
-from matcher.solver.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
+from matcher.solver.branching import objective_step
 from matcher.solver.cases import SolvedCase
-from matcher.solver.first_order import Rough, improved, known_duals, prices_of
+from matcher.solver.first_order import rough_solution
 from matcher.solver.greedy import greedy_columns
+from matcher.solver.inherited import inherited_bound
+from matcher.solver.limits import StopSignal
 from matcher.solver.linear import FloatArray
+from matcher.solver.mending import mended
 from matcher.solver.pins import InfeasiblePins
 from matcher.solver.pool import Pool
 from matcher.solver.proof import best_by_person, prove
+from matcher.solver.proximal import sharpened
 from matcher.solver.regions import Improver
+from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, Rows
+from matcher.solver.scaled import Rough, Scaled, known_duals, prices_of
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tariff import tariff_of
 from matcher.solver.tiers import pursued_tiers
 
 MOST_FOR_SIMPLEX = 100_000  # people and vacancies: beyond that a simplex takes longer than anybody waits
 PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead
-ROUNDS = 8
-ITERATIONS = 300  # of a round
-CLOSE = 2e-5  # relative: what a round proves less than it reaches, or more than the best before, that ends the rounds
+ROUNDS = 12
+ITERATIONS = 400  # of the first-order method, before the first round
+CLOSE = 1e-6  # relative: what all columns may add to the bound over those that are held; ends the rounds
+SHARPER = 0.1  # of what was missing: how closely the next round is solved
+FAR = 2e-4  # relative, likewise: beyond it the second-order method has too long a way
 MOST_KEPT = 1_200_000  # columns of a round that stay for the next
 USED = 1e-4  # of a person
-SHIFTS = (0.5,)  # of a region: where the borders lie when regions are solved again
+LEAD_SHARE, PLAN_SHARE = 0.6, 0.7  # of the time that is left when they begin
+MEND = 1e-6  # what a plan may lose in the lead, relative
 MOST_TRIED = 1_000_000  # columns that may fill what is left, the nearest to the prices first
 
 
@@ -67,14 +78,16 @@ def solve_country(pool: Pool, asked: Asked) -> tuple[Pool, Solution]:
     """
     country = _Country(asked)
     names, _ = country.tiers_of(pool)
-    lead = country.relaxed(pool, LEAD, WEIGHT_SCALE, None)
+    lead = country.relaxed(pool, LEAD, WEIGHT_SCALE, None, asked.stop.share(LEAD_SHARE))
     asked.report("relaxation", names[0], None, None)
-    x = country.plan(lead)
+    x = country.plan(lead, asked.stop.share(PLAN_SHARE))
     prices = {}
     if "shortfall" in names:
-        held = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, _scaled_down(lead.rough))
-        prices["shortfall"] = held.prices
-    solution = _solution(lead, x, names, prices, is_interrupted=asked.stop.is_due)
+        start = _scaled_down(lead.rough)
+        own = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, start, asked.stop).prices
+        prices["shortfall"] = replace(own, held=(0,) * names.index("shortfall"))
+    prices["placements"] = _of_placements(lead.prices, names)
+    solution = _solution(lead.rows, x, names, prices, is_interrupted=asked.stop.is_due)
     assert lead.pool.divisors is not None
     proof = prove(lead.pool.source, lead.pool.held, lead.pool.divisors, solution)
     tiers = tuple(replace(tier, claimed_bound=tier.bound) for tier in proof.tiers)  # nothing more is claimed
@@ -83,7 +96,7 @@ def solve_country(pool: Pool, asked: Asked) -> tuple[Pool, Solution]:
 
 def _scaled_down(rough: Rough) -> Rough:
     """Return where the relaxation of shortfall begins, of which the lead counts so many placements per person."""
-    return replace(rough, rows=rough.rows / PLACEMENTS_PER_PERSON, people=rough.people / PLACEMENTS_PER_PERSON)
+    return replace(rough, rows=rough.rows / PLACEMENTS_PER_PERSON)
 
 
 class _Country:
@@ -110,25 +123,25 @@ class _Country:
         lead = rows.objectives["placements"] + rows.objectives["shortfall"] // per_unit
         return replace(rows, objectives={**rows.objectives, LEAD: lead})
 
-    def relaxed(self, pool: Pool, tier: str, unit: int, start: Rough | None) -> _Round:
+    def relaxed(self, pool: Pool, tier: str, unit: int, start: Rough | None, stop: StopSignal) -> _Round:
         """Return the best of some rounds: what is missing joins after each, what is hopeless leaves."""
-        rough, best = start, None
+        rough, best, missing = start, None, 0.0 if start else 1.0
         if rough is None:
             pool = self._with_wanted(pool, tier, unit)
         for number in range(ROUNDS):
             rows = self.rows_of(pool)
-            known = _known(pool, rows, tier, unit)
-            rough = improved(rows, tier, float(unit), known, rough, ITERATIONS, pool.source.threads)
+            scaled = Scaled.of(rows, tier, float(unit), _known(pool, rows, tier, unit))
+            if rough is None or missing > FAR:
+                rough = rough_solution(scaled, rough, ITERATIONS, pool.source.threads, stop)
+            if missing <= FAR:
+                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), stop)
             prices = prices_of(rows, tier, float(unit), rough)
-            bound, better, scaled = self._over_all(pool, rows, tier, prices)
-            gained = float("inf") if best is None else best.scaled - scaled
-            if best is None or scaled < best.scaled:
-                best = _Round(pool=pool, rows=rows, rough=rough, prices=prices, bound=bound, scaled=scaled)
-            reached = float(rows.objectives[tier] @ np.r_[rough.x, rough.others]) * PRICE_SCALE
-            if self._asked.stop.is_due or number == ROUNDS - 1:
+            bound, better, over_all = self._over_all(pool, rows, tier, prices)
+            if best is None or over_all < best.scaled:
+                best = _Round(pool=pool, rows=rows, rough=rough, prices=prices, bound=bound, scaled=over_all)
+            missing = (over_all - bound.scaled) / max(abs(over_all), 1)
+            if missing <= CLOSE or stop.is_due or number == ROUNDS - 1:
                 break
-            if scaled - reached <= CLOSE * abs(reached) or 0 <= gained <= CLOSE * abs(reached):
-                break  # a round that proves less than the one before only means that its prices were not ready
             before = pool.held
             pool = pool.only(_kept(rows, rough, bound)).with_columns(better)
             rough = rough.moved(before, pool.held)
@@ -137,10 +150,9 @@ class _Country:
 
     def _with_wanted(self, pool: Pool, tier: str, unit: int) -> Pool:
         """Return the pool with the columns that look best where only what is owed for certain has a price."""
-        rows = self.rows_of(pool)
-        nothing = np.zeros(0)
+        rows, nothing = self.rows_of(pool), np.zeros(0)
         owed = np.nan_to_num(_known(pool, rows, tier, unit))
-        rough = Rough(x=nothing, others=nothing, rows=owed, people=nothing)
+        rough = Rough(x=nothing, others=nothing, rows=owed)
         _, better, _ = self._over_all(pool, rows, tier, prices_of(rows, tier, float(unit), rough))
         return pool.with_columns(better)
 
@@ -155,12 +167,10 @@ class _Country:
         priced = pool.source.priced(tariff, before, is_open)
         return bound, priced.better, bound.scaled + int((priced.best - before).sum())
 
-    def plan(self, lead: _Round) -> IntArray:
+    def plan(self, lead: _Round, stop: StopSignal) -> IntArray:
         """Return a plan near the lead's relaxation, made better region by region."""
         rows = lead.rows
-        improver = Improver(
-            rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=lead.bound, seed=self._asked.seed, stop=self._asked.stop
-        )
+        improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=lead.bound, seed=self._asked.seed, stop=stop)
         first = improver.first(lead.rough.x)
         near = np.argsort(improver.lost, kind="stable")
         for order in (np.r_[first, near[:MOST_TRIED]], first[:0]):  # pins always come first, at the least they alone
@@ -169,10 +179,8 @@ class _Country:
                 break
         else:
             raise InfeasiblePins
-        for shift in SHIFTS:
-            self._asked.report("integer", "placements", rows.value("placements", x), None)
-            x = improver.improved(x, shift)
-        return x
+        self._asked.report("integer", "placements", rows.value("placements", x), None)
+        return mended(improver, x, MEND)
 
 
 def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:
@@ -196,23 +204,33 @@ def _is_pinned(rows: Rows) -> BoolArray:
     return pinned
 
 
+def _of_placements(lead: Prices, names: tuple[str, ...]) -> Prices:
+    """Return the lead's prices as those of placements: shortfall, where it is held, at the price that it has there."""
+    per_unit = SHORTFALL_SCALE // (PLACEMENTS_PER_PERSON * WEIGHT_SCALE)
+    before = names[: names.index("placements")] if "placements" in names else ()
+    held = tuple(-(-PRICE_SCALE // per_unit) if name == "shortfall" else 0 for name in before)
+    if "shortfall" in names and "shortfall" not in before:
+        return Prices(rows=np.zeros_like(lead.rows), held=held)  # they would pay for what nobody holds yet
+    return Prices(rows=lead.rows, held=held)
+
+
 def _solution(
-    lead: _Round, x: IntArray, names: tuple[str, ...], known: dict[str, Prices], *, is_interrupted: bool
+    rows: Rows, x: IntArray, names: tuple[str, ...], known: dict[str, Prices], *, is_interrupted: bool
 ) -> Solution:
     """Return the plan with the prices that bound each tier, what they prove being left to `prove`."""
-    rows, nothing = lead.rows, np.zeros(len(lead.rows.limit), dtype=np.int64)
-    tiers = []
-    for number, name in enumerate(names):
-        priced, held = known.get(name), (0,) * number
-        if name == "placements" and names[:number] == ("shortfall",):
-            per_unit = SHORTFALL_SCALE // (PLACEMENTS_PER_PERSON * WEIGHT_SCALE)
-            priced, held = lead.prices, (-(-PRICE_SCALE // per_unit),)
-        elif name == "placements" and "shortfall" not in names:
-            priced = lead.prices
-        prices = Prices(rows=nothing if priced is None else priced.rows, held=held)
+    tiers: list[SolvedTier] = []
+    held: tuple[HeldTier, ...] = ()
+    for name in names:
+        task = TierTask(rows=rows, tier=name, held=held)
+        nothing = Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
+        prices = known.get(name, nothing)
+        inherited = inherited_bound(task)  # of the cost: what an öre is worth to the aims before it
+        if inherited is not None:
+            prices = inherited.prices
         value = rows.value(name, x)
-        tiers.append(
-            SolvedTier(tier=name, value=value, bound=value, claimed_bound=value, cases=(SolvedCase.of_prices(prices),))
-        )
+        case = SolvedCase.of_prices(prices)
+        tiers.append(SolvedTier(tier=name, value=value, bound=value, claimed_bound=value, cases=(case,)))
+        bound = bound_from(rows, name, prices, held)
+        held = (*held, HeldTier(tier=name, value=value, step=objective_step(task), bound=bound))
     chosen = np.flatnonzero(x[: rows.num_columns])
     return Solution(rows=rows, chosen=chosen, x=x, tiers=tuple(tiers), is_interrupted=is_interrupted, end=None)

@@ -479,7 +479,11 @@ def solve_integer(
 
 
 def improve_roughly(
-    programme: Programme, start: tuple[FloatArray, FloatArray] | None, iterations: int, threads: int
+    programme: Programme,
+    start: tuple[FloatArray, FloatArray] | None,
+    iterations: int,
+    threads: int,
+    stop: StopSignal,
 ) -> tuple[FloatArray, FloatArray]:
     """Return values and duals after some iterations of PDLP, which hardly ever are those of an exact optimum.
 
@@ -490,6 +494,8 @@ def improve_roughly(
         Values and duals to begin with.
     iterations : int
     threads : int
+    stop : StopSignal
+        Whose time limit is kept.
     """
     quadratic = pdlp.QuadraticProgram()
     quadratic.resize_and_initialize(programme.matrix.shape[1], programme.matrix.shape[0])
@@ -502,6 +508,8 @@ def improve_roughly(
     parameters.termination_criteria.iteration_limit = iterations
     parameters.termination_criteria.simple_optimality_criteria.eps_optimal_relative = ROUGHLY
     parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = ROUGHLY
+    if stop.remaining_s is not None:
+        parameters.termination_criteria.time_sec_limit = stop.remaining_s
     begin = None
     if start is not None:
         begin = pdlp.PrimalAndDualSolution()

@@ -30,7 +30,8 @@ NEAR_PER_PERSON = 5  # columns of each, the nearest to the prices
 NEAR_PER_VACANCY = 3
 NODES = 5
 SOME = 1e-3  # of a person: what a rough relaxation takes less of is noise
-FIRST_GAP, GAP = 1e-4, 1e-5
+FIRST_GAP = 1e-4
+LONGEST_S = 15.0  # of one region: nearly all take less than one, but SCIP has been seen to work for minutes on a node
 
 
 # Without slots: what is looked up again and again is kept once it was asked for.
@@ -71,13 +72,13 @@ class Improver:
             Columns of which nearly all fit together.
         """
         x = np.where(rough > SOME, rough, 0.0)
-        for region in self._regions(self._near(x), 0.0):
+        for region in self._regions(self._near(x)):
             if self.stop.is_due:
                 break
             own = region[(x[region] > 0) | (self.lost[region] <= np.median(self.lost[region]))]
             left = self._left(own, x).clip(min=np.where(self.is_charge, 0.0, -np.inf))
             try:
-                found = self._best(own, left, FIRST_GAP, must_equal=False)
+                found = self._best(own, left, FIRST_GAP, NODES, must_equal=False)
             except Interrupted:
                 break
             if found is not None:  # otherwise its people wait, in parts, until all that is whole has its place
@@ -87,31 +88,31 @@ class Improver:
         whole: IntArray = order[np.lexsort((self.lost[order], -x[order]))]
         return whole
 
-    def improved(self, x: IntArray, shift: float) -> IntArray:
-        """Return a plan (N + X,) that is as good or better, every region having been looked at once.
+    def decided(self, region: IntArray, x: IntArray, *, gap: float, nodes: int) -> IntArray | None:
+        """Return a better plan (N + X,) in which only columns of a region change, or ``None`` where none came up.
 
         Parameters
         ----------
+        region : int64 (n,)
+            Sorted columns: all that their people have in `x` among them.
         x : int64 (N + X,)
-        shift : float
-            By what share of a region the borders are moved.
+        gap : float
+        nodes : int
+            Of SCIP's tree, at the most.
+
+        Raises
+        ------
+        Interrupted
         """
         rows, number = self.rows, self.rows.num_columns
-        for region in self._regions(self._near(x[:number]), shift):
-            if self.stop.is_due:
-                break
-            try:
-                taken = self._best(region, self._left(region, x[:number].astype(np.float64)), GAP)
-            except Interrupted:
-                break
-            if taken is None:
-                continue
-            is_own = np.zeros(number, dtype=bool)
-            is_own[region] = True
-            found = rows.completed(np.union1d(np.flatnonzero((x[:number] > 0) & ~is_own), taken))
-            if rows.value(self.tier, found) > rows.value(self.tier, x) and rows.is_feasible(found):
-                x = found
-        return x
+        taken = self._best(region, self._left(region, x[:number].astype(np.float64)), gap, nodes)
+        if taken is None:
+            return None
+        is_own = np.zeros(number, dtype=bool)
+        is_own[region] = True
+        found = rows.completed(np.union1d(np.flatnonzero((x[:number] > 0) & ~is_own), taken))
+        is_better = rows.value(self.tier, found) > rows.value(self.tier, x) and rows.is_feasible(found)
+        return found if is_better else None
 
     @cached_property
     def lost(self) -> IntArray:
@@ -131,7 +132,7 @@ class Improver:
         near |= best_of_each(self.rows.vacancy, -self.lost, NEAR_PER_VACANCY)
         return np.flatnonzero(near | (x > 0))
 
-    def _regions(self, columns: IntArray, shift: float) -> list[IntArray]:
+    def _regions(self, columns: IntArray) -> list[IntArray]:
         """Return the columns of each region."""
         rows = self.rows
         size = rows.num_owners + len(rows.least)
@@ -143,7 +144,7 @@ class Improver:
         people = np.unique(rows.candidate[columns])
         people = people[np.argsort(rank[people], kind="stable")]
         region_of = np.full(rows.num_owners, -1, dtype=np.int64)
-        region_of[people] = (np.arange(len(people)) + int(shift * PEOPLE)) // PEOPLE
+        region_of[people] = np.arange(len(people)) // PEOPLE
         region = region_of[rows.candidate[columns]]
         by_region = np.argsort(region, kind="stable")
         cuts = np.flatnonzero(np.diff(region[by_region])) + 1
@@ -160,7 +161,9 @@ class Improver:
     def _columns(self) -> Any:
         return self.rows.matrix[:, : self.rows.num_columns].tocsr().astype(np.float64)
 
-    def _best(self, region: IntArray, left: FloatArray, gap: float, *, must_equal: bool = True) -> IntArray | None:
+    def _best(
+        self, region: IntArray, left: FloatArray, gap: float, nodes: int, *, must_equal: bool = True
+    ) -> IntArray | None:
         """Return which columns of a region are best taken where so much is left of every limit; pins may be let go."""
         rows = self.rows
         touched = np.unique(rows.matrix[:, region].indices)
@@ -175,6 +178,7 @@ class Improver:
         matrix = sp.diags(1.0 / scale) @ rows.matrix[:, variables].tocsr()[touched]
         high = np.r_[left[touched] / scale, np.ones(len(people))]
         is_equation = np.r_[rows.is_equation[touched], np.zeros(len(people), dtype=bool)]
+        self.stop.check()
         outcome = solve_integer(
             Programme(
                 objective=rows.objectives[self.tier][variables] / self.unit,
@@ -185,9 +189,9 @@ class Improver:
                 upper=np.r_[np.ones(len(region)), rows.upper[others]],
             ),
             np.r_[np.ones(len(region), dtype=bool), rows.cohort[others] >= 0],
-            self.stop,
+            StopSignal(LONGEST_S, within=self.stop),
             gap=gap,
             seed=self.seed,
-            node_limit=NODES,
+            node_limit=nodes,
         )
         return None if outcome.x is None else region[outcome.x[: len(region)] > 0.5]

@@ -1,0 +1,132 @@
+"""A country's relaxation to the last digits, and plans mended where they lose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.columns import WEIGHT_SCALE, WholeColumns
+from matcher.features import build_columns
+from matcher.generate import generate
+from matcher.solver import Asked, ColumnSource, Rows, StopSignal, country, pool_of
+from matcher.solver.bound import bound_from
+from matcher.solver.first_order import rough_solution
+from matcher.solver.mending import mended
+from matcher.solver.proximal import _Descent, sharpened
+from matcher.solver.regions import Improver
+from matcher.solver.relaxation import relax
+from matcher.solver.restricted import TierTask
+from matcher.solver.rows import LEAD
+from matcher.solver.scaled import Rough, Scaled, prices_of
+
+NEVER = StopSignal()  # becomes due
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """Return the rows of a town over all its columns, with a country's lead."""
+    pool = pool_of(ColumnSource(WholeColumns(columns=build_columns(generate("demo", 1)))), set())
+    asked = Asked(policy_tiers=("shortfall", "placements"), gap=0.0, seed=0, stop=NEVER, report=lambda *_: None)
+    return country._Country(asked).rows_of(pool)
+
+
+@pytest.fixture(scope="module")
+def scaled(rows: Rows) -> Scaled:
+    """Return the relaxation of its lead."""
+    return Scaled.of(rows, LEAD, float(WEIGHT_SCALE), np.full(len(rows.limit), np.nan))
+
+
+@pytest.fixture(scope="module")
+def sharp(scaled: Scaled) -> Rough:
+    """Return where both methods end."""
+    rough = rough_solution(scaled, None, 400, 1, NEVER)
+    return sharpened(scaled, rough, 1e-8, NEVER)
+
+
+def test_the_relaxation_is_that_of_a_simplex(rows: Rows, sharp: Rough) -> None:
+    """The prices bound plans as closely as those of a corner, to a millionth, and never more closely."""
+    exact = relax(TierTask(rows=rows, tier=LEAD), np.empty(0, np.int64), 1e-9, NEVER)
+    assert exact.bound is not None
+    prices = prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp)
+    bound = bound_from(rows, LEAD, prices, ()).scaled
+    assert -1e-9 <= (bound - exact.bound.scaled) / abs(exact.bound.scaled) <= 1e-6
+
+
+def test_from_no_prices_at_all_it_is_the_same_relaxation(rows: Rows, scaled: Scaled, sharp: Rough) -> None:
+    """Where the first-order method has not been asked, the way is longer and ends in the same place."""
+    nothing = Rough(x=np.zeros(rows.num_columns), others=np.zeros(len(rows.upper)), rows=np.zeros(len(rows.limit)))
+    found = sharpened(scaled, nothing, 1e-8, NEVER)
+    one, other = (
+        bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), rough), ()).scaled for rough in (found, sharp)
+    )
+    assert one == pytest.approx(other, rel=1e-6)
+
+
+def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None:
+    """No corner of what a person may take lies on the other side: the inequality by which a projection is known."""
+    descent = _Descent(
+        scaled,
+        Rough(
+            x=np.zeros(len(scaled.objective)), others=np.zeros(len(scaled.size)), rows=np.zeros(len(scaled.rows.limit))
+        ),
+    )
+    wish = np.random.default_rng(3).normal(0.1, 0.5, len(scaled.objective))
+    x, is_full = descent._chosen(wish)
+    beyond = wish - x
+    own = np.add.reduceat(beyond * x, scaled.starts)
+    assert (x >= 0).all()
+    assert (np.add.reduceat(x, scaled.starts) <= 1 + 1e-12).all()
+    assert (np.maximum.reduceat(beyond, scaled.starts).clip(min=0) <= own + 1e-9).all()
+    assert 0 < is_full.sum() < len(is_full)
+
+
+def test_the_slope_is_that_of_the_value(scaled: Scaled) -> None:
+    """Moving any price a little changes the dual's value as its slope says."""
+    lots = np.random.default_rng(1)
+    start = Rough(
+        x=np.zeros(len(scaled.objective)), others=np.zeros(len(scaled.size)), rows=np.zeros(len(scaled.rows.limit))
+    )
+    descent = _Descent(scaled, start)
+    prices = lots.random(len(scaled.high))
+    direction = lots.normal(size=len(prices))
+    here, length = descent._answer(prices), 1e-6
+    there, back = descent._answer(prices + length * direction), descent._answer(prices - length * direction)
+    assert (there.value - back.value) / (2 * length) == pytest.approx(float(here.slope @ direction), rel=1e-4)
+
+
+def test_time_that_is_over_leaves_the_prices_of_the_start(scaled: Scaled, sharp: Rough) -> None:
+    """A limit of time is kept, and what was known is not lost."""
+    found = sharpened(scaled, sharp, 1e-8, StopSignal(0.0))
+    assert (found.rows == sharp.rows).all()
+
+
+def test_a_plan_is_mended_where_it_loses(rows: Rows, sharp: Rough) -> None:
+    """From nobody placed but where people have decided, a town's plan comes within a thousandth of its bound."""
+    bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
+    improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
+    poor = rows.completed(country.greedy_columns(rows, np.empty(0, np.int64)))
+    found = mended(improver, poor, 1e-6)
+    assert rows.is_feasible(found)
+    assert rows.value(LEAD, found) > rows.value(LEAD, poor)
+    assert bound.slack(rows.value(LEAD, found)) <= 1e-3 * abs(bound.scaled)
+    due = replace(improver, stop=StopSignal(0.0))
+    assert (mended(due, poor, 1e-6) == poor).all()
+
+
+def test_the_time_of_a_part_ends_with_the_whole() -> None:
+    """A part has a share of what is left; who stops it stops the whole, and the other way round."""
+    whole = StopSignal(100.0)
+    part = whole.share(0.5)
+    assert part.remaining_s == pytest.approx(50, abs=1)
+    assert StopSignal(1000.0, within=whole).remaining_s == pytest.approx(100, abs=1)
+    assert StopSignal(0.0, within=whole).is_due
+    assert not whole.is_due
+    part.by_person = True
+    assert whole.is_due
+    assert whole.by_person
+    other = StopSignal()
+    other.by_memory = True
+    assert other.share(0.5).is_due
+    assert other.share(0.5).remaining_s is None
