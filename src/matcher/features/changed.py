@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from operator import is_
 from typing import Any
 
@@ -26,6 +27,7 @@ from matcher.problem import Cohort, Problem
 MOST_TOUCHED = 10  # one candidate or vacancy in so many: where more are touched, everything is searched
 OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments", "pairs")
 OF_VACANCIES = ("vacancies", "vacancy_skills")
+UNUSED = ("resource", "resource_use")  # where nothing uses any resource
 
 
 def changed_columns(problem: Problem, before: Problem, columns: Columns, *, threads: int = 1) -> Columns:
@@ -48,6 +50,8 @@ def changed_columns(problem: Problem, before: Problem, columns: Columns, *, thre
     if len(vacancies) > len(problem.vacancies) // MOST_TOUCHED + 1:
         return build_columns(problem, threads=threads)
     limits = build_limits(problem, terms_of(problem))
+    if not candidates and not vacancies:  # seats, money and quotas: the same columns under other limits
+        return replace(columns, limits=limits)
     try:
         found = [build_columns(part, threads=threads) for part in _parts(problem, candidates, vacancies)]
     except InvalidInput:  # what is left out is named elsewhere
@@ -141,16 +145,11 @@ def _merged(
     stays &= ~_is_among(before.limits.vacancy_ids, vacancies)[before.vacancy]
     keys = [_keys(part.routes, len(limits.cohort_ids)) for part in (before, *found)]
     table = np.unique(np.concatenate(keys))
-    old = _moved(before, limits, np.searchsorted(table, keys[0]), stays)
-    extra = [
-        _moved(part, limits, np.searchsorted(table, own), np.ones(len(part), np.bool_))
-        for part, own in zip(found, keys[1:], strict=True)
+    old, *extra = [
+        _moved(part, limits, np.searchsorted(table, own)) for part, own in zip((before, *found), keys, strict=True)
     ]
     routes = RouteKeys(len(limits.cohort_ids)).routes(table)
-    arrays = _in_order(old, extra, len(limits.vacancy_ids))
-    if not (arrays["resource"] >= 0).any():  # one number stands for all, as after a whole search
-        del arrays["resource"], arrays["resource_use"]
-    return columns_of(limits, routes, arrays)
+    return columns_of(limits, routes, _in_order(old, np.flatnonzero(stays), extra, len(limits.vacancy_ids)))
 
 
 def _is_among(ids: Sequence[str], touched: set[str]) -> BoolArray:
@@ -167,36 +166,48 @@ def _keys(routes: Routes, num_cohorts: int) -> IntArray:
     return RouteKeys(num_cohorts).of(cohorts, promised)
 
 
-def _moved(part: Columns, limits: Limits, route: IntArray, stays: BoolArray) -> Arrays:
+def _moved(part: Columns, limits: Limits, route: IntArray) -> Arrays:
     """Return the arrays of some columns by the positions of now."""
-    candidate = _positions(part.limits.candidate_ids, limits.candidate_ids)
-    vacancy = _positions(part.limits.vacancy_ids, limits.vacancy_ids)
-    arrays = {name: array[stays] for name, array in part.arrays().items()}
-    arrays["candidate"] = candidate[arrays["candidate"]]
-    arrays["vacancy"] = vacancy[arrays["vacancy"]]
-    arrays["route_idx"] = route.astype(np.int32)[arrays["route_idx"]]
+    arrays = part.arrays()
+    for name, place in (
+        ("candidate", _positions(part.limits.candidate_ids, limits.candidate_ids)),
+        ("vacancy", _positions(part.limits.vacancy_ids, limits.vacancy_ids)),
+        ("route_idx", route.astype(np.int32)),
+    ):
+        if not np.array_equal(place, np.arange(len(place))):
+            arrays[name] = place[arrays[name]]
     return arrays
 
 
 def _positions(then: Sequence[str], now: Sequence[str]) -> Any:
+    if then == now:
+        return np.arange(len(then), dtype=np.int32)
     place = {entity_id: position for position, entity_id in enumerate(now)}
     return np.fromiter((place.get(entity_id, -1) for entity_id in then), np.int32, len(then))
 
 
-def _in_order(old: Arrays, extra: Sequence[Arrays], num_vacancies: int) -> Arrays:
-    """Return all arrays as one, by candidate, vacancy and route; no pair stands in two of them."""
-    if not extra:
-        return old
-    more = {name: np.concatenate([part[name] for part in extra]) for name in old}
+def _in_order(old: Arrays, stays: IntArray, extra: Sequence[Arrays], num_vacancies: int) -> Arrays:
+    """Return the old columns that stay and all others, by candidate, vacancy and route; no pair stands in two of them.
+
+    What nobody has, one number for all, is left out.
+    """
+    more = {name: np.concatenate([old[name][:0], *(part[name] for part in extra)]) for name in old}
     order = np.lexsort((more["route_idx"], more["vacancy"], more["candidate"]))
     pairs = old["candidate"].astype(np.int64) * num_vacancies + old["vacancy"]
     wanted = more["candidate"][order].astype(np.int64) * num_vacancies + more["vacancy"][order]
-    at = np.searchsorted(pairs, wanted) + np.arange(len(wanted))
-    is_old = np.ones(len(pairs) + len(wanted), np.bool_)
+    at = np.searchsorted(pairs[stays], wanted) + np.arange(len(wanted))
+    is_old = np.ones(len(stays) + len(wanted), np.bool_)
     is_old[at] = False
+    there = np.flatnonzero(is_old)
+    breaks = 1 + np.flatnonzero((np.diff(stays) != 1) | (np.diff(there) != 1))
+    bounds = np.r_[0, breaks, len(stays)].tolist() if len(stays) else [0]
     joined: Arrays = {}
     for name in old:
+        if name in UNUSED and all((part["resource"] < 0).all() for part in (old, more)):
+            continue
         array = np.empty(len(is_old), np.promote_types(old[name].dtype, more[name].dtype))
-        array[is_old], array[at] = old[name], more[name][order]
+        for begin, end in pairwise(bounds):  # mostly a few long stretches, side by side before and after
+            array[there[begin] : there[end - 1] + 1] = old[name][stays[begin] : stays[end - 1] + 1]
+        array[at] = more[name][order]
         joined[name] = array
     return joined

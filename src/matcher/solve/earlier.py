@@ -18,8 +18,15 @@ NEARLY = 2.0  # times the gap that an earlier solve of very many columns had lef
 
 
 def good_enough_again(plan: Plan) -> dict[str, float]:
-    """Return the gap of each tier that is good enough where a plan's problem, of very many columns, is solved again."""
-    return {tier.name: NEARLY * tier.gap for tier in plan.tiers}
+    """Return the gap of each tier that is good enough where a plan's problem, of very many columns, is solved again.
+
+    What an aim can prove depends on the gaps of those before it, so its own may grow as many times more.
+    """
+    gaps, factor = {}, NEARLY
+    for tier in plan.tiers:
+        gaps[tier.name] = factor * tier.gap
+        factor *= NEARLY if tier.gap else 1.0
+    return gaps
 
 
 @dataclass(frozen=True, slots=True)

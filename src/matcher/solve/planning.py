@@ -207,9 +207,11 @@ def _whole(share: np.int64, placements: int, members: int, *, is_upper: bool = F
 
 
 def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list[str]) -> Case:
+    prices = case.prices.rows
+    which = np.flatnonzero(prices)
     priced = [
-        PricedRow(kind=rows.kinds[row], entity_id=rows.entity_ids[row], price=int(case.prices.rows[row]))
-        for row in np.flatnonzero(case.prices.rows)
+        PricedRow(kind=rows.kinds[row], entity_id=rows.entity_ids[row], price=price)
+        for row, price in zip(which.tolist(), prices[which].tolist(), strict=True)
     ]
     if case.prices.candidates is not None:
         priced += [

@@ -53,6 +53,9 @@ def improved_plan(
     Interrupted
     """
     rows = task.rows
+    value = rows.value(task.tier, rows.completed(chosen))
+    if bound.slack(value) <= gap * PRICE_SCALE * abs(value):
+        return chosen  # without a look at the rows, which are long
     lost, by_row = losses(rows, bound), rows.matrix[:, : rows.num_columns].tocsr()
     lots = np.random.default_rng(seed)
     tries = np.zeros(len(rows.limit) + 1, dtype=np.int64)  # the last place stands for columns out of place

@@ -14,10 +14,11 @@ from matcher.solver.exchanges import decided
 from matcher.solver.limits import StopSignal
 from matcher.solver.relaxation import Relaxed
 from matcher.solver.restricted import TierTask, integer_solution
+from matcher.solver.rows import MANY_COLUMNS
 
 WHOLE = 1e-6
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
-MOST_MENDED = 400  # columns left to SCIP after a small change
+MOST_MENDED, MOST_MENDED_OF_MANY = 400, 1_500  # columns left to SCIP after a small change
 NODES = 50
 GAP = 1e-7
 
@@ -81,8 +82,9 @@ def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop
     is_settled[rows.candidate[agreed]] = True
     room = root.bound.slack(rows.value(task.tier, rows.completed(chosen)))
     near = np.flatnonzero((lost <= room) & ~is_settled[rows.candidate])
-    if len(near) > MOST_MENDED:
-        near = near[np.argpartition(lost[near], MOST_MENDED)[:MOST_MENDED]]
+    most = MOST_MENDED_OF_MANY if rows.num_columns > MANY_COLUMNS else MOST_MENDED
+    if len(near) > most:
+        near = near[np.argpartition(lost[near], most)[:most]]
     used = root.chosen[root.x > WHOLE]
     return decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop, gap=GAP, nodes=NODES)
 

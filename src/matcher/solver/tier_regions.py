@@ -118,8 +118,20 @@ class RegionOutcome:
         return own if self.found is None or self.found.claimed_bound is None else min(own, self.found.claimed_bound)
 
 
-def next_regions(outcomes: list[RegionOutcome], tier: str, value: int, step: int) -> list[Region]:
-    """Return the parts in which the tier's value can still be reached, without the columns that cannot."""
+def next_regions(
+    outcomes: list[RegionOutcome], tier: str, value: int, step: int, most_idle: float = 0.0
+) -> list[Region]:
+    """Return the parts in which the tier's value can still be reached, without the columns that cannot.
+
+    Parameters
+    ----------
+    outcomes : list of RegionOutcome
+    tier : str
+    value, step : int
+    most_idle : float
+        Share of a region's columns that may stay although they are of no use any more: to leave them out costs a copy
+        of everything, and bounds are no worse where the tier's own prices are among those of the next.
+    """
     regions: list[Region] = []
     for outcome in outcomes:
         region, found = outcome.region, outcome.found
@@ -128,7 +140,7 @@ def next_regions(outcomes: list[RegionOutcome], tier: str, value: int, step: int
             continue
         if found is None or found.leaves is None:
             if outcome.bound.value(step) >= value:
-                regions.append(_narrowed(region, tier, value, step, outcome.bound))
+                regions.append(_narrowed(region, tier, value, step, outcome.bound, most_idle))
             continue
         for leaf in found.leaves:
             if leaf.bound.value(step) >= value:
@@ -149,17 +161,19 @@ def _subset_held(region: Region, kept: IntArray) -> tuple[HeldTier, ...]:
     return tuple(replace(held, bound=held.bound.subset(kept, number)) for held in region.held)
 
 
-def _narrowed(region: Region, tier: str, value: int, step: int, bound: Bound) -> Region:
+def _narrowed(region: Region, tier: str, value: int, step: int, bound: Bound, most_idle: float = 0.0) -> Region:
     """Return a region with one more tier held, without the columns that this excludes."""
     held = HeldTier(tier=tier, value=value, step=step, bound=bound)
     kept = np.flatnonzero(losses(region.rows, bound) <= held.slack)
     number = region.rows.num_columns
+    if number - len(kept) <= most_idle * number:
+        return replace(region, held=(*region.held, held))
     return Region(
         taken=region.taken,
         left=region.left,
         filled=region.filled,
         others=region.others,
-        rows=region.rows if len(kept) == number else region.rows.subset(kept),
+        rows=region.rows.subset(kept),
         held=(*_subset_held(region, kept), replace(held, bound=bound.subset(kept, number))),
     )
 

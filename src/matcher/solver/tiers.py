@@ -51,6 +51,10 @@ NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 NEARLY = 0.01  # a relative gap: a relaxation over very many columns would hardly change it
 LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
+MOST_IDLE = (
+    0.25  # of very many columns: so many that an aim excludes may stay after a change, as leaving them out costs
+)
+ROUNDS_AGAIN = 4  # of exchanges after a change
 MOST_FILLED = 20_000  # columns of free people that are tried after a change
 
 Phase = Literal["network", "relaxation", "integer"]
@@ -137,7 +141,8 @@ class _Solve:
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not self.is_interrupted else max(claims)
         self.report("integer", tier, value, max(value, bound))
-        self.regions = next_regions(outcomes, tier, value, step)
+        is_again = self.known is not None and self.num_columns > MANY_COLUMNS
+        self.regions = next_regions(outcomes, tier, value, step, most_idle=MOST_IDLE if is_again else 0.0)
         return SolvedTier(
             tier=tier,
             value=value,
@@ -273,6 +278,8 @@ class _Solve:
             return self._cohorts_decided(region, task, root, step)
         if begun is not None and value is not None:
             self._mend(region, task, root)
+            if self.num_columns > MANY_COLUMNS and not self._is_near_again(task, root.bound):
+                self._improve_again(region, task, root.bound)
             if self._is_near_again(task, root.bound):
                 return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
         if task.rows.num_columns > MANY_COLUMNS and root.bound.value(step) != value:
@@ -354,12 +361,7 @@ class _Solve:
 
     def _mend(self, region: Region, task: TierTask, root: Relaxed) -> None:
         """Look for a better plan where the relaxation and the incumbent do not agree."""
-        chosen = mended_plan(task, root, self._start(region), self.seed, self.stop)
-        if chosen is None:
-            return
-        x, value = self.rows.completed(region.rows.origin[chosen]), self._value(task.tier)
-        if self.rows.is_feasible(x) and (value is None or self.rows.value(task.tier, x) > value):
-            self.x = x
+        self._take(region, task, mended_plan(task, root, self._start(region), self.seed, self.stop))
 
     @property
     def end(self) -> End | None:
@@ -477,7 +479,7 @@ class _Solve:
         """
         assert self.known is not None
         is_whole = region.rows is self.rows
-        if tier == "shortfall":
+        if tier == "shortfall" and not (self.x is not None and self.num_columns > MANY_COLUMNS):
             mended, led = self.x, self._led(self.known.end)
             self.x = mended if led is None or (mended is not None and self._rank(mended) >= self._rank(led)) else led
         else:
@@ -486,7 +488,32 @@ class _Solve:
             start = NOTHING if self.x is None else np.flatnonzero(self.x[: self.num_columns])
             task, self.lead = relax_linked(task, self.links, start, exact, self.stop, self.known.end)
             self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
+            if tier == "shortfall" and self.lead.bound is not None and self.lead.is_feasible:
+                self._mend_both(task, self.lead)
         return replace(region, rows=self.rows, held=grown_held(region.held, self.rows)) if is_whole else region
+
+    def _mend_both(self, task: TierTask, root: Relaxed) -> None:
+        """Look for a plan that is better in shortfall and placements at once, near an incumbent and the relaxation."""
+        assert self.x is not None
+        assert self.known is not None
+        assert root.bound is not None
+        near = mended_plan(task, root, np.flatnonzero(self.x[: self.num_columns]), self.seed, self.stop)
+        start = np.flatnonzero(self.x[: self.num_columns]) if near is None else near
+        self._keep_better(self.rows.completed(start))
+        enough = self.known.gaps.get("placements", 0.0) * abs(self.rows.value("placements", self.x))
+        gap = max(self.gap, enough / max(1, abs(self.rows.value(LEAD, self.x))))
+        chosen = improved_plan(task, root.bound, start, gap, self.seed, self.stop, rounds=ROUNDS_AGAIN)
+        self._keep_better(self.rows.completed(chosen))
+
+    def _keep_better(self, x: IntArray) -> None:
+        if self.x is None or (self._rank(x) > self._rank(self.x) and self.rows.is_feasible(x)):
+            self.x = x
+
+    def _improve_again(self, region: Region, task: TierTask, bound: Bound) -> None:
+        """Look for a plan as near to its bound as an earlier solve had left one."""
+        assert self.known is not None
+        gap = max(self.gap, self.known.gaps.get(task.tier, 0.0))
+        self._exchange(region, task, bound, gap, ROUNDS_AGAIN)
 
     def _led(self, end: End | None) -> IntArray | None:
         """Return a plan that owes nothing to an incumbent."""
@@ -512,11 +539,17 @@ class _Solve:
     def _polish(self, region: Region, task: TierTask, bound: Bound, root: Relaxed | None) -> None:
         """Look for a better plan, near a relaxation of very many columns or, where there is none, by exchanges."""
         if root is None:
-            chosen: IntArray | None = improved_plan(
-                task, bound, self._start(region), self.gap, self.seed, self.stop, rounds=LATER_ROUNDS
-            )
-        else:
-            chosen = rounded_plan(task, root, self.seed, self.stop)
+            self._exchange(region, task, bound, self.gap, LATER_ROUNDS)
+            return
+        self._take(region, task, rounded_plan(task, root, self.seed, self.stop))
+
+    def _exchange(self, region: Region, task: TierTask, bound: Bound, gap: float, rounds: int) -> None:
+        """Make the incumbent better by exchanges, until a gap is reached."""
+        start = self._start(region)
+        self._take(region, task, improved_plan(task, bound, start, gap, self.seed, self.stop, rounds=rounds))
+
+    def _take(self, region: Region, task: TierTask, chosen: IntArray | None) -> None:
+        """Take some columns of a region for the incumbent where they are a better one."""
         if chosen is None:
             return
         x, value = self.rows.completed(region.rows.origin[chosen]), self._value(task.tier)
