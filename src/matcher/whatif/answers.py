@@ -11,7 +11,7 @@ from matcher.engine import Engine, Threads
 from matcher.errors import ContradictoryDecisions, SolverFailure
 from matcher.formats import plan_from_text, plan_to_text
 from matcher.plan import Plan, plan_fingerprint
-from matcher.problem import Problem, Tier, fingerprint
+from matcher.problem import Problem, Tier, WrittenOut, written_out
 from matcher.solve import Solved, resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP
@@ -95,6 +95,7 @@ class Asking:
         self._kept = kept
         self._progress = _Progress(on_progress)
         self._known: dict[str, Answer] = {}
+        self._written: WrittenOut | None = None
 
     @property
     def num_workers(self) -> int:
@@ -121,11 +122,11 @@ class Asking:
         """
         for question in questions:
             refuse_what_cannot_be_solved(question.problem)
-        tasks = {
-            self._key(question): _Task(question=question, effort=self._effort, earlier=question.earlier or earlier)
-            for question in questions
-        }
         keys = [self._key(question) for question in questions]
+        tasks = {
+            key: _Task(question=question, effort=self._effort, earlier=question.earlier or earlier)
+            for key, question in zip(keys, questions, strict=True)
+        }
         unknown = [key for key in tasks if key not in self._known]
         self._progress.open_round(len(questions))
         documents = mapped(
@@ -146,10 +147,9 @@ class Asking:
 
     def _key(self, question: Question) -> str:
         published = None if question.published is None else plan_fingerprint(question.published)
-        effort = self._effort
-        return content_key(
-            "plan", fingerprint(question.problem), published, effort.gap, effort.time_limit_s, effort.seed
-        )
+        effort, written = self._effort, written_out(question.problem, self._written)
+        self._written = self._written or written  # the first question's: all others differ little
+        return content_key("plan", written.fingerprint, published, effort.gap, effort.time_limit_s, effort.seed)
 
 
 class _Progress:

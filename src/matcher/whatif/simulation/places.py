@@ -232,10 +232,11 @@ def columns_of(columns: Columns, assignments: Sequence[Assignment]) -> IntArray:
     """
     limits = columns.limits
     candidate_at = {name: i for i, name in enumerate(limits.candidate_ids)}
+    starts = np.searchsorted(columns.candidate, np.arange(len(limits.candidate_ids) + 1, dtype=np.int32))
     found = []
     for entry in assignments:
-        i = candidate_at.get(entry.candidate_id, -1)
-        begin, end = np.searchsorted(columns.candidate, [i, i + 1])
+        i = candidate_at.get(entry.candidate_id)
+        begin, end = (0, 0) if i is None else starts[i : i + 2]
         own = [
             e
             for e in range(int(begin), int(end))
