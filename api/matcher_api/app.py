@@ -11,6 +11,7 @@ from matcher import __version__
 from matcher.service.desk.source import DeskSource, StoredDesks
 from matcher.service.opening import at_work, open_store
 from matcher.service.slots import Slots
+from matcher.service.suggesting import Preparing
 from matcher.store import Store
 from matcher_api import measuring
 from matcher_api.auth.forms import check_form
@@ -26,7 +27,18 @@ from matcher_api.headers import ResponseHeaders
 from matcher_api.measuring import Measured, Meters
 from matcher_api.rates import RateLimit
 from matcher_api.raw_path import RawPath
-from matcher_api.routers import decisions, description, health, placing, plans, policies, rows, runs, stateless
+from matcher_api.routers import (
+    decisions,
+    description,
+    health,
+    placing,
+    plans,
+    policies,
+    rows,
+    runs,
+    stateless,
+    suggestions,
+)
 from matcher_api.settings import Settings
 from matcher_api.web import (
     accepted,
@@ -43,7 +55,7 @@ from matcher_api.web import (
 )
 from matcher_api.web.waiting import install_waiting
 
-WORK = (runs, plans, decisions, placing, policies)
+WORK = (suggestions, runs, plans, decisions, placing, policies)
 
 
 def create_app(
@@ -62,15 +74,18 @@ def create_app(
         at the end, unless given.
     """
     settings = settings or Settings()
+    preparing = Preparing()
     opened = store or open_store(settings.database)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         if store is not None:
             yield
+            preparing.end()
             return
         with opened, at_work(opened, is_demo=settings.database is None, has_worker=settings.worker):
             yield
+            preparing.end()
 
     app = FastAPI(
         title="Matcher",
@@ -87,6 +102,7 @@ def create_app(
     app.state.settings = settings
     app.state.meters = meters = Meters()
     app.state.watch = JobWatch()
+    app.state.preparing = preparing
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
     app.include_router(measuring.router)

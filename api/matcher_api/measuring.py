@@ -40,6 +40,9 @@ class Meters:
         self.open = Gauge("matcher_requests_open", "Requests being answered.", registry=self.registry)
         self.refused = Counter("matcher_requests_refused", "Requests beyond the rate.", registry=self.registry)
         self.jobs = Gauge("matcher_jobs", "Jobs by state.", ("state",), registry=self.registry)
+        self.suggestions = Gauge(
+            "matcher_suggestions_prepared", "Vacancies whose suggestions are at hand.", registry=self.registry
+        )
         self.database = Gauge("matcher_database_up", "Whether the database answers.", registry=self.registry)
         about = Gauge("matcher_info", "Which version it is.", ("version",), registry=self.registry)
         about.labels(__version__).set(1)
@@ -106,4 +109,5 @@ def metrics(request: Request) -> Response:
     """Return the figures of this process, and how many jobs wait, run and have ended."""
     meters: Meters = request.app.state.meters
     meters.look(request.app.state.store)
+    meters.suggestions.set(request.app.state.preparing.num_made)
     return Response(generate_latest(meters.registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

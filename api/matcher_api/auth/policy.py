@@ -111,6 +111,8 @@ RULES = (
     _rule("POST", "/v1/check", SYSTEMS, "none"),
     _rule("GET", "/metrics", ADMINISTRATORS | {"service"}, "none"),
     *_of_rows(),
+    _rule("GET", "/v1/vacancies/{vacancy_id}/suggestions", SYSTEMS, "everything"),
+    _rule("GET", "/v1/decision-costs", SYSTEMS, "everything"),
     # Runs and plans are about everybody.
     _rule("GET", "/v1/runs", SYSTEMS, "everything"),
     _rule("POST", "/v1/runs", EDITORS, "everything"),

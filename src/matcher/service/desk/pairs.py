@@ -86,9 +86,7 @@ def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> P
         )
         proposals = list_proposals(session, candidate_id=candidate_id, vacancy_id=vacancy_id)
         begun = _has_begun(session, candidate_id, vacancy_id)
-    explanation = desk.kept(
-        ("pair", candidate_id, vacancy_id), lambda: explain_pair_in_plan(desk.in_plan, candidate_id, vacancy_id)
-    )
+    explanation = explanation_of(desk, candidate_id, vacancy_id)
     proposal = next((one for one in reversed(proposals) if one.state == "proposed"), None)
     proposal = proposal or (proposals[-1] if proposals else None)
     can_have_it = explanation.pair.eligibility != "none"
@@ -102,6 +100,13 @@ def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> P
         seen=last_seen(taken),
         acts=_acts(proposal, {row.decision for row in standing}, begun=begun, can_have_it=can_have_it),
         costs=pair_costs(desk, explanation),
+    )
+
+
+def explanation_of(desk: Desk, candidate_id: str, vacancy_id: str) -> PairInPlan:
+    """Return every rule between two; raises `InvalidInput` where the problem lacks one of them."""
+    return desk.kept(
+        ("pair", candidate_id, vacancy_id), lambda: explain_pair_in_plan(desk.in_plan, candidate_id, vacancy_id)
     )
 
 

@@ -99,7 +99,7 @@ def vacancy_page(desk: Desk, vacancy_id: str) -> VacancyPage:
         demands=_demands(desk, vacancy_id),
         placed=tuple(explain_pair_in_plan(desk.in_plan, entry.candidate_id, vacancy_id) for entry in placed),
         ranking=ranking,
-        suggestions=tuple(_suggestion(desk, vacancy_id, entry) for entry in ranking.entries[:MOST_SUGGESTED]),
+        suggestions=tuple(suggestion_of(desk, vacancy_id, entry) for entry in ranking.entries[:MOST_SUGGESTED]),
         last_start=place.terms.latest_start_date,
         municipality=place.terms.municipality,
     )
@@ -110,7 +110,8 @@ def _demands(desk: Desk, vacancy_id: str) -> tuple[RequiredSkill, ...]:
     return tuple(sorted(own, key=lambda skill: (skill.kind != "must", skill.skill)))
 
 
-def _suggestion(desk: Desk, vacancy_id: str, ranked: Ranked) -> Suggestion:
+def suggestion_of(desk: Desk, vacancy_id: str, ranked: Ranked) -> Suggestion:
+    """Return somebody from a ranking with the way there."""
     assert ranked.candidate_id is not None  # staff are told who it is
     person = desk.reading.person(ranked.candidate_id)
     chain = [desk.reading.cohorts[cohort_id] for cohort_id in ranked.cohort_ids]
