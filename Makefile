@@ -3,6 +3,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 STUDY_INSTANCES ?= 1000
+FUZZ_EXAMPLES ?= 45
 PYTEST_ARGS ?=
 # One change in ten: those whose number ends in 7.
 MUTANTS ?= matcher.check.*__mutmut_*7
@@ -25,7 +26,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust-long lint studies bench bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust-long lint studies bench api-fuzz load bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +59,12 @@ studies: $(DEV_READY) ## compare every what-if answer with brute force on STUDY_
 bench: $(DEV_READY) ## measure every method on every instance, store the results and renew docs/benchmarking.md
 	$(BIN)/python -m benchmarks --store
 	$(BIN)/python -m benchmarks report
+
+api-fuzz: $(DEV_READY) ## FUZZ_EXAMPLES (45) random requests to every address for each role, some 22 000: no 5xx, nothing undocumented
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) nice -n 10 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/api/test_fuzz.py
+
+load: $(DEV_READY) ## suggestions and lists of a city at 50 requests a second: how long do the answers take?
+	nice -n 5 $(BIN)/python -m benchmarks.load --prepared
 
 bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
 	$(BIN)/python -m benchmarks guard

@@ -21,16 +21,28 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from matcher.generate import PLANNING_DAY, Size, generate
 from matcher.service.running import RunSettings, ask_run
 from matcher.service.worker import Worker
-from matcher.store import Store, list_stored, plan_of_run, publish_plan, save_problem, upgrade
+from matcher.store import (
+    Rights,
+    Store,
+    issue_token,
+    list_stored,
+    plan_of_run,
+    publish_plan,
+    save_problem,
+    upgrade,
+)
 
 ADDRESS = "127.0.0.1"
 START_S = 180.0
+PREPARED_S = 1800.0
 CLIENTS = 24
 SEED = 1
 
@@ -43,20 +55,28 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--solve-limit", type=float, default=240.0, help="seconds for the one plan that is made")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "matcher-load")
+    parser.add_argument("--prepared", action="store_true", help="wait until all suggestions have been worked out")
     given = parser.parse_args()
     database = _database(given.keep, Size(given.size), given.solve_limit)
-    with Store(f"sqlite:///{database}") as store, store.reading() as session:
-        vacancies = [row.entity.vacancy_id for row in list_stored(session, "vacancies")]
+    with Store(f"sqlite:///{database}") as store:
+        with store.reading() as session:
+            vacancies = [row.entity.vacancy_id for row in list_stored(session, "vacancies")]
+        with store.writing() as session:
+            rights = Rights(roles=frozenset({"service"}))
+            token = issue_token(session, "load", rights, lasts=timedelta(hours=2), by="load")
     paths = {
         "suggestions": [f"/v1/vacancies/{quote(vacancy, safe='')}/suggestions" for vacancy in vacancies],
         "list of 100 vacancies": ["/v1/vacancies?sort=start_date&limit=100"],
         "one vacancy": [f"/v1/vacancies/{quote(vacancy, safe='')}" for vacancy in vacancies],
     }
     with _service(database) as (port, process):
-        _wait_for(port, paths["suggestions"][0])
+        asker = Asker(port, token)
+        began = _wait_for(asker, paths["suggestions"][0])
+        if given.prepared:
+            print(json.dumps({"prepared": _prepared(asker, len(vacancies)) - began}), flush=True)
         for name, addresses in paths.items():
             before = _processor_seconds(process.pid)
-            took, statuses = _sent(port, addresses, given.rate, given.seconds)
+            took, statuses = _sent(asker, addresses, given.rate, given.seconds)
             used = _processor_seconds(process.pid) - before
             print(json.dumps({"address": name, **_figures(took, statuses, used, given.seconds)}), flush=True)
 
@@ -104,20 +124,51 @@ def _service(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
             process.kill()
 
 
-def _wait_for(port: int, path: str) -> None:
-    """Wait until the plan has been read and the first suggestions are there."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Another system with a token."""
+
+    port: int
+    token: str
+
+    def connection(self) -> http.client.HTTPConnection:
+        """Return a connection of its own."""
+        return http.client.HTTPConnection(ADDRESS, self.port, timeout=120)
+
+    def asked(self, connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes]:
+        """Return status and body of an answer."""
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {self.token}"}
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+def _wait_for(asker: Asker, path: str) -> float:
+    """Wait until the plan has been read and the first suggestions are there; return when that was."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         try:
-            if _asked(http.client.HTTPConnection(ADDRESS, port, timeout=60), path) == 200:
-                return
+            if asker.asked(asker.connection(), path)[0] == 200:
+                return time.monotonic()
         except OSError:
             pass
         time.sleep(0.5)
     raise SystemExit(f"The service did not answer within {START_S:.0f} s.")
 
 
-def _sent(port: int, paths: list[str], rate: float, seconds: float) -> tuple[list[float], list[int]]:
+def _prepared(asker: Asker, number: int) -> float:
+    """Wait until suggestions for so many vacancies are at hand; return when that was."""
+    end = time.monotonic() + PREPARED_S
+    while time.monotonic() < end:
+        figures = asker.asked(asker.connection(), "/metrics")[1].decode()
+        line = next(line for line in figures.splitlines() if line.startswith("matcher_suggestions_prepared "))
+        if float(line.split()[1]) >= number:
+            return time.monotonic()
+        time.sleep(2)
+    raise SystemExit(f"Suggestions were not prepared within {PREPARED_S:.0f} s.")
+
+
+def _sent(asker: Asker, paths: list[str], rate: float, seconds: float) -> tuple[list[float], list[int]]:
     """Send requests at a rate; return how long each took from the time at which it was due, and its status."""
     drawn = random.Random(SEED).choices(paths, k=round(rate * seconds))
     local = threading.local()
@@ -127,20 +178,13 @@ def _sent(port: int, paths: list[str], rate: float, seconds: float) -> tuple[lis
         due = began + number / rate
         time.sleep(max(0.0, due - time.monotonic()))
         if not hasattr(local, "connection"):
-            local.connection = http.client.HTTPConnection(ADDRESS, port, timeout=60)
-        status = _asked(local.connection, drawn[number])
+            local.connection = asker.connection()
+        status, _ = asker.asked(local.connection, drawn[number])
         return time.monotonic() - due, status
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         answers = list(clients.map(send, range(len(drawn))))
     return [took for took, _ in answers], [status for _, status in answers]
-
-
-def _asked(connection: http.client.HTTPConnection, path: str) -> int:
-    connection.request("GET", path, headers={"Accept": "application/json"})
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
 
 
 def _figures(took: list[float], statuses: list[int], used: float, seconds: float) -> dict[str, float | int]:
