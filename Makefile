@@ -26,7 +26,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust-long lint studies bench api-fuzz load bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust-long lint studies screenshots bench api-fuzz load bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint: $(DEV_READY) ## style, formatting, types and who imports whom
 studies: $(DEV_READY) ## compare every what-if answer with brute force on STUDY_INSTANCES random problems (1 000)
 	STUDY_INSTANCES=$(STUDY_INSTANCES) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/whatif \
 		-k "trying_all_plans or oracles"
+
+screenshots: $(DEV_READY) ## every page in both languages at three widths, with the system's Chromium, into docs/images/pages
+	nice -n 10 $(BIN)/python -m tests.browser.screenshots docs/images/pages
 
 bench: $(DEV_READY) ## measure every method on every instance, store the results and renew docs/benchmarking.md
 	$(BIN)/python -m benchmarks --store

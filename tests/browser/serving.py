@@ -6,16 +6,21 @@ import os
 import shutil
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from matcher.service.desk.source import StoredDesks
+from matcher.service.opening import at_work
+from matcher.store import Rights, Role, Store, account_named, add_account, begin_session
 from matcher_api import Settings, create_app
+from tests.waits import PATIENCE_S, wait_until
+
+NAME = "Ada Berg"
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 MISSING = "No Chromium was found. Install it (Debian, Ubuntu: apt-get install chromium) or name it in MATCHER_CHROMIUM."
@@ -27,7 +32,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-START_S = 60.0
 
 
 def chromium() -> str | None:
@@ -52,20 +56,28 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(database: Path, **settings: Any) -> Iterator[str]:
-    """Yield the address of a service on a SQLite file, with a worker; it ends with the block."""
-    app = create_app(Settings(database=f"sqlite:///{database}", **settings))
-    with socket.socket() as listening:
+def served(store: Store, clock: Callable[[], date] = date.today, *, is_demo: bool = False) -> Iterator[str]:
+    """Yield the address of a service on a database, with a worker; both end with the block."""
+    app = create_app(Settings(), StoredDesks(store, clock), store)
+    with at_work(store, is_demo=is_demo), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            deadline = time.monotonic() + START_S
-            while not server.started and thread.is_alive() and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_until(lambda: server.started or not thread.is_alive(), step_s=0.05)
             assert server.started, "the service must start"
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(START_S)
+            thread.join(PATIENCE_S)
+
+
+def signed_in(browser: Browser, store: Store, address: str, *roles: Role, **options: Any) -> BrowserContext:
+    """Return a browser of somebody who has signed in, with the options of a Playwright context."""
+    with store.writing() as session:
+        account = account_named(session, NAME) or add_account(session, NAME, Rights(roles=frozenset(roles)), by="tests")
+        token = begin_session(session, account.account_id, lasts=timedelta(hours=1), means="tests")
+    context = browser.new_context(**options)
+    context.add_cookies([{"name": "matcher-session", "value": token, "url": address}])
+    return context

@@ -42,10 +42,16 @@ DONE = {
 
 @router.get("/proposals")
 def proposals(
-    request: Request, desk: At, store: Kept, q: Search = "", only: Search = "waiting", number: PageNumber = 1
+    request: Request,
+    desk: At,
+    store: Kept,
+    actor: Signed,
+    q: Search = "",
+    only: Search = "waiting",
+    number: PageNumber = 1,
 ) -> HTMLResponse:
     """All proposals, those that wait for a decision first."""
-    shown = filtered("proposals", proposal_rows(desk, store), q, only, number)
+    shown = filtered("proposals", proposal_rows(desk, store, actor.name), q, only, number)
     return page(request, "proposals.html.jinja", desk=desk, found=shown)
 
 

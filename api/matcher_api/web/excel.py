@@ -13,6 +13,7 @@ from matcher.report.study_files import write_tables
 from matcher.service.desk import figures, vacancy_page
 from matcher.service.publishing import run_page
 from matcher.whatif.study import StudyTable
+from matcher_api.auth.actor import Signed
 from matcher_api.web import sheets
 from matcher_api.web.asked import At, Kept, Search, found
 from matcher_api.web.filters import matching
@@ -46,11 +47,13 @@ def of_people(request: Request, desk: At, vacancy_id: str) -> Response:
 
 
 @router.get("/excel/{kind}")
-def of_list(request: Request, desk: At, store: Kept, kind: str, q: Search = "", only: Search = "") -> Response:
+def of_list(
+    request: Request, desk: At, store: Kept, actor: Signed, kind: str, q: Search = "", only: Search = ""
+) -> Response:
     """The rows of a list that fit what is looked for."""
     if kind not in sheets.LISTS:
         raise HTTPException(404)
-    rows = matching(kind, sheets.LISTS[kind].rows(desk, store), q, only)
+    rows = matching(kind, sheets.LISTS[kind].rows(desk, store, actor.name), q, only)
     return workbook_of([sheets.of_list(kind, rows, reader_of(request))], kind)
 
 

@@ -60,6 +60,7 @@ LISTS = {
         texts=_of_proposal,
         choices=(
             Choice(name="waiting", label=message("Wait for a decision"), fits=lambda row: row.is_open),
+            Choice(name="mine", label=message("Wait for mine"), fits=lambda row: row.is_open and row.is_mine),
             Choice(name="accepted", label=message("Were accepted"), fits=lambda row: row.proposal.state == "accepted"),
             Choice(
                 name="rejected",

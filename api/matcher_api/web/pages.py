@@ -20,6 +20,7 @@ from matcher.service.desk import (
     vacancy_page,
     vacancy_rows,
 )
+from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Kept, PageNumber, Search, found
 from matcher_api.web.filters import filtered
 from matcher_api.web.rendering import LANGUAGE_COOKIE, page, script, style
@@ -32,9 +33,10 @@ FOR_EVER = {"Cache-Control": f"public, max-age={A_YEAR_S}, immutable"}
 
 
 @router.get("/")
-def of_today(request: Request, desk: At, store: Kept) -> HTMLResponse:
+def of_today(request: Request, desk: At, store: Kept, actor: Signed) -> HTMLResponse:
     """What waits for a decision, what starts soon and lacks people, which courses fill now, what falls short."""
-    waiting = [row for row in proposal_rows(desk, store) if row.is_open]
+    waiting = [row for row in proposal_rows(desk, store, actor.name) if row.is_open]
+    waiting.sort(key=lambda row: not row.is_mine)  # one's own first, in the order of their days
     view = desk.kept("today", lambda: today(desk))
     return page(request, "today.html.jinja", desk=desk, view=view, waiting=waiting, most=MOST_WAITING)
 

@@ -34,7 +34,7 @@ class ListSheet:
     """A list as a sheet: its rows, and what each column shows of one."""
 
     title: str
-    rows: Callable[[Desk, Store], Sequence[Row]]
+    rows: Callable[[Desk, Store, str], Sequence[Row]]
     columns: tuple[Entry, ...]
 
 
@@ -53,7 +53,7 @@ def _groups(row: Row, say: Phrases) -> Cell:
 LISTS: dict[str, ListSheet] = {
     "contracts": ListSheet(
         title=message("Contracts"),
-        rows=lambda desk, store: desk.kept("contracts", lambda: contract_rows(desk)),
+        rows=lambda desk, store, reader: desk.kept("contracts", lambda: contract_rows(desk)),
         columns=(
             (message("Contract"), "text", lambda row, say: row.contract.contract_id),
             (message("Title"), "text", lambda row, say: row.contract.title),
@@ -68,7 +68,7 @@ LISTS: dict[str, ListSheet] = {
     ),
     "vacancies": ListSheet(
         title=message("Vacancies"),
-        rows=lambda desk, store: desk.kept("vacancies", lambda: vacancy_rows(desk)),
+        rows=lambda desk, store, reader: desk.kept("vacancies", lambda: vacancy_rows(desk)),
         columns=(
             (message("Vacancy"), "text", lambda row, say: row.vacancy.vacancy_id),
             (message("Title"), "text", lambda row, say: row.vacancy.title),
@@ -82,7 +82,7 @@ LISTS: dict[str, ListSheet] = {
     ),
     "candidates": ListSheet(
         title=message("Candidates"),
-        rows=lambda desk, store: desk.kept("candidates", lambda: candidate_rows(desk)),
+        rows=lambda desk, store, reader: desk.kept("candidates", lambda: candidate_rows(desk)),
         columns=(
             (message("Candidate"), "text", lambda row, say: row.candidate_id),
             (message("Groups"), "text", _groups),
@@ -95,7 +95,7 @@ LISTS: dict[str, ListSheet] = {
     ),
     "courses": ListSheet(
         title=message("Courses"),
-        rows=lambda desk, store: desk.kept("courses", lambda: course_rows(desk)),
+        rows=lambda desk, store, reader: desk.kept("courses", lambda: course_rows(desk)),
         columns=(
             (message("Cohort"), "text", lambda row, say: row.cohort.cohort_id),
             (message("Course"), "text", lambda row, say: row.course.title or row.course.course_id),

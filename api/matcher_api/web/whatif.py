@@ -15,7 +15,6 @@ from matcher.errors import Fault, InvalidInput
 from matcher.languages import Phrases
 from matcher.report import write_study
 from matcher.report.studies import scenario_study
-from matcher.report.studies.changes import change_text
 from matcher.report.study_html import study_parts
 from matcher.service.scenarios import (
     Asked,
@@ -32,6 +31,7 @@ from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept
 from matcher_api.web.excel import answer_of
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.scenario_words import change_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -85,8 +85,11 @@ def result(request: Request, store: Kept, run_id: int) -> HTMLResponse:
     view, say = scenario_page(store, run_id), reader_of(request)
     study = _study(view, say)
     sections = study_parts(study, say) if study else []
-    told = [change_text(change, say) for change in view.row.scenario.changes]
-    return page(request, "scenario.html.jinja", view=view, study=study, sections=sections, changes=told)
+    told = [change_words(change, view.base, say) for change in view.row.scenario.changes]
+    outcome = view.matrix.outcomes[-1] if view.matrix else None
+    return page(
+        request, "scenario.html.jinja", view=view, study=study, sections=sections, changes=told, outcome=outcome
+    )
 
 
 @router.get("/what-if/{run_id}/excel")
@@ -115,7 +118,7 @@ def _building(
     so_far = []
     for number, one in enumerate(asked):
         try:
-            told = change_text(change_of(one), say)
+            told = change_words(change_of(one), desk.problem, say)
         except InvalidInput as error:
             told, faults = str(one.get("kind", "")), (*faults, *error.faults)
         so_far.append((told, urlencode({"changes": _written(asked[:number] + asked[number + 1 :])})))

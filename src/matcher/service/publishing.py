@@ -28,6 +28,7 @@ from matcher.store import (
     list_stored,
     load_plan,
     load_snapshot,
+    newest_plan_id,
     num_decisions_since,
     plan_of,
     propose,
@@ -71,11 +72,12 @@ class RunPage:
     ----------
     row : RunRow
     plan : Plan or None
-    told_id : int or None
+    published_id : int or None
         Number of the published plan; a form sends it back.
-    told : Plan or None
+    in_use_id : int or None
+        Number of the plan that people work by.
     difference : PlanDifference or None
-        Of the published plan and this one; ``None`` where one of the two is missing or both are one.
+        Of the plan that people work by and this one; ``None`` where one of the two is missing or both are one.
     kinds : Counter of str
         How many people are newly placed, moved and so on.
     num_decisions : int
@@ -87,13 +89,25 @@ class RunPage:
 
     row: RunRow
     plan: Plan | None
-    told_id: int | None
-    told: Plan | None
+    published_id: int | None
+    in_use_id: int | None
     difference: PlanDifference | None
     kinds: Counter[str]
     num_decisions: int
     num_promises: int
     can_publish: bool
+
+
+def plan_in_use(session: Session) -> int | None:
+    """Return the number of the plan that people work by.
+
+    That is the published one; before there is one, the newest batch's, whose proposals wait, and before that any.
+    """
+    published = published_plan_id(session)
+    if published is not None:
+        return published
+    batch = newest_plan_id(session, ("batch",))
+    return newest_plan_id(session, PLANNING) if batch is None else batch
 
 
 def start_run(store: Store, day: date, *, by: str, time_limit_s: float | None = None) -> StoredRun:
@@ -129,22 +143,22 @@ def run_page(store: Store, run_id: int) -> RunPage:
         run = run_of(session, run_id)
         stored = next(iter(list_plans(session, [run_id])), None)
         row = _row(session, run, stored, _published(session))
-        told_id = published_plan_id(session)
+        published_id, in_use_id = published_plan_id(session), plan_in_use(session)
         plan = None if stored is None else load_plan(session, stored.plan_id)
-        told = None if told_id is None else load_plan(session, told_id)
+        in_use = None if in_use_id is None else load_plan(session, in_use_id)
         accepted = {
             (found.entity.candidate_id, found.entity.vacancy_id)
             for found in list_stored(session, "decisions", decision="accepted")
         }
         num_decisions = num_decisions_since(session, run.asked_at)
         can_publish = stored is not None and row.job.kind in PLANNING and _is_newer(session, stored.plan_id)
-    is_other = stored is not None and stored.plan_id != told_id
-    difference = plan_difference(told, plan) if told is not None and plan is not None and is_other else None
+    is_other = stored is not None and stored.plan_id != in_use_id
+    difference = plan_difference(in_use, plan) if in_use is not None and plan is not None and is_other else None
     return RunPage(
         row=row,
         plan=plan,
-        told_id=told_id,
-        told=told,
+        published_id=published_id,
+        in_use_id=in_use_id,
         difference=difference,
         kinds=Counter(one.kind for one in difference.people) if difference else Counter(),
         num_decisions=num_decisions,

@@ -54,9 +54,10 @@ class ScenarioRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioPage:
-    """A scenario with its comparison, where its plan is there."""
+    """A scenario, the problem that it changes, and its comparison, where its plan is there."""
 
     row: ScenarioRun
+    base: Problem
     matrix: ScenarioMatrix | None
 
 
@@ -166,15 +167,15 @@ def scenario_page(store: Store, run_id: int) -> ScenarioPage:
         run = run_of(session, run_id)
         stored = next(iter(list_plans(session, [run_id])), None)
         row = _row(session, run, stored)
-        if stored is None:
-            return ScenarioPage(row=row, matrix=None)
         base_plan_id = row.job.arguments["base_plan_id"]
         base = load_snapshot(session, run_of(session, plan_of(session, base_plan_id).run_id).problem_hash)
+        if stored is None:
+            return ScenarioPage(row=row, base=base, matrix=None)
         problem = load_snapshot(session, run.problem_hash)
         matrix = _matrix(
             base, load_plan(session, base_plan_id), problem, load_plan(session, stored.plan_id), row.scenario
         )
-    return ScenarioPage(row=row, matrix=matrix)
+    return ScenarioPage(row=row, base=base, matrix=matrix)
 
 
 def _row(session: Session, run: StoredRun, plan: StoredPlan | None) -> ScenarioRun:

@@ -25,6 +25,8 @@ class ProposalRow:
     days : int or None
         Until then.
     caseworker : str or None
+    is_mine : bool
+        Whether it is the reader who looks after the candidate.
     """
 
     proposal: Proposal
@@ -33,6 +35,7 @@ class ProposalRow:
     decide_by: date | None
     days: int | None
     caseworker: str | None
+    is_mine: bool
 
     @property
     def is_open(self) -> bool:
@@ -40,21 +43,31 @@ class ProposalRow:
         return self.proposal.state == "proposed"
 
 
-def proposal_rows(desk: Desk, store: Store) -> tuple[ProposalRow, ...]:
-    """Return all proposals: those that wait first, the most urgent of these first; superseded ones are left out."""
+def proposal_rows(desk: Desk, store: Store, reader: str | None = None) -> tuple[ProposalRow, ...]:
+    """Return all proposals: those that wait first, the most urgent of these first; superseded ones are left out.
+
+    Parameters
+    ----------
+    desk : Desk
+    store : Store
+    reader : str, optional
+        Name of the person who looks at them.
+    """
     with store.reading() as session:
         proposals = list_proposals(session)
         responsible = caseworkers(session)
     promised = {(row.candidate_id, row.cohort_id) for row in desk.problem.standing_enrolments}
     rows = [
-        _row(desk, proposal, promised, responsible.get(proposal.candidate_id))
+        _row(desk, proposal, promised, responsible.get(proposal.candidate_id), reader)
         for proposal in proposals
         if proposal.state != "superseded"
     ]
     return tuple(sorted(rows, key=lambda row: (not row.is_open, row.decide_by or date.max, row.proposal.proposal_id)))
 
 
-def _row(desk: Desk, proposal: Proposal, promised: set[tuple[str, str]], caseworker: str | None) -> ProposalRow:
+def _row(
+    desk: Desk, proposal: Proposal, promised: set[tuple[str, str]], caseworker: str | None, reader: str | None
+) -> ProposalRow:
     place = desk.reading.places.get(proposal.vacancy_id)
     begins = [
         desk.reading.cohorts[cohort_id].start_date
@@ -69,4 +82,5 @@ def _row(desk: Desk, proposal: Proposal, promised: set[tuple[str, str]], casewor
         decide_by=decide_by,
         days=desk.days_until(decide_by),
         caseworker=caseworker,
+        is_mine=caseworker is not None and caseworker == reader,
     )

@@ -14,7 +14,7 @@ from matcher.plan import Baseline
 from matcher.report import RunFacts
 from matcher.service.desk.desk import Desk
 from matcher.service.invented import invented_day
-from matcher.service.publishing import PLANNING
+from matcher.service.publishing import PLANNING, plan_in_use
 from matcher.store import (
     Job,
     Session,
@@ -24,9 +24,7 @@ from matcher.store import (
     list_jobs,
     load_plan,
     load_snapshot,
-    newest_plan_id,
     plan_of,
-    published_plan_id,
     run_of,
 )
 
@@ -60,7 +58,7 @@ class DeskSource(Protocol):
 
 
 class StoredDesks:
-    """The desks of a store; the plan that people work by is the published one, or the newest while none is.
+    """The desks of a store, each with the plan that people work by (`plan_in_use`), or another one.
 
     Parameters
     ----------
@@ -118,12 +116,6 @@ class StoredDesks:
         desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id)
         threading.Thread(target=_warm, args=(desk,), name="warming", daemon=True).start()
         return desk
-
-
-def plan_in_use(session: Session) -> int | None:
-    """Return the number of the plan that people work by."""
-    published = published_plan_id(session)
-    return newest_plan_id(session, PLANNING) if published is None else published
 
 
 def facts_of(stored: StoredPlan) -> RunFacts:

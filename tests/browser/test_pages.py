@@ -1,0 +1,154 @@
+"""The pages in a real browser: everybody can use them, in every state, and a whole working day goes by on them.
+
+They need the system's Chromium, and skip with a sentence that says how to install it where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from matcher.formats import read_problem, write_problem
+from matcher.store import Store, decisions_taken, list_proposals, list_stored, published_plan_id
+from tests.api.conftest import DAY, city
+from tests.browser.drafts import with_news
+from tests.browser.serving import MISSING, browser, chromium, served, signed_in
+from tests.browser.sights import sights
+from tests.waits import PATIENCE_S
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(store: Store) -> Iterator[str]:
+    with served(store, lambda: DAY) as address:
+        yield address
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "city.xlsx"
+    write_problem(with_news(city()), path)
+    return path
+
+
+def patient(page: Page) -> Page:
+    page.set_default_timeout(1000 * PATIENCE_S)
+    return page
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_any_page_in_any_state(
+    opened: Browser, store: Store, address: str, workbook: Path
+) -> None:
+    """In English and light on a desk, in Swedish and dark on a telephone; the script of axe-core comes from a wheel."""
+    guide = patient(signed_in(opened, store, address, "matcher", "planner").new_page())
+    looks = []
+    for language, scheme, width in (("en", "light", 1440), ("sv", "dark", 360)):
+        context = signed_in(
+            opened,
+            store,
+            address,
+            *("matcher", "planner"),
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},
+            bypass_csp=True,  # axe is put into the page from outside
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": address}])
+        looks.append((language, patient(context.new_page())))
+    found = []
+    for sight in sights(guide, address, workbook):
+        for language, page in looks:
+            page.goto(sight.address)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), sight
+            for violation in Axe().run(page, options=AXE).response["violations"]:
+                targets = [node["target"] for node in violation["nodes"][:3]]
+                found.append((sight.name, language, violation["id"], targets))
+    assert found == []
+
+
+def test_a_working_day_goes_by(opened: Browser, store: Store, address: str, workbook: Path, tmp_path: Path) -> None:
+    """A workbook is taken in and completed, people are decided about, a new plan keeps them and is published."""
+    context = signed_in(opened, store, address, "matcher", "planner", accept_downloads=True)
+    page = patient(context.new_page())
+
+    page.goto(f"{address}/import")
+    page.set_input_files("#workbook", workbook)
+    page.click("form[enctype] button")
+    page.fill("input[type=date]", "2026-09-14")
+    page.fill("input[inputmode=decimal]", "1")
+    page.click("form[action$='/fill'] button")
+    page.wait_for_selector("form[action$='/take']")
+    assert page.locator("form[action$='/fill']").count() == 0
+    page.click("form[action$='/take'] button")
+    page.wait_for_selector(".notice-box.good")
+
+    page.goto(f"{address}/")
+    page.locator("tbody a.button").first.click()
+    assert "lasting placements" in page.content() or "contracts lack" in page.content()
+    accepted = page.url
+    page.click("form.act button.yes")
+    page.wait_for_selector(".notice-box.good")
+    page.click(".notice-box.good a.button")
+    page.locator("tbody a.button").first.click()
+    page.select_option("select[name=reason_code]", "too_far")
+    page.click("form.act button.no")
+    page.wait_for_selector(".notice-box.good")
+
+    page.goto(f"{address}/plan")
+    page.click("form[action='/runs'] button")
+    page.wait_for_selector("#publish")  # the page looks again by itself until the plan is there
+    assert "1 accepted placement, and it is kept." in page.content()
+    page.fill("input[name=reason]", "Monday")
+    page.click("form[action$='/publish'] button")
+    page.wait_for_selector("#runs")
+
+    page.goto(f"{address}/import")
+    with page.expect_download() as waiting:
+        page.click("a[href='/import/workbook']")
+    path = tmp_path / "back.xlsx"
+    waiting.value.save_as(path)
+    assert any(contract.contract_id == "NEW-1" for contract in read_problem(path).contracts)
+    with store.reading() as session:
+        assert [one.act for one in decisions_taken(session)] == ["accept", "reject"]
+        assert {row.entity.decision for row in list_stored(session, "decisions")} == {"accepted", "forbidden"}
+        assert published_plan_id(session) == 2
+        kept = [row for row in list_proposals(session) if row.state == "accepted"]
+    assert [accepted.endswith(row.candidate_id) for row in kept] == [True]
+
+
+def test_without_scripts_and_with_the_keyboard_alone(opened: Browser, store: Store, address: str) -> None:
+    """A proposal is accepted by tabulator and return, in a browser that runs no script."""
+    page = patient(signed_in(opened, store, address, "matcher", java_script_enabled=False).new_page())
+    page.goto(f"{address}/proposals")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # past the navigation
+    _press_until(page, "tbody a.button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form.act")
+    _press_until(page, "form.act button.yes")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice-box.good")
+    with store.reading() as session:
+        assert [one.act for one in decisions_taken(session)] == ["accept"]
+
+
+def _press_until(page: Page, selector: str) -> None:
+    """Press the tabulator until something has the focus."""
+    for _ in range(60):
+        if page.locator(f"{selector}:focus").count():
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the tabulator must reach {selector}")
