@@ -74,7 +74,7 @@ def test_a_run_needs_a_limit_of_the_list(site: TestClient) -> None:
 def test_a_scenario_is_built_worked_out_and_read(site: TestClient, store: Store) -> None:
     """Its plan is compared with the one it was made from, and neither proposed nor taken for a plan to work by."""
     added = site.get("/what-if?kind=change_seats&cohort_id=K1&by=3")
-    assert "seats changed" in added.text
+    assert "3 more seats in Kitchen (K1)" in added.text
     changes = next(form["changes"] for form in Forms(added.text).forms if "name" in form)
     with store.reading() as session:
         before = list_proposals(session)
