@@ -124,7 +124,12 @@ class Asking:
             refuse_what_cannot_be_solved(question.problem)
         keys = [self._key(question) for question in questions]
         tasks = {
-            key: _Task(question=question, effort=self._effort, earlier=question.earlier or earlier)
+            key: _Task(
+                question=question,
+                effort=self._effort,
+                earlier=question.earlier or earlier,
+                is_kept=self._kept.is_there,
+            )
             for key, question in zip(keys, questions, strict=True)
         }
         unknown = [key for key in tasks if key not in self._known]
@@ -197,6 +202,7 @@ class _Task:
     question: Question
     effort: _Effort
     earlier: Answer | None
+    is_kept: bool
 
 
 class _Memory:
@@ -245,7 +251,8 @@ def _answered(task: _Task) -> Document:
         return {"contradictions": list(error.contradictions)}
     if task.earlier is None:
         _memory.keep(solved)  # what others begin from begins from nothing
-    return {"plan": plan_to_text(solved.plan)}
+    # Writing a city's plan as text and reading it again is a sixth of solving it again.
+    return {"plan": plan_to_text(solved.plan) if task.is_kept else solved.plan}
 
 
 def _solved_from(question: Question, earlier: Solved | Plan | None, effort: _Effort) -> Solved:
@@ -270,7 +277,8 @@ def _has_same_order(earlier: Problem, problem: Problem) -> bool:
 
 def _read(problem: Problem, document: Document) -> Answer:
     if "plan" in document:
-        return Answer(problem=problem, plan=plan_from_text(document["plan"]))
+        plan = document["plan"]
+        return Answer(problem=problem, plan=plan if isinstance(plan, Plan) else plan_from_text(plan))
     return Answer(problem=problem, plan=None, contradictions=tuple(document["contradictions"]))
 
 

@@ -33,6 +33,11 @@ class Kept:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
+    @property
+    def is_there(self) -> bool:
+        """Tell whether anything is kept at all."""
+        return self._folder is not None
+
     def get(self, key: str) -> Document | None:
         """Return what is kept under a key; ``None`` where nothing is, or something whose hash is not that of ours."""
         if self._folder is None:
@@ -111,7 +116,7 @@ def mapped(
     Parameters
     ----------
     function : callable
-        See `Engine.map`. Its results are plain values of JSON.
+        See `Engine.map`. Where results are kept they are plain values of JSON.
     items, keys : sequence
         Each item with the name of its result.
     engine : Engine
