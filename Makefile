@@ -41,9 +41,10 @@ test: $(DEV_READY) ## all tests with branch coverage; PYTEST_ARGS="-k word" narr
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
 
-trust-long: $(DEV_READY) ## 5 000 random problems: do SCIP, HiGHS and CP-SAT agree? Then solve again what is said of 1 000
+trust-long: $(DEV_READY) ## 5 000 random problems: do SCIP, HiGHS and CP-SAT agree? Solve again what is said of 1 000, try all plans of 2 000
 	nice -n 10 $(BIN)/python -m tests.trust --workers $(WORKERS)
 	nice -n 10 $(BIN)/python -m tests.explain.trust 1000
+	AGREEMENT_PARTS=40 nice -n 10 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/check/test_plans_agreement.py
 
 lint: $(DEV_READY) ## style, formatting, types and who imports whom
 	$(BIN)/ruff check .

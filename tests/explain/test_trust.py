@@ -9,7 +9,7 @@ import pytest
 from tests.explain.causes_trust import wrong_causes
 from tests.explain.trust import wrong
 
-PART = 25
+PART = 15
 
 
 @pytest.mark.slow
@@ -26,14 +26,13 @@ def test_every_statement_about_random_problems_is_true(part: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(2))
-def test_every_cause_of_a_difference_is_true(part: int) -> None:
+def test_every_cause_of_a_difference_is_true() -> None:
     """Each printed change made alone, and left out: trying every plan finds the losses and the people that are told."""
     told: Counter[str] = Counter()
-    lies = [text for seed in range(part * PART, (part + 1) * PART) for text in wrong_causes(seed, told)]
+    lies = [text for seed in range(2 * PART) for text in wrong_causes(seed, told)]
 
     assert lies == []
-    assert told["problems"] > PART / 2
-    assert told["causes"] > PART
-    assert told["several changes"] > PART / 3
+    assert told["problems"] > PART
+    assert told["causes"] > 2 * PART
+    assert told["several changes"] > PART / 2
     assert min(told["losses"], told["people alone"], told["people for want"]) > 3

@@ -41,7 +41,7 @@ from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import ColumnKey, enumerate_columns
 
 # How many random instances each comparison with an oracle tries; `make studies` tries 1 000.
-NUM_INSTANCES = int(os.environ.get("STUDY_INSTANCES", "100"))
+NUM_INSTANCES = int(os.environ.get("STUDY_INSTANCES", "60"))
 
 
 def drawn_change(problem: Problem, draw: random.Random) -> Change | None:
