@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
@@ -166,5 +167,5 @@ class ChangeCandidate(Change):
         draft.change("candidates", self.candidate_id, **given(self, names))
 
 
-def _names(candidate_id: str, first: int) -> list[str]:
-    return [f"{candidate_id}+{number}" for number in range(first, first + MOST_ADDED)]
+def _names(candidate_id: str, first: int) -> Iterator[str]:
+    return (f"{candidate_id}+{number}" for number in range(first, first + MOST_ADDED))
