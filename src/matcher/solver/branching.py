@@ -30,6 +30,8 @@ INTEGRAL = 1e-6
 EVEN = 0.5
 FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
 WIDENING = 8
+NONE_WIDER = 0.02  # more columns than the near ones: searched at once, not first the near ones
+HARDLY_WIDER, FEW_MORE = 0.25, 50  # more columns than those searched: next all of them, not core by core
 COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
 NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
 NEAR_GAP = 1e-3
@@ -284,6 +286,8 @@ class Search:
                 is_closed = is_closed or not self.has_handed_over
             while not self._is_finished():
                 room = self._room()
+                if room is not None and self._is_hardly_wider(width, room, core):
+                    width = max(width, room)
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
                 is_everything = len(core.kept) == self.task.rows.num_columns
                 self.is_last = is_everything or (room is not None and room <= width)
@@ -321,6 +325,13 @@ class Search:
 
     def _first_width(self) -> int:
         return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
+
+    def _is_hardly_wider(self, width: int, room: int, core: Core | None) -> bool:
+        """Tell whether all columns that a plan as good may take are not many more than the near or searched ones."""
+        number = int(np.count_nonzero(self.loss <= room))
+        if core is None:
+            return number <= (1 + NONE_WIDER) * int(np.count_nonzero(self.loss <= width))
+        return number <= FEW_MORE + (1 + HARDLY_WIDER) * len(core.kept)
 
     def _core(self, kept: IntArray) -> Core:
         room = self._room()

@@ -134,7 +134,12 @@ def _sifted(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
     """Return the best bound under higher prices of the held tiers, or `best` itself."""
     emphasis = [1.0] * len(task.held)
+    others: dict[int, list[float]] = {}  # beside which each has been tried
     for tier in (*range(len(emphasis)), *range(len(emphasis))):
+        beside = emphasis[:tier] + emphasis[tier + 1 :]
+        if others.get(tier) == beside:
+            continue  # nothing else has changed, and so would nothing here
+        others[tier] = beside
         last: int | None = None
         for factor in EMPHASES if task.rows.num_columns <= MANY_COLUMNS else EMPHASES[::3]:
             trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]

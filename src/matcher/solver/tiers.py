@@ -404,7 +404,16 @@ class _Solve:
         assert root.bound is not None
         starts = () if begun is None else starts_of(begun, region.case(NO_PRICES), task.rows, root.bound.prices)
         found = Search(
-            task, root, value, step=step, gap=self.gap, seed=self.seed, stop=self.stop, listener=listener, starts=starts
+            task,
+            root,
+            value,
+            step=step,
+            gap=self.gap,
+            seed=self.seed,
+            stop=self.stop,
+            listener=listener,
+            may_hand_over=begun is None,  # where a tree does not close again, a fresh solve follows, with a hand-over
+            starts=starts,
         ).run()
         if packed is None:
             return found
