@@ -30,12 +30,14 @@ from matcher_api.raw_path import RawPath
 from matcher_api.routers import (
     decisions,
     description,
+    exchange,
     health,
     placing,
     plans,
     policies,
     rows,
     runs,
+    scenarios,
     stateless,
     suggestions,
 )
@@ -55,7 +57,7 @@ from matcher_api.web import (
 )
 from matcher_api.web.waiting import install_waiting
 
-WORK = (suggestions, runs, plans, decisions, placing, policies)
+WORK = (suggestions, exchange, scenarios, runs, plans, decisions, placing, policies)
 
 
 def create_app(

@@ -113,6 +113,11 @@ RULES = (
     *_of_rows(),
     _rule("GET", "/v1/vacancies/{vacancy_id}/suggestions", SYSTEMS, "everything"),
     _rule("GET", "/v1/decision-costs", SYSTEMS, "everything"),
+    _rule("POST", "/v1/imports/{source}", EDITORS, "everything"),
+    _rule("GET", "/v1/problem", SYSTEMS, "everything"),
+    _rule("GET", "/v1/plans/{plan_id}/workbook", SYSTEMS, "everything"),
+    _rule("POST", "/v1/scenarios", SYSTEMS, "everything"),
+    _rule("GET", "/v1/scenarios/{run_id}", SYSTEMS, "everything"),
     # Runs and plans are about everybody.
     _rule("GET", "/v1/runs", SYSTEMS, "everything"),
     _rule("POST", "/v1/runs", EDITORS, "everything"),

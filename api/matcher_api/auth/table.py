@@ -17,7 +17,18 @@ Scope = Literal["none", "rows", "everything"]
 UNOWNED = frozenset(
     {
         *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version", "follow_up_id"),
-        *("cohort_id", "course_id", "budget_id", "quota_id", "resource_id", "municipality", "skill", "kind", "digest"),
+        *(
+            "cohort_id",
+            "course_id",
+            "budget_id",
+            "quota_id",
+            "resource_id",
+            "municipality",
+            "skill",
+            "kind",
+            "digest",
+            "source",
+        ),
     }
 )
 

@@ -21,6 +21,7 @@ from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, missing_
 from matcher.store import (
     Session,
     Store,
+    WritingSession,
     list_stored,
     load_problem,
     load_snapshot,
@@ -145,9 +146,13 @@ def take_in(store: Store, problem_hash: str, *, by: str, reason: str | None = No
     Its policy is taken in where it has one of its own; its decisions are not.
     """
     with store.writing() as session:
-        problem = load_snapshot(session, problem_hash)
-        taken = replace(problem, decisions=(), policy=_policy(session, problem))
-        return save_problem(session, taken, by=by, reason=reason)
+        return taken_in(session, load_snapshot(session, problem_hash), by=by, reason=reason)
+
+
+def taken_in(session: WritingSession, problem: Problem, *, by: str, reason: str | None = None) -> dict[str, int]:
+    """Store a problem that was read, in a transaction that may hold more; see `take_in`."""
+    taken = replace(problem, decisions=(), policy=_policy(session, problem))
+    return save_problem(session, taken, by=by, reason=reason)
 
 
 def present_workbook(store: Store) -> bytes:

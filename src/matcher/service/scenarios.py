@@ -22,6 +22,7 @@ from matcher.store import (
     Store,
     StoredPlan,
     StoredRun,
+    WritingSession,
     ask_job,
     job_of,
     list_plans,
@@ -128,24 +129,43 @@ def ask_scenario(
     InvalidInput
         Where the changes cannot be made; nothing is asked for then.
     """
-    scenario = scenario_of(asked, name)
     with store.reading() as session:
-        base = run_of(session, plan_of(session, plan_id).run_id)
-        changed = checked(load_snapshot(session, base.problem_hash), scenario)
+        changed = problem_of_scenario(session, plan_id, asked, name)
+    with store.writing() as session:
+        return ask_scenario_over(session, changed, plan_id, asked, name=name, by=by, time_limit_s=time_limit_s)
+
+
+def problem_of_scenario(session: Session, plan_id: int, asked: Sequence[Asked], name: str) -> Problem:
+    """Return the problem of a plan with a scenario's changes; raises `InvalidInput` where it cannot be solved."""
+    base = run_of(session, plan_of(session, plan_id).run_id)
+    return checked(load_snapshot(session, base.problem_hash), scenario_of(asked, name))
+
+
+def ask_scenario_over(
+    session: WritingSession,
+    changed: Problem,
+    plan_id: int,
+    asked: Sequence[Asked],
+    *,
+    name: str,
+    by: str,
+    time_limit_s: float | None = None,
+) -> StoredRun:
+    """Ask for the plan of what `problem_of_scenario` has made, in a transaction that may hold more."""
+    base = run_of(session, plan_of(session, plan_id).run_id)
     arguments = {"base_plan_id": plan_id, "name": name, "changes": [dict(one) for one in asked]}
     settings = RunSettings(time_limit_s=time_limit_s)
-    with store.writing() as session:
-        job, _ = ask_job(session, KIND, arguments, by=by, time_limit_s=settings.time_limit_s)
-        return save_run(
-            session,
-            job,
-            changed,
-            seed=base.seed,
-            gap_limit=settings.gap,
-            versions=versions(),
-            as_of=base.as_of,
-            horizon_days=base.horizon_days,
-        )
+    job, _ = ask_job(session, KIND, arguments, by=by, time_limit_s=settings.time_limit_s)
+    return save_run(
+        session,
+        job,
+        changed,
+        seed=base.seed,
+        gap_limit=settings.gap,
+        versions=versions(),
+        as_of=base.as_of,
+        horizon_days=base.horizon_days,
+    )
 
 
 def scenario_runs(session: Session, limit: int = 20) -> list[ScenarioRun]:

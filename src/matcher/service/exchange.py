@@ -1,0 +1,134 @@
+"""Files of other programs into the database, and what is stored out of it again.
+
+What is stored is never overwritten by a notice or an advertisement: they bring new rows, and fill cells that are empty.
+A workbook of our own is meant as it stands: its rows take the place of those that are stored.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, TypeVar
+
+from matcher.errors import Fault
+from matcher.formats import plan_to_xlsx, problem_to_text, read_problem
+from matcher.problem import KEY_BY_TABLE, Problem, missing_facts
+from matcher.service.importing import taken_in
+from matcher.sources import ImportReport, import_files
+from matcher.store import Session, Store, WritingSession, load_plan, load_problem, load_snapshot, plan_of, run_of
+
+Made = TypeVar("Made")
+WORKBOOK = "workbook"
+# Which sources there are, and how a file of each ends.
+ENDINGS = {WORKBOOK: ".xlsx", "ocds": ".json", "eforms": ".xml", "jobtech-ads": ".json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import came to.
+
+    Parameters
+    ----------
+    added, changed : int
+        Rows.
+    missing : tuple of Fault
+        Empty cells that only a person can fill in; what they belong to is not planned until then.
+    report : ImportReport or None
+        Of another program's file: what was read and what was left out, and why.
+    """
+
+    added: int
+    changed: int
+    missing: tuple[Fault, ...]
+    report: ImportReport | None
+
+
+def workbook_of(content: bytes) -> Problem:
+    """Return the problem of a workbook, or of a problem's document in JSON; raises `InvalidInput` with every fault."""
+    return _in_folder(lambda folder: read_problem(_written(folder / "workbook", content)))
+
+
+def import_file(session: WritingSession, source: str, content: bytes | Problem, *, by: str) -> Imported:
+    """Take in a file.
+
+    Parameters
+    ----------
+    session : WritingSession
+    source : str
+        A key of `ENDINGS`.
+    content : bytes, or Problem
+        A workbook as `workbook_of` has read it.
+    by : str
+
+    Raises
+    ------
+    InvalidInput
+        Where what would be stored does not fit together; nothing is stored then.
+    """
+    if isinstance(content, Problem):
+        return _stored(session, content, None, source, by)
+    given = content
+
+    def read(folder: Path) -> tuple[Problem, ImportReport]:
+        file = _written(folder / f"file{ENDINGS[source]}", given)
+        report = import_files(source, [file], folder / "problem")
+        found = read_problem(folder / "problem") if (folder / "problem").exists() else Problem()
+        return found, report
+
+    found, report = _in_folder(read)
+    return _stored(session, _joined(load_problem(session), found), report, source, by)
+
+
+def stored_text(store: Store) -> str:
+    """Return everything that is stored as a problem's document."""
+    with store.reading() as session:
+        return problem_to_text(load_problem(session))
+
+
+def plan_workbook(session: Session, plan_id: int) -> bytes:
+    """Return a plan as an Excel workbook; raises `UnknownId` where there is none of that number."""
+    plan = load_plan(session, plan_id)
+    problem = load_snapshot(session, run_of(session, plan_of(session, plan_id).run_id).problem_hash)
+
+    def made(folder: Path) -> bytes:
+        plan_to_xlsx(plan, problem, folder / "plan.xlsx")
+        return (folder / "plan.xlsx").read_bytes()
+
+    return _in_folder(made)
+
+
+def _joined(stored: Problem, found: Problem) -> Problem:
+    """Return what is stored with the rows that it does not have, and with its empty cells filled."""
+    tables: dict[str, Any] = {}
+    for table, names in KEY_BY_TABLE.items():
+        key = attrgetter(*names)
+        rows = {key(row): row for row in getattr(stored, table)}
+        for row in getattr(found, table):
+            rows[key(row)] = _filled(rows[key(row)], row) if key(row) in rows else row
+        tables[table] = tuple(rows.values())
+    return replace(stored, **tables)
+
+
+def _filled(row: Any, found: Any) -> Any:
+    empty = {each.name: getattr(found, each.name) for each in fields(row) if getattr(row, each.name) is None}
+    return replace(row, **empty) if any(value is not None for value in empty.values()) else row
+
+
+def _stored(session: WritingSession, problem: Problem, report: ImportReport | None, source: str, by: str) -> Imported:
+    counts = taken_in(session, problem, by=by, reason=f"import: {source}")
+    return Imported(
+        added=counts["added"], changed=counts["changed"], missing=tuple(missing_facts(problem)), report=report
+    )
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _in_folder(work: Callable[[Path], Made]) -> Made:
+    with tempfile.TemporaryDirectory(prefix="matcher-exchange-") as folder:
+        return work(Path(folder))
