@@ -75,7 +75,7 @@ class Guard:
 
     def _is_theirs(self, actor: Actor, found: Found) -> bool:
         assert found.rule is not None
-        if found.rule.scope == "everything":
+        if not found.rule.admits(actor.rights):
             return False
         if not found.owned:
             return True
@@ -83,8 +83,8 @@ class Guard:
             return all(sees(session, actor.rights, kind, _id(found.rule, part)) for kind, part in found.owned.items())
 
     def _refuse(self, request: Request, actor: Actor, rule: Rule, status: int) -> Response:
-        if rule.path == "/" and first_page(actor.roles) != "/":
-            return RedirectResponse(first_page(actor.roles), status_code=303)
+        if rule.path == "/" and first_page(actor.rights) != "/":
+            return RedirectResponse(first_page(actor.rights), status_code=303)
         with self._store.writing() as session:
             note_refusal(session, actor.name, rule.method, rule.path, status)
         return answer_status(request, status)

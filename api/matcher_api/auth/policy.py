@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.service.rows import ROW_KEYS, STATES_BY_TABLE
-from matcher.store import OWNED, ROLES, Role
+from matcher.store import OWNED, ROLES, Rights, Role
 from matcher_api.auth.table import Policy, Rule, Scope
 
 NOBODY_IN_PARTICULAR: frozenset[Role] = frozenset()
@@ -73,19 +73,19 @@ RULES = (
     _rule("POST", "/accounts/{account_id}/disable", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/enable", ADMINISTRATORS, "none"),
     # Pages for staff.
-    _rule("GET", "/", STAFF, "everything"),
-    _rule("GET", "/contracts", STAFF, "everything"),
-    _rule("GET", "/contracts/{contract_id}", STAFF, "everything"),
-    _rule("GET", "/vacancies", STAFF, "everything"),
-    _rule("GET", "/vacancies/{vacancy_id}", STAFF, "everything"),
-    _rule("GET", "/candidates", STAFF, "everything"),
-    _rule("GET", "/candidates/{candidate_id}", STAFF, "everything"),
-    _rule("GET", "/courses", STAFF, "everything"),
+    _rule("GET", "/", STAFF, "people"),
+    _rule("GET", "/contracts", STAFF, "rows"),
+    _rule("GET", "/contracts/{contract_id}", STAFF, "rows"),
+    _rule("GET", "/vacancies", STAFF, "rows"),
+    _rule("GET", "/vacancies/{vacancy_id}", STAFF, "people"),
+    _rule("GET", "/candidates", STAFF, "people"),
+    _rule("GET", "/candidates/{candidate_id}", STAFF, "people"),
+    _rule("GET", "/courses", STAFF, "none"),
     _rule("GET", "/plan", FIGURES, "everything"),
     _rule("GET", "/plan/report", STAFF, "everything"),
-    _rule("GET", "/proposals", STAFF, "everything"),
-    _rule("GET", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "everything"),
-    _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "everything"),
+    _rule("GET", "/proposals", STAFF, "people"),
+    _rule("GET", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "people"),
+    _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "people"),
     _rule("GET", "/figures", FIGURES, "everything"),
     _rule("GET", "/what-if", STAFF, "everything"),
     _rule("POST", "/what-if", STAFF, "everything"),
@@ -153,12 +153,15 @@ POLICY = Policy(RULES)
 FIRST_PAGES: tuple[tuple[Role, str], ...] = (
     ("matcher", "/"),
     ("planner", "/"),
+    ("matcher", "/contracts"),
+    ("planner", "/contracts"),
     ("auditor", "/plan"),
     ("administrator", "/accounts"),
     ("supplier", "/accepted"),
 )
 
 
-def first_page(roles: frozenset[Role]) -> str:
+def first_page(rights: Rights) -> str:
     """Return the address at which somebody begins."""
-    return next((address for role, address in FIRST_PAGES if role in roles), "/")
+    open_to = (address for role, address in FIRST_PAGES if role in rights.roles and POLICY.may(rights, address))
+    return next(open_to, "/account")

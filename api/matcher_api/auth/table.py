@@ -8,11 +8,12 @@ from typing import Literal
 
 from starlette.routing import compile_path
 
-from matcher.store import OWNED, Role
+from matcher.store import OWNED, Rights, Role
 
-# "none": nothing of any unit or contract. "rows": the endpoint leaves out what is not the actor's. "everything": it
-# shows the whole city's, so nobody who is limited to units or contracts gets in.
-Scope = Literal["none", "rows", "everything"]
+# "none": nothing of any unit or contract. "rows": the endpoint leaves out what is not the actor's. "people": it leaves
+# out other units' people, and shows every contract's work, so nobody who is limited to contracts gets in. "everything":
+# it shows the whole city's, so nobody who is limited to units or contracts gets in.
+Scope = Literal["none", "rows", "people", "everything"]
 # Parameters that name nothing of any unit or contract.
 UNOWNED = frozenset(
     {
@@ -55,6 +56,15 @@ class Rule:
     def is_open(self) -> bool:
         """Tell whether it is for everybody."""
         return not self.roles
+
+    def admits(self, rights: Rights) -> bool:
+        """Tell whether somebody may use the address at all; what of it is theirs is another question."""
+        if self.is_open:
+            return True
+        is_shut = (rights.units is not None and self.scope == "everything") or (
+            rights.contracts is not None and self.scope in ("people", "everything")
+        )
+        return bool(self.roles & rights.roles) and not is_shut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +130,7 @@ class Policy:
         owned = {name: value for name, value in parameters.items() if name in OWNED}
         return Found(rule=of_path.get(method), owned=owned, methods=tuple(sorted(of_path)))
 
-    def may(self, roles: frozenset[Role], is_limited: bool, path: str, method: str = "GET") -> bool:
+    def may(self, rights: Rights, path: str, method: str = "GET") -> bool:
         """Tell whether somebody may use an address, so that nobody is shown a way that is closed."""
         rule = self.find(method, path).rule
-        return rule is not None and (
-            rule.is_open or (bool(rule.roles & roles) and not (is_limited and rule.scope == "everything"))
-        )
+        return rule is not None and rule.admits(rights)

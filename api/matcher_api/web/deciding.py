@@ -17,6 +17,7 @@ from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept, PageNumber, Search, found, whole
 from matcher_api.web.filters import filtered
 from matcher_api.web.rendering import page
+from matcher_api.web.sight import Seen
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -45,13 +46,14 @@ def proposals(
     request: Request,
     desk: At,
     store: Kept,
+    sight: Seen,
     actor: Signed,
     q: Search = "",
     only: Search = "waiting",
     number: PageNumber = 1,
 ) -> HTMLResponse:
     """All proposals, those that wait for a decision first."""
-    shown = filtered("proposals", proposal_rows(desk, store, actor.name), q, only, number)
+    shown = filtered("proposals", sight.proposals(proposal_rows(desk, store, actor.name)), q, only, number)
     return page(request, "proposals.html.jinja", desk=desk, found=shown)
 
 
@@ -60,24 +62,32 @@ def pair(
     request: Request,
     desk: At,
     store: Kept,
+    sight: Seen,
     vacancy_id: str,
     candidate_id: str,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
     """One candidate and one vacancy, with what can be decided and what it costs."""
-    return _pair(request, desk, store, vacancy_id, candidate_id, done=done)
+    return _pair(request, desk, store, sight, vacancy_id, candidate_id, done=done)
 
 
 @router.post("/vacancies/{vacancy_id}/people/{candidate_id}")
 def decide(
-    request: Request, desk: At, store: Kept, actor: Signed, fields: Fields, vacancy_id: str, candidate_id: str
+    request: Request,
+    desk: At,
+    store: Kept,
+    sight: Seen,
+    actor: Signed,
+    fields: Fields,
+    vacancy_id: str,
+    candidate_id: str,
 ) -> Response:
     """Decide about the pair; who has not seen the last decision is shown it instead."""
     act = next((one for one in ACTS if one == fields.get("act")), None)
     if act is None:
         raise HTTPException(400)
     if act == "reject" and fields.get("reason_code") not in REASON_CODES:
-        return _pair(request, desk, store, vacancy_id, candidate_id, status=422, trouble="reason")
+        return _pair(request, desk, store, sight, vacancy_id, candidate_id, status=422, trouble="reason")
     wanted = Wanted(
         act=act,
         candidate_id=candidate_id,
@@ -92,7 +102,7 @@ def decide(
         take_decision(store, wanted, by=actor.name)
     except Conflict as error:
         trouble = "stale" if error.code == "stale_version" else "refused"
-        return _pair(request, desk, store, vacancy_id, candidate_id, status=409, trouble=trouble)
+        return _pair(request, desk, store, sight, vacancy_id, candidate_id, status=409, trouble=trouble)
     return RedirectResponse(f"{_address(vacancy_id, candidate_id)}?done={act}", status_code=303)
 
 
@@ -100,6 +110,7 @@ def _pair(
     request: Request,
     desk: At,
     store: Kept,
+    sight: Seen,
     vacancy_id: str,
     candidate_id: str,
     *,
@@ -114,6 +125,7 @@ def _pair(
         status,
         desk=desk,
         view=view,
+        sight=sight,
         done=DONE.get(done),
         trouble=trouble,
         reasons={code: REASONS[code] for code in REASON_CODES},

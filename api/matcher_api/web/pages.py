@@ -24,6 +24,7 @@ from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Kept, PageNumber, Search, found
 from matcher_api.web.filters import filtered
 from matcher_api.web.rendering import LANGUAGE_COOKIE, page, script, style
+from matcher_api.web.sight import Seen
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -33,18 +34,21 @@ FOR_EVER = {"Cache-Control": f"public, max-age={A_YEAR_S}, immutable"}
 
 
 @router.get("/")
-def of_today(request: Request, desk: At, store: Kept, actor: Signed) -> HTMLResponse:
+def of_today(request: Request, desk: At, store: Kept, sight: Seen, actor: Signed) -> HTMLResponse:
     """What waits for a decision, what starts soon and lacks people, which courses fill now, what falls short."""
-    waiting = [row for row in proposal_rows(desk, store, actor.name) if row.is_open]
+    waiting = [row for row in sight.proposals(proposal_rows(desk, store, actor.name)) if row.is_open]
     waiting.sort(key=lambda row: not row.is_mine)  # one's own first, in the order of their days
-    view = desk.kept("today", lambda: today(desk))
+    view = sight.today(desk.kept("today", lambda: today(desk)))
     return page(request, "today.html.jinja", desk=desk, view=view, waiting=waiting, most=MOST_WAITING)
 
 
 @router.get("/contracts")
-def contracts(request: Request, desk: At, q: Search = "", only: Search = "", number: PageNumber = 1) -> HTMLResponse:
+def contracts(
+    request: Request, desk: At, sight: Seen, q: Search = "", only: Search = "", number: PageNumber = 1
+) -> HTMLResponse:
     """All contracts."""
-    shown = filtered("contracts", desk.kept("contracts", lambda: contract_rows(desk)), q, only, number)
+    rows = sight.contracts(desk.kept("contracts", lambda: contract_rows(desk)))
+    shown = filtered("contracts", rows, q, only, number)
     return page(request, "contracts.html.jinja", desk=desk, found=shown)
 
 
@@ -55,22 +59,29 @@ def contract(request: Request, desk: At, contract_id: str) -> HTMLResponse:
 
 
 @router.get("/vacancies")
-def vacancies(request: Request, desk: At, q: Search = "", only: Search = "", number: PageNumber = 1) -> HTMLResponse:
+def vacancies(
+    request: Request, desk: At, sight: Seen, q: Search = "", only: Search = "", number: PageNumber = 1
+) -> HTMLResponse:
     """All vacancies."""
-    shown = filtered("vacancies", desk.kept("vacancies", lambda: vacancy_rows(desk)), q, only, number)
+    rows = sight.vacancies(desk.kept("vacancies", lambda: vacancy_rows(desk)))
+    shown = filtered("vacancies", rows, q, only, number)
     return page(request, "vacancies.html.jinja", desk=desk, found=shown)
 
 
 @router.get("/vacancies/{vacancy_id}")
-def vacancy(request: Request, desk: At, vacancy_id: str) -> HTMLResponse:
+def vacancy(request: Request, desk: At, sight: Seen, vacancy_id: str) -> HTMLResponse:
     """One vacancy, with everybody who could have it."""
-    return page(request, "vacancy.html.jinja", desk=desk, view=found(vacancy_page, desk, vacancy_id))
+    view = found(lambda desk, one: vacancy_page(desk, one, sight.person), desk, vacancy_id)
+    return page(request, "vacancy.html.jinja", desk=desk, view=view)
 
 
 @router.get("/candidates")
-def candidates(request: Request, desk: At, q: Search = "", only: Search = "", number: PageNumber = 1) -> HTMLResponse:
+def candidates(
+    request: Request, desk: At, sight: Seen, q: Search = "", only: Search = "", number: PageNumber = 1
+) -> HTMLResponse:
     """All candidates."""
-    shown = filtered("candidates", desk.kept("candidates", lambda: candidate_rows(desk)), q, only, number)
+    rows = sight.candidates(desk.kept("candidates", lambda: candidate_rows(desk)))
+    shown = filtered("candidates", rows, q, only, number)
     return page(request, "candidates.html.jinja", desk=desk, found=shown)
 
 

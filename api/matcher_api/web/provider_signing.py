@@ -70,7 +70,7 @@ def end(request: Request, state: Answer = "", code: Answer = "", iss: Answer | N
         account = keep_subject(session, provider.issuer, str(claims["sub"]), name_of_claims(claims), rights)
     if not account.is_active:
         return _refused(request, "disabled", NO_ROLE, account.account_id)
-    return signed_in(request, account.account_id, flow.back or first_page(rights.roles), "provider")
+    return signed_in(request, account.account_id, flow.back or first_page(rights), "provider")
 
 
 def _refused(request: Request, why: str, fault: str, account_id: int | None = None) -> Response:

@@ -65,7 +65,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
 
     def may(method: str, address: str) -> bool:
         """Tell whether the reader may go there, so that nobody is shown a way that is closed."""
-        return actor is not None and POLICY.may(actor.roles, actor.is_limited, address, method)
+        return actor is not None and POLICY.may(actor.rights, address, method)
 
     text = (
         _environment()

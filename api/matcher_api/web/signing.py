@@ -46,7 +46,7 @@ def sign_in_page(request: Request, back: Back = "") -> Response:
     """Ask for name and password."""
     actor = actor_if_any(request)
     if actor is not None:
-        return RedirectResponse(local(back) or first_page(actor.roles), status_code=303)
+        return RedirectResponse(local(back) or first_page(actor.rights), status_code=303)
     return page(request, "sign-in.html.jinja", back=local(back), name="", fault=None)
 
 
@@ -82,7 +82,7 @@ def sign_in(
         succeeded(session, (f"both|{both}", f"name|{key}"), (f"place|{place}",))
         if judged.better_hash is not None:
             renew_password_hash(session, account.account_id, judged.better_hash)
-    return signed_in(request, account.account_id, local(back) or first_page(account.rights.roles), "password")
+    return signed_in(request, account.account_id, local(back) or first_page(account.rights), "password")
 
 
 @router.post("/sign-out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from matcher.errors import Conflict
+from matcher.errors import Conflict, UnknownId
 from matcher.store import (
     REASON_CODES,
     Session,
@@ -14,6 +14,7 @@ from matcher.store import (
     accept,
     decide,
     decisions_taken,
+    proposal_of,
     reject,
     state_of,
     withdraw,
@@ -72,7 +73,7 @@ def take_decision(store: Store, wanted: Wanted, *, by: str) -> None:
         state_of(session, "candidates", wanted.candidate_id)
         _require_seen(session, wanted)
         if wanted.act in OF_PROPOSALS:
-            proposal_id = _required_proposal(wanted)
+            proposal_id = _required_proposal(session, wanted)
             if wanted.act == "accept":
                 accept(session, proposal_id, by=by, version=wanted.version)
             else:
@@ -107,7 +108,8 @@ def _require_seen(session: Session, wanted: Wanted) -> None:
         )
 
 
-def _required_proposal(wanted: Wanted) -> int:
+def _required_proposal(session: Session, wanted: Wanted) -> int:
+    """Return the number of the pair's proposal: who may decide about one pair may not by it decide about another."""
     if wanted.proposal_id is None:
         which = f"{wanted.candidate_id}|{wanted.vacancy_id}"
         raise Conflict(
@@ -115,5 +117,12 @@ def _required_proposal(wanted: Wanted) -> int:
             code="refused_move",
             entity="proposals",
             entity_id=which,
+        )
+    proposal = proposal_of(session, wanted.proposal_id)
+    if (proposal.candidate_id, proposal.vacancy_id) != (wanted.candidate_id, wanted.vacancy_id):
+        raise UnknownId(
+            f"Proposal '{wanted.proposal_id}' must be about the pair that is decided about. Read the pair anew.",
+            entity="proposals",
+            entity_id=str(wanted.proposal_id),
         )
     return wanted.proposal_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from matcher.explain import PairInPlan, Route, UnfilledReason, VacancyExplanation, explain_pair_in_plan, explain_vacancy
@@ -82,8 +83,15 @@ def vacancy_rows(desk: Desk) -> tuple[VacancyRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.start or date.max, row.vacancy.vacancy_id)))
 
 
-def vacancy_page(desk: Desk, vacancy_id: str) -> VacancyPage:
+def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool] = lambda _: True) -> VacancyPage:
     """Return everything about one vacancy.
+
+    Parameters
+    ----------
+    desk : Desk
+    vacancy_id : str
+    sees : callable
+        Whether the reader may see a candidate; others are left out.
 
     Raises
     ------
@@ -91,8 +99,8 @@ def vacancy_page(desk: Desk, vacancy_id: str) -> VacancyPage:
         Where there is none of that id.
     """
     place = desk.reading.place(vacancy_id)
-    ranking = desk.ranking(vacancy_id)
-    placed = desk.in_plan.of_vacancy.get(vacancy_id, ())
+    ranking = _seen(desk.ranking(vacancy_id), sees)
+    placed = [entry for entry in desk.in_plan.of_vacancy.get(vacancy_id, ()) if sees(entry.candidate_id)]
     return VacancyPage(
         row=vacancy_row(desk, vacancy_id),
         explanation=explain_vacancy(desk.in_plan, vacancy_id),
@@ -103,6 +111,15 @@ def vacancy_page(desk: Desk, vacancy_id: str) -> VacancyPage:
         last_start=place.terms.latest_start_date,
         municipality=place.terms.municipality,
     )
+
+
+def _seen(ranking: Ranking, sees: Callable[[str | None], bool]) -> Ranking:
+    entries = (
+        replace(entry, displaced=tuple(person for person in entry.displaced if sees(person)))
+        for entry in ranking.entries
+        if sees(entry.candidate_id)
+    )
+    return replace(ranking, entries=tuple(entries))
 
 
 def _demands(desk: Desk, vacancy_id: str) -> tuple[RequiredSkill, ...]:

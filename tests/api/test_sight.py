@@ -1,0 +1,112 @@
+"""Pages for staff who are limited: whatever link they follow, nobody of another unit is named, and no link is shut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from matcher.service.desk.source import StoredDesks
+from matcher.store import Store, assign_case, list_proposals, list_stored
+from matcher_api import Settings, create_app
+from tests.api.conftest import DAY, HTML
+from tests.api.signing import sign_in
+
+
+@pytest.fixture(scope="module")
+def town(planned_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return a planned city in which two units look after every third candidate each, and nobody after the rest."""
+    path = tmp_path_factory.mktemp("sight") / "city.db"
+    path.write_bytes(planned_file.read_bytes())
+    with Store(f"sqlite:///{path}") as store:
+        with store.writing() as session:
+            for number, row in enumerate(list_stored(session, "candidates")):
+                if unit := ("north", "south", None)[number % 3]:
+                    assign_case(session, row.entity.candidate_id, "Bo", by="Ada", unit=unit)
+        yield store
+
+
+@pytest.fixture(scope="module")
+def site(town: Store) -> Iterator[TestClient]:
+    desks = StoredDesks(town, lambda: DAY)
+    app = create_app(Settings(rate_per_minute=1_000_000), desks, town)
+    with TestClient(app, headers=HTML, follow_redirects=False) as client:
+        yield client
+
+
+def people(store: Store, *numbers: int) -> list[str]:
+    with store.reading() as session:
+        rows = list_stored(session, "candidates")
+    return [row.entity.candidate_id for place, row in enumerate(rows) if place % 3 in numbers]
+
+
+def everything(site: TestClient, first: str) -> dict[str, str]:
+    """Return the text of every page that links lead to, each of which must be there."""
+    seen: dict[str, str] = {}
+    waiting = {first}
+    while waiting:
+        address = waiting.pop()
+        answer = site.get(address)
+        assert answer.status_code == 200, address
+        seen[address] = answer.text
+        links = re.findall(r'href="(/[^"#]*)"', answer.text)
+        waiting |= {link.replace("&amp;", "&") for link in links if not link.startswith("/static")} - seen.keys()
+    return seen
+
+
+def named(text: str, ids: list[str]) -> list[str]:
+    return [one for one in ids if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)]
+
+
+def test_nobody_of_another_unit_is_named_on_any_page(site: TestClient, town: Store) -> None:
+    """From the first page on through every link: own people are there, others and those of no unit are not."""
+    sign_in(site, "matcher", "planner", units=["north"])
+    own, others = people(town, 0), people(town, 1, 2)
+    pages = everything(site, "/")
+    assert {"/", "/candidates", "/proposals", "/vacancies", "/contracts"} <= pages.keys()
+    assert {address: named(text, others) for address, text in pages.items() if named(text, others)} == {}
+    assert set(named("".join(pages.values()), own)) == set(own)
+    for person in others:
+        assert site.get(f"/candidates/{person}").status_code == 404
+
+
+def test_whoever_sees_every_unit_finds_what_the_first_test_looks_for(site: TestClient, town: Store) -> None:
+    """Without a limit the same walk names everybody, so the walk would notice."""
+    sign_in(site, "matcher")
+    assert set(named("".join(everything(site, "/").values()), people(town, 0, 1, 2))) == set(people(town, 0, 1, 2))
+
+
+def test_nobody_decides_about_another_unit_s_people(site: TestClient, town: Store) -> None:
+    """Looking at a pair and deciding about it are shut alike, and nothing is stored."""
+    sign_in(site, "matcher", units=["south"])
+    others = set(people(town, 0, 2))
+    with town.reading() as session:
+        foreign = next(each for each in list_proposals(session) if each.candidate_id in others)
+    address = f"/vacancies/{foreign.vacancy_id}/people/{foreign.candidate_id}"
+    assert site.get(address).status_code == 404
+    assert (
+        site.post(address, data={"act": "accept", "seen": "0", "proposal_id": foreign.proposal_id}).status_code == 404
+    )
+    # Nor by naming their proposal on the page of one's own person.
+    accepting = {"act": "accept", "seen": "0", "proposal_id": foreign.proposal_id}
+    own = f"/vacancies/{foreign.vacancy_id}/people/{people(town, 1)[0]}"
+    assert site.get(own).status_code == 200
+    assert site.post(own, data=accepting).status_code == 404
+    with town.reading() as session:
+        assert foreign in list_proposals(session)
+
+
+def test_whoever_is_limited_to_a_contract_sees_its_work_and_no_people(site: TestClient, town: Store) -> None:
+    """They begin at the contracts, find their own alone, and no way to candidates."""
+    with town.reading() as session:
+        mine, *rest = [row.entity.contract_id for row in list_stored(session, "contracts")]
+    sign_in(site, "matcher", contracts=[mine])
+    assert site.get("/").headers["location"] == "/contracts"
+    text = site.get("/contracts").text
+    assert f"/contracts/{mine}" in text
+    assert not [other for other in rest if f'/contracts/{other}"' in text]
+    assert "/candidates" not in text
+    assert [site.get(f"/contracts/{one}").status_code for one in (mine, rest[0], "none")] == [200, 404, 404]
