@@ -10,11 +10,12 @@ from importlib import import_module
 import pytest
 
 from matcher.check import check_plan
-from matcher.errors import ContradictoryDecisions, MatcherError
+from matcher.errors import ContradictoryDecisions, MatcherError, SolverFailure
 from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
 from matcher.solve.solving import _is_as_proven
+from matcher.solver import KeptSolve
 from tests.solve.changes import changed
 from tests.strategies import random_problem
 
@@ -67,6 +68,26 @@ def test_what_is_solved_again_without_a_change_is_the_same_plan_to_the_byte() ->
     first = resolve(problem)
     again = resolve(problem, first)
     assert replace(again.plan, certificate=first.plan.certificate, tiers=first.plan.tiers) == first.plan
+
+
+def test_where_a_solver_library_fails_on_what_was_kept_the_problem_is_solved_afresh(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once, and with everything that a fresh solve reaches; where that fails as well, it is told."""
+    problem = random_problem(7, is_ready_scored=False, has_pins=False)
+    first, after = resolve(problem), changed(problem, random.Random(2))
+    fresh = solve(after).plan
+    monkeypatch.setattr(KeptSolve, "known", fail)
+    assert_like_fresh(after, fresh, resolve(after, first))
+
+    monkeypatch.setattr("matcher.solve.solving.solve_pool", fail)
+    with pytest.raises(SolverFailure, match="astray"):
+        resolve(after, first)
+
+
+def fail(*_: object) -> None:
+    """Fail as a solver library does."""
+    raise SolverFailure("The simplex went astray.")
 
 
 def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, ColumnBlocks, Columns, WholeColumns
 from matcher.engine import Engine, Threads
-from matcher.errors import CheckFailed, ContradictoryDecisions
+from matcher.errors import CheckFailed, ContradictoryDecisions, SolverFailure
 from matcher.features import build_blocks
 from matcher.plan import Baseline, Difference, Plan, Progress, ProgressListener, Result, StopReason, relative_gap
 from matcher.plan.result import Phase
@@ -218,7 +218,8 @@ def solve_keeping(
 ) -> Kept:
     """Solve as `solve_columns` does, and return the solution in positions beside the result.
 
-    Where an earlier solve leads to no proof as good as was asked for, the problem is solved afresh.
+    Where an earlier solve leads to no proof as good as was asked for, or a solver library fails on the way from it, the
+    problem is solved afresh.
 
     Parameters
     ----------
@@ -251,7 +252,12 @@ def solve_keeping(
             problem_hash=problem_hash,
         )
 
-    found = kept(earlier, told)
+    try:
+        found = kept(earlier, told)
+    except SolverFailure:
+        if told is None:
+            raise
+        return kept(None, None)  # what was known before has led a solver library astray: a fresh start needs none of it
     if told is None or stop.is_due or _is_as_proven(found.result, gaps or {}, gap):
         return found
     return kept(None, None)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.columns import Columns
+from matcher.errors import SolverFailure
 from matcher.solver.asked import Asked
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.cohorts import grown_prices
@@ -135,8 +136,8 @@ def _with_lead(pool: Pool, asked: Asked) -> Pool:
         rows = assemble_rows(pool.columns, counts_obligations=counts_obligations, divisors=pool.divisors)
         try:
             relaxed = relax(TierTask(rows=rows, tier=LEAD), start, asked.gap, asked.stop)
-        except Interrupted:
-            break
+        except (Interrupted, SolverFailure):
+            break  # the columns that are held already may do
         if relaxed.bound is None or pool.divisors is None:
             break
         prices = grown_prices(relaxed.bound.prices, rows)
