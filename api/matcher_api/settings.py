@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         Certificates by which the provider is known, where the system does not know it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, hide_input_in_errors=True)
 
     max_body_mb: Annotated[int, Field(ge=1, le=1024)] = 64
     max_rows: Annotated[int, Field(ge=1)] = 50_000

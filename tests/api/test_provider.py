@@ -338,5 +338,6 @@ def test_a_provider_that_does_not_answer_is_said(own_store: Store) -> None:
 )
 def test_a_provider_that_is_half_described_is_refused_at_the_start(wrong: dict[str, Any]) -> None:
     """No sign-in that could be overheard, and no audience by which an ID token would pass for an access token."""
-    with pytest.raises(ValidationError):
-        Settings(**wrong)
+    with pytest.raises(ValidationError) as caught:
+        Settings(**wrong, oidc_client_secret="s3cret")
+    assert "s3cret" not in str(caught.value)
