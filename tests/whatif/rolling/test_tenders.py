@@ -18,6 +18,7 @@ from matcher.whatif.rolling.roll import really, year_of
 from matcher.whatif.rolling.tenders import Work, work_of
 from matcher.whatif.rolling.worlds import WEEK, calendar_of, world
 from tests import builders as b
+from tests.strategies import random_problem
 from tests.whatif.rolling.test_roll import quarter, task_of
 
 FIRST, WEEKS = date(2026, 9, 7), 50
@@ -199,6 +200,22 @@ def test_no_way_of_deciding_beats_hindsight_whatever_comes_to_nothing() -> None:
         for year, best in zip(one.years, done.hindsight, strict=True):
             assert year.placements <= best.placements_bound
             assert best.outcome.placements > 0
+
+
+@pytest.mark.parametrize("seed", [4, 6, 13, 39])
+def test_whatever_rules_a_problem_mixes_its_years_keep_them(seed: int) -> None:
+    """Several placements, quotas, resources, scored pairs: exact rows judge every year, or it fails."""
+    problem = random_problem(seed, max_candidates=8, max_vacancies=6, max_cohorts=5)
+    done = roll(
+        problem,
+        replications=2,
+        seed=seed,
+        arrivals=Arrivals(known=0.6),
+        announcements=Announcements(known=0.6, dropped=0.4, lead_weeks=2),
+        num_futures=2,
+    )
+
+    assert [len(one.years) for one in done.policies] == [2, 2, 2]
 
 
 @pytest.mark.parametrize("fields", [{"known": 1.1}, {"dropped": -0.1}, {"lead_weeks": 0}])

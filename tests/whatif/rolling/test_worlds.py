@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -138,6 +139,20 @@ def test_places_without_dates_are_refused() -> None:
 
     with pytest.raises(ValueError, match="Every place must have a date"):
         calendar_of(build_columns(problem))
+
+
+def test_scored_pairs_go_with_people_and_come_with_those_like_them() -> None:
+    """Nobody who is not there keeps a pair, and whoever comes has those of the one whom the newcomer is like."""
+    scores = {f"C{number:02d}": Decimal(number) / 100 for number in range(40)}
+    pairs = [b.pair(name, "V1", score) for name, score in scores.items()]
+    found = made(people(pairs=pairs, candidate_skills=[]), known=0.5)
+    there = {one.candidate_id for one in found.problem.candidates}
+    comers = [pair for pair in found.problem.pairs if pair.candidate_id.startswith("new ")]
+
+    assert {pair.candidate_id for pair in found.problem.pairs} == there
+    assert comers
+    assert {pair.score for pair in comers} <= set(scores.values())
+    assert all(pair.score == scores[pair.candidate_id] for pair in found.problem.pairs if pair not in comers)
 
 
 @pytest.mark.parametrize(("known", "per_month"), [(-0.1, None), (1.1, None), (0.5, -1.0)])

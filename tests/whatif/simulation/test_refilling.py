@@ -24,6 +24,7 @@ from matcher.whatif.simulation.happening import Events, Fall, weeks_late
 from matcher.whatif.simulation.places import FOREVER
 from matcher.whatif.simulation.refilling import Luck, Refilling, refilled
 from tests import builders as b
+from tests.strategies import random_problem
 from tests.whatif.rolling.test_roll import quarter
 from tests.whatif.simulation.test_simulate import NOTHING_HAPPENS
 
@@ -260,6 +261,19 @@ def test_the_same_on_every_engine_and_after_an_interruption(tmp_path: Path, monk
         again = simulate(problem, plan, **arguments, kept=Kept(tmp_path), engine=processes)
 
     assert first == again == whole
+
+
+@pytest.mark.parametrize("seed", [5, 8, 11, 14])
+def test_whatever_rules_a_problem_mixes_stepping_in_adds(seed: int) -> None:
+    """Quotas, resources, optional cohorts: in no replication do fewer begin than when nobody does."""
+    problem = random_problem(seed, max_candidates=8, max_vacancies=6, max_cohorts=5)
+    unlucky = Assumptions(
+        no_show=Decimal("0.2"), refusal=Decimal("0.3"), late=Decimal("0.4"), arrivals_per_month=Decimal(3)
+    )
+    done, filled = stepped_in(problem, replications=4, seed=seed, assumptions=unlucky)
+
+    pairs = zip(filled.begun_by_replication, done.begun_by_replication, strict=True)
+    assert all(more >= alone for more, alone in pairs)
 
 
 def test_days_are_needed_for_stepping_in() -> None:

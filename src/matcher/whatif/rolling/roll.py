@@ -154,12 +154,13 @@ def _due(columns: Columns, calendar: Calendar) -> IntArray:
 def _of_one_future(columns: Columns, made: World, calendar: Calendar) -> Columns:
     """Leave out pairs of different futures, work that is never announced, and what nobody can decide in time.
 
-    Nobody is trained for a contract before it is announced: such columns are not for hindsight either.
+    Nobody is trained for a contract before it is announced, and no pair of somebody who comes later is of use: such
+    columns are not for hindsight either.
     """
     person, work = made.future[columns.candidate], made.work_future[columns.vacancy]
     due, announced = _due(columns, calendar), made.announced[columns.vacancy]
     is_possible = (person == 0) | (work == 0) | (person == work)
-    is_possible &= (announced <= due) & (due < calendar.num_weeks)
+    is_possible &= (announced <= due) & (due < calendar.num_weeks) & (made.week[columns.candidate] <= due)
     return columns if is_possible.all() else _some(columns, np.flatnonzero(is_possible))
 
 

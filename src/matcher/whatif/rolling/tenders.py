@@ -54,6 +54,8 @@ class Work:
     week, dropped, future : dict of str to int
         By vacancy: the week in which it is announced and the one in which it comes to nothing (both the number of
         weeks for never), and 0 for what really comes, else the number of the imagined future.
+    like : dict of str to str
+        By vacancy that comes: the one of the problem that it is like.
     """
 
     contracts: tuple[Contract, ...]
@@ -62,6 +64,7 @@ class Work:
     week: dict[str, int]
     dropped: dict[str, int]
     future: dict[str, int]
+    like: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,7 @@ class _Made:
         self._week: dict[str, int] = {}
         self._dropped: dict[str, int] = {}
         self._future: dict[str, int] = {}
+        self._like: dict[str, str] = {}
 
     def keep(self, tender: _Tender, replication: int) -> None:
         """Let a contract of the problem be known on the first day."""
@@ -170,6 +174,7 @@ class _Made:
         own = []
         for vacancy in like.vacancies:
             vacancy_id = f"{name} {vacancy.vacancy_id}"
+            self._like[vacancy_id] = vacancy.vacancy_id
             own.append(_moved_vacancy(vacancy, vacancy_id, contract_id, by))
             self._skills += [replace(skill, vacancy_id=vacancy_id) for skill in self._skills_of[vacancy.vacancy_id]]
         self._vacancies += own
@@ -197,6 +202,7 @@ class _Made:
             week=self._week,
             dropped=self._dropped,
             future=self._future,
+            like=self._like,
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from matcher.columns import Columns, IntArray
-from matcher.problem import Candidate, HeldSkill, Problem
+from matcher.problem import Candidate, HeldSkill, Pair, Problem
 from matcher.whatif.draws import Draws
 from matcher.whatif.rolling.arriving import poisson_weeks
 from matcher.whatif.rolling.tenders import Announcements, work_of
@@ -146,6 +147,7 @@ def world(
     for skill in problem.candidate_skills:
         held[skill.candidate_id].append(skill)
     people = [(candidate, 0, 0) for candidate in known]
+    like: dict[str, str] = {}
     skills = [skill for candidate in known for skill in held[candidate.candidate_id]]
     for future in range(num_futures + 1):
         comers = poisson_weeks(draws, "comes by", "is like", f"{replication} {future}", rate, weeks)
@@ -155,6 +157,7 @@ def world(
             moved = day - model.available_from
             candidate_id = f"new {future} {number + 1}"
             people.append((moved_person(model, candidate_id, day, moved), week, future))
+            like[candidate_id] = model.candidate_id
             skills += [moved_skill(skill, candidate_id, moved) for skill in held[model.candidate_id]]
     people.sort(key=lambda entry: entry[0].candidate_id)
     announcements = announcements or Announcements()
@@ -174,6 +177,7 @@ def world(
             candidate_skills=tuple(skills),
             decisions=tuple(row for row in problem.decisions if row.candidate_id in known_ids),
             enrolments=tuple(row for row in problem.enrolments if row.candidate_id in known_ids),
+            pairs=copied_pairs(problem.pairs, known_ids, like, work.like),
         ),
         week=np.array([week for _, week, _ in people], dtype=np.int64),
         future=np.array([future for _, _, future in people], dtype=np.int64),
@@ -193,6 +197,32 @@ def _known(problem: Problem, arrivals: Arrivals, draws: Draws, replication: int)
         for candidate, lot in zip(problem.candidates, lots, strict=True)
         if lot < arrivals.known or candidate.candidate_id in promised
     ]
+
+
+def copied_pairs(
+    pairs: Iterable[Pair], there: Collection[str], like: Mapping[str, str], work_like: Mapping[str, str]
+) -> tuple[Pair, ...]:
+    """Return the scored pairs of those who are there, and of people and vacancies that are like others.
+
+    Parameters
+    ----------
+    pairs : iterable of Pair
+    there : collection of str
+        Candidates of the problem who stay.
+    like, work_like : mapping of str to str
+        By newly come candidate, and vacancy: whom, and what, it is like.
+    """
+    people, work = defaultdict(list), defaultdict(list)
+    for new_id, model in like.items():
+        people[model].append(new_id)
+    for new_id, model in work_like.items():
+        work[model].append(new_id)
+    return tuple(
+        replace(pair, candidate_id=candidate_id, vacancy_id=vacancy_id)
+        for pair in pairs
+        for candidate_id in (*((pair.candidate_id,) if pair.candidate_id in there else ()), *people[pair.candidate_id])
+        for vacancy_id in (pair.vacancy_id, *work[pair.vacancy_id])
+    )
 
 
 def moved_person(model: Candidate, candidate_id: str, day: date, moved: timedelta) -> Candidate:

@@ -17,7 +17,7 @@ from matcher.columns import IntArray
 from matcher.problem import Candidate, HeldSkill, Problem
 from matcher.whatif.assumptions import Assumptions
 from matcher.whatif.draws import Draws
-from matcher.whatif.rolling.worlds import DAYS_PER_MONTH, WEEK, Calendar, moved_person, moved_skill
+from matcher.whatif.rolling.worlds import DAYS_PER_MONTH, WEEK, Calendar, copied_pairs, moved_person, moved_skill
 
 MOST_LIKELY = 0.5  # chance of each possible newcomer: the smaller, the closer to a Poisson process
 
@@ -59,6 +59,7 @@ def with_newcomers(problem: Problem, calendar: Calendar, assumptions: Assumption
     held: defaultdict[str, list[HeldSkill]] = defaultdict(list)
     for skill in problem.candidate_skills:
         held[skill.candidate_id].append(skill)
+    like = dict(zip(names, (model.candidate_id for model in models * rounds), strict=True))
     people: list[tuple[Candidate, int]] = [(candidate, 0) for candidate in problem.candidates]
     skills = list(problem.candidate_skills)
     for name, model, lot in zip(names, models * rounds, lots.tolist(), strict=True):
@@ -70,7 +71,10 @@ def with_newcomers(problem: Problem, calendar: Calendar, assumptions: Assumption
     people.sort(key=lambda entry: entry[0].candidate_id)
     return Newcomers(
         problem=replace(
-            problem, candidates=tuple(candidate for candidate, _ in people), candidate_skills=tuple(skills)
+            problem,
+            candidates=tuple(candidate for candidate, _ in people),
+            candidate_skills=tuple(skills),
+            pairs=copied_pairs(problem.pairs, {model.candidate_id for model in models}, like, {}),
         ),
         week=np.array([week for _, week in people], dtype=np.int64),
         chance=expected / len(names) if names else 0.0,
