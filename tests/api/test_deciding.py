@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from matcher.errors import InvalidInput
+from matcher.service.desk.losses import Losses
 from matcher.store import Proposal, Store, decisions_taken, list_proposals, list_stored, state_of
+from tests.waits import PATIENCE_S, wait_until
 
 
 class Forms(HTMLParser):
@@ -65,6 +69,7 @@ def test_rejecting_shows_what_it_costs_first_and_wants_a_reason_of_the_list(
     site: TestClient, store: Store, proposal: Proposal
 ) -> None:
     where = address(proposal)
+    wait_until(lambda: "is being worked out" not in site.get(where).text, step_s=0.1)
     text = site.get(where).text
     assert "The candidate would" in text
     form = Forms(text).with_act("reject")
@@ -141,3 +146,25 @@ def test_no_name_of_a_person_stands_in_a_title(site: TestClient, proposal: Propo
     title = re.search("<title>(.*)</title>", site.get(address(proposal)).text)
     assert title is not None
     assert proposal.candidate_id not in title[1]
+
+
+def test_a_cost_that_takes_long_does_not_keep_the_page_waiting() -> None:
+    """It is worked out beside the page, what is looked at before what is expected; one that cannot be told is none."""
+    may_go_on, order = threading.Event(), []
+
+    def solve(candidate_id: str, vacancy_id: str) -> Any:
+        order.append(candidate_id)
+        assert may_go_on.wait(PATIENCE_S)
+        if candidate_id == "C3":
+            raise InvalidInput([])
+        return candidate_id
+
+    losses = Losses(solve)
+    losses.expect([("C1", "V1"), ("C2", "V1")])
+    assert losses.of("C3", "V1", patience_s=0.01) == "pending"
+    may_go_on.set()
+
+    assert losses.of("C2", "V1", patience_s=PATIENCE_S) == "C2"
+    assert losses.of("C3", "V1", patience_s=PATIENCE_S) is None
+    assert losses.of("C1", "V1", patience_s=PATIENCE_S) == "C1"
+    assert order.index("C3") <= 1  # only what was begun already comes before what somebody looks at

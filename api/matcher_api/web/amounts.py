@@ -12,13 +12,13 @@ HUNDREDTH = Decimal("0.01")
 PROMISES = "promises"
 
 WORSE = {
-    "shortfall": message("contracts lack {amount} more people of those they are owed"),
+    "shortfall": message("contracts lack {amount} more of the people they are owed"),
     "placements": message("{amount} fewer lasting placements"),
     "cost": message("{amount} kr more for training"),
     "changes": message("{amount} more changes for people who have been told"),
 }
 BETTER = {
-    "shortfall": message("contracts lack {amount} fewer people of those they are owed"),
+    "shortfall": message("contracts lack {amount} fewer of the people they are owed"),
     "placements": message("{amount} more lasting placements"),
     "cost": message("{amount} kr less for training"),
     "changes": message("{amount} fewer changes for people who have been told"),

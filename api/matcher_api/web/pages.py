@@ -38,6 +38,7 @@ def of_today(request: Request, desk: At, store: Kept, sight: Seen, actor: Signed
     """What waits for a decision, what starts soon and lacks people, which courses fill now, what falls short."""
     waiting = [row for row in sight.proposals(proposal_rows(desk, store, actor.name)) if row.is_open]
     waiting.sort(key=lambda row: not row.is_mine)  # one's own first, in the order of their days
+    desk.losses.expect((row.proposal.candidate_id, row.proposal.vacancy_id) for row in waiting[:MOST_WAITING])
     view = sight.today(desk.kept("today", lambda: today(desk)))
     return page(request, "today.html.jinja", desk=desk, view=view, waiting=waiting, most=MOST_WAITING)
 

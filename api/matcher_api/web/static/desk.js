@@ -1,4 +1,5 @@
-// What pages do more where scripts run: a part that says "data-again" is read anew until it says so no longer.
+// What pages do more where scripts run: a part that says "data-again" is read anew until it says so no longer; whatever
+// somebody has typed beside it stays.
 (() => {
   "use strict";
   const again = async () => {
@@ -7,9 +8,9 @@
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       const read = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const now = read.querySelector("[data-again]");
+      const now = read.getElementById(part.id);
       if (!now) {
-        location.reload();
+        location.replace(location.href);
         return;
       }
       part.replaceWith(document.adoptNode(now));

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from matcher.explain import PlanReading, Reading, UnfilledReason, unfilled_reasons
-from matcher.explain.proofs import Again, Ranker, Ranking
+from matcher.explain.proofs import Again, Ranker, Ranking, regret
 from matcher.plan import Delivery, Plan
 from matcher.problem import Problem
 from matcher.report import RunFacts, Summary, summarise
+from matcher.service.desk.losses import Losses
 
 Made = TypeVar("Made")
 
@@ -92,6 +93,11 @@ class Desk:
     def again(self) -> Again:
         """Return what solves the problem again with something changed."""
         return Again(self.problem, self.plan, published=self.published)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """Return what works out what the plan loses without one of its placements."""
+        return Losses(lambda candidate_id, vacancy_id: regret(self.again, self.in_plan, candidate_id, vacancy_id))
 
     def days_until(self, day: date | None) -> int | None:
         """Return in how many days a day comes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.explain import PairInPlan, explain_pair_in_plan
-from matcher.explain.proofs import Ranked, Regret, TimeIsUp, regret
+from matcher.explain.proofs import Ranked, Regret
 from matcher.explain.reading import Person
 from matcher.problem import Decision
 from matcher.service.deciding import Act, about_pair, last_seen
@@ -14,6 +14,7 @@ from matcher.service.desk.vacancies import VacancyRow, vacancy_row
 from matcher.store import Proposal, Session, Store, TakenDecision, list_proposals, list_stored, state_of
 
 BEGUN = ("started", "sustained")
+PATIENCE_S = 0.15  # a page does not wait longer for a cost: it looks again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +28,15 @@ class Costs:
     with_pair : Ranked or None
         What is lost with a pair that is not planned; ``None`` where no plan has it.
     without : Regret or None
-        What is lost without a planned pair; ``None`` while nobody has asked for it.
+        What is lost without a planned pair; ``None`` where that is not known.
+    is_pending : bool
+        Whether it is being worked out.
     """
 
     is_planned: bool
     with_pair: Ranked | None
     without: Regret | None
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,22 +119,14 @@ def pair_costs(desk: Desk, explanation: PairInPlan) -> Costs:
     candidate_id, vacancy_id = explanation.pair.candidate_id, explanation.pair.vacancy.vacancy_id
     planned = any(entry.vacancy_id == vacancy_id for entry in desk.in_plan.of_candidate.get(candidate_id, ()))
     if planned:
-        return Costs(is_planned=True, with_pair=None, without=_regret(desk, candidate_id, vacancy_id))
+        found = desk.losses.of(candidate_id, vacancy_id, PATIENCE_S)
+        pending = found == "pending"
+        return Costs(is_planned=True, with_pair=None, without=None if found == "pending" else found, is_pending=pending)
     with_pair = None
     if explanation.pair.eligibility != "none":
         ranking = desk.ranking(vacancy_id)
         with_pair = next((entry for entry in ranking.entries if entry.candidate_id == candidate_id), None)
     return Costs(is_planned=False, with_pair=with_pair, without=None)
-
-
-def _regret(desk: Desk, candidate_id: str, vacancy_id: str) -> Regret | None:
-    def solved() -> Regret | None:
-        try:
-            return regret(desk.again, desk.in_plan, candidate_id, vacancy_id)
-        except TimeIsUp:
-            return None
-
-    return desk.kept(("regret", candidate_id, vacancy_id), solved)
 
 
 def _has_begun(session: Session, candidate_id: str, vacancy_id: str) -> bool:
