@@ -26,7 +26,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust-long lint studies screenshots bench api-fuzz load bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ bench: $(DEV_READY) ## measure every method on every instance, store the results
 
 api-fuzz: $(DEV_READY) ## FUZZ_EXAMPLES (45) random requests to every address for each role, some 22 000: no 5xx, nothing undocumented
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) nice -n 10 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/api/test_fuzz.py
+
+api-client: $(DEV_READY) ## generate a client from the description with openapi-python-client: does it complete a small day?
+	$(UV) venv --quiet --clear --python $(BIN)/python build/client-venv
+	$(UV) pip install --quiet --python build/client-venv/bin/python openapi-python-client==0.29.1
+	CLIENT_VENV=build/client-venv $(BIN)/python -m pytest -n 0 -q tests/api/test_generated_client.py
 
 load: $(DEV_READY) ## suggestions and lists of a city at 50 requests a second: how long do the answers take?
 	nice -n 5 $(BIN)/python -m benchmarks.load --prepared

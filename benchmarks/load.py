@@ -33,9 +33,12 @@ from matcher.store import (
     Rights,
     Store,
     issue_token,
-    list_stored,
+    load_snapshot,
+    plan_of,
     plan_of_run,
     publish_plan,
+    published_plan_id,
+    run_of,
     save_problem,
     upgrade,
 )
@@ -60,7 +63,8 @@ def main() -> None:
     database = _database(given.keep, Size(given.size), given.solve_limit)
     with Store(f"sqlite:///{database}") as store:
         with store.reading() as session:
-            vacancies = [row.entity.vacancy_id for row in list_stored(session, "vacancies")]
+            run = run_of(session, plan_of(session, published_plan_id(session) or 0).run_id)
+            vacancies = [vacancy.vacancy_id for vacancy in load_snapshot(session, run.problem_hash).vacancies]
         with store.writing() as session:
             rights = Rights(roles=frozenset({"service"}))
             token = issue_token(session, "load", rights, lasts=timedelta(hours=2), by="load")
