@@ -84,8 +84,9 @@ def solve_country(pool: Pool, asked: Asked) -> tuple[Pool, Solution]:
     prices = {}
     if "shortfall" in names:
         start = _scaled_down(lead.rough)
-        own = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, start, asked.stop).prices
-        prices["shortfall"] = replace(own, held=(0,) * names.index("shortfall"))
+        own = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, start, asked.stop)
+        if own.scaled < 0:  # otherwise no prices at all prove as much
+            prices["shortfall"] = replace(own.prices, held=(0,) * names.index("shortfall"))
     prices["placements"] = _of_placements(lead.prices, names)
     solution = _solution(lead.rows, x, names, prices, is_interrupted=asked.stop.is_due)
     assert lead.pool.divisors is not None
@@ -143,7 +144,9 @@ class _Country:
             if missing <= CLOSE or stop.is_due or number == ROUNDS - 1:
                 break
             before = pool.held
-            pool = pool.only(_kept(rows, rough, bound)).with_columns(better)
+            if missing <= FAR:  # rough prices would let go what is needed
+                pool = pool.only(_kept(rows, rough, bound))
+            pool = pool.with_columns(better)
             rough = rough.moved(before, pool.held)
         assert best is not None
         return best

@@ -28,7 +28,7 @@ from matcher.solver.scaled import Rough, Scaled
 
 FIRST_REACH, LAST_REACH = 10.0, 20_000.0
 GROWTH = 2.0  # of the reach, once Newton's method has kept up with it
-POINTS = 60
+POINTS = 40
 STEPS = 8  # of Newton's method for one point, which need not be exact
 SETTLED = 0.02  # of how far a point has moved: what limits may be off where it is found
 DAMPING, LEAST_DAMPING, MOST_DAMPING = 0.1, 1e-6, 1e4
