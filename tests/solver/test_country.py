@@ -63,6 +63,19 @@ def test_a_town_is_solved_nearly_as_well_as_by_a_simplex() -> None:
     assert relative_gap(rough["placements"].value, rough["placements"].bound) == rough["placements"].gap
 
 
+@pytest.mark.usefixtures("every_town_is_a_country")
+def test_without_time_the_plan_is_that_of_filling_by_hand_or_better() -> None:
+    """A limit that is over at once still leaves a checked plan, and bounds no worse than those of no prices."""
+    problem = generate("demo", 1)
+    result = solve_columns(problem, Sliced(build_columns(problem), 1000), stop=StopSignal(0.0))
+    assert result.stop_reason == "time_limit"
+    tiers = {tier.name: tier for tier in result.plan.tiers}
+    assert max(tiers["shortfall"].gap, tiers["cost"].gap) <= 1
+    assert result.baseline is not None
+    by_hand = result.baseline.value - country.PLACEMENTS_PER_PERSON * result.baseline.shortfall
+    assert tiers["placements"].value - country.PLACEMENTS_PER_PERSON * tiers["shortfall"].value >= by_hand
+
+
 def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
     """Such an obligation pays its whole price for every unit, and no other does beforehand."""
     columns = build_columns(generate("demo", 1))

@@ -85,8 +85,7 @@ def solve_country(pool: Pool, asked: Asked) -> tuple[Pool, Solution]:
     if "shortfall" in names:
         start = _scaled_down(lead.rough)
         own = country.relaxed(lead.pool, "shortfall", SHORTFALL_SCALE, start, asked.stop)
-        if own.scaled < 0:  # otherwise no prices at all prove as much
-            prices["shortfall"] = replace(own.prices, held=(0,) * names.index("shortfall"))
+        prices["shortfall"] = replace(own.prices, held=(0,) * names.index("shortfall"))
     prices["placements"] = _of_placements(lead.prices, names)
     solution = _solution(lead.rows, x, names, prices, is_interrupted=asked.stop.is_due)
     assert lead.pool.divisors is not None
@@ -176,14 +175,16 @@ class _Country:
         improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=lead.bound, seed=self._asked.seed, stop=stop)
         first = improver.first(lead.rough.x)
         near = np.argsort(improver.lost, kind="stable")
-        for order in (np.r_[first, near[:MOST_TRIED]], first[:0]):  # pins always come first, at the least they alone
+        best: IntArray | None = None
+        # The best pair first, as by hand, where time has ended before the prices were good for more.
+        for order in (np.r_[first, near[:MOST_TRIED]], None, first[:0]):
             x = rows.completed(greedy_columns(rows, order))
-            if rows.is_feasible(x):
-                break
-        else:
+            if rows.is_feasible(x) and (best is None or rows.value(LEAD, x) > rows.value(LEAD, best)):
+                best = x  # the last are the pins alone: they always come first
+        if best is None:
             raise InfeasiblePins
-        self._asked.report("integer", "placements", rows.value("placements", x), None)
-        return mended(improver, x, MEND)
+        self._asked.report("integer", "placements", rows.value("placements", best), None)
+        return mended(improver, best, MEND)
 
 
 def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:
@@ -231,8 +232,9 @@ def _solution(
         if inherited is not None:
             prices = inherited.prices
         value = rows.value(name, x)
-        case = SolvedCase.of_prices(prices)
-        tiers.append(SolvedTier(tier=name, value=value, bound=value, claimed_bound=value, cases=(case,)))
+        # Over all columns, rough prices can prove less than none, by which no aim is beaten that counts what is lost.
+        cases = tuple(map(SolvedCase.of_prices, (prices,) if prices is nothing else (prices, nothing)))
+        tiers.append(SolvedTier(tier=name, value=value, bound=value, claimed_bound=value, cases=cases))
         bound = bound_from(rows, name, prices, held)
         held = (*held, HeldTier(tier=name, value=value, step=objective_step(task), bound=bound))
     chosen = np.flatnonzero(x[: rows.num_columns])
