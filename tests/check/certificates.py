@@ -27,12 +27,17 @@ def random_cases(
     """Return valid cases for every tier: some prices, and some splits on one or two columns."""
     chance = random.Random(seed)
     rows = limits_with_prices(problem, facts)
+    both_signs = {name for name in rows if name[0] == "pin" or name in BoundModel(problem, facts).counts}
     cases = []
     for number, tier in enumerate(tiers):
         for fixed, between in _splits(chance, _splittable(problem, facts)):
             is_packed = chance.random() < 0.3
             prices = [
-                PricedRow(kind=kind, entity_id=name, price=_price(chance, price_scale, kind))
+                PricedRow(
+                    kind=kind,
+                    entity_id=name,
+                    price=_price(chance, price_scale, kind, may_be_negative=(kind, name) in both_signs),
+                )
                 for kind, name in rows
                 if chance.random() < 0.4 and (is_packed or kind != "participation")
             ]
@@ -45,11 +50,11 @@ def random_cases(
     return cases
 
 
-def _price(chance: random.Random, price_scale: int, kind: str) -> int:
+def _price(chance: random.Random, price_scale: int, kind: str, *, may_be_negative: bool = False) -> int:
     price = chance.randint(0, price_scale * chance.choice((1, 1000, 10**5, 10**6)))
     if kind == "obligation_step":  # its coefficients are products of two amounts
         price //= 10**5
-    return -price if kind in ("pin", "vacancy") and chance.random() < 0.5 else price
+    return -price if may_be_negative and chance.random() < 0.5 else price
 
 
 Choice = FixedColumn | FixedRange

@@ -64,7 +64,10 @@ COUNT = {
     for name, kind, entity_id, least, most in (
         ("park", "vacancy", "park", 1, 2),
         ("moon", "vacancy", "moon", 0, 1),
-        ("seat", "seat", "drive1", 0, 1),
+        ("purse", "budget", "purse", 0, 1),
+        ("none", "seat", "drive1", 0, 0),
+        ("some", "seat", "drive1", 1, 1),
+        ("beyond seats", "seat", "drive1", 0, 2),
         ("beyond", "vacancy", "park", 0, 3),
         ("below", "vacancy", "park", -1, 2),
         ("reversed", "vacancy", "park", 2, 1),
@@ -73,7 +76,7 @@ COUNT = {
 }
 
 REJECTED: dict[str, Case | tuple[Case, ...]] = {
-    "a negative price": priced("placements", ("seat", "drive1", -1)),
+    "a negative price": priced("placements", ("budget", "purse", -1)),
     "a negative price of a held tier": priced("placements", ("held", "shortfall", -1)),
     "an unknown vacancy": priced("placements", ("vacancy", "moon", 1)),
     "an unknown kind": priced("placements", ("candidate", "ada", 1)),
@@ -114,8 +117,10 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
         priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=False),)),
     ),
     "a count of a vacancy that does not exist": Case(tier="placements", fixed=(), prices=(), between=(COUNT["moon"],)),
-    "a count of something else": Case(tier="placements", fixed=(), prices=(), between=(COUNT["seat"],)),
+    "a count of something else": Case(tier="placements", fixed=(), prices=(), between=(COUNT["purse"],)),
     "a count beyond the positions": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond"],)),
+    "a count beyond the seats": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond seats"],)),
+    "a count of nobody trained left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["some"],)),
     "a count below nobody": Case(tier="placements", fixed=(), prices=(), between=(COUNT["below"],)),
     "a count the wrong way round": Case(tier="placements", fixed=(), prices=(), between=(COUNT["reversed"],)),
     "a count that is no integer": Case(tier="placements", fixed=(), prices=(), between=(COUNT["half"],)),
@@ -190,10 +195,11 @@ def test_every_single_price_matters_or_changes_nothing_for_the_better() -> None:
     assert noticed >= 3
 
 
-def test_pins_and_vacancies_may_have_a_negative_price() -> None:
+def test_pins_vacancies_and_seats_may_have_a_negative_price() -> None:
     for row, bound in (
         (("pin", "ada|warehouse", -(10**6)), "2.717317"),
         (("vacancy", "kitchen", -(10**6)), "2.717318"),
+        (("seat", "drive1", -(10**6)), "2.717318"),
     ):
         report = check_plan(town(), with_case(town_plan(), "placements", priced("placements", row)), columns_of(town()))
         assert "certificate" not in codes(report)
@@ -222,6 +228,16 @@ def test_two_cases_that_part_at_a_count_take_the_worse_bound() -> None:
     report = check_plan(town(), with_case(town_plan(), "placements", *cases), columns_of(town()))
     assert report.violations == ()
     assert report.tiers[1].bound == Decimal("2.717317")  # with nobody in the park it would be 0.2 less
+
+
+def test_two_cases_that_part_at_the_enrolments_of_a_cohort_take_the_worse_bound() -> None:
+    cases = [
+        replace(priced("placements", ("seat", "drive1", price)), between=(COUNT[name],))
+        for name, price in (("none", 10**12), ("some", -(10**11)))
+    ]
+    report = check_plan(town(), with_case(town_plan(), "placements", *cases), columns_of(town()))
+    assert report.violations == ()
+    assert report.tiers[1].bound == Decimal("2.717317")  # counted from 0 to 1 in both cases it would be more
 
 
 def test_a_case_that_takes_two_columns_of_one_person_holds_no_plan() -> None:

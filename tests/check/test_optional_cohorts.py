@@ -241,10 +241,13 @@ def test_a_link_twice_and_a_cohort_half_open_are_refused() -> None:
     assert "stand once" in messages(problem, twice)
     for wrong in ((0, 2), (1, 0)):
         assert "lie in a range from 0 to 1" in messages(problem, with_cases(plan, case(wrong)))
-    planned = Case(
-        tier="placements", fixed=(), between=(FixedRange(kind="seat", entity_id="K2", least=0, most=0),), prices=()
-    )
-    assert "must exist" in messages(problem, with_cases(plan, planned))
+
+
+def test_seats_have_a_negative_price_only_where_a_cohort_is_not_optional() -> None:
+    problem = village()
+    plan = plan_of(problem, "C3")
+    assert "not be negative" in messages(problem, with_cases(plan, case(None, ("seat", "K1", -1))))
+    assert "not be negative" not in messages(problem, with_cases(plan, case(None, ("seat", "K2", -1))))
 
 
 def test_ids_with_bars_of_their_own_are_still_told_apart() -> None:

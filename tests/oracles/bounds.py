@@ -17,7 +17,8 @@ from tests.oracles.packing import packed_worth
 from tests.oracles.several import several_rows
 from tests.oracles.uses import uses_of
 
-Quantity = tuple[str, object]  # ("column", key), ("vacancy", id) or kind and id of the row that a variable relaxes
+# ("column", key), ("vacancy", id), ("seat", id), or kind and id of the row that a variable relaxes
+Quantity = tuple[str, object]
 Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
 NOTHING_AS_GOOD = -math.inf
@@ -175,6 +176,10 @@ class BoundModel:
         self.rows: dict[tuple[str, str], _Row] = {}
         self.variables: dict[str, _Variable] = {}
         self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
+        for name, seats in self.limits.seats.items():
+            if name not in self.limits.optional:
+                self.uppers["seat", name] = seats
+        self.counts = frozenset(self.uppers)
         uses = uses_of(problem, columns, self.limits)
         used: dict[tuple[str, str], dict[ColumnKey, int]] = {
             name: {
@@ -422,8 +427,9 @@ class BoundModel:
     def _worth(self, row: PricedRow, values: Mapping[str, int], fixed: Fixed) -> int:
         if row.kind == "held":
             return -row.price * (values[row.entity_id] - self.constant(row.entity_id))
-        if row.kind == "vacancy":
-            least, most = fixed.get(("vacancy", row.entity_id), (0, self.limits.positions[row.entity_id]))
+        if (row.kind, row.entity_id) in self.counts:
+            name = (row.kind, row.entity_id)
+            least, most = fixed.get(name, (0, self.uppers[name]))
             return row.price * (most if row.price > 0 else least)
         return row.price * self.rows[row.kind, row.entity_id].limit
 

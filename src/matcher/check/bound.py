@@ -341,8 +341,12 @@ class BoundReader:
     def _worth_of_limits(self, prices: PriceList, fixed: Fixed) -> int:
         limits = self._limits
         return (
-            sum(self._worth_of_vacancy(vacancy, price, fixed) for vacancy, price in prices.vacancy.items())
-            + _paid(prices.seat, limits.seats * ~limits.is_optional)  # an optional cohort's seats come with opening it
+            sum(self._worth_of_count(("vacancy", one), price, fixed) for one, price in prices.vacancy.items())
+            + sum(
+                self._worth_of_count(("seat", one), price, fixed)
+                for one, price in prices.seat.items()
+                if not limits.is_optional[one]  # an optional cohort's seats come with opening it
+            )
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())
@@ -356,9 +360,8 @@ class BoundReader:
             - sum(price * self._difference.worst[tier] for tier, price in prices.worst.items())
         )
 
-    def _worth_of_vacancy(self, vacancy: int, price: int, fixed: Fixed) -> int:
-        """Return what the placements in a vacancy pay at most: a negative price counts by the fewest."""
-        quantity: Quantity = ("vacancy", vacancy)
+    def _worth_of_count(self, quantity: Quantity, price: int, fixed: Fixed) -> int:
+        """Return what placements in a vacancy, or seats, pay at most: a negative price counts by the fewest."""
         least, most = fixed.get(quantity, (0, self._uppers[quantity]))
         return max(price * least, price * most)
 

@@ -40,7 +40,8 @@ class PriceList:
         Of the rows of candidates with several placements.
     trainings_total : dict of 0 to int
     pin : dict of (candidate position, vacancy position) to int
-        May be negative, as those of vacancies may, which then count by the fewest placements.
+        May be negative, as those of vacancies may, and of seats in cohorts that are not optional, which then count by
+        the fewest.
     link : dict of (candidate position, cohort position) to int
     vacancy_link : dict of (vacancy position, cohort position) to int
     held : dict of tier to int
@@ -82,7 +83,7 @@ class PriceReader:
         The rows of candidates with several placements.
     """
 
-    __slots__ = ("rows",)
+    __slots__ = ("_is_optional", "rows")
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class PriceReader:
         difference: DifferenceLimits = NO_DIFFERENCE,
         several: Collection[tuple[str, str]] = (),
     ) -> None:
+        self._is_optional = limits.is_optional
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
             "seat": _places(limits.cohort_ids),
@@ -125,12 +127,19 @@ class PriceReader:
         held = {tier: tier for tier in earlier_tiers}
         for row in case.prices:
             rows = held if row.kind == "held" else self.rows.get(row.kind, {})
-            fault = _fault(row, rows, prices)
+            fault = _fault(row, rows, prices) or self._fault_of_sign(row, rows)
             if fault is None:
                 _of_kind(prices, row.kind)[rows[row.entity_id]] = row.price
             else:
                 faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
         return prices, faults
+
+    def _fault_of_sign(self, row: PricedRow, rows: Mapping[str, object]) -> str | None:
+        if row.price >= 0 or row.kind in ("pin", "vacancy"):
+            return None
+        place = rows[row.entity_id]
+        is_count = row.kind == "seat" and isinstance(place, int) and not self._is_optional[place]
+        return None if is_count else "not be negative"
 
 
 class _Links(Mapping[str, object]):
@@ -167,8 +176,6 @@ def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str
         return "stand once in a case"
     if type(row.price) is not int:
         return f"be an integer, got {type(row.price).__name__}"
-    if row.price < 0 and row.kind not in ("pin", "vacancy"):
-        return "not be negative"
     return None
 
 

@@ -1,8 +1,10 @@
-"""The quantities beside columns that a case of a certificate may fix: placements in a vacancy, and variables."""
+"""The quantities beside columns that a case of a certificate may fix: placements, enrolments, and variables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from matcher.columns import Limits
 
@@ -14,15 +16,16 @@ Uppers = Mapping[str, Mapping[str, tuple[Quantity, int]]]  # by kind and id; the
 def read_uppers(limits: Limits) -> Uppers:
     """Return every quantity that a case may fix, and the most that it can be in any plan.
 
-    The kind ``vacancy`` stands for the placements in a vacancy; the kind of a limit stands for the variable that
-    relaxes it: a shortfall, persons missing, persons in excess, or a cohort that opens (1) or not (0).
+    The kind ``vacancy`` stands for the placements in a vacancy, ``seat`` for the new enrolments in a cohort that is not
+    optional; the kind of a limit stands for the variable that relaxes it: a shortfall, persons missing, persons in
+    excess, or (``seat`` once more) an optional cohort that opens (1) or not (0).
     """
     quotas = range(len(limits.quota_ids))
     soft = [quota for quota in quotas if limits.quota_price[quota] >= 0]
     above = {quota: max(0, most_placements(quota, limits) - int(limits.quota_max[quota])) for quota in soft}
     return {
         "vacancy": _named("vacancy", limits.vacancy_ids, enumerate(limits.positions.tolist())),
-        "seat": _named("seat", limits.cohort_ids, ((int(one), 1) for one in limits.is_optional.nonzero()[0])),
+        "seat": _named("seat", limits.cohort_ids, enumerate(np.where(limits.is_optional, 1, limits.seats).tolist())),
         "obligation": _named("obligation", limits.contract_ids, enumerate(limits.required.tolist())),
         "quota_min": _named(
             "quota_min",

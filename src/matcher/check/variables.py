@@ -41,10 +41,16 @@ def gains_of_variables(
     gain = 0
     for quantity, upper in uppers.items():
         least, most = fixed.get(quantity, (0, upper))
-        if most and quantity[0] not in ("vacancy", "enrolment", "enrolled"):  # those are told elsewhere
+        if most and not _is_told_elsewhere(quantity, limits):
             reduced = _reduced_value(quantity, prices, factors, limits, steps)
             gain += max(reduced * least, reduced * most)
     return gain
+
+
+def _is_told_elsewhere(quantity: Quantity, limits: Limits) -> bool:
+    """Tell whether a quantity is no variable, or one of candidates with several placements."""
+    kind, place = quantity
+    return kind in ("vacancy", "enrolment", "enrolled") or (kind == "seat" and not limits.is_optional[place])
 
 
 def _reduced_value(

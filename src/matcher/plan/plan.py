@@ -138,8 +138,9 @@ class FixedRange:
     Parameters
     ----------
     kind : str
-        ``vacancy``: placements in the vacancy; else the kind of the limit (as of a `PricedRow`) whose shortfall,
-        persons missing or persons in excess are meant; ``seat``: whether the optional cohort runs.
+        ``vacancy``: placements in the vacancy; ``seat``: new enrolments in the cohort or, of an optional one, whether
+        it runs; else the kind of the limit (as of a `PricedRow`) whose shortfall, persons missing or persons in excess
+        are meant.
     entity_id : str
     least, most : int
     """

@@ -97,14 +97,14 @@ class _CaseReader:
         for own in case.between:
             key = (own.kind, own.entity_id)
             row = self._row_at.get(key)
-            is_vacancy = own.kind == "vacancy"
-            place = row if is_vacancy or row is None else self._other_of_row.get(row)
-            most = 0 if place is None else int((self._rows.limit if is_vacancy else self._rows.upper)[place])
+            is_count = row is not None and row < len(self._rows.least) and row not in self._other_of_row
+            place = row if is_count or row is None else self._other_of_row.get(row)
+            most = 0 if place is None else int((self._rows.limit if is_count else self._rows.upper)[place])
             interval = moved_interval((own.least, own.most), self._most[key], most)
             if interval is None:
                 return None
             if place is not None:
-                (filled if is_vacancy else others)[place] = interval
+                (filled if is_count else others)[place] = interval
         if (None, True) in columns:
             return None
         return SolvedCase(

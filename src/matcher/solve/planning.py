@@ -240,7 +240,7 @@ def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list
 
 
 def _ranges(rows: Rows, case: SolvedCase) -> dict[tuple[str, str], tuple[int, int]]:
-    ranges = {("vacancy", rows.entity_ids[vacancy]): interval for vacancy, interval in case.filled.items()}
+    ranges = {(rows.kinds[row], rows.entity_ids[row]): interval for row, interval in case.filled.items()}
     for other, interval in case.others.items():
         row = rows.row_of_variable[other]
         ranges[rows.kinds[row], rows.entity_ids[row]] = interval

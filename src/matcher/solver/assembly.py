@@ -304,7 +304,7 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
         person=columns.candidate.astype(np.int64) if (columns.limits.placements > 1).any() else owner,
         matrix=matrix,
         limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
-        least=np.zeros(len(columns.limits.vacancy_ids), dtype=np.int64),
+        least=np.zeros(len(columns.limits.vacancy_ids) + len(columns.limits.cohort_ids), dtype=np.int64),
         is_equation=np.array([kind == "pin" for kind in kinds], dtype=bool),
         kinds=kinds,
         entity_ids=tuple(assembly.entity_ids),

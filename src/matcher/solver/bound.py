@@ -21,7 +21,7 @@ class Prices:
     Parameters
     ----------
     rows : int64 (R,)
-        Never negative, but on equations and on vacancies that have to take somebody.
+        Never negative, but on equations and on vacancies and cohorts that have to take somebody.
     held : tuple of int
         One per earlier tier.
     candidates : int64 (C,) or None
@@ -167,7 +167,7 @@ def worth_of_variables(reduced: IntArray, rows: Rows) -> int:
 
 
 def _is_refund(rows: Rows, prices: Prices) -> BoolArray:
-    """Tell which vacancies are paid for placements rather than charged: they then count by the fewest, not the most."""
+    """Tell which vacancies and cohorts are paid for people rather than charged: these count by the fewest."""
     is_refund: BoolArray = (prices.rows < 0) & (np.arange(len(rows.limit)) < len(rows.least))
     return is_refund
 

@@ -17,7 +17,7 @@ class SolvedCase:
     taken, left : tuple of int
         Columns that it fixes in and out.
     filled, others : dict of position to (int, int)
-        The least and the most of placements in a vacancy, and of another variable.
+        The least and the most of placements in a vacancy or enrolments in a cohort (by row), and of another variable.
     prices : Prices
     """
 

@@ -51,6 +51,8 @@ class CohortEnd:
     ----------
     others : dict of position to (int, int)
         Which cohorts it keeps open or closed.
+    filled : dict of row to (int, int)
+        How many people it lets vacancies and cohorts take.
     prices : Prices
     scaled : int
         What the prices prove.
@@ -62,6 +64,7 @@ class CohortEnd:
     prices: Prices
     scaled: int
     leaves: tuple[Leaf, ...] = ()
+    filled: Intervals = field(default_factory=dict)
 
     def value(self, step: int) -> int:
         """Return the value that no plan of this end exceeds."""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,9 @@ class Basis:
     rows : int8 (m,)
     variables : int8 (n,)
     """
+
+    BASIC: ClassVar[int] = int(solution_pb2.BASIS_STATUS_BASIC)
+    AT_LOWER: ClassVar[int] = int(solution_pb2.BASIS_STATUS_AT_LOWER_BOUND)
 
     rows: npt.NDArray[np.int8]
     variables: npt.NDArray[np.int8]

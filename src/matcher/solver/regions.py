@@ -135,7 +135,7 @@ class Improver:
     def _regions(self, columns: IntArray) -> list[IntArray]:
         """Return the columns of each region."""
         rows = self.rows
-        size = rows.num_owners + len(rows.least)
+        size = rows.num_owners + len(rows.limits.vacancy_ids)
         ends = (rows.candidate[columns], rows.num_owners + rows.vacancy[columns])
         ties = sp.csr_matrix((np.ones(len(columns), dtype=bool), ends), shape=(size, size))
         order = reverse_cuthill_mckee((ties + ties.T).tocsr(), symmetric_mode=True)

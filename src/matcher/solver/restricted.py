@@ -79,7 +79,7 @@ class Decisions:
     taken, left : frozenset of int
         Columns (by position in the task) fixed in and out.
     filled, others : dict of position to (int, int)
-        The least and the most of placements in a vacancy, and of another variable.
+        The least and the most of placements in a vacancy or enrolments in a cohort (by row), and of another variable.
     """
 
     taken: frozenset[int] = frozenset()
@@ -322,7 +322,7 @@ class RestrictedProgramme:
         return whole
 
     def elastic_objective(self, taken: IntArray, filled: Intervals, others: Intervals, price: float) -> FloatArray:
-        """Return the objective under which held rows, `taken`, full vacancies and other variables are only priced.
+        """Return the objective under which held rows, `taken`, least counts and other variables are only priced.
 
         `price` counts in columns of greatest worth: what a column fixed in gains, and what a held tier gives up when
         it falls behind by the worth of its own best column.
@@ -331,10 +331,13 @@ class RestrictedProgramme:
         objective[taken] += price
         for other, (least, most) in self.narrowed(others).items():
             objective[other] += price if least else -price if most < self.task.rows.largest[other] else 0.0
-        must_fill = self.task.rows.least > 0
-        for vacancy, (fewest, _) in filled.items():
-            must_fill[vacancy] |= fewest > 0
-        objective[self.first_column :][must_fill[self.task.rows.vacancy[self.chosen]]] += price
+        rows = self.task.rows
+        must_fill = rows.least > 0
+        for count, (fewest, _) in filled.items():
+            must_fill[count] |= fewest > 0
+        counts = np.asarray(rows.matrix[np.flatnonzero(must_fill)].sum(axis=0)).ravel()
+        objective[: self.num_others] += price * counts[rows.num_columns :]
+        objective[self.first_column :] += price * counts[self.chosen]
         first = self.first_column - len(self._held_rows)
         for position, row in enumerate(self._held_rows):
             worth = max(1.0, float(np.abs(self.task.rows.objectives[row.held.tier]).max(initial=0)))
@@ -377,7 +380,7 @@ class RestrictedProgramme:
         `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
         that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
         fixed may have the wrong sign; they are mended by a higher price of that tier. `bonus` is what each placement
-        got, by `elastic_objective`, in vacancies that by the decisions have to take somebody.
+        got, by `elastic_objective`, in vacancies and cohorts that by the decisions have to take somebody.
         """
         rows, held = self.task.rows, self.task.held
         factor = PRICE_SCALE * self.objective_scale
@@ -390,8 +393,8 @@ class RestrictedProgramme:
         ]
         must_fill = rows.least > 0
         decisions = decisions or Decisions()
-        for vacancy, (fewest, _) in decisions.filled.items():
-            must_fill[vacancy] |= fewest > 0
+        for row, (fewest, _) in decisions.filled.items():
+            must_fill[row] |= fewest > 0
         price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[first : len(self._high)] * factor
         self._mend_signs(price, people, weight)

@@ -18,12 +18,15 @@ from matcher.solver.rows import MANY_COLUMNS
 
 WHOLE = 1e-6
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
+MOST_QUICK = 1_500  # where many plans are rounded, each nearly whole already
 MOST_MENDED, MOST_MENDED_OF_MANY = 400, 1_500  # columns left to SCIP after a small change
 NODES = 50
 GAP = 1e-7
 
 
-def rounded_plan(task: TierTask, root: Relaxed, seed: int, stop: StopSignal) -> IntArray | None:
+def rounded_plan(
+    task: TierTask, root: Relaxed, seed: int, stop: StopSignal, *, most: int = MOST_FREE
+) -> IntArray | None:
     """Return the columns (positions in the task) of a plan near a relaxation, or ``None`` where none came up.
 
     Parameters
@@ -34,6 +37,8 @@ def rounded_plan(task: TierTask, root: Relaxed, seed: int, stop: StopSignal) -> 
     seed : int
         Of SCIP.
     stop : StopSignal
+    most : int
+        Columns left to SCIP.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def rounded_plan(task: TierTask, root: Relaxed, seed: int, stop: StopSignal) -> 
     if not len(broken):
         return fixed if integer_solution(task, fixed) is not None else None
     return decided(
-        task, _free_columns(task, root, fixed), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
+        task, _free_columns(task, root, fixed, most), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
     )
 
 
@@ -89,7 +94,7 @@ def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop
     return decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop, gap=GAP, nodes=NODES)
 
 
-def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray) -> IntArray:
+def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray, most: int) -> IntArray:
     """Return the columns that can still join the fixed ones, the nearest to the relaxation's prices."""
     assert root.bound is not None
     rows = task.rows
@@ -101,7 +106,7 @@ def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray) -> IntArray:
     can_join[root.chosen[root.x > WHOLE]] = True
     can_join &= ~is_settled[rows.candidate]
     free = np.flatnonzero(can_join)
-    if len(free) > MOST_FREE:
-        nearest = np.partition(lost[free], MOST_FREE)[MOST_FREE]
+    if len(free) > most:
+        nearest = np.partition(lost[free], most)[most]
         free = free[(lost[free] < nearest) | np.isin(free, root.chosen[root.x > WHOLE])]
     return free

@@ -75,8 +75,9 @@ class Rows:
         Position of the candidate, however many placements are allowed.
     matrix : scipy.sparse.csc_matrix int64 (R, N + X)
     limit : int64 (R,)
-    least : int64 (V,)
-        Fewest placements in each vacancy; the first V rows are the vacancies' own.
+    least : int64 (V + K,)
+        Fewest placements in each vacancy and, after them, fewest new enrolments in each cohort that is not optional:
+        the first V + K rows are theirs.
     is_equation : bool (R,)
     kinds : tuple of str
         Kind of each row, as in a certificate.
@@ -262,7 +263,7 @@ class Rows:
         taken = np.bincount(self.candidate[x[: self.num_columns] > 0], minlength=1)
         return bool(
             holds
-            and (activity[: len(self.least)] >= self.least).all()
+            and (activity[: len(self.least)] >= self.least)[self.least > 0].all()
             and (taken <= 1).all()
             and (x >= 0).all()
             and (x[: self.num_columns] <= 1).all()

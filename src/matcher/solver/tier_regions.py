@@ -51,9 +51,14 @@ class Region:
             prices=prices,
         )
 
-    def decided(self, others: Intervals) -> Region:
-        """Return the part of this region in which some cohorts run and others do not."""
-        return replace(self, others={**self.others, **others}, rows=self.rows.between({}, others))
+    def decided(self, others: Intervals, filled: Intervals) -> Region:
+        """Return the part of this region in which some cohorts run, or take so many people, and others do not."""
+        return replace(
+            self,
+            filled={**self.filled, **filled},
+            others={**self.others, **others},
+            rows=self.rows.between(filled, others),
+        )
 
     def packed(self, end: PackedEnd) -> SolvedCase:
         """Return the case of one end of a tree that packs resources."""
@@ -188,12 +193,14 @@ def storable(outcomes: list[RegionOutcome]) -> list[RegionOutcome]:
 
 
 def _reaching(outcome: RegionOutcome, tier: str, value: int, step: int) -> list[Region]:
-    """Return the ends of a tree on cohorts in which a tier's value can be reached; of too many the first few."""
+    """Return the ends of a tree on cohorts in which a tier's value can be reached; the whole where they are many."""
     regions: list[Region] = []
+    if sum(end.value(step) >= value for end in outcome.ends) > MOST_REGIONS:
+        return [_narrowed(outcome.region, tier, value, step, outcome.bound)]
     for end in outcome.ends:
         if end.value(step) < value or len(regions) > MOST_REGIONS:
             continue
-        region = outcome.region.decided(end.others)
+        region = outcome.region.decided(end.others, end.filled)
         rows = region.rows
         if not end.leaves:
             bound = bound_from(rows, tier, grown_prices(end.prices, rows), region.held, region.task(tier).taken)
@@ -209,7 +216,7 @@ def cases_of(outcome: RegionOutcome) -> list[SolvedCase]:
     region, found = outcome.region, outcome.found
     cases = [region.case(one.prices) for one in (outcome.wider, outcome.bound) if one is not None]
     for end in outcome.ends:
-        inside = region.decided(end.others)
+        inside = region.decided(end.others, end.filled)
         cases.append(inside.case(end.prices))
         cases += [inside.inside(leaf).case(leaf.bound.prices) for leaf in end.leaves]
     if found is not None:

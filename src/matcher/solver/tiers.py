@@ -17,8 +17,9 @@ from matcher.solver.again import Begun, begun_in, closed_by, near_columns, start
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Search, objective_step
-from matcher.solver.cohort_search import CohortSearch
+from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
+from matcher.solver.count_search import CountEnd, CountSearch
 from matcher.solver.divisors import Divisors
 from matcher.solver.earlier import Earlier, Known
 from matcher.solver.exchanges import improved_plan
@@ -89,6 +90,7 @@ class _Solve:
         self.used = NOTHING  # columns of the newest relaxation, for the next one to begin with
         self.links = Links()
         self.lead: Relaxed | None = None
+        self.lead_ends: tuple[CountEnd, ...] = ()  # of a tree on counts, which hold every plan together
         self.x: IntArray | None = None
         self.known = known
         if known is not None:
@@ -256,6 +258,7 @@ class _Solve:
             self._polish(region, task, trivial, None)
             return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
+        is_led = root is not None
         if root is None:
             exact, end = self.gap * RELAXATION_SHARE, self._end(region)
             if begun is not None and end is None:
@@ -286,7 +289,8 @@ class _Solve:
             if self.lead is None or task.tier not in LEADING:  # these have been rounded and improved together
                 self._polish(region, task, root.bound, root)
             if self._num_open(task, root) > MOST_HANDED_OVER:
-                return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
+                ends = self._ends_of_counts(region, task, root.bound) if is_led else ()
+                return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED, ends=ends)
         found = self._searched(region, task, root, step, begun)
         if found.chosen is not None:
             self._begin_with(region.rows.origin[found.chosen])
@@ -445,7 +449,9 @@ class _Solve:
         if not self.lead.is_feasible:
             raise InfeasiblePins
         is_large, chooses_cohorts = self.rows.num_columns > MANY_COLUMNS, CohortSearch.fits(task)
-        near = first_plan(unlinked, self.lead, self.gap, self.seed, self.stop) if is_large else None
+        near = self._counted(unlinked) if is_large and not chooses_cohorts else None
+        if near is None and is_large:
+            near = first_plan(unlinked, self.lead, self.gap, self.seed, self.stop)
         if near is not None or chooses_cohorts or self.rows.num_columns > QUICK_DIVE:
             self._begin_with(self._rounded(self.lead) if near is None else near)
         if self.x is not None and is_large:
@@ -479,6 +485,28 @@ class _Solve:
             self._begin_with(chosen)
         elif self.x is None:
             self._begin_with(self._rounded(self.lead))
+
+    def _counted(self, task: TierTask) -> IntArray | None:
+        """Return the columns of a plan found by parting the plans at how many people cohorts take."""
+        assert self.lead is not None
+        if self.lead.bound is None or not CountSearch.fits(task, self.lead):
+            return None
+        found = CountSearch(task, self.lead, None, gap=self.gap, seed=self.seed, stop=self.stop).run()
+        self.lead_ends = found.ends
+        return found.chosen
+
+    def _ends_of_counts(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
+        """Return what the tree on counts proves about placements, where shortfall is held."""
+        value = self._value(task.tier)
+        if len(self.lead_ends) < 2 or value is None or region.taken or region.left or region.filled or region.others:
+            return ()
+        near = task.subset(np.flatnonzero(losses(task.rows, root) <= root.slack(value)))
+        ends = []
+        for end in self.lead_ends:
+            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=root.prices.held)
+            bound = bound_from(near.rows.between(end.filled, {}), task.tier, prices, near.held)
+            ends.append(CohortEnd(others={}, filled=end.filled, prices=prices, scaled=min(bound.scaled, root.scaled)))
+        return tuple(ends)
 
     def _lead_again(self, region: Region, tier: str) -> Region:
         """Solve shortfall and placements at once from where an earlier solve ended; return the region with its links.

@@ -1,0 +1,127 @@
+"""Plans parted at how many people cohorts take, and people exchanged for the sake of money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from matcher.check import check_plan
+from matcher.features import build_columns
+from matcher.problem import Problem
+from matcher.solve import solve
+from matcher.solver import StopSignal, assemble_rows, branching, cohort_search, cohorts, relaxation, rows, tiers
+from matcher.solver.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
+from matcher.solver.count_search import CountSearch
+from matcher.solver.relaxation import Relaxed
+from matcher.solver.restricted import Decisions, TierTask
+from matcher.solver.rows import LEAD
+from matcher.solver.spending import spent_well
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.whole_model import best_values
+from tests.solver.test_cohorts import drawn
+
+
+def town_with_dear_seats(seed: int) -> Problem:
+    """Return a problem in which all cohorts run and the money is enough for some ten seats."""
+    problem = drawn(seed)
+    running = [replace(row, status="planned", min_participants=0, fixed_cost=Decimal(0)) for row in problem.cohorts]
+    amount = sum(row.cost_per_seat for row in problem.cohorts) * 11 // 10
+    return replace(problem, cohorts=tuple(running), budgets=(replace(problem.budgets[0], amount=amount),))
+
+
+def lead_of(problem: Problem) -> tuple[TierTask, Relaxed]:
+    task = TierTask(rows=assemble_rows(build_columns(problem)), tier=LEAD)
+    return task, relaxation.relax(task, NOTHING, 1e-9, StopSignal())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_ends_hold_every_plan_and_bound_it(seed: int) -> None:
+    """The best plan that another solver finds is in some end, and no better than its bound; the own one is a plan."""
+    problem = town_with_dear_seats(seed)
+    task, root = lead_of(problem)
+    assert CountSearch.fits(task, root)
+    found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=StopSignal()).run()
+    assert found.chosen is not None
+    x = task.rows.completed(found.chosen)
+    assert task.rows.is_feasible(x)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    assert task.rows.value("shortfall", x) == -best["shortfall"]
+    assert task.rows.value("placements", x) >= 0.97 * best["placements"]
+    # What an end says, its prices prove of the columns that a plan as good may take.
+    assert root.bound is not None
+    room = root.bound.slack(task.rows.value(LEAD, x))
+    out = np.flatnonzero(losses(task.rows, root.bound) > room)
+    for end in found.ends:
+        prices = Prices(rows=end.prices.rows, held=())
+        assert bound_from(task.rows.between(end.filled, {}), LEAD, prices, (), left=out).scaled <= end.scaled
+    holding = [
+        end
+        for end in found.ends
+        if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
+    ]
+    assert len(holding) == 1
+    assert holding[0].scaled >= PRICE_SCALE * task.rows.value(LEAD, x)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checker believes the cases, and they prove more than the relaxation alone does."""
+    monkeypatch.setattr(tiers, "MOST_KEPT", 0)
+    monkeypatch.setattr(tiers, "MOST_HANDED_OVER", 0)
+    for module in (cohort_search, cohorts, relaxation, rows, tiers):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+    problem = town_with_dear_seats(seed)
+    plan = solve(problem).plan
+    assert check_plan(problem, plan, build_columns(problem)).violations == ()
+    cases = [case for case in plan.certificate.cases if case.tier == "placements"]
+    assert any(entry.kind == "seat" for case in cases for entry in case.between)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    by_name = {tier.name: tier for tier in plan.tiers}
+    assert by_name["placements"].bound * 10**6 >= best["placements"]
+    root = replace(plan.certificate, cases=tuple(case for case in plan.certificate.cases if not case.between))
+    report = check_plan(problem, replace(plan, certificate=root), build_columns(problem))
+    alone = next(tier.bound for tier in report.tiers if tier.name == "placements")
+    assert alone is not None
+    assert by_name["placements"].bound < alone
+
+
+def test_a_search_parts_the_plans_at_enrolments_and_proves_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it closes, its value is that of another solver's best plan."""
+    parted: list[Decisions] = []
+    split = branching.Search._split_count
+
+    def noted(self: branching.Search, core: branching.Core, decisions: Decisions, row: int, number: float) -> object:
+        parts = split(self, core, decisions, row, number)
+        parted.extend(parts if row >= len(core.task.rows.limits.vacancy_ids) else ())
+        return parts
+
+    monkeypatch.setattr(branching.Search, "_split_count", noted)
+    problem = town_with_dear_seats(1)
+    plan = solve(problem).plan
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    assert parted
+    assert plan.status == "optimal"
+    assert [int(abs(tier.value) * scale) for tier, scale in zip(plan.tiers, (10**8, 10**6, 100), strict=True)] == [
+        abs(best[name]) for name in ("shortfall", "placements", "cost")
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exchanges_for_money_keep_every_limit_and_never_lose(seed: int) -> None:
+    """A plan without anybody trained gets people for whom there is money."""
+    task, root = lead_of(town_with_dear_seats(seed))
+    assert root.bound is not None
+    found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=StopSignal()).run()
+    assert found.chosen is not None
+    cost = -task.rows.objectives["cost"][: task.rows.num_columns]
+    poor = found.chosen[cost[found.chosen] == 0]
+    before, better = task.rows.completed(poor), spent_well(task, root.bound, poor)
+    after = task.rows.completed(better)
+    assert task.rows.is_feasible(after)
+    assert task.rows.value(LEAD, after) > task.rows.value(LEAD, before)
