@@ -34,6 +34,7 @@ from matcher.solver import (
     ColumnSource,
     Earlier,
     InfeasiblePins,
+    LeadsNowhere,
     PinConflict,
     Pool,
     Rows,
@@ -254,7 +255,7 @@ def solve_keeping(
 
     try:
         found = kept(earlier, told)
-    except SolverFailure:
+    except (SolverFailure, LeadsNowhere):
         if told is None:
             raise
         return kept(None, None)  # what was known before has led a solver library astray: a fresh start needs none of it

@@ -5,7 +5,7 @@ from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE, Prices
 from matcher.solver.cases import SolvedCase
 from matcher.solver.components import solve_in_parts
-from matcher.solver.earlier import Earlier, Known, known_from, moved_interval
+from matcher.solver.earlier import Earlier, Known, LeadsNowhere, known_from, moved_interval
 from matcher.solver.generation import solve_pool
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.kept import KeptSolve
@@ -32,6 +32,7 @@ __all__ = [
     "Intervals",
     "KeptSolve",
     "Known",
+    "LeadsNowhere",
     "PinConflict",
     "Pool",
     "Prices",

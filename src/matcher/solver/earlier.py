@@ -48,6 +48,10 @@ class Known:
     gaps: Mapping[str, float] = field(default_factory=dict)
 
 
+class LeadsNowhere(Exception):
+    """Raised when what is left of an earlier solve leads to no proof that is good enough."""
+
+
 class Earlier(Protocol):
     """An earlier solve, wherever it was kept."""
 
@@ -208,4 +212,4 @@ class CaseMoves:
         )
 
 
-__all__ = ["NOTHING", "CaseMoves", "Earlier", "Known", "Moves", "known_from", "mended", "moved_prices"]
+__all__ = ["NOTHING", "CaseMoves", "Earlier", "Known", "LeadsNowhere", "Moves", "known_from", "mended", "moved_prices"]

@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
+from matcher.plan import relative_gap
 from matcher.solver.again import Begun, begun_in, closed_by, near_columns, starts_of
 from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
@@ -21,7 +22,7 @@ from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
 from matcher.solver.count_search import CountEnd, CountSearch
 from matcher.solver.divisors import Divisors
-from matcher.solver.earlier import Earlier, Known
+from matcher.solver.earlier import Earlier, Known, LeadsNowhere
 from matcher.solver.exchanges import improved_plan
 from matcher.solver.first_plan import first_plan
 from matcher.solver.greedy import greedy_columns
@@ -152,6 +153,13 @@ class _Solve:
             claimed_bound=max(value, min(claimed, bound)),
             cases=tuple(case for outcome in outcomes for case in cases_of(outcome)),
         )
+
+    def is_good_again(self, tier: SolvedTier) -> bool:
+        """Tell whether a leading aim is proven as was asked for, or, of very many columns, as is good enough again."""
+        if tier.tier not in LEADING or self.is_interrupted or self.stop.is_due or self.known is None:
+            return True
+        gaps = self.known.gaps if self.num_columns > MANY_COLUMNS else {}
+        return relative_gap(tier.value, tier.bound) <= max(self.gap, gaps.get(tier.tier, 0.0))
 
     def _begin_with(self, chosen: IntArray) -> None:
         x = self.rows.completed(chosen)
@@ -665,6 +673,8 @@ def solve_tiers(
     ------
     InfeasiblePins
         When people's decisions, or the limits of an alternative, leave no plan at all.
+    LeadsNowhere
+        When `earlier` leaves a leading aim with no proof that is good enough: a later one would not be worth the time.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
     rows: Rows | None = None
@@ -677,7 +687,12 @@ def solve_tiers(
     run = _Solve(rows, gap, seed, stop, report, known)
     if earlier is not None:
         run.begin_with(earlier, names)
-    tiers = tuple(run.solve_tier(name) for name in names)
+    solved = []
+    for name in names:
+        solved.append(run.solve_tier(name))
+        if earlier is not None and not run.is_good_again(solved[-1]):
+            raise LeadsNowhere
+    tiers = tuple(solved)
     if run.x is None:
         raise InfeasiblePins
     # The search of a later tier may come across a plan that is even better in an earlier one.
