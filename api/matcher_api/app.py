@@ -78,16 +78,22 @@ def create_app(
     settings = settings or Settings()
     preparing = Preparing()
     opened = store or open_store(settings.database)
+    desks = source or StoredDesks(opened)
+
+    def finish() -> None:
+        preparing.end()
+        if isinstance(desks, StoredDesks):
+            desks.close()
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         if store is not None:
             yield
-            preparing.end()
+            finish()
             return
         with opened, at_work(opened, is_demo=settings.database is None, has_worker=settings.worker):
             yield
-            preparing.end()
+            finish()
 
     app = FastAPI(
         title="Matcher",
@@ -116,7 +122,7 @@ def create_app(
     app.include_router(provider_signing.router)
     for part in (pages, deciding, planning, whatif, figures, importing, excel):
         app.include_router(part.router)
-    app.state.source = source or StoredDesks(opened)
+    app.state.source = desks
     install_waiting(app)
     app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)

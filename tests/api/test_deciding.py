@@ -164,7 +164,10 @@ def test_a_cost_that_takes_long_does_not_keep_the_page_waiting() -> None:
     assert losses.of("C3", "V1", patience_s=0.01) == "pending"
     may_go_on.set()
 
-    assert losses.of("C2", "V1", patience_s=PATIENCE_S) == "C2"
     assert losses.of("C3", "V1", patience_s=PATIENCE_S) is None
+    assert losses.of("C2", "V1", patience_s=PATIENCE_S) == "C2"
     assert losses.of("C1", "V1", patience_s=PATIENCE_S) == "C1"
+    losses.close()
+    assert losses.of("C4", "V1", patience_s=0.01) == "pending"
+    assert "C4" not in order
     assert order.index("C3") <= 1  # only what was begun already comes before what somebody looks at

@@ -25,7 +25,7 @@ class Losses:
         self._solve = solve
         self._known: dict[Pair, Regret | None] = {}
         self._wanted: list[Pair] = []  # the most urgent last
-        self._is_working = False
+        self._is_working = self._is_closed = False
         self._change = threading.Condition()
 
     def expect(self, pairs: Iterable[Pair]) -> None:
@@ -47,10 +47,17 @@ class Losses:
                 self._change.wait_for(lambda: pair in self._known, patience_s)
             return self._known.get(pair, "pending")
 
+    def close(self) -> None:
+        """Begin nothing more; what is being solved is finished."""
+        with self._change:
+            self._is_closed = True
+            self._wanted.clear()
+
     def _work(self) -> None:
-        if self._wanted and not self._is_working:
+        if self._wanted and not self._is_working and not self._is_closed:
             self._is_working = True
-            threading.Thread(target=self._run, name="losses", daemon=True).start()
+            # No daemon: one that is within the solver when the process ends would take the process down with it.
+            threading.Thread(target=self._run, name="losses").start()
 
     def _run(self) -> None:
         while True:

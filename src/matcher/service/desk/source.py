@@ -93,6 +93,12 @@ class StoredDesks:
             jobs = [job for job in list_jobs(session) if job.kind in PLANNING]
         return Waiting(job=jobs[0] if jobs else None)
 
+    def close(self) -> None:
+        """Work nothing more out that only later pages would have shown."""
+        with self._lock:
+            for desk in self._desks.values():
+                desk.losses.close()
+
     def _day(self, session: Session) -> date:
         return invented_day(session) or self._clock()
 
@@ -114,7 +120,7 @@ class StoredDesks:
             plan = load_plan(session, plan_id)
             told = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
         desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id)
-        threading.Thread(target=_warm, args=(desk,), name="warming", daemon=True).start()
+        threading.Thread(target=_warm, args=(desk,), name="warming").start()
         return desk
 
 
