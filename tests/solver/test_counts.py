@@ -12,11 +12,11 @@ from matcher.check import check_plan
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, branching, cohort_search, cohorts, relaxation, rows, tiers
+from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, tiers
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
 from matcher.solver.count_search import CountSearch
 from matcher.solver.relaxation import Relaxed
-from matcher.solver.restricted import Decisions, TierTask
+from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD
 from matcher.solver.spending import spent_well
 from tests.oracles.columns import enumerate_columns
@@ -88,28 +88,6 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch
     alone = next(tier.bound for tier in report.tiers if tier.name == "placements")
     assert alone is not None
     assert by_name["placements"].bound < alone
-
-
-def test_a_search_parts_the_plans_at_enrolments_and_proves_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where it closes, its value is that of another solver's best plan."""
-    parted: list[Decisions] = []
-    split = branching.Search._split_count
-
-    def noted(self: branching.Search, core: branching.Core, decisions: Decisions, row: int, number: float) -> object:
-        parts = split(self, core, decisions, row, number)
-        parted.extend(parts if row >= len(core.task.rows.limits.vacancy_ids) else ())
-        return parts
-
-    monkeypatch.setattr(branching.Search, "_split_count", noted)
-    problem = town_with_dear_seats(1)
-    plan = solve(problem).plan
-    best = best_values(problem, enumerate_columns(problem))
-    assert best is not None
-    assert parted
-    assert plan.status == "optimal"
-    assert [int(abs(tier.value) * scale) for tier, scale in zip(plan.tiers, (10**8, 10**6, 100), strict=True)] == [
-        abs(best[name]) for name in ("shortfall", "placements", "cost")
-    ]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -121,7 +121,6 @@ class Core:
         self.task = task.subset(kept)
         self.root = root.subset(kept, task.rows.num_columns)
         self.loss = losses(self.task.rows, self.root)
-        self._counts = self.task.rows.matrix[: len(self.task.rows.least)].tocsr().astype(np.float64)
         self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
         self._elastic: tuple[RestrictedProgramme, LinearSolver] | None = None
 
@@ -148,13 +147,6 @@ class Core:
             kept=self.kept,
             bound=bound,
         )
-
-    def counts(self, columns: IntArray, values: FloatArray, others: FloatArray) -> FloatArray:
-        """Return how many people each vacancy and each cohort has in a fractional plan; float64 (V + K,)."""
-        x = np.zeros(self._counts.shape[1])
-        x[columns], x[self.task.rows.num_columns :] = values, others
-        number: FloatArray = self._counts @ x
-        return number
 
     def programme(self, room: int | None) -> tuple[RestrictedProgramme, LinearSolver]:
         """Return the programme over the columns that a plan with this room may take."""
@@ -499,7 +491,7 @@ class Search:
         if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
             one, other = self._split_other(core, node.decisions, int(enrolments[0]), float(others[enrolments[0]]))
             return (key, one, prices), (key, other, prices)
-        uneven = self._uneven_count(core, restricted.chosen, columns, others) if len(fractional) else None
+        uneven = self._uneven_vacancy(core, restricted.chosen, columns) if len(fractional) else None
         if uneven is not None:
             one, other = self._split_count(core, node.decisions, *uneven)
         elif len(fractional):
@@ -538,23 +530,12 @@ class Search:
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
         self.leaves.append((decisions, bound))
 
-    def _uneven_count(
-        self, core: Core, columns: IntArray, values: FloatArray, others: FloatArray
-    ) -> tuple[int, float] | None:
-        """Return the row of the cohort, or else the vacancy, whose number of people is least whole, and that number.
-
-        Where money binds, a relaxation buys parts of seats: whole ones are the nearest to a decision about money.
-        """
-        rows = core.task.rows
-        number = core.counts(columns, values, others)
-        uneven = np.abs(number - np.rint(number))
-        uneven[rows.row_of_variable[rows.cohort >= 0]] = 0.0  # seats of optional cohorts are no count of their own
-        num_vacancies = len(rows.limits.vacancy_ids)
-        for part in (slice(num_vacancies, None), slice(num_vacancies)):
-            worst = (part.start or 0) + int(np.argmax(uneven[part])) if len(uneven[part]) else -1
-            if worst >= 0 and uneven[worst] > INTEGRAL:
-                return worst, float(number[worst])
-        return None
+    def _uneven_vacancy(self, core: Core, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
+        """Return the vacancy whose number of placements is least whole, and that number."""
+        placed = np.bincount(core.task.rows.vacancy[columns], values)
+        uneven = np.abs(placed - np.rint(placed))
+        worst = int(np.argmax(uneven))
+        return (worst, float(placed[worst])) if uneven[worst] > INTEGRAL else None
 
     def _split_count(self, core: Core, decisions: Decisions, row: int, number: float) -> tuple[Decisions, Decisions]:
         rows = core.task.rows
