@@ -56,6 +56,15 @@ def test_every_fault_is_shown_in_its_row_and_nothing_is_stored(site: TestClient,
         assert list_stored(session, "contracts", contract_id="T8") == []
 
 
+def test_a_fault_is_told_in_swedish(site: TestClient) -> None:
+    """Where the reader does, with nothing of it left in English."""
+    site.headers["Accept-Language"] = "sv"
+    answer = drop(site, sheets({"contracts": [CONTRACTS, ("T8", "2026-13-01", "Snow", 1)]}))
+    assert "Raden måste ha start_date som en dag i kalendern" in answer.text
+    assert "It must" not in answer.text
+    assert "Write" not in answer.text
+
+
 def test_what_is_no_workbook_is_told(site: TestClient) -> None:
     assert "the whole file" in drop(site, b"hello").text
 

@@ -108,5 +108,11 @@ def test_a_change_that_cannot_be_made_is_told(site: TestClient, query: str, said
     assert said in answer.text
 
 
+def test_a_change_that_cannot_be_made_is_told_in_swedish(site: TestClient) -> None:
+    answer = site.get("/what-if?kind=change_seats&cohort_id=K99&by=1", headers={"Accept-Language": "sv"})
+    assert "måste" in answer.text
+    assert "must" not in answer.text
+
+
 def test_a_scenario_without_a_change_is_refused(site: TestClient) -> None:
     assert site.post("/what-if", data={"changes": ""}).status_code == 400

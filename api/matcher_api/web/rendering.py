@@ -11,9 +11,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from matcher.errors import Fault
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
 from matcher.languages import LANGUAGES, Language, Phrases, group_name, message, phrases
+from matcher.languages.error_texts import fault_text, fault_words, sentence_text
 from matcher.report import gap_text, headline, sentences
 from matcher.report.charts import MOST_MARKS, WIDTH
 from matcher.report.rendering import environment, style_of
@@ -122,18 +122,15 @@ def _spoken(say: Phrases) -> dict[str, Any]:
         "excluded_text": lambda entry: excluded_text(entry, say),
         "cost_words": lambda entry: cost_words(entry, say),
         "loss_words": lambda loss: loss_words(loss, say),
-        "fault_words": fault_words,
+        "fault_words": lambda fault: fault_words(fault, say.language),
+        "fault_text": lambda fault: fault_text(fault, say.language),
+        "sentence_text": lambda sentence: sentence_text(sentence, say.language),
         "column_name": column_name,
         "gap_text": lambda gap: gap_text(gap, say),
         "headline": lambda summary: headline(summary, say),
         "sentences": lambda summary: list(sentences(summary, say)),
         "group_name": lambda group: group_name(group, say),
     }
-
-
-def fault_words(fault: Fault) -> str:
-    """Return what is wrong and what to do, without the place, which stands beside it."""
-    return f"It must {fault.must}. {fault.remedy}"
 
 
 def column_name(number: int) -> str:

@@ -32,6 +32,14 @@ def fault_text(fault: Fault, language: Language) -> str:
     return f"{who}{place} måste {said.translated(fault.must)}{got}. {said.translated(fault.remedy)}"
 
 
+def fault_words(fault: Fault, language: Language) -> str:
+    """Return what is wrong and what to do, where the place and the value stand beside it."""
+    if language == "en":
+        return f"It must {fault.must}. {fault.remedy}"
+    said = _sentences(language)
+    return f"Raden måste {said.translated(fault.must)}. {said.translated(fault.remedy)}"
+
+
 def sentence_text(sentence: str, language: Language) -> str:
     """Return the sentence of an error; one that the catalogue does not know stays English."""
     return sentence if language == "en" else _sentences(language).translated(sentence)
