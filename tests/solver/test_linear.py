@@ -1,7 +1,10 @@
-"""Linear programmes are solved by the other simplex where the first one loses its way."""
+"""Linear programmes are solved by the other simplex where the first one loses its way; Ctrl-C ends what is long."""
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ from matcher.errors import SolverFailure
 from matcher.solve import solve
 from matcher.solver import linear
 from matcher.solver.limits import StopSignal
-from matcher.solver.linear import LinearSolver, Programme
+from matcher.solver.linear import LinearSolver, Programme, solve_integer
 from tests.strategies import random_problem
 
 
@@ -91,3 +94,36 @@ def test_where_no_simplex_answers_the_plan_is_as_good_and_its_gap_is_open(monkey
         assert all(tier.claimed_gap == 0 for tier in claimed.tiers)
         num_claimed += claimed.status == "claimed_optimal"
     assert num_claimed > 5
+
+
+def market_split() -> Programme:
+    """Return: four sums met exactly by some things taken or left, over which a search sits for long.
+
+    Source: Cornuéjols and Dawande (1998), A class of hard small 0-1 programs, IPCO, LNCS 1412.
+    """
+    draw = np.random.default_rng(1)
+    sums = draw.integers(0, 100, (4, 24)).astype(float)
+    half = np.floor(sums.sum(axis=1) / 2)
+    return Programme(
+        objective=np.ones(24),
+        matrix=sp.csr_matrix(sums),
+        low=half,
+        high=half,
+        lower=np.zeros(24),
+        upper=np.ones(24),
+    )
+
+
+def test_ctrl_c_reaches_whom_it_is_meant_for_while_an_integer_programme_is_solved() -> None:
+    """SCIP would take it from the whole process: a service that works in a thread could not be stopped."""
+    stop = StopSignal(60)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupting = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    interrupting.start()
+    try:
+        solve_integer(market_split(), np.ones(24, dtype=bool), stop, gap=0.0, seed=1, node_limit=10**9)
+    finally:
+        interrupting.join(5)
+        signal.signal(signal.SIGINT, before)
+
+    assert stop.by_person

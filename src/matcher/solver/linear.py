@@ -467,6 +467,7 @@ def solve_integer(
     solver.set_solver_specific_parameters(
         f"limits/gap = {gap!r}\nlimits/totalnodes = {node_limit}\nnumerics/feastol = 1e-09\nlimits/memory = 4000\n"
         f"randomization/randomseedshift = {seed % 2**31}\n"
+        "misc/catchctrlc = FALSE\n"  # else SCIP takes Ctrl-C from the whole process, whoever it was meant for
     )
     if stop.remaining_s is not None:
         solver.set_time_limit_in_seconds(max(stop.remaining_s, 0.001))
