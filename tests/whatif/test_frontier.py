@@ -45,6 +45,16 @@ def test_every_step_is_what_trying_all_plans_gives(part: int) -> None:
     assert num_steps > NUM_INSTANCES // NUM_PARTS // 2
 
 
+def test_what_a_running_course_costs_rounds_no_amount_down() -> None:
+    """All that can be spent is 249.50, of which a running course takes 149.50: its price is a part of the step."""
+    frontier = frontier_of(catalogue(404), "B0", points=100)
+    world = pursuing(catalogue(404), "shortfall", "placements", "cost")
+    best = oracle_values(ChangeBudget(budget_id="B0", amount=frontier.most).applied(world))
+
+    assert any(cohort.status == "running" and cohort.cost_per_seat for cohort in world.cohorts)
+    assert values_of(frontier.best_for(frontier.most).plan) == best
+
+
 def catalogue(seed: int) -> Problem:
     """Return a random problem all of whose cohorts that the plan may open are paid from one budget."""
     problem = without_promises(random_problem(seed, max_candidates=4, max_vacancies=3, max_cohorts=4))

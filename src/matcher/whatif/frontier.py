@@ -279,7 +279,7 @@ def _common_step(problem: Problem, budget_id: str) -> Decimal:
     prices = [
         int(_rounded(price) / ORE)
         for cohort in problem.cohorts
-        if cohort.budget_id == budget_id and cohort.status not in ("cancelled", "running")
+        if cohort.budget_id == budget_id and cohort.status != "cancelled"
         for price in (cohort.cost_per_seat, cohort.fixed_cost)
     ]
     return (gcd(*prices) or 1) * ORE
