@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from matcher.formats import read_problem, write_problem
-from matcher.store import Store, decisions_taken, list_proposals, list_stored, published_plan_id
+from matcher.store import Role, Store, decisions_taken, list_proposals, list_stored, published_plan_id
 from tests.api.conftest import DAY, city
 from tests.browser.drafts import with_news
 from tests.browser.serving import MISSING, browser, chromium, served, signed_in
@@ -144,6 +144,25 @@ def test_without_scripts_and_with_the_keyboard_alone(opened: Browser, store: Sto
     page.wait_for_selector(".notice-box.good")
     with store.reading() as session:
         assert [one.act for one in decisions_taken(session)] == ["accept"]
+
+
+def test_the_bar_is_one_row_at_any_width_and_opens_without_scripts(opened: Browser, store: Store, address: str) -> None:
+    """Also for somebody who has every role of staff, in the language with the longer words; nothing is out of reach."""
+    roles: tuple[Role, ...] = ("matcher", "planner", "auditor", "administrator")
+    page = patient(signed_in(opened, store, address, *roles, java_script_enabled=False).new_page())
+    for language in ("en", "sv"):
+        page.context.add_cookies([{"name": "language", "value": language, "url": address}])
+        for width in (320, 768, 1280, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{address}/account")
+            box = page.locator("header").bounding_box()
+            assert box is not None
+            assert (box["width"], box["height"] < 64) == (width, True), (language, width, box)
+    for width, way in ((320, "details.menu"), (1440, "details.folded:not(.own)")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.locator(f"{way} > summary").first.click()
+        page.locator(f"{way} a[href='/plan']").click()
+        page.wait_for_selector("#runs")
 
 
 def _press_until(page: Page, selector: str) -> None:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
-from matcher.languages import LANGUAGES, Language, Phrases, group_name, message, phrases
+from matcher.languages import LANGUAGES, Language, Phrases, group_name, phrases
 from matcher.languages.error_texts import fault_text, fault_words, sentence_text
 from matcher.report import gap_text, headline, sentences
 from matcher.report.charts import MOST_MARKS, WIDTH
@@ -23,23 +23,10 @@ from matcher_api.auth.forms import FIELD, form_token, keep_form_secret
 from matcher_api.auth.policy import POLICY
 from matcher_api.language import language_of
 from matcher_api.web.amounts import cost_words, loss_words
+from matcher_api.web.navigation import bar_for, place_of
 from matcher_api.web.words import ACTS, FORMS, JOBS, PROPOSALS
 
 LANGUAGE_COOKIE = "language"
-NAVIGATION = (
-    ("/", message("Today")),
-    ("/proposals", message("Proposals")),
-    ("/contracts", message("Contracts")),
-    ("/vacancies", message("Vacancies")),
-    ("/candidates", message("Candidates")),
-    ("/courses", message("Courses")),
-    ("/plan", message("Plan")),
-    ("/what-if", message("What if")),
-    ("/figures", message("Figures")),
-    ("/import", message("Import")),
-    ("/accepted", message("Accepted")),
-    ("/accounts", message("Accounts")),
-)
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sv": "Svenska"}
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -83,7 +70,8 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             token_of_form=form_token(request),
             width=WIDTH,
             most_marks=MOST_MARKS,
-            navigation=[(address, name) for address, name in NAVIGATION if may("GET", address)],
+            bar=bar_for(may),
+            place=place_of(request.url.path),
             languages=LANGUAGE_NAMES,
             style_address=f"/static/style.css?{style()[1]}",
             script_address=f"/static/desk.js?{script()[1]}",

@@ -1,5 +1,5 @@
 // What pages do more where scripts run: a part that says "data-again" is read anew until it says so no longer; whatever
-// somebody has typed beside it stays.
+// somebody has typed beside it stays. What the bar has opened closes with Escape, and wherever else somebody goes.
 (() => {
   "use strict";
   const again = async () => {
@@ -24,4 +24,18 @@
     if (part) setTimeout(again, 1000 * Number(part.dataset.again));
   };
   wait();
+
+  const opened = () => document.querySelectorAll(".bar-top details[open]");
+  const closeAround = (event) => {
+    for (const one of opened()) if (!one.contains(event.target)) one.open = false;
+  };
+  document.addEventListener("click", closeAround);
+  document.addEventListener("focusin", closeAround);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const one of opened()) {
+      one.open = false;
+      one.querySelector("summary").focus();
+    }
+  });
 })();
