@@ -30,6 +30,7 @@ from matcher.errors import (
 )
 from matcher.languages import Phrases, message
 from matcher.languages.error_texts import sentence_text
+from matcher.personal_numbers import without_personal_numbers
 from matcher_api.documents import FaultDocument, fault_document, problem_response
 from matcher_api.language import say_of
 from matcher_api.web.rendering import page, reader_of
@@ -273,7 +274,10 @@ def _respond(request: Request, answer: Answer, **more: Any) -> Response:
     status, kind, title, detail = answer
     if is_page(request):
         say = reader_of(request)
-        shown = page(request, "error.html.jinja", int(status), title=say.text(title), detail=say.text(detail))
+        faults = [fault.detail for fault in more.get("faults", ())]
+        shown = page(
+            request, "error.html.jinja", int(status), title=say.text(title), detail=say.text(detail), faults=faults
+        )
         shown.headers.update(more.get("headers") or {})
         return shown
     say = say_of(request)
@@ -334,7 +338,7 @@ def _fault_of(found: dict[str, Any], say: Phrases) -> FaultDocument:
         code=str(found["type"]),
         pointer="".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path) if in_body else None,
         parameter=None if in_body else ".".join(str(step) for step in path),
-        value=None if value is None or isinstance(value, dict | list) else shortened(value),
+        value=None if value is None or isinstance(value, dict | list) else without_personal_numbers(shortened(value)),
         detail=f"{'.'.join(str(step) for step in path) or where}: {told(found, say)}.",
     )
 

@@ -19,11 +19,13 @@ from pydantic import (
 )
 
 from matcher.languages import message
+from matcher.personal_numbers import has_personal_number
 from matcher.problem.rules_of_fields import FIRST_DAY, LAST_DAY, is_identifier
 
 MOST_LETTERS = 2000
 BAD_ID = message("must be an id: at most 200 printable characters, no ';', no space around them")
 BAD_TEXT = message("must be a text without control characters")
+BAD_NUMBER = message("must not have a personal or coordination number; write a pseudonym")
 BAD_DAY = message("must be a day written like 2026-09-01")
 OTHER_TIME = message("must lie in the years 1900 to 2200")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,6 +44,8 @@ class Answered(BaseModel):
 
 
 def _identifier(text: str) -> str:
+    if has_personal_number(text):
+        raise ValueError(BAD_NUMBER)
     if not is_identifier(text):
         raise ValueError(BAD_ID)
     return text
@@ -50,6 +54,8 @@ def _identifier(text: str) -> str:
 def _writable(text: str) -> str:
     if not text.strip() or any(letter < " " and letter not in "\n\t" for letter in text):
         raise ValueError(BAD_TEXT)
+    if has_personal_number(text):
+        raise ValueError(BAD_NUMBER)
     return text
 
 

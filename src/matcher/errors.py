@@ -16,7 +16,7 @@
     ├── CheckFailed              a plan breaks a rule or claims more than its certificate proves
     └── SolverFailure            a solver library misbehaved; never the user's fault
 
-Each carries fields, so that nobody has to parse a sentence.
+Each carries fields, so that nobody has to parse a sentence. None repeats a personal number.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from matcher.personal_numbers import without_personal_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,13 @@ class Fault:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hide personal numbers: a fault is shown, sent and logged."""
+        for name in ("entity_id", "value"):
+            found = getattr(self, name)
+            if isinstance(found, str):
+                object.__setattr__(self, name, without_personal_numbers(found))
 
     def at(self, *, file: str | None = None, line: int | None = None, column: int | None = None) -> Fault:
         """Return the same fault with its place in a file."""
@@ -121,6 +130,9 @@ def shortened(value: object, limit: int = 60) -> str:
 
 class MatcherError(Exception):
     """Base of every error that Matcher raises on purpose."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*map(without_personal_numbers, sentences))
 
 
 class InvalidInput(MatcherError):

@@ -9,14 +9,19 @@ import secrets
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from matcher.errors import Fault, InvalidInput
+from matcher.personal_numbers import has_personal_number
 from matcher_api.auth.actor import actor_if_any
 from matcher_api.auth.cookies import cookie_of, set_cookie
 
 FIELD = "form_token"
 HEADER = "X-Form-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Nobody reads these; everything else that is typed into a form may be stored or shown.
+UNREAD = frozenset({FIELD, "password", "present", "again", "code", "token"})
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -52,12 +57,31 @@ async def check_form(request: Request) -> None:
     if actor is None and request.url.path.startswith("/v1"):
         return
     given = request.headers.get(HEADER)
-    if given is None and request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORM_TYPES:
+    is_form = request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORM_TYPES
+    if given is None and is_form:
         found = (await request.form()).get(FIELD)
         given = found if isinstance(found, str) else None
     secret = _secret(request)
     if secret is None or given is None or not hmac.compare_digest(_token(secret).encode(), given.encode()):
         raise HTTPException(403)
+    if is_form:
+        _require_no_personal_number(await request.form())
+
+
+def _require_no_personal_number(form: FormData) -> None:
+    """Raise `InvalidInput` where a personal number was typed into a field that is stored or shown."""
+    faults = [
+        Fault(
+            code="personal_number",
+            field=name,
+            must=f"have {name} without a personal or coordination number",
+            remedy="Write a pseudonym instead: who it is belongs into the vault of identities alone.",
+        )
+        for name, text in form.multi_items()
+        if name not in UNREAD and isinstance(text, str) and has_personal_number(text)
+    ]
+    if faults:
+        raise InvalidInput(faults)
 
 
 def _secret(request: Request) -> str | None:

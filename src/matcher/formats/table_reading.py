@@ -23,6 +23,7 @@ CODES_OF_SINGLE_CELLS = frozenset(
         "bad_text",
         "empty_entry",
         "out_of_range",
+        "personal_number",
         "repeated_entry",
         "route_too_long",
         "too_many_entries",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.errors import Fault, InvalidInput
+from matcher.personal_numbers import SHORTEST, has_personal_number
 
 MAX_ID_LENGTH = 200
 MAX_TEXT_LENGTH = 10_000
@@ -24,14 +25,15 @@ _UNWRITABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff
 
 
 def is_identifier(value: str) -> bool:
-    """Tell whether a text can be an id or an entry of a list: printable, no ``;``, no space around it."""
-    if value.isalnum():  # by far the most frequent case, told at once
-        return len(value) <= MAX_ID_LENGTH
+    """Tell whether a text can be an id or an entry of a list: printable, no ``;``, no space around, nobody's number."""
+    if value.isalnum() and len(value) < SHORTEST:  # by far the most frequent case, told at once
+        return True
     return (
         0 < len(value) <= MAX_ID_LENGTH
         and value.isprintable()
         and ";" not in value
         and " " not in (value[0], value[-1])
+        and not has_personal_number(value)
     )
 
 
@@ -77,6 +79,8 @@ class Checks:
         """Require a non-empty id of printable characters without separators or surrounding space."""
         if not value:
             self.add("missing_value", field, None, f"have a {field}", "Fill in the cell.")
+        elif has_personal_number(value):
+            self._personal_number(field)
         elif not is_identifier(value):
             self.add(
                 "bad_id",
@@ -106,6 +110,17 @@ class Checks:
                 f"have a {field} of at most {MAX_TEXT_LENGTH} characters, no control characters and no space around it",
                 "Write the text without the characters that do not belong there.",
             )
+        elif has_personal_number(value):
+            self._personal_number(field)
+
+    def _personal_number(self, field: str) -> None:
+        self.add(
+            "personal_number",
+            field,
+            None,
+            f"have {field} without a personal or coordination number",
+            "Write a pseudonym instead: who it is belongs into the vault of identities alone.",
+        )
 
     def in_range(self, field: str, value: float | None, low: float, high: float) -> None:
         """Require a number between two bounds, both included; an absent value passes."""
@@ -176,6 +191,8 @@ class Checks:
         for value in values:
             if not value:
                 self.add("empty_entry", field, None, f"have no empty entry in {field}", "Remove the extra ';'.")
+            elif has_personal_number(value):
+                self._personal_number(field)
             elif not is_identifier(value):
                 self.add(
                     "bad_entry",

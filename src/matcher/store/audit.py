@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from matcher.store.free_text import require_no_personal_number
 from matcher.store.session import Session, WritingSession
 from matcher.store.trust_tables import audit_log
 
@@ -40,7 +41,13 @@ def append(
     reason : str, optional
     facts : mapping, optional
         Hashes, counts, versions, names of fields; never a value about a person.
+
+    Raises
+    ------
+    InvalidInput
+        Where somebody has written a personal number into it.
     """
+    require_no_personal_number("audit_log", actor=actor, entity_id=entity_id, reason=reason)
     if session.connection.dialect.name == "postgresql":
         session.value(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     last, before = last_entry(session)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from matcher.errors import Conflict, UnknownId
 from matcher.problem import Decision, Enrolment
 from matcher.store.audit import append
+from matcher.store.free_text import require_no_personal_number
 from matcher.store.moving import move, move_where_possible, stale, state_of
 from matcher.store.problem_rows import loaded, rows_of
 from matcher.store.problem_tables import SQL_BY_TABLE
@@ -298,6 +299,7 @@ def _log(
             entity="decisions",
             entity_id=f"{candidate_id}|{vacancy_id}",
         )
+    require_no_personal_number("decisions", note=note)
     session.insert(
         decision_log,
         candidate_id=candidate_id,
