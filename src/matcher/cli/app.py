@@ -19,8 +19,10 @@ from matcher.cli.doctor import doctor
 from matcher.cli.explain import explain
 from matcher.cli.export import export
 from matcher.cli.generate import generate
+from matcher.cli.identities import identities
 from matcher.cli.import_files import import_files
 from matcher.cli.outcome import outcome
+from matcher.cli.retention import retention
 from matcher.cli.serve import serve
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
@@ -77,3 +79,5 @@ app.add_typer(audit, name="audit")
 app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")
 app.add_typer(accounts, name="accounts")
+app.add_typer(identities, name="identities")
+app.add_typer(retention, name="retention")

@@ -52,7 +52,7 @@ class TableReader:
         self._log = log
         self._result = ReadTable(table=table, source=source)
         self._values: dict[str, dict[str, Any]] = {}
-        self._key = KEY_BY_TABLE[table.name]
+        self._key = KEY_BY_TABLE.get(table.name, (table.columns[0].name,))
 
     def read(self) -> ReadTable:
         """Return every object of the table; faults go to the log."""

@@ -1,6 +1,7 @@
 """What is kept: problems, runs, plans, decisions, outcomes; one schema for SQLite and PostgreSQL."""
 
 from matcher.store.accepted import Accepted, accepted_people
+from matcher.store.access import everything_about
 from matcher.store.accounts import (
     Account,
     account_named,
@@ -18,7 +19,7 @@ from matcher.store.accounts import (
 )
 from matcher.store.answers import KeptAnswer, keep_answer, kept_answer
 from matcher.store.attempts import failed, note_refusal, succeeded, try_once
-from matcher.store.audit import broken_entries, last_entry
+from matcher.store.audit import append, broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.copying import content_hash, copy_store
 from matcher.store.database import DEFAULT_ADDRESS, Store
@@ -33,6 +34,7 @@ from matcher.store.deciding import (
     withdraw,
 )
 from matcher.store.entities import Stored, add, change, list_stored, stored
+from matcher.store.erasing import Erasure, Hindrance, erase, hindrances
 from matcher.store.follow_up import (
     FOLLOW_UP_MONTHS,
     FollowUp,
@@ -68,6 +70,19 @@ from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force
 from matcher.store.problems import load_pair, load_problem, save_problem
 from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
 from matcher.store.provider_flows import Flow, keep_flow, keep_subject, take_flow
+from matcher.store.requests import (
+    OUTCOMES,
+    REQUEST_KINDS,
+    RightsRequest,
+    answer_request,
+    deciders,
+    list_requests,
+    request_of,
+    write_request,
+)
+from matcher.store.retention import Due, due, has_retained, retain
+from matcher.store.retention_rules import KEPT, RetentionRule, add_rule, list_rules, remove_rule
+from matcher.store.retention_rules import STATES as RETENTION_STATES
 from matcher.store.rights import ROLES, Rights, Role
 from matcher.store.runs import (
     Publication,
@@ -103,33 +118,45 @@ from matcher.store.sessions import (
     revoke_token,
     service_token,
 )
-from matcher.store.snapshots import load_snapshot, save_snapshot
+from matcher.store.snapshots import load_snapshot, save_snapshot, snapshot_hashes
 from matcher.store.tokens import TOKEN_PREFIX
+from matcher.store.vault import erase_identity, is_erased, is_known, look_at, num_by_key, save_identities, wrap_anew
+from matcher.store.vault_keys import MasterKeys, forget_keys, keys_from, keys_of_file, make_key
 
 __all__ = [
     "DEFAULT_ADDRESS",
     "FOLLOW_UP_MONTHS",
+    "KEPT",
     "MOVES",
+    "OUTCOMES",
     "OWNED",
     "REASON_CODES",
+    "REQUEST_KINDS",
+    "RETENTION_STATES",
     "ROLES",
     "TOKEN_PREFIX",
     "Accepted",
     "Account",
     "BackupInfo",
     "Condition",
+    "Due",
+    "Erasure",
     "Flow",
     "FollowUp",
+    "Hindrance",
     "Invitation",
     "Job",
     "KeptAnswer",
     "Mark",
+    "MasterKeys",
     "OpenSession",
     "OutcomeInputs",
     "PlacementRow",
     "Proposal",
     "Publication",
+    "RetentionRule",
     "Rights",
+    "RightsRequest",
     "Role",
     "RowPage",
     "RunWithJob",
@@ -152,6 +179,9 @@ __all__ = [
     "account_of_subject",
     "add",
     "add_account",
+    "add_rule",
+    "answer_request",
+    "append",
     "approve_policy",
     "ask_job",
     "assign_case",
@@ -167,18 +197,28 @@ __all__ = [
     "copy_store",
     "count_jobs",
     "decide",
+    "deciders",
     "decisions_taken",
     "disable",
+    "due",
     "due_follow_ups",
     "enable",
     "end_job",
     "end_placement",
     "end_session",
     "end_sessions",
+    "erase",
+    "erase_identity",
+    "everything_about",
     "failed",
     "first_invitation",
+    "forget_keys",
+    "has_retained",
+    "hindrances",
     "invitation_of",
     "invite",
+    "is_erased",
+    "is_known",
     "issue_token",
     "job_of",
     "job_with_key",
@@ -186,6 +226,8 @@ __all__ = [
     "keep_flow",
     "keep_subject",
     "kept_answer",
+    "keys_from",
+    "keys_of_file",
     "last_entry",
     "list_accounts",
     "list_columns",
@@ -197,6 +239,8 @@ __all__ = [
     "list_plans",
     "list_proposals",
     "list_publications",
+    "list_requests",
+    "list_rules",
     "list_runs",
     "list_stored",
     "list_tokens",
@@ -205,6 +249,8 @@ __all__ = [
     "load_plan",
     "load_problem",
     "load_snapshot",
+    "look_at",
+    "make_key",
     "model_in_use",
     "move",
     "name_key",
@@ -212,6 +258,7 @@ __all__ = [
     "newest_revision",
     "note_refusal",
     "note_use",
+    "num_by_key",
     "num_decisions_since",
     "open_session",
     "past_placements",
@@ -227,15 +274,19 @@ __all__ = [
     "redeem",
     "reject",
     "release_job",
+    "remove_rule",
     "renew_lease",
     "renew_password_hash",
+    "request_of",
     "require_newest",
     "reset",
     "restore",
+    "retain",
     "revision_of",
     "revoke_token",
     "run_of",
     "run_of_job",
+    "save_identities",
     "save_model",
     "save_plan",
     "save_policy",
@@ -245,6 +296,7 @@ __all__ = [
     "sees",
     "service_token",
     "set_password",
+    "snapshot_hashes",
     "start_placement",
     "state_of",
     "stored",
@@ -257,4 +309,6 @@ __all__ = [
     "visible_candidates",
     "visible_vacancies",
     "withdraw",
+    "wrap_anew",
+    "write_request",
 ]

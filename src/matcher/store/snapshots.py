@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -22,6 +23,12 @@ def save_snapshot(session: WritingSession, problem: Problem) -> str:
         document = zlib.compress(problem_to_text(problem).encode(), _LEVEL)
         session.insert(snapshots, problem_hash=digest, document=document, saved_at=session.now)
     return digest
+
+
+def snapshot_hashes(session: Session) -> list[tuple[str, datetime]]:
+    """Return the fingerprints of all problems that are kept, the oldest first, with the moments they were kept at."""
+    rows = session.rows(sa.select(snapshots.c.problem_hash, snapshots.c.saved_at).order_by(snapshots.c.saved_at))
+    return [(row.problem_hash, row.saved_at) for row in rows]
 
 
 def load_snapshot(session: Session, problem_hash: str) -> Problem:

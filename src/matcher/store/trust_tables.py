@@ -1,4 +1,4 @@
-"""The tables that trust rests on: audit log, decisions as they were taken, moves, identities, retention.
+"""The tables that trust rests on: audit log, decisions as they were taken, moves, identities, retention, requests.
 
 Rows of the three logs are never changed: the database itself refuses it (`guards`). Personal data stands in
 `identities` alone, encrypted; everything else knows people by their pseudonyms.
@@ -58,8 +58,8 @@ moves = sa.Table(
     sa.Index("ix_moves_entity_entity_id", "entity", "entity_id"),
 )
 
-# Who a pseudonym is. Each person has a key of their own, wrapped by one that is kept outside the database: destroying
-# the person's key erases what it has encrypted in every backup, too, and leaves the row as the mark that it was there.
+# Who a pseudonym is. Each person has a key of their own, wrapped by one that is kept outside the database (`vault`):
+# destroying the person's key erases what it has encrypted, and leaves the row as the mark that it was there.
 identities = sa.Table(
     "identities",
     metadata,
@@ -87,4 +87,24 @@ retention_rules = sa.Table(
     sa.Column("approved_by", sa.Text, nullable=False),
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+# What candidates ask for, and what they were answered: see `requests`.
+rights_requests = sa.Table(
+    "rights_requests",
+    metadata,
+    sa.Column("request_id", ROW_NUMBER, primary_key=True),
+    sa.Column("candidate_id", sa.Text, sa.ForeignKey("candidates.candidate_id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("vacancy_id", sa.Text, sa.ForeignKey("vacancies.vacancy_id"), nullable=True),
+    sa.Column("words", sa.Text, nullable=False),  # the person's own, or as a caseworker noted them
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=True),
+    sa.Column("answer", sa.Text, nullable=True),
+    sa.Column("answered_by", sa.Text, nullable=True),
+    sa.Column("answered_at", Instant, nullable=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Index("ix_rights_requests_candidate_id", "candidate_id"),
+    sa.Index("ix_rights_requests_vacancy_id", "vacancy_id"),
 )
