@@ -121,11 +121,11 @@ def is_known(session: Session, candidate_id: str) -> bool:
 def num_by_key(session: Session) -> dict[str, int]:
     """Return how many people's keys are wrapped by each master key."""
     query = (
-        sa.select(identities.c.outer_key_id, sa.func.count())
+        sa.select(identities.c.outer_key_id, sa.func.count().label("num"))
         .where(identities.c.wrapped_key.is_not(None))
         .group_by(identities.c.outer_key_id)
     )
-    return {row[0]: row[1] for row in session.rows(query)}
+    return {row.outer_key_id: row.num for row in session.rows(query)}
 
 
 def wrap_anew(session: WritingSession, keys: MasterKeys, *, by: str) -> int:
