@@ -12,7 +12,7 @@ from matcher.service.desk.source import DeskSource, StoredDesks
 from matcher.service.opening import at_work, open_store
 from matcher.service.slots import Slots
 from matcher.service.suggesting import Preparing
-from matcher.store import Store
+from matcher.store import ReadLog, Store
 from matcher_api import measuring
 from matcher_api.auth.forms import check_form
 from matcher_api.auth.guard import Guard
@@ -32,6 +32,7 @@ from matcher_api.routers import (
     description,
     exchange,
     health,
+    oversight,
     placing,
     plans,
     policies,
@@ -49,15 +50,17 @@ from matcher_api.web import (
     excel,
     figures,
     importing,
+    overseeing,
     pages,
     planning,
     provider_signing,
+    several,
     signing,
     whatif,
 )
 from matcher_api.web.waiting import install_waiting
 
-WORK = (suggestions, exchange, scenarios, runs, plans, decisions, placing, policies)
+WORK = (suggestions, exchange, scenarios, oversight, runs, plans, decisions, placing, policies)
 
 
 def create_app(
@@ -111,6 +114,7 @@ def create_app(
     app.state.meters = meters = Meters()
     app.state.watch = JobWatch()
     app.state.preparing = preparing
+    app.state.reads = reads = ReadLog(opened)
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
     app.include_router(measuring.router)
@@ -119,12 +123,13 @@ def create_app(
     app.include_router(signing.router)
     app.include_router(accounts.router)
     app.include_router(accepted.router)
+    app.include_router(overseeing.router)
     app.include_router(provider_signing.router)
-    for part in (pages, deciding, planning, whatif, figures, importing, excel):
+    for part in (pages, deciding, several, planning, whatif, figures, importing, excel):
         app.include_router(part.router)
     app.state.source = desks
     install_waiting(app)
-    app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened)
+    app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened, reads=reads)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_mb << 20)
     app.add_middleware(RawPath)
     app.add_middleware(RateLimit, per_minute=settings.rate_per_minute, meters=meters)

@@ -171,6 +171,12 @@ OF_CONFLICT: dict[str, Answer] = {
         message("It is there already"),
         message("Something is stored under that id. Change that one, or choose another id."),
     ),
+    "stopped": (
+        HTTPStatus.CONFLICT,
+        "stopped",
+        message("Planning is stopped"),
+        message("A person has stopped runs and batches. Nothing is planned, proposed or published until it goes on."),
+    ),
     "reused_key": (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "reused-key",

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
         How long somebody stays signed in at most, and without doing anything.
+    accept_together : int
+        Most proposals that a person may accept from one page.
     supplier_fields : tuple of str
         What contacts at suppliers see of people who were accepted, beside pseudonym and vacancy; JSON.
     oidc_issuer, oidc_client_id, oidc_client_secret : str or None
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    accept_together: Annotated[int, Field(ge=1, le=25)] = 10
     supplier_fields: tuple[Literal["start_date", "extent_percent", "caseworker"], ...] = ("start_date",)
     oidc_issuer: Annotated[str | None, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")] = None
     oidc_client_id: str | None = None

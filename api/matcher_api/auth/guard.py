@@ -7,20 +7,21 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import MatcherError
-from matcher.store import Store, note_refusal, sees
-from matcher_api.auth.actor import Actor
+from matcher.store import ReadLog, Seen, Store, note_refusal, sees
+from matcher_api.auth.actor import Actor, actor_if_any
 from matcher_api.auth.cookies import cookie_of
 from matcher_api.auth.identify import Identify
+from matcher_api.auth.personal import shows_people, thing_seen
 from matcher_api.auth.policy import first_page
 from matcher_api.auth.table import Found, Policy, Rule
 from matcher_api.errors import answer_of, answer_status, is_page
 
 
 class Guard:
-    """Refuses before anything of a request's body is read.
+    """Refuses before anything of a request's body is read, and has it logged who has seen something about people.
 
     Parameters
     ----------
@@ -29,10 +30,15 @@ class Guard:
     identify : Identify
     store : Store
         Knows whose a candidate or a vacancy is, and keeps the log of refusals.
+    reads : ReadLog, optional
+        One of its own unless given.
     """
 
-    def __init__(self, app: ASGIApp, policy: Policy, identify: Identify, store: Store) -> None:
+    def __init__(
+        self, app: ASGIApp, policy: Policy, identify: Identify, store: Store, reads: ReadLog | None = None
+    ) -> None:
         self._app, self._policy, self._identify, self._store = app, policy, identify, store
+        self._reads = reads or ReadLog(store)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -45,7 +51,33 @@ class Guard:
         request = Request(scope)
         found = self._policy.find(scope["method"], scope["path"])
         answer = await run_in_threadpool(self._judged, request, found)
-        await (answer or self._app)(scope, receive, send)
+        await (answer or self._app)(scope, receive, send if answer else self._noting(request, found, send))
+
+    def _noting(self, request: Request, found: Found, send: Send) -> Send:
+        """Return what sends an answer; one about people only after it is logged who sees it."""
+        rule, actor = found.rule, actor_if_any(request)
+        if rule is None or actor is None or not shows_people(rule):
+            return send
+        owned = {name: _id(rule, part) for name, part in found.owned.items()}
+        entity, entity_id = thing_seen(rule, owned)
+        seen = Seen(by=actor.name, entity=entity, entity_id=entity_id, where=rule.path)
+
+        is_refused = False
+
+        async def noting(message: Message) -> None:
+            nonlocal is_refused
+            # Where there is nothing to see, what was typed in its place is nobody's id and may be anything.
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                try:
+                    await run_in_threadpool(self._reads.note, [seen])
+                except MatcherError as error:  # what cannot be logged is not shown
+                    is_refused = True
+                    refusal = await run_in_threadpool(answer_of, request, error)
+                    await refusal(request.scope, request.receive, send)
+            if not is_refused:
+                await send(message)
+
+        return noting
 
     def _judged(self, request: Request, found: Found) -> Response | None:
         """Return the answer to somebody who is not let through; ``None`` where they are."""

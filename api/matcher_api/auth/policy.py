@@ -20,6 +20,9 @@ FIGURES: frozenset[Role] = STAFF | {"auditor"}
 SUPPLIERS: frozenset[Role] = frozenset({"supplier"})
 ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 SYSTEMS: frozenset[Role] = STAFF | {"service"}
+# Whoever sees that something is wrong may stop the planner; letting it go on is for who answers for it.
+WATCHERS: frozenset[Role] = FIGURES | {"administrator"}
+RESUMERS: frozenset[Role] = PLANNERS | {"administrator"}
 EDITORS: frozenset[Role] = PLANNERS | {"service"}
 
 
@@ -84,9 +87,14 @@ RULES = (
     _rule("GET", "/plan", FIGURES, "everything"),
     _rule("GET", "/plan/report", STAFF, "everything"),
     _rule("GET", "/proposals", STAFF, "people"),
+    _rule("GET", "/proposals/several", STAFF, "people"),
+    _rule("POST", "/proposals/several", STAFF, "people"),
     _rule("GET", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "people"),
     _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}", STAFF, "people"),
     _rule("GET", "/figures", FIGURES, "everything"),
+    _rule("GET", "/oversight", WATCHERS, "none"),
+    _rule("POST", "/oversight/stop", WATCHERS, "none"),
+    _rule("POST", "/oversight/resume", RESUMERS, "none"),
     _rule("GET", "/what-if", STAFF, "everything"),
     _rule("POST", "/what-if", STAFF, "everything"),
     _rule("GET", "/what-if/{run_id}", STAFF, "everything"),
@@ -118,6 +126,11 @@ RULES = (
     _rule("GET", "/v1/plans/{plan_id}/workbook", SYSTEMS, "everything"),
     _rule("POST", "/v1/scenarios", SYSTEMS, "everything"),
     _rule("GET", "/v1/scenarios/{run_id}", SYSTEMS, "everything"),
+    # The stop switch: other systems are told of it, and cannot use it.
+    _rule("GET", "/v1/oversight", WATCHERS, "none"),
+    _rule("GET", "/v1/stop", WATCHERS | {"service"}, "none"),
+    _rule("POST", "/v1/stop", WATCHERS, "none"),
+    _rule("POST", "/v1/stop/end", RESUMERS, "none"),
     # Runs and plans are about everybody.
     _rule("GET", "/v1/runs", SYSTEMS, "everything"),
     _rule("POST", "/v1/runs", EDITORS, "everything"),

@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from matcher.formats import plan_schema, plan_to_text, problem_schema
 from matcher.service.slots import Slots
 from matcher.service.stateless import SolveLimits, check_text, solve_text
+from matcher.store import require_going
+from matcher_api.database import Db
 from matcher_api.documents import guarded
 from matcher_api.schemas import CheckDocument
 from matcher_api.settings import Settings
@@ -67,12 +69,14 @@ def _both() -> dict[str, Any]:
     openapi_extra=_body(problem_schema()),
 )
 def solve(
-    text: Text, settings: Set, slots: Places, gap: Gap = 1e-6, seed: Seed = 0, time_limit_s: TimeLimit = None
+    text: Text, settings: Set, slots: Places, store: Db, gap: Gap = 1e-6, seed: Seed = 0, time_limit_s: TimeLimit = None
 ) -> Response:
     """Return the best plan for a problem, with its certificate; it has passed the independent checker.
 
     A plan that a limit ended carries its honest gap.
     """
+    with store.reading() as session:
+        require_going(session)
     limits = SolveLimits(
         max_rows=settings.max_rows,
         time_limit_s=min(time_limit_s or settings.solve_time_limit_s, settings.solve_time_limit_s),

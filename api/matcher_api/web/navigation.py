@@ -51,7 +51,10 @@ GROUPS = (
         pages=(("/plan", message("Plan")), ("/what-if", message("What if")), ("/import", message("Import"))),
     ),
     # What the city, its auditors and the public ask: figures, oversight, equality, the log.
-    Group(name=message("Insight"), pages=(("/figures", message("Figures")),)),
+    Group(
+        name=message("Insight"),
+        pages=(("/figures", message("Figures")), ("/oversight", message("Oversight"))),
+    ),
     Group(name=message("Administration"), pages=(("/accounts", message("Accounts")),)),
 )
 

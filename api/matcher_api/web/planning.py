@@ -74,7 +74,9 @@ def publish_run(request: Request, store: Kept, actor: Signed, fields: Fields, ru
     reason = fields.get("reason", "")[:MOST_REASON] or None
     try:
         publish(store, view.row.plan.plan_id, by=actor.name, seen=whole(fields, "seen"), reason=reason)
-    except Conflict:
+    except Conflict as error:
+        if error.code == "stopped":
+            raise
         return _run(request, store, run_id, status=409, trouble=True)
     return RedirectResponse("/plan", status_code=303)
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from matcher.errors import MatcherError
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
 from matcher.languages import LANGUAGES, Language, Phrases, group_name, phrases
 from matcher.languages.error_texts import fault_text, fault_words, sentence_text
@@ -18,6 +19,7 @@ from matcher.report import gap_text, headline, sentences
 from matcher.report.charts import MOST_MARKS, WIDTH
 from matcher.report.rendering import environment, style_of
 from matcher.report.words import AIM_UNITS, AIMS, COHORT_STATUSES, UNFILLED_HEADINGS, UNITS
+from matcher.store import Stop, Store, standing_stop
 from matcher_api.auth.actor import actor_if_any
 from matcher_api.auth.forms import FIELD, form_token, keep_form_secret
 from matcher_api.auth.policy import POLICY
@@ -65,6 +67,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             here=shown.pop("here", None) or _address(request),
             actor=actor,
             may=may,
+            stopped=_standing_stop(request) if actor is not None else None,
             provider=request.app.state.provider,
             form_field=FIELD,
             token_of_form=form_token(request),
@@ -93,6 +96,16 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     answer = HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": say.language})
     keep_form_secret(request, answer)
     return answer
+
+
+def _standing_stop(request: Request) -> Stop | None:
+    """Return what stops planning, for every page to say; where the database does not answer, the page comes without."""
+    store: Store = request.app.state.store
+    try:
+        with store.reading() as session:
+            return standing_stop(session)
+    except MatcherError:
+        return None
 
 
 def _address(request: Request) -> str:

@@ -22,6 +22,7 @@ from matcher.cli.generate import generate
 from matcher.cli.identities import identities
 from matcher.cli.import_files import import_files
 from matcher.cli.outcome import outcome
+from matcher.cli.oversight import oversight
 from matcher.cli.retention import retention
 from matcher.cli.serve import serve
 from matcher.cli.solve import solve
@@ -76,6 +77,7 @@ app.command()(batch)
 app.command()(worker)
 app.command()(replay)
 app.add_typer(audit, name="audit")
+app.add_typer(oversight, name="oversight")
 app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")
 app.add_typer(accounts, name="accounts")

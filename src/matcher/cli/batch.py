@@ -83,8 +83,11 @@ def batch(
 def _work_on(store: Store, job: Job) -> None:
     """Do the job, unless it is done; raise where it fails or another worker has it."""
     from matcher.service.worker import Worker
-    from matcher.store import job_of
+    from matcher.store import job_of, require_going
 
+    if job.state != "done":
+        with store.reading() as session:
+            require_going(session)
     Worker(store).work_once(job.job_id)
     with store.reading() as session:
         now = job_of(session, job.job_id)

@@ -43,6 +43,8 @@ class Wanted:
     reason_code : str or None
         Why a proposal is rejected, one of `REASON_CODES`.
     note : str or None
+    together : int
+        How many are accepted from one page.
     """
 
     act: Act
@@ -53,6 +55,7 @@ class Wanted:
     version: int | None = None
     reason_code: str | None = None
     note: str | None = None
+    together: int = 1
 
 
 def take_decision(store: Store, wanted: Wanted, *, by: str) -> None:
@@ -75,7 +78,7 @@ def take_decision(store: Store, wanted: Wanted, *, by: str) -> None:
         if wanted.act in OF_PROPOSALS:
             proposal_id = _required_proposal(session, wanted)
             if wanted.act == "accept":
-                accept(session, proposal_id, by=by, version=wanted.version)
+                accept(session, proposal_id, by=by, version=wanted.version, together=wanted.together)
             else:
                 code = wanted.reason_code or ""
                 reject(session, proposal_id, by=by, reason_code=code, note=wanted.note, version=wanted.version)

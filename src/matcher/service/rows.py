@@ -47,6 +47,8 @@ _IN_MUNICIPALITIES = ("candidates", "contracts", "vacancies", "cohorts")
 _PARTIES = ("buyer", "supplier")
 # The states of tables whose rows have one.
 STATES_BY_TABLE = {table: tuple(MOVES[table]) for table in ("candidates", "vacancies")}
+# The states that only a proposal, a named person's acceptance, and what follows from it lead to.
+_BY_DECISION = ("proposed", "accepted", "started", "sustained")
 
 
 def key_of(table: str, entity: Any) -> tuple[str, ...]:
@@ -114,8 +116,16 @@ def move_row(
     UnknownId
         Where there is none of that id.
     Conflict
-        Where that is not allowed (``refused_move``), or somebody else has changed it (``stale_version``).
+        Where that is not allowed (``refused_move``), or somebody else has changed it (``stale_version``). Nothing is
+        moved by hand to states that follow from decisions.
     """
+    if state in _BY_DECISION:
+        raise Conflict(
+            f"Row {entity_id!r} must become {state} by a decision, got a move by hand. Let a person accept a proposal.",
+            code="refused_move",
+            entity=table,
+            entity_id=entity_id,
+        )
     move(session, table, entity_id, state, by=by, reason=reason, version=version)
     return stored(session, table, entity_id)
 

@@ -15,7 +15,7 @@ from matcher.service.batches import Nightly
 from matcher.service.proposing import store_result
 from matcher.service.running import make_run
 from matcher.solver import StopSignal
-from matcher.store import Job, Store, claim_job, end_job, release_job, renew_lease, run_of_job
+from matcher.store import Job, Store, claim_job, end_job, release_job, renew_lease, run_of_job, standing_stop
 
 LEASE_S = 60.0
 REST_S = 2.0
@@ -100,27 +100,32 @@ class Worker:
         except StoreFailure:
             raise
         except MatcherError as error:
-            if self._gives_back(job):
+            if self._gives_back(job, pulse):
                 return
             self._fail(job, pulse, str(error).splitlines()[0] if str(error) else "A limit ended it before any plan.")
             return
         except Exception as error:  # one job that goes wrong in an unforeseen way must not end the worker
             self._fail(job, pulse, f"This should not have happened ({type(error).__name__}). Please report it.")
             return
-        if self._gives_back(job):
+        if self._gives_back(job, pulse):
             return
         with _lost_lease(), self._store.writing() as session:
             if pulse.is_cancelled:
                 end_job(session, job, "cancelled")
                 return
+            if standing_stop(session) is not None:  # at the last moment: what was found is not stored
+                release_job(session, job)
+                return
             end_job(session, job, "done")  # first: whose job it is no longer, stores nothing more
             store_result(session, job, run, problem, result)
 
-    def _gives_back(self, job: Job) -> bool:
-        if self._is_leaving:
+    def _gives_back(self, job: Job, pulse: _Pulse) -> bool:
+        """Put a job back where the worker leaves or somebody has stopped planning: it begins anew afterwards."""
+        is_given_back = self._is_leaving or (pulse.is_stopped and not pulse.is_cancelled)
+        if is_given_back:
             with _lost_lease(), self._store.writing() as session:
                 release_job(session, job)
-        return self._is_leaving
+        return is_given_back
 
     def _fail(self, job: Job, pulse: _Pulse, sentence: str) -> None:
         with _lost_lease(), self._store.writing() as session:
@@ -145,13 +150,14 @@ def _lost_lease() -> Iterator[None]:
 
 
 class _Pulse:
-    """The signs of life of one job: renews its lease, tells how far it is, and hears of a wish to cancel."""
+    """The signs of life of one job: renews its lease, tells how far it is, and hears of a wish to cancel or a stop."""
 
     def __init__(self, store: Store, job: Job, lease_s: float, sign_s: float, stop: StopSignal) -> None:
         self._store, self._job, self._lease_s, self._sign_s, self._stop = store, job, lease_s, sign_s, stop
         self._progress: Progress | None = None
         self._done = threading.Event()
         self.is_cancelled = False
+        self.is_stopped = False
 
     def note(self, progress: Progress) -> None:
         """Remember how far it is, for the next sign of life."""
@@ -183,6 +189,8 @@ class _Pulse:
     def _sign(self) -> None:
         with self._store.writing() as session:
             is_cancelled = renew_lease(session, self._job, self._lease_s, self._progress)
-        if is_cancelled:
-            self.is_cancelled = True
+            is_stopped = standing_stop(session) is not None
+        self.is_cancelled |= is_cancelled
+        self.is_stopped |= is_stopped
+        if is_cancelled or is_stopped:
             self._stop.by_person = True

@@ -66,6 +66,7 @@ from matcher.store.lists import PlacementRow, RunWithJob, list_columns, list_mar
 from matcher.store.lives import MOVES
 from matcher.store.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.moving import move, state_of
+from matcher.store.oversight import Act, acts_since
 from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
 from matcher.store.problems import load_pair, load_problem, save_problem
 from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
@@ -105,6 +106,7 @@ from matcher.store.runs import (
 )
 from matcher.store.schema import newest_revision, require_newest, revision_of, upgrade
 from matcher.store.scopes import OWNED, sees, visible_candidates, visible_vacancies
+from matcher.store.seeing import ReadLog, Seen, note_seen
 from matcher.store.session import Session, WritingSession
 from matcher.store.sessions import (
     OpenSession,
@@ -119,6 +121,7 @@ from matcher.store.sessions import (
     service_token,
 )
 from matcher.store.snapshots import load_snapshot, save_snapshot, snapshot_hashes
+from matcher.store.stops import Stop, list_stops, require_going, resume_runs, standing_stop, stop_runs
 from matcher.store.tokens import TOKEN_PREFIX
 from matcher.store.vault import erase_identity, is_erased, is_known, look_at, num_by_key, save_identities, wrap_anew
 from matcher.store.vault_keys import MasterKeys, forget_keys, keys_from, keys_of_file, make_key
@@ -137,6 +140,7 @@ __all__ = [
     "TOKEN_PREFIX",
     "Accepted",
     "Account",
+    "Act",
     "BackupInfo",
     "Condition",
     "Due",
@@ -154,14 +158,17 @@ __all__ = [
     "PlacementRow",
     "Proposal",
     "Publication",
+    "ReadLog",
     "RetentionRule",
     "Rights",
     "RightsRequest",
     "Role",
     "RowPage",
     "RunWithJob",
+    "Seen",
     "ServiceToken",
     "Session",
+    "Stop",
     "Store",
     "Stored",
     "StoredModel",
@@ -177,6 +184,7 @@ __all__ = [
     "account_named",
     "account_of",
     "account_of_subject",
+    "acts_since",
     "add",
     "add_account",
     "add_rule",
@@ -242,6 +250,7 @@ __all__ = [
     "list_requests",
     "list_rules",
     "list_runs",
+    "list_stops",
     "list_stored",
     "list_tokens",
     "listed_one",
@@ -257,6 +266,7 @@ __all__ = [
     "newest_plan_id",
     "newest_revision",
     "note_refusal",
+    "note_seen",
     "note_use",
     "num_by_key",
     "num_decisions_since",
@@ -278,9 +288,11 @@ __all__ = [
     "renew_lease",
     "renew_password_hash",
     "request_of",
+    "require_going",
     "require_newest",
     "reset",
     "restore",
+    "resume_runs",
     "retain",
     "revision_of",
     "revoke_token",
@@ -297,8 +309,10 @@ __all__ = [
     "service_token",
     "set_password",
     "snapshot_hashes",
+    "standing_stop",
     "start_placement",
     "state_of",
+    "stop_runs",
     "stored",
     "stored_model",
     "succeeded",

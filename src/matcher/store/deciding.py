@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -18,6 +18,7 @@ from matcher.problem import Decision, Enrolment
 from matcher.store.audit import append
 from matcher.store.free_text import require_no_personal_number
 from matcher.store.moving import move, move_where_possible, stale, state_of
+from matcher.store.persons import require_person
 from matcher.store.problem_rows import loaded, rows_of
 from matcher.store.problem_tables import SQL_BY_TABLE
 from matcher.store.proposals import Proposal, list_proposals, proposal_of
@@ -71,8 +72,20 @@ class TakenDecision:
     decided_at: datetime
 
 
-def accept(session: WritingSession, proposal_id: int, *, by: str, version: int | None = None) -> None:
+def accept(
+    session: WritingSession, proposal_id: int, *, by: str, version: int | None = None, together: int = 1
+) -> None:
     """Accept a proposal: the pair, and the seats of its route, are promised from now on.
+
+    Parameters
+    ----------
+    proposal_id : int
+    by : str
+        The person who accepts it.
+    version : int, optional
+        The version of it that the person has seen.
+    together : int
+        How many the person accepts from one page.
 
     Raises
     ------
@@ -83,7 +96,8 @@ def accept(session: WritingSession, proposal_id: int, *, by: str, version: int |
     """
     proposal = _seen(session, proposal_id, version)
     _require_room(session, proposal)
-    _log(session, "accept", proposal.candidate_id, proposal.vacancy_id, by, proposal_id=proposal_id)
+    facts = {"together": together} if together > 1 else None
+    _log(session, "accept", proposal.candidate_id, proposal.vacancy_id, by, proposal_id=proposal_id, facts=facts)
     move(session, "proposals", proposal_id, "accepted", by=by)
     _stand(session, "accept", proposal.candidate_id, proposal.vacancy_id, by, None)
     _enrol(session, proposal)
@@ -291,14 +305,9 @@ def _log(
     proposal_id: int | None = None,
     reason_code: str | None = None,
     note: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    if not by.strip():
-        raise Conflict(
-            "A decision must have the name of the person who takes it, got none. Say who decides.",
-            code="refused_move",
-            entity="decisions",
-            entity_id=f"{candidate_id}|{vacancy_id}",
-        )
+    require_person(session, by, "decisions", f"{candidate_id}|{vacancy_id}")
     require_no_personal_number("decisions", note=note)
     session.insert(
         decision_log,
@@ -311,4 +320,4 @@ def _log(
         decided_by=by,
         decided_at=session.now,
     )
-    append(session, by, act, "decisions", f"{candidate_id}|{vacancy_id}", reason=reason_code)
+    append(session, by, act, "decisions", f"{candidate_id}|{vacancy_id}", reason=reason_code, facts=facts)

@@ -120,7 +120,8 @@ def start_placement(
     """
     decisions = SQL_BY_TABLE["decisions"]
     own = (decisions.c.candidate_id == candidate_id) & (decisions.c.vacancy_id == vacancy_id)
-    if session.first(sa.select(decisions.c.row_id).where(own, decisions.c.decision == "accepted")) is None:
+    accepted = session.first(sa.select(decisions.c.decided_by).where(own, decisions.c.decision == "accepted"))
+    if accepted is None or not (accepted.decided_by or "").strip():
         raise Conflict(
             f"Candidate {candidate_id!r} must have been accepted at vacancy {vacancy_id!r} by a named person to begin "
             "there. Accept the proposal first.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-# What may never be changed, and whether it may be removed: a retention rule ends the life of a plan, never of the log.
+# Since revision 0003: what may never be changed, and whether it may be removed. A retention rule ends the life of a
+# plan, never of the log.
 GUARDED = (
     ("snapshots", "UPDATE"),
     ("plans", "UPDATE"),
@@ -27,11 +28,15 @@ def guard_statements(dialect: str) -> Iterator[str]:
             "$$ BEGIN RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME; END $$"
         )
     for table, action in GUARDED:
-        name = f"guard_{table}_{action.lower()}"
-        if dialect == "postgresql":
-            yield f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION matcher_refuse()"
-        else:
-            yield (
-                f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
-            )
+        yield guard_statement(dialect, table, action)
+
+
+def guard_statement(dialect: str, table: str, action: str) -> str:
+    """Return the statement that lets a database refuse an action on the rows of a table."""
+    name = f"guard_{table}_{action.lower()}"
+    if dialect == "postgresql":
+        return f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION matcher_refuse()"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
+    )

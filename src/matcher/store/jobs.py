@@ -20,6 +20,7 @@ from matcher.errors import Conflict, UnknownId
 from matcher.plan import Progress
 from matcher.store.audit import append
 from matcher.store.session import Session, WritingSession
+from matcher.store.stops import require_going, standing_stop
 from matcher.store.work_tables import jobs
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -96,10 +97,16 @@ def ask_job(
     once_key : str, optional
         Asked for again under the same key, it is the same job, unless that has failed or was cancelled.
     time_limit_s, memory_limit_mb : float and int, optional
+
+    Raises
+    ------
+    Conflict
+        Where a person has stopped runs and batches (``stopped``).
     """
     known = None if once_key is None else job_with_key(session, once_key)
     if known is not None:
         return known, False
+    require_going(session)
     session.change(jobs.update().where(jobs.c.once_key == once_key).values(once_key=None))  # a failed one's
     job_id = session.insert(
         jobs,
@@ -151,7 +158,7 @@ def count_jobs(session: Session) -> dict[str, int]:
 
 
 def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int | None = None) -> Job | None:
-    """Take the oldest job that waits, or whose worker has died; ``None`` where there is none.
+    """Take the oldest job that waits, or whose worker has died; ``None`` where there is none, or planning is stopped.
 
     Parameters
     ----------
@@ -162,6 +169,8 @@ def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int 
     job_id : int, optional
         Take this one only.
     """
+    if standing_stop(session) is not None:
+        return None
     is_free = (jobs.c.state == "queued") | ((jobs.c.state == "running") & (jobs.c.lease_until < session.now))
     query = sa.select(jobs).where(is_free).order_by(jobs.c.job_id).limit(1).with_for_update(skip_locked=True)
     if job_id is not None:

@@ -15,6 +15,7 @@ from matcher.plan import Assignment
 from matcher.store.audit import append
 from matcher.store.moving import move_where_possible
 from matcher.store.session import Session, WritingSession
+from matcher.store.stops import require_going
 from matcher.store.work_tables import cases, proposals
 
 
@@ -57,7 +58,13 @@ def propose(session: WritingSession, plan_id: int, assignments: Sequence[Assignm
     assignments : sequence of Assignment
         Those that nobody has accepted yet.
     by : str
+
+    Raises
+    ------
+    Conflict
+        Where a person has stopped planning (``stopped``).
     """
+    require_going(session)
     open_ids = [
         row[0] for row in session.rows(sa.select(proposals.c.proposal_id).where(proposals.c.state == "proposed"))
     ]

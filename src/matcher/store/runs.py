@@ -21,6 +21,7 @@ from matcher.store.jobs import Job
 from matcher.store.policies import policy_in_force, policy_text, save_policy
 from matcher.store.session import Session, WritingSession
 from matcher.store.snapshots import save_snapshot
+from matcher.store.stops import require_going
 from matcher.store.work_tables import jobs, plans, publications, runs
 
 _LEVEL = 6
@@ -169,7 +170,14 @@ def newest_plan_id(session: Session, kinds: Sequence[str]) -> int | None:
 
 
 def save_plan(session: WritingSession, run: StoredRun, result: Result, *, by: str) -> StoredPlan:
-    """Keep a checked plan with its whole certificate."""
+    """Keep a checked plan with its whole certificate.
+
+    Raises
+    ------
+    Conflict
+        Where a person has stopped runs and batches meanwhile (``stopped``).
+    """
+    require_going(session)
     plan = result.plan
     text = plan_to_text(plan)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -250,7 +258,16 @@ def plan_text(session: Session, plan_id: int) -> str:
 
 
 def publish_plan(session: WritingSession, plan_id: int, *, by: str, reason: str | None = None) -> int:
-    """Make a plan the one that people are told; the earlier ones stay, and stay known."""
+    """Make a plan the one that people are told; the earlier ones stay, and stay known.
+
+    Raises
+    ------
+    UnknownId
+        Where there is no such plan.
+    Conflict
+        Where a person has stopped planning (``stopped``).
+    """
+    require_going(session)
     plan_of(session, plan_id)
     publication = session.insert(
         publications, plan_id=plan_id, published_by=by, reason=reason, published_at=session.now

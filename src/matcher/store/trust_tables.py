@@ -58,6 +58,17 @@ moves = sa.Table(
     sa.Index("ix_moves_entity_entity_id", "entity", "entity_id"),
 )
 
+# Whether runs and batches are stopped: the last row says it. Each stop and each end of one is a row of its own.
+stops = sa.Table(
+    "stops",
+    metadata,
+    sa.Column("stop_id", ROW_NUMBER, primary_key=True),
+    sa.Column("is_stopped", sa.Boolean, nullable=False),
+    sa.Column("switched_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("switched_at", Instant, nullable=False),
+)
+
 # Who a pseudonym is. Each person has a key of their own, wrapped by one that is kept outside the database (`vault`):
 # destroying the person's key erases what it has encrypted, and leaves the row as the mark that it was there.
 identities = sa.Table(
