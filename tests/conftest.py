@@ -1,0 +1,18 @@
+"""What holds for every test: the slow ones begin first and are not watched line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules that hold slow tests first, and keep coverage out of those tests.
+
+    With several processes, what takes a minute must not be what the last one begins. Slow tests compare thousands of
+    solutions: measuring the lines that run there doubles their time, and covers what quick tests cover already.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.no_cover)
