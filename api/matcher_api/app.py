@@ -49,6 +49,7 @@ from matcher_api.web import (
     deciding,
     excel,
     figures,
+    following,
     importing,
     overseeing,
     pages,
@@ -125,7 +126,7 @@ def create_app(
     app.include_router(accepted.router)
     app.include_router(overseeing.router)
     app.include_router(provider_signing.router)
-    for part in (pages, deciding, several, planning, whatif, figures, importing, excel):
+    for part in (pages, deciding, several, following, planning, whatif, figures, importing, excel):
         app.include_router(part.router)
     app.state.source = desks
     install_waiting(app)

@@ -74,7 +74,7 @@ def read(site: TestClient, address: str) -> tuple[str, Links]:
 
 ADDRESSES = (
     *("/", "/proposals", "/contracts", "/vacancies", "/candidates", "/courses", "/plan", "/runs/1", "/what-if"),
-    *("/figures", "/import"),
+    *("/figures", "/import", "/placements"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -38,6 +39,8 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     page.goto(f"{address}/proposals")
     yield Sight(name="decide", address=_first(page, "tbody a.button", address))
     yield Sight(name="decided", address=_accepted(page, address))
+    yield Sight(name="placement", address=_begun(page, address))
+    yield Sight(name="placements", address=f"{address}/placements")
     yield Sight(name="run", address=_run(page, address))
     yield Sight(name="plan", address=f"{address}/plan")
     yield Sight(name="what-if-result", address=_scenario(page, address))
@@ -62,6 +65,17 @@ def _accepted(page: Page, address: str) -> str:
     page.click("form.act button.yes")
     page.wait_for_selector(".notice-box.good")
     return page.url
+
+
+def _begun(page: Page, address: str) -> str:
+    """Note on the page of a pair that was accepted that it began two hundred days ago: two questions are due by now."""
+    day = page.locator("input[name=start_date]")
+    today = date.fromisoformat(day.get_attribute("max") or "")
+    day.fill((today - timedelta(days=200)).isoformat())
+    page.locator("form:has(input[name=start_date]) button").click()
+    page.wait_for_selector(".notice-box.good")
+    page.goto(f"{address}/placements")
+    return _first(page, "tbody a.button[href^='/placements/']", address).partition("#")[0]
 
 
 def _run(page: Page, address: str) -> str:

@@ -6,6 +6,7 @@ They need the system's Chromium, and skip with a sentence that says how to insta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from matcher.formats import read_problem, write_problem
-from matcher.store import Role, Store, decisions_taken, list_proposals, list_stored, published_plan_id
+from matcher.store import Role, Store, accept, decisions_taken, list_proposals, list_stored, published_plan_id
 from tests.api.conftest import DAY, city
 from tests.browser.drafts import with_news
 from tests.browser.serving import MISSING, browser, chromium, served, signed_in
@@ -49,13 +50,9 @@ def patient(page: Page) -> Page:
     return page
 
 
-@pytest.mark.slow
-def test_axe_finds_nothing_on_any_page_in_any_state(
-    opened: Browser, store: Store, address: str, workbook: Path
-) -> None:
-    """In English and light on a desk, in Swedish and dark on a telephone; the script of axe-core comes from a wheel."""
-    guide = patient(signed_in(opened, store, address, "matcher", "planner").new_page())
-    looks = []
+def looks(opened: Browser, store: Store, address: str) -> list[tuple[str, Page]]:
+    """Return two readers: one in English and light on a desk, one in Swedish and dark on a telephone."""
+    found = []
     for language, scheme, width in (("en", "light", 1440), ("sv", "dark", 360)):
         context = signed_in(
             opened,
@@ -67,16 +64,40 @@ def test_axe_finds_nothing_on_any_page_in_any_state(
             bypass_csp=True,  # axe is put into the page from outside
         )
         context.add_cookies([{"name": "language", "value": language, "url": address}])
-        looks.append((language, patient(context.new_page())))
+        found.append((language, patient(context.new_page())))
+    return found
+
+
+def violations(page: Page, where: str) -> list[tuple[str, str, list[str]]]:
+    """Return what axe-core finds on a page; the page must not be wider than its window either."""
+    page.goto(where)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [(where, each["id"], [node["target"] for node in each["nodes"][:3]]) for each in found]
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_any_page_in_any_state(
+    opened: Browser, store: Store, address: str, workbook: Path
+) -> None:
+    """For both readers; the script of axe-core comes from a wheel."""
+    guide = patient(signed_in(opened, store, address, "matcher", "planner").new_page())
+    readers = looks(opened, store, address)
     found = []
     for sight in sights(guide, address, workbook):
-        for language, page in looks:
-            page.goto(sight.address)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), sight
-            for violation in Axe().run(page, options=AXE).response["violations"]:
-                targets = [node["target"] for node in violation["nodes"][:3]]
-                found.append((sight.name, language, violation["id"], targets))
+        for _, page in readers:
+            found += violations(page, sight.address)
     assert found == []
+
+
+def test_axe_finds_nothing_where_somebody_should_have_begun(opened: Browser, store: Store) -> None:
+    """A form for each person stands on the first page and on that of follow-ups."""
+    with store.writing() as session:
+        accept(session, list_proposals(session, state="proposed")[0].proposal_id, by="Bo")
+    with served(store, lambda: DAY + timedelta(days=200)) as address:
+        for _, page in looks(opened, store, address):
+            assert violations(page, f"{address}/placements") == []
+            assert page.locator("input[name=start_date]").count() == 1
 
 
 def test_a_working_day_goes_by(opened: Browser, store: Store, address: str, workbook: Path, tmp_path: Path) -> None:

@@ -55,7 +55,31 @@ def _of_proposal(row: Any) -> Sequence[str | None]:
     return row.proposal.candidate_id, row.proposal.vacancy_id, row.caseworker, *named, *contract
 
 
+def _of_begun(row: Any) -> Sequence[str | None]:
+    begun = row.begun
+    named = (begun.title, begun.contract_id, begun.contract_title, begun.caseworker)
+    return (begun.candidate_id, begun.vacancy_id, *named)
+
+
 LISTS = {
+    "placements": List(
+        texts=_of_begun,
+        choices=(
+            Choice(name="due", label=message("Are to be asked about"), fits=lambda row: row.due is not None),
+            Choice(
+                name="mine",
+                label=message("Are to be asked about by me"),
+                fits=lambda row: bool(row.due) and row.is_mine,
+            ),
+            Choice(name="lasting", label=message("Go on"), fits=lambda row: row.course == "lasting"),
+            Choice(name="lasted", label=message("Lasted a year"), fits=lambda row: row.course == "lasted"),
+            Choice(name="left", label=message("Have ended"), fits=lambda row: row.course == "left"),
+        ),
+    ),
+    "expected": List(
+        texts=lambda row: (row.expected.candidate_id, row.expected.vacancy_id, row.expected.title),
+        choices=(Choice(name="mine", label=message("Wait for mine"), fits=lambda row: row.is_mine),),
+    ),
     "proposals": List(
         texts=_of_proposal,
         choices=(

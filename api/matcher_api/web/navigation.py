@@ -39,6 +39,7 @@ GROUPS = (
         pages=(
             ("/", message("Today")),
             ("/proposals", message("Proposals")),
+            ("/placements", message("Follow-ups")),
             ("/contracts", message("Contracts")),
             ("/vacancies", message("Vacancies")),
             ("/candidates", message("Candidates")),

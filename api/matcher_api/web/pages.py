@@ -20,6 +20,7 @@ from matcher.service.desk import (
     vacancy_page,
     vacancy_rows,
 )
+from matcher.service.following import begun_rows, expected_rows
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Kept, PageNumber, Search, found
 from matcher_api.web.filters import filtered
@@ -40,7 +41,19 @@ def of_today(request: Request, desk: At, store: Kept, sight: Seen, actor: Signed
     waiting.sort(key=lambda row: not row.is_mine)  # one's own first, in the order of their days
     desk.losses.expect((row.proposal.candidate_id, row.proposal.vacancy_id) for row in waiting[:MOST_WAITING])
     view = sight.today(desk.kept("today", lambda: today(desk)))
-    return page(request, "today.html.jinja", desk=desk, view=view, waiting=waiting, most=MOST_WAITING)
+    begun = [row for row in begun_rows(store, desk.today, actor.name) if sight.person(row.begun.candidate_id)]
+    expected = [row for row in expected_rows(store, desk.today, actor.name) if sight.person(row.expected.candidate_id)]
+    return page(
+        request,
+        "today.html.jinja",
+        desk=desk,
+        today=desk.today,
+        view=view,
+        waiting=waiting,
+        due=[row for row in begun if row.due is not None],
+        expected=expected,
+        most=MOST_WAITING,
+    )
 
 
 @router.get("/contracts")

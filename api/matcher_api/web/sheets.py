@@ -20,6 +20,7 @@ from matcher.service.desk import (
     proposal_rows,
     vacancy_rows,
 )
+from matcher.service.following import begun_rows, expected_rows
 from matcher.store import Store
 from matcher.whatif.study import Cell, ColumnKind, StudyColumn, StudyTable
 from matcher_api.web.amounts import cost_words
@@ -122,6 +123,48 @@ LISTS: dict[str, ListSheet] = {
         ),
     ),
 }
+
+
+def _answer(months: int) -> Callable[[Row, Phrases], Cell]:
+    """Return what shows whether it lasted after so many months."""
+
+    def shown(row: Row, say: Phrases) -> Cell:
+        known = {one.months: one.is_sustained for one in row.begun.questions}.get(months)
+        return None if known is None else say.text(message("lasted") if known else message("did not last"))
+
+    return shown
+
+
+LISTS["placements"] = ListSheet(
+    title=message("Who has begun"),
+    rows=lambda desk, store, reader: begun_rows(store, desk.today, reader),
+    columns=(
+        (message("Candidate"), "text", lambda row, say: row.begun.candidate_id),
+        (message("Vacancy"), "text", lambda row, say: row.begun.vacancy_id),
+        (message("Title"), "text", lambda row, say: row.begun.title),
+        (message("Contract"), "text", lambda row, say: row.begun.contract_id),
+        (message("Form"), "text", lambda row, say: say.text(FORMS[row.begun.form])),
+        (message("Began"), "day", lambda row, say: row.begun.start_date),
+        (message("Ended"), "day", lambda row, say: row.begun.ended_on),
+        (message("After 3 months"), "text", _answer(3)),
+        (message("After 6 months"), "text", _answer(6)),
+        (message("After 12 months"), "text", _answer(12)),
+        (message("To be asked since"), "day", lambda row, say: row.due.due_on if row.due else None),
+        (message("Caseworker"), "text", lambda row, say: row.begun.caseworker),
+    ),
+)
+LISTS["expected"] = ListSheet(
+    title=message("Should have begun"),
+    rows=lambda desk, store, reader: expected_rows(store, desk.today, reader),
+    columns=(
+        (message("Candidate"), "text", lambda row, say: row.expected.candidate_id),
+        (message("Vacancy"), "text", lambda row, say: row.expected.vacancy_id),
+        (message("Title"), "text", lambda row, say: row.expected.title),
+        (message("Contract"), "text", lambda row, say: row.expected.contract_id),
+        (message("Should begin"), "day", lambda row, say: row.expected.start_date),
+        (message("Caseworker"), "text", lambda row, say: row.expected.caseworker),
+    ),
+)
 
 FIGURES: tuple[tuple[str, str], ...] = (
     ("procurements", message("Service procurements")),

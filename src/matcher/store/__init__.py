@@ -21,6 +21,7 @@ from matcher.store.answers import KeptAnswer, keep_answer, kept_answer
 from matcher.store.attempts import failed, note_refusal, succeeded, try_once
 from matcher.store.audit import append, broken_entries, last_entry
 from matcher.store.backup import BackupInfo, backup, restore
+from matcher.store.begun import Begun, Expected, Question, begun_at, begun_people, expected_people
 from matcher.store.copying import content_hash, copy_store
 from matcher.store.database import DEFAULT_ADDRESS, Store
 from matcher.store.deciding import (
@@ -142,9 +143,11 @@ __all__ = [
     "Account",
     "Act",
     "BackupInfo",
+    "Begun",
     "Condition",
     "Due",
     "Erasure",
+    "Expected",
     "Flow",
     "FollowUp",
     "Hindrance",
@@ -158,6 +161,7 @@ __all__ = [
     "PlacementRow",
     "Proposal",
     "Publication",
+    "Question",
     "ReadLog",
     "RetentionRule",
     "Rights",
@@ -195,6 +199,8 @@ __all__ = [
     "assign_case",
     "backup",
     "begin_session",
+    "begun_at",
+    "begun_people",
     "broken_entries",
     "cancel_job",
     "caseworkers",
@@ -218,6 +224,7 @@ __all__ = [
     "erase",
     "erase_identity",
     "everything_about",
+    "expected_people",
     "failed",
     "first_invitation",
     "forget_keys",

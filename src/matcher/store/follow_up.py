@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from matcher.errors import Conflict, UnknownId
 from matcher.problem import PastPlacement
 from matcher.store.audit import append
+from matcher.store.begun import at_work
 from matcher.store.deciding import withdraw
-from matcher.store.moving import move_where_possible, stale
+from matcher.store.moving import move_where_possible, stale, state_of
 from matcher.store.problem_rows import loaded
 from matcher.store.problem_tables import SQL_BY_TABLE
 from matcher.store.session import Session, WritingSession
@@ -116,8 +117,11 @@ def start_placement(
     Raises
     ------
     Conflict
-        Where nobody has accepted the pair (``refused_move``).
+        Where nobody has accepted the pair, or the candidate is at work there already (``refused_move``).
     """
+    # Whoever notes it a second time at the same moment waits here.
+    state_of(session, "vacancies", vacancy_id)
+    state_of(session, "candidates", candidate_id)
     decisions = SQL_BY_TABLE["decisions"]
     own = (decisions.c.candidate_id == candidate_id) & (decisions.c.vacancy_id == vacancy_id)
     accepted = session.first(sa.select(decisions.c.decided_by).where(own, decisions.c.decision == "accepted"))
@@ -125,6 +129,14 @@ def start_placement(
         raise Conflict(
             f"Candidate {candidate_id!r} must have been accepted at vacancy {vacancy_id!r} by a named person to begin "
             "there. Accept the proposal first.",
+            code="refused_move",
+            entity="placements",
+            entity_id=f"{candidate_id}|{vacancy_id}",
+        )
+    if session.value(sa.select(at_work(candidate_id, vacancy_id))):
+        raise Conflict(
+            f"Candidate {candidate_id!r} must not be at work at vacancy {vacancy_id!r} already to begin there. "
+            "Note first that the earlier work has ended.",
             code="refused_move",
             entity="placements",
             entity_id=f"{candidate_id}|{vacancy_id}",
