@@ -40,6 +40,7 @@ from matcher_api.routers import (
     runs,
     scenarios,
     stateless,
+    studies,
     suggestions,
 )
 from matcher_api.settings import Settings
@@ -61,7 +62,7 @@ from matcher_api.web import (
 )
 from matcher_api.web.waiting import install_waiting
 
-WORK = (suggestions, exchange, scenarios, oversight, runs, plans, decisions, placing, policies)
+WORK = (suggestions, exchange, scenarios, studies, oversight, runs, plans, decisions, placing, policies)
 
 
 def create_app(

@@ -333,12 +333,14 @@ def _of_http(request: Request, error: Exception) -> Response:
 def _of_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     say = say_of(request)
-    return _respond(request, PARAMETERS, faults=[_fault_of(each, say) for each in error.errors()])
+    return _respond(request, PARAMETERS, faults=[_fault_of(each, error.body, say) for each in error.errors()])
 
 
-def _fault_of(found: dict[str, Any], say: Phrases) -> FaultDocument:
+def _fault_of(found: dict[str, Any], body: Any, say: Phrases) -> FaultDocument:
     where, *path = found["loc"]
     in_body = where == "body"
+    if in_body:
+        path = _steps(path, body, is_missing=found["type"] == "missing")
     value = found.get("input")
     return FaultDocument(
         code=str(found["type"]),
@@ -347,6 +349,19 @@ def _fault_of(found: dict[str, Any], say: Phrases) -> FaultDocument:
         value=None if value is None or isinstance(value, dict | list) else without_personal_numbers(shortened(value)),
         detail=f"{'.'.join(str(step) for step in path) or where}: {told(found, say)}.",
     )
+
+
+def _steps(path: Sequence[Any], body: Any, *, is_missing: bool) -> list[Any]:
+    """Return the steps that lead into a body: between them stand kinds that were tried, which are none of its keys."""
+    steps = []
+    for number, step in enumerate(path, start=1):
+        if isinstance(body, dict) and (step in body or (is_missing and number == len(path))):
+            steps.append(step)
+            body = body.get(step)
+        elif isinstance(body, list) and isinstance(step, int) and step < len(body):
+            steps.append(step)
+            body = body[step]
+    return steps
 
 
 def _of_anything(request: Request, error: Exception) -> Response:

@@ -56,6 +56,8 @@ class Progressing(Answered):
     incumbent: Decimal | None = Field(description="Value of the best plan so far, in this aim.")
     bound: Decimal | None = Field(description="No plan is better than this.")
     gap: float | None
+    pieces_done: int | None = Field(description="Of a study: how many of its pieces are done.")
+    pieces: int | None
     is_cancel_asked: bool
     error: str | None
 

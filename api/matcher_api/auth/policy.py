@@ -136,6 +136,11 @@ RULES = (
     _rule("GET", "/v1/stop", WATCHERS | {"service"}, "none"),
     _rule("POST", "/v1/stop", WATCHERS, "none"),
     _rule("POST", "/v1/stop/end", RESUMERS, "none"),
+    _rule("GET", "/v1/scenarios/{run_id}/report", SYSTEMS, "everything"),
+    _rule("POST", "/v1/studies", SYSTEMS, "everything"),
+    _rule("GET", "/v1/studies/{run_id}", SYSTEMS, "everything"),
+    _rule("GET", "/v1/studies/{run_id}/report", SYSTEMS, "everything"),
+    _rule("POST", "/v1/studies/{run_id}/cancellation", SYSTEMS, "everything"),
     # Runs and plans are about everybody.
     _rule("GET", "/v1/runs", SYSTEMS, "everything"),
     _rule("POST", "/v1/runs", EDITORS, "everything"),

@@ -15,6 +15,7 @@ from matcher.report.studies import (
 )
 from matcher.report.study_files import study_document, write_study
 from matcher.report.study_html import study_page
+from matcher.report.study_text import study_from_text, study_to_text
 from matcher.report.summary import (
     RunFacts,
     Summary,
@@ -44,7 +45,9 @@ __all__ = [
     "simulation_study",
     "society_rows",
     "study_document",
+    "study_from_text",
     "study_page",
+    "study_to_text",
     "summarise",
     "thing_text",
     "with_simulated_society",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -14,12 +14,27 @@ from matcher.plan import Progress
 from matcher.service.batches import Nightly
 from matcher.service.proposing import store_result
 from matcher.service.running import make_run
+from matcher.service.studies import KINDS, make_study
 from matcher.solver import StopSignal
-from matcher.store import Job, Store, claim_job, end_job, release_job, renew_lease, run_of_job, standing_stop
+from matcher.store import (
+    Job,
+    Pieces,
+    Store,
+    StoredRun,
+    WritingSession,
+    claim_job,
+    end_job,
+    release_job,
+    renew_lease,
+    run_of_job,
+    save_study,
+    standing_stop,
+)
 
 LEASE_S = 60.0
 REST_S = 2.0
-RUN_KINDS = ("run", "batch")
+# Stores what was worked out, in the transaction that ends the job.
+Storing = Callable[[WritingSession], object]
 
 
 class Worker:
@@ -96,7 +111,7 @@ class Worker:
             with self._store.reading() as session:
                 run = run_of_job(session, job.job_id)
             with pulse.beating():
-                problem, result = make_run(self._store, run, job, stop, pulse.note)
+                storing = self._worked_out(run, job, stop, pulse.note)
         except StoreFailure:
             raise
         except MatcherError as error:
@@ -117,7 +132,17 @@ class Worker:
                 release_job(session, job)
                 return
             end_job(session, job, "done")  # first: whose job it is no longer, stores nothing more
-            store_result(session, job, run, problem, result)
+            storing(session)
+
+    def _worked_out(
+        self, run: StoredRun, job: Job, stop: StopSignal, note: Callable[[Progress | Pieces], None]
+    ) -> Storing:
+        """Do what a job asks for, by its kind; nothing is stored yet."""
+        if job.kind in KINDS:
+            document = make_study(self._store, run, job, stop, note)
+            return lambda session: save_study(session, run, document, by=job.worker or "worker")
+        problem, result = make_run(self._store, run, job, stop, note)
+        return lambda session: store_result(session, job, run, problem, result)
 
     def _gives_back(self, job: Job, pulse: _Pulse) -> bool:
         """Put a job back where the worker leaves or somebody has stopped planning: it begins anew afterwards."""
@@ -154,12 +179,12 @@ class _Pulse:
 
     def __init__(self, store: Store, job: Job, lease_s: float, sign_s: float, stop: StopSignal) -> None:
         self._store, self._job, self._lease_s, self._sign_s, self._stop = store, job, lease_s, sign_s, stop
-        self._progress: Progress | None = None
+        self._progress: Progress | Pieces | None = None
         self._done = threading.Event()
         self.is_cancelled = False
         self.is_stopped = False
 
-    def note(self, progress: Progress) -> None:
+    def note(self, progress: Progress | Pieces) -> None:
         """Remember how far it is, for the next sign of life."""
         self._progress = progress
 

@@ -68,6 +68,7 @@ def resolve(
     memory_limit_mb: int | None = None,
     engine: Engine | None = None,
     columns: Columns | None = None,
+    stop: StopSignal | None = None,
 ) -> Solved:
     """Solve a problem that differs little from one that has been solved, and have the plan checked.
 
@@ -95,6 +96,8 @@ def resolve(
         As for `matcher.solve.solve`.
     columns : Columns, optional
         All of the changed problem's, where they are at hand.
+    stop : StopSignal, optional
+        Of a whole of which this solve is a part: it ends with that at the latest.
 
     Returns
     -------
@@ -106,7 +109,7 @@ def resolve(
         As `matcher.solve.solve` does.
     """
     began = time.perf_counter()
-    stop = StopSignal(time_limit_s)
+    stop = StopSignal(time_limit_s, within=stop)
     refuse_what_cannot_be_solved(problem)
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)

@@ -51,6 +51,7 @@ from matcher.store.follow_up import (
 from matcher.store.invitations import Invitation, first_invitation, invitation_of, invite, redeem, reset
 from matcher.store.jobs import (
     Job,
+    Pieces,
     ask_job,
     cancel_job,
     claim_job,
@@ -123,6 +124,7 @@ from matcher.store.sessions import (
 )
 from matcher.store.snapshots import load_snapshot, save_snapshot, snapshot_hashes
 from matcher.store.stops import Stop, list_stops, require_going, resume_runs, standing_stop, stop_runs
+from matcher.store.studies import has_study, load_study, save_study
 from matcher.store.tokens import TOKEN_PREFIX
 from matcher.store.vault import erase_identity, is_erased, is_known, look_at, num_by_key, save_identities, wrap_anew
 from matcher.store.vault_keys import MasterKeys, forget_keys, keys_from, keys_of_file, make_key
@@ -158,6 +160,7 @@ __all__ = [
     "MasterKeys",
     "OpenSession",
     "OutcomeInputs",
+    "Pieces",
     "PlacementRow",
     "Proposal",
     "Publication",
@@ -229,6 +232,7 @@ __all__ = [
     "first_invitation",
     "forget_keys",
     "has_retained",
+    "has_study",
     "hindrances",
     "invitation_of",
     "invite",
@@ -265,6 +269,7 @@ __all__ = [
     "load_plan",
     "load_problem",
     "load_snapshot",
+    "load_study",
     "look_at",
     "make_key",
     "model_in_use",
@@ -312,6 +317,7 @@ __all__ = [
     "save_problem",
     "save_run",
     "save_snapshot",
+    "save_study",
     "sees",
     "service_token",
     "set_password",

@@ -25,6 +25,9 @@ from matcher.store.work_tables import jobs
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 MOST_ATTEMPTS = 3  # what has killed three workers would kill the next
+FIRST_KINDS = ("run", "batch")
+_TOLD_OF_PLAN = ("phase", "tier", "incumbent", "bound", "gap")
+_TOLD_OF_STUDY = ("pieces_done", "pieces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,8 @@ class Job:
     gap : float or None
     error : str or None
         Why it failed, in one sentence.
+    pieces_done, pieces : int or None
+        How much of a study is done.
     """
 
     job_id: int
@@ -72,6 +77,21 @@ class Job:
     bound: Decimal | None
     gap: float | None
     error: str | None
+    pieces_done: int | None
+    pieces: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """How far a study has come, which has no plan of its own to tell of.
+
+    Parameters
+    ----------
+    pieces_done, pieces : int
+    """
+
+    pieces_done: int
+    pieces: int
 
 
 def ask_job(
@@ -160,6 +180,8 @@ def count_jobs(session: Session) -> dict[str, int]:
 def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int | None = None) -> Job | None:
     """Take the oldest job that waits, or whose worker has died; ``None`` where there is none, or planning is stopped.
 
+    Plans that people work by come before studies of them, however long these have waited.
+
     Parameters
     ----------
     worker : str
@@ -172,7 +194,8 @@ def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int 
     if standing_stop(session) is not None:
         return None
     is_free = (jobs.c.state == "queued") | ((jobs.c.state == "running") & (jobs.c.lease_until < session.now))
-    query = sa.select(jobs).where(is_free).order_by(jobs.c.job_id).limit(1).with_for_update(skip_locked=True)
+    can_wait = sa.case((jobs.c.kind.in_(FIRST_KINDS), 0), else_=1)
+    query = sa.select(jobs).where(is_free).order_by(can_wait, jobs.c.job_id).limit(1).with_for_update(skip_locked=True)
     if job_id is not None:
         query = query.where(jobs.c.job_id == job_id)
     while (row := session.first(query)) is not None:
@@ -196,7 +219,7 @@ def claim_job(session: WritingSession, worker: str, lease_s: float, job_id: int 
     return None
 
 
-def renew_lease(session: WritingSession, job: Job, lease_s: float, progress: Progress | None = None) -> bool:
+def renew_lease(session: WritingSession, job: Job, lease_s: float, progress: Progress | Pieces | None = None) -> bool:
     """Go on working, and tell how far it is; return whether somebody has asked to cancel it.
 
     Raises
@@ -206,7 +229,8 @@ def renew_lease(session: WritingSession, job: Job, lease_s: float, progress: Pro
     """
     told: dict[str, Any] = {}
     if progress is not None:
-        told = {name: getattr(progress, name) for name in ("phase", "tier", "incumbent", "bound", "gap")}
+        names = _TOLD_OF_STUDY if isinstance(progress, Pieces) else _TOLD_OF_PLAN
+        told = {name: getattr(progress, name) for name in names}
     lease = session.now + timedelta(seconds=lease_s)
     _as_bearer(session, job, lease_until=lease, **told)
     return bool(session.value(sa.select(jobs.c.is_cancel_asked).where(jobs.c.job_id == job.job_id)))

@@ -73,6 +73,8 @@ jobs = sa.Table(
     sa.Column("bound", Exact, nullable=True),
     sa.Column("gap", sa.Double, nullable=True),
     _text("error", nullable=True),
+    _whole("pieces_done", nullable=True),  # of a study
+    _whole("pieces", nullable=True),
     sa.Index("ix_jobs_state_job_id", "state", "job_id"),
 )
 
@@ -106,6 +108,17 @@ plans = sa.Table(
     _text("tiers"),  # JSON: name, value, bound and gap of each aim
     _text("story"),  # JSON: baseline, seconds, threads, number of columns
     _moment("checked_at"),
+)
+
+# What a study came to, in every language: it is read as it was worked out, whatever is stored later.
+studies = sa.Table(
+    "studies",
+    metadata,
+    _number("study_id"),
+    sa.Column("run_id", sa.BigInteger, sa.ForeignKey("runs.run_id"), nullable=False, unique=True),
+    _text("content_hash"),  # SHA-256 of the document before it was deflated
+    sa.Column("document", sa.LargeBinary, nullable=False),  # JSON, a study for each language, deflated
+    _moment("made_at"),
 )
 
 publications = sa.Table(

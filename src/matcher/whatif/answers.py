@@ -15,6 +15,7 @@ from matcher.problem import Problem, Tier, WrittenOut, written_out
 from matcher.solve import Solved, resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.solving import DEFAULT_GAP
+from matcher.solver import StopSignal
 from matcher.whatif.kept import NOTHING_KEPT, Document, Kept, StudyListener, StudyProgress, content_key, mapped
 
 MOST_REMEMBERED = 4  # of a city each is some 200 MB
@@ -77,6 +78,8 @@ class Asking:
         Where answers are found again.
     on_progress : callable, optional
         Told how far each round of questions has come.
+    stop : StopSignal, optional
+        Ends each solve with the best plan so far; whoever sets it takes no answer any more.
     """
 
     def __init__(
@@ -89,8 +92,9 @@ class Asking:
         engine: Engine | None = None,
         kept: Kept = NOTHING_KEPT,
         on_progress: StudyListener | None = None,
+        stop: StopSignal | None = None,
     ) -> None:
-        self._effort = _Effort(gap=gap, time_limit_s=time_limit_s, threads=threads, seed=seed)
+        self._effort = _Effort(gap=gap, time_limit_s=time_limit_s, threads=threads, seed=seed, stop=stop)
         self._engine = engine or Threads(1)
         self._kept = kept
         self._progress = _Progress(on_progress)
@@ -195,6 +199,7 @@ class _Effort:
     time_limit_s: float | None
     threads: int
     seed: int
+    stop: StopSignal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +235,17 @@ class _Memory:
             self._solved.move_to_end(plan.problem_hash)
             return self._solved[plan.problem_hash]
 
+    def clear(self) -> None:
+        """Remember nothing any more."""
+        self._solved.clear()
+
 
 _memory = _Memory()
+
+
+def forget_solves() -> None:
+    """Let go of what this process could begin from: a service that lives on needs the memory for other things."""
+    _memory.clear()
 
 
 def _answered(task: _Task) -> Document:
@@ -264,6 +278,7 @@ def _solved_from(question: Question, earlier: Solved | Plan | None, effort: _Eff
         threads=effort.threads,
         seed=effort.seed,
         published=question.published,
+        stop=effort.stop,
     )
 
 

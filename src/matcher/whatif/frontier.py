@@ -153,7 +153,7 @@ def frontier_of(
         Where the problem has no plan.
     """
     asking = asking or Asking()
-    budget = _named_budget(problem, budget_id)
+    budget = named_budget(problem, budget_id)
     world = pursuing(problem, "shortfall", "placements", "cost")
     walk = _Walk(world, budget, most if most is not None else full_cost(problem, budget), asking)
     asking.expect(points)
@@ -203,6 +203,30 @@ def full_cost(problem: Problem, budget_id: str) -> Decimal:
     own = [cohort for cohort in problem.cohorts if cohort.budget_id == budget_id and cohort.status != "cancelled"]
     enough = sum((_full(cohort) for cohort in own), Decimal(0))
     return max(enough, promised_of(problem, budget_id))
+
+
+def named_budget(problem: Problem, budget_id: str | None) -> str:
+    """Return the budget that is asked about; raises `InvalidInput` where it is not there, or several are."""
+    known = [budget.budget_id for budget in problem.budgets]
+    if budget_id in known:
+        return str(budget_id)
+    if budget_id is None and len(known) == 1:
+        return known[0]
+    remedy = (
+        f"Choose one of {', '.join(known[:20])}.{did_you_mean(budget_id or '', known)}" if known else "Add a budget."
+    )
+    raise InvalidInput(
+        [
+            Fault(
+                code="unknown_id",
+                table="budgets",
+                field="budget_id",
+                value=budget_id,
+                must="hold the budget that is asked about",
+                remedy=remedy,
+            )
+        ]
+    )
 
 
 class _Walk:
@@ -295,26 +319,3 @@ def _rounded(amount: Decimal) -> Decimal:
 
 def _full(cohort: Cohort) -> Decimal:
     return cohort.seats * _rounded(cohort.cost_per_seat) + _rounded(cohort.fixed_cost)
-
-
-def _named_budget(problem: Problem, budget_id: str | None) -> str:
-    known = [budget.budget_id for budget in problem.budgets]
-    if budget_id in known:
-        return str(budget_id)
-    if budget_id is None and len(known) == 1:
-        return known[0]
-    remedy = (
-        f"Choose one of {', '.join(known[:20])}.{did_you_mean(budget_id or '', known)}" if known else "Add a budget."
-    )
-    raise InvalidInput(
-        [
-            Fault(
-                code="unknown_id",
-                table="budgets",
-                field="budget_id",
-                value=budget_id,
-                must="hold the budget that is asked about",
-                remedy=remedy,
-            )
-        ]
-    )

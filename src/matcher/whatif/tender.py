@@ -138,9 +138,8 @@ def requirement_of(
         Where the problem without the tender has no plan.
     """
     asking = asking or Asking()
-    tender = Tender(problem, contract_id)
+    tender = askable_tender(problem, contract_id, by=by, horizon=horizon)
     end = horizon or tender.start + timedelta(days=DEFAULT_HORIZON_DAYS)
-    _require_from(tender.start, by=by, horizon=end)
     asked: Sequence[tuple[str, ...]] = [() if group is None else (group,) for group in groups] or [
         tender.contract.groups
     ]
@@ -154,6 +153,15 @@ def requirement_of(
         largest=tuple(search.largest(group, by) for group in asked) if by is not None else (),
         earliest=tuple(search.earliest(group, quantity, end) for group in asked) if quantity is not None else (),
     )
+
+
+def askable_tender(
+    problem: Problem, contract_id: str, *, by: date | None = None, horizon: date | None = None
+) -> Tender:
+    """Return the tender that is asked about; raises `InvalidInput` as `requirement_of` does, and solves nothing."""
+    tender = Tender(problem, contract_id)
+    _require_from(tender.start, by=by, horizon=horizon)
+    return tender
 
 
 class _Search:
