@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher.cli.errors import CommandError
+from matcher.cli.extras import require_extra
 from matcher.cli.options import JsonOption, ProblemArgument
 from matcher.cli.terminal import Terminal
 
@@ -107,12 +107,9 @@ def copy(
 
 def opened(address: str, *, is_writer: bool = True, is_newest: bool = True) -> Store:
     """Return the database at an address, which has the schema of this version unless told otherwise."""
-    try:
-        from matcher.store import Store, require_newest
-    except ModuleNotFoundError as error:
-        raise CommandError(
-            f"A database needs more to be installed ({error.name} is missing): pip install 'matcher[service]'."
-        ) from None
+    require_extra("service")
+    from matcher.store import Store, require_newest
+
     store = Store(address, is_writer=is_writer)
     if is_newest:
         try:

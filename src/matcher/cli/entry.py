@@ -15,6 +15,7 @@ import typer
 
 from matcher import __version__
 from matcher.cli.errors import CommandError, Status, error_document, error_lines, os_error_sentence, status_of
+from matcher.cli.extras import missing_module
 from matcher.cli.terminal import Terminal
 from matcher.errors import MatcherError, SolverFailure
 
@@ -80,6 +81,11 @@ def run(arguments: Sequence[str]) -> int:
         return _refused(terminal, error)
     except OSError as error:
         return _failed(terminal, "operating_system", os_error_sentence(error), Status.INVALID_INPUT)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "matcher":
+            return _unforeseen(terminal, error)
+        lacking = missing_module(error.name)
+        return _failed(terminal, lacking.code, str(lacking), lacking.status)
     except MemoryError:
         sentence = "There is not enough memory for this problem. Close other programs or solve a part of it."
         return _failed(terminal, "memory", sentence, Status.LIMIT_REACHED)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.errors import CommandError
+from matcher.cli.extras import require_extra
 from matcher.cli.terminal import Terminal
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.", metavar="ADDRESS")]
@@ -41,11 +42,9 @@ def serve(
 
     Settings are environment variables that begin with MATCHER_; docs/operating.md lists them.
     """
-    try:
-        import uvicorn
-    except ImportError:
-        sentence = "Serving needs more packages. Install them with: pip install 'matcher[service]'"
-        raise CommandError(sentence, code="extra_missing") from None
+    require_extra("service")
+    import uvicorn
+
     if database is not None:
         os.environ["MATCHER_DATABASE"] = database  # read again by each process that answers
     _welcome(database, processes, f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")
