@@ -63,7 +63,9 @@ def test_a_password_is_never_shown(matcher: Command) -> None:
 
 def test_what_is_missing_is_named(matcher: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the service's libraries are not installed, the sentence says how to install them."""
-    monkeypatch.setitem(sys.modules, "matcher.store", None)
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    for module in [name for name in sys.modules if name.startswith("matcher.store")]:
+        monkeypatch.delitem(sys.modules, module)
 
     outcome = matcher("db", "upgrade")
 
