@@ -44,6 +44,7 @@ from matcher.store import (
     save_problem,
     save_study,
 )
+from matcher.store.retention import ERASERS
 from matcher.whatif import frontier_of
 from matcher.whatif.kept import StudyProgress
 from tests.builders import budget, problem
@@ -264,3 +265,16 @@ def test_a_question_is_kept_and_asked_again_as_it_was(kind: str) -> None:
     if "society" in {field.name for field in fields(question)}:  # type: ignore[arg-type]
         question = question_from(kind, given | {"society": society})
     assert question_from(kind, values_of(question)) == question
+
+
+def test_a_study_goes_with_its_run_and_outlives_the_plan_that_it_was_asked_about(file: Store) -> None:
+    """When the time of keeping ends, nothing of a study stays; that of its plan ends nothing of it."""
+    _, run = asked(file)
+    assert Worker(file).work_once()
+    with file.writing() as session:
+        ERASERS["runs"](session, "1", "night", "a rule", date(2030, 1, 1))
+    assert study_page(file, run.run_id, "en").study is not None
+    with file.writing() as session:
+        ERASERS["runs"](session, str(run.run_id), "night", "a rule", date(2030, 1, 1))
+    with pytest.raises(UnknownId):
+        study_page(file, run.run_id, "en")

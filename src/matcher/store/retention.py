@@ -16,7 +16,7 @@ from matcher.store.runs import published_plan_id
 from matcher.store.session import Session, WritingSession
 from matcher.store.trust_tables import audit_log, decision_log, identities, moves, rights_requests
 from matcher.store.vault import erase_identity, is_erased
-from matcher.store.work_tables import jobs, placements, plans, proposals, publications, runs, snapshots
+from matcher.store.work_tables import jobs, placements, plans, proposals, publications, runs, snapshots, studies
 
 ACTION = "retain"
 
@@ -166,6 +166,7 @@ def _erase_run(session: WritingSession, entity_id: str, by: str, reason: str, da
         session.change(moves.delete().where(moves.c.entity == "proposals", moves.c.entity_id.in_(own)))
         for table in (proposals, publications, plans):
             session.change(table.delete().where(table.c.plan_id == plan_id))
+    session.change(studies.delete().where(studies.c.run_id == run_id))
     session.change(runs.delete().where(runs.c.run_id == run_id))
     session.change(jobs.delete().where(jobs.c.job_id == job_id))
 

@@ -99,7 +99,10 @@ def study_page(store: Store, run_id: int, language: Language) -> StudyPage:
     """Return a study with what it came to; raises `UnknownId` where there is none of that number."""
     with store.reading() as session:
         row = study_row(session, run_id)
-        base = run_of(session, plan_of(session, row.asked.plan_id).run_id)
+        try:
+            base = run_of(session, plan_of(session, row.asked.plan_id).run_id)
+        except UnknownId:  # the plan's time of keeping has ended before the study's
+            base = row.run
         return StudyPage(
             row=row,
             study=study_in(session, run_id, language),
