@@ -28,6 +28,7 @@ from matcher_api.measuring import Measured, Meters
 from matcher_api.rates import RateLimit
 from matcher_api.raw_path import RawPath
 from matcher_api.routers import (
+    audit,
     decisions,
     description,
     exchange,
@@ -47,6 +48,7 @@ from matcher_api.settings import Settings
 from matcher_api.web import (
     accepted,
     accounts,
+    auditing,
     deciding,
     excel,
     figures,
@@ -62,7 +64,7 @@ from matcher_api.web import (
 )
 from matcher_api.web.waiting import install_waiting
 
-WORK = (suggestions, exchange, scenarios, studies, oversight, runs, plans, decisions, placing, policies)
+WORK = (suggestions, exchange, scenarios, studies, oversight, audit, runs, plans, decisions, placing, policies)
 
 
 def create_app(
@@ -126,6 +128,7 @@ def create_app(
     app.include_router(accounts.router)
     app.include_router(accepted.router)
     app.include_router(overseeing.router)
+    app.include_router(auditing.router)
     app.include_router(provider_signing.router)
     for part in (pages, deciding, several, following, planning, whatif, figures, importing, excel):
         app.include_router(part.router)

@@ -221,3 +221,28 @@ def test_the_stated_limits_are_those_of_the_warnings(
 ) -> None:
     """Each warning begins exactly where docs and page say."""
     assert row_of("Bo", acts(number, accepted, seconds)).warnings == warnings
+
+
+def test_the_log_is_read_by_auditors_narrowed_and_as_a_workbook(site: TestClient, store: Store) -> None:
+    """Who, what, which and when narrow it; staff and programs see at most its head, which anchors it."""
+    candidate = waiting(store)[0].candidate_id
+    site.get(f"/candidates/{candidate}")
+    for where in ("/audit", "/excel/audit", "/v1/audit-log", "/v1/audit-log/head"):
+        assert site.get(where).status_code == 403, where
+    bear_token(site)
+    head = site.get("/v1/audit-log/head", headers=JSON).json()
+    assert site.get("/v1/audit-log", headers=JSON).status_code == 403
+    sign_in(site, "auditor", name="Gry Holm")
+    text = site.get(f"/audit?actor=Ada+Berg&action=see&entity_id={candidate}").text
+    assert text.count('<tr role="row"><th role="rowheader"') == 1
+    assert "1 entry on this page" in text
+    assert "0 entries on this page" in site.get("/audit?since=2001-01-01&until=2001-12-31").text
+    assert "No entry fits." in site.get("/audit?actor=nobody&since=never").text
+    older = re.search(r'href="(/audit\?before=\d+)"', site.get("/audit").text)
+    assert older is None  # fewer entries than a page holds
+    found = site.get("/v1/audit-log?action=see&sort=-entry", headers=JSON).json()["items"]
+    assert (found[0]["actor"], found[0]["entity"]) == ("Gry Holm", "audit_log")  # reading it is logged, too
+    assert site.get(f"/v1/audit-log?entry={head['entry']}", headers=JSON).json()["items"][0]["hash"] == head["hash"]
+    workbook = site.get("/excel/audit?action=see")
+    assert workbook.headers["content-disposition"].endswith('audit-log.xlsx"')
+    assert workbook.content.startswith(b"PK")

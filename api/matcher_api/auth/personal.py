@@ -18,7 +18,7 @@ IMPERSONAL = frozenset(
 PERSONAL = frozenset({"/accepted"})
 _OF_ONE = (("candidate_id", "candidates"), ("proposal_id", "proposals"), ("placement_id", "placements"))
 # The lists are known by what they hold, whatever page shows them.
-_LIST_NAMES = {"": "today", "excel": "workbooks"}
+_LIST_NAMES = {"": "today", "excel": "workbooks", "audit": "audit_log"}
 
 
 def shows_people(rule: Rule) -> bool:

@@ -17,6 +17,7 @@ PEOPLE: frozenset[Role] = ANYBODY - {"service"}
 STAFF: frozenset[Role] = frozenset({"matcher", "planner"})
 PLANNERS: frozenset[Role] = frozenset({"planner"})
 FIGURES: frozenset[Role] = STAFF | {"auditor"}
+AUDITORS: frozenset[Role] = frozenset({"auditor"})
 SUPPLIERS: frozenset[Role] = frozenset({"supplier"})
 ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 SYSTEMS: frozenset[Role] = STAFF | {"service"}
@@ -97,6 +98,8 @@ RULES = (
     _rule("POST", "/placements/{placement_id}/end", STAFF, "people"),
     _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}/start", STAFF, "people"),
     _rule("GET", "/figures", FIGURES, "everything"),
+    _rule("GET", "/audit", AUDITORS, "everything"),
+    _rule("GET", "/excel/audit", AUDITORS, "everything"),
     _rule("GET", "/oversight", WATCHERS, "none"),
     _rule("POST", "/oversight/stop", WATCHERS, "none"),
     _rule("POST", "/oversight/resume", RESUMERS, "none"),
@@ -133,6 +136,9 @@ RULES = (
     _rule("GET", "/v1/scenarios/{run_id}", SYSTEMS, "everything"),
     # The stop switch: other systems are told of it, and cannot use it.
     _rule("GET", "/v1/oversight", WATCHERS, "none"),
+    # The log names people by their pseudonyms: it is an auditor's, who is limited to nobody. Its head names nobody.
+    _rule("GET", "/v1/audit-log", AUDITORS, "everything"),
+    _rule("GET", "/v1/audit-log/head", AUDITORS | ADMINISTRATORS | {"service"}, "none"),
     _rule("GET", "/v1/stop", WATCHERS | {"service"}, "none"),
     _rule("POST", "/v1/stop", WATCHERS, "none"),
     _rule("POST", "/v1/stop/end", RESUMERS, "none"),

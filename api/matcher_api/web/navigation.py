@@ -54,7 +54,11 @@ GROUPS = (
     # What the city, its auditors and the public ask: figures, oversight, equality, the log.
     Group(
         name=message("Insight"),
-        pages=(("/figures", message("Figures")), ("/oversight", message("Oversight"))),
+        pages=(
+            ("/figures", message("Figures")),
+            ("/oversight", message("Oversight")),
+            ("/audit", message("The audit log")),
+        ),
     ),
     Group(name=message("Administration"), pages=(("/accounts", message("Accounts")),)),
 )

@@ -19,7 +19,7 @@ from matcher.store.accounts import (
 )
 from matcher.store.answers import KeptAnswer, keep_answer, kept_answer
 from matcher.store.attempts import failed, note_refusal, succeeded, try_once
-from matcher.store.audit import append, broken_entries, last_entry
+from matcher.store.audit import Anchor, AuditEntry, append, broken_entries, last_entry, unmet_anchors
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.begun import Begun, Expected, Question, begun_at, begun_people, expected_people
 from matcher.store.copying import content_hash, copy_store
@@ -144,6 +144,8 @@ __all__ = [
     "Accepted",
     "Account",
     "Act",
+    "Anchor",
+    "AuditEntry",
     "BackupInfo",
     "Begun",
     "Condition",
@@ -332,6 +334,7 @@ __all__ = [
     "switch_model",
     "take_flow",
     "try_once",
+    "unmet_anchors",
     "upgrade",
     "visible_candidates",
     "visible_vacancies",

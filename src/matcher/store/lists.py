@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from matcher.errors import UnknownId
 from matcher.formats.tables import TABLES
+from matcher.store.audit import AuditEntry
 from matcher.store.deciding import TakenDecision
 from matcher.store.entities import Stored
 from matcher.store.follow_up import FollowUp
@@ -24,7 +25,7 @@ from matcher.store.problem_tables import LIVING, SQL_BY_TABLE
 from matcher.store.proposals import Proposal
 from matcher.store.runs import Publication, StoredPlan, StoredRun
 from matcher.store.session import Session
-from matcher.store.trust_tables import decision_log
+from matcher.store.trust_tables import audit_log, decision_log
 from matcher.store.work_tables import follow_ups, jobs, placements, plans, policies, proposals, publications, runs
 
 _OF_JOB = "of_job_"
@@ -255,6 +256,15 @@ def _proposals() -> _Listed:
     return _Listed(selected=sa.select(proposals), number=proposals.c.proposal_id, columns=columns, made=_proposal_rows)
 
 
+def _audit_rows(rows: Sequence[sa.Row[Any]]) -> list[AuditEntry]:
+    return [AuditEntry(**(_named(AuditEntry, row) | {"facts": json.loads(row.facts)})) for row in rows]
+
+
+def _audit_log() -> _Listed:
+    columns = _columns(audit_log, "entry", "at", "actor", "action", "entity", "entity_id")
+    return _Listed(selected=sa.select(audit_log), number=audit_log.c.entry, columns=columns, made=_audit_rows)
+
+
 def _policies() -> _Listed:
     columns = _columns(policies, "policy_version", "name", "valid_from", "approved_by", "saved_at")
     return _Listed(selected=sa.select(policies), number=policies.c.policy_version, columns=columns, made=_policy_rows)
@@ -277,6 +287,7 @@ _MAKERS: Mapping[str, Callable[[], _Listed]] = {
     ),
     "follow_ups": _follow_ups,
     "policies": _policies,
+    "audit_log": _audit_log,
 }
 LISTED = tuple(_MAKERS)
 _THING_BY_LIST = {
@@ -288,6 +299,7 @@ _THING_BY_LIST = {
     "placements": "Placement",
     "follow_ups": "Follow-up",
     "policies": "Policy version",
+    "audit_log": "Entry",
 }
 
 

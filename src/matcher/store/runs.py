@@ -132,9 +132,17 @@ def save_run(
         versions=json.dumps(versions, sort_keys=True),
         asked_at=session.now,
     )
-    facts = {"problem_hash": digest, "seed": seed, "gap_limit": gap_limit, "versions": dict(versions)}
+    run = run_of(session, run_id)
+    facts = {
+        "problem_hash": digest,
+        "policy_version": run.policy_version,
+        "weights_hash": hashlib.sha256(run.weights.encode()).hexdigest(),
+        "seed": seed,
+        "gap_limit": gap_limit,
+        "versions": dict(versions),
+    }
     append(session, job.asked_by, "ask", "runs", str(run_id), facts=facts)
-    return run_of(session, run_id)
+    return run
 
 
 def run_of(session: Session, run_id: int) -> StoredRun:

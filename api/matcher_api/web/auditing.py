@@ -1,0 +1,185 @@
+"""The page of the audit log, for auditors: who saw, changed, ran and decided what, when and why; also as a workbook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from matcher.languages import Phrases, message
+from matcher.service.lists import Condition, Wanted, list_page
+from matcher.store import AuditEntry
+from matcher.whatif.study import StudyColumn, StudyTable
+from matcher_api.web.asked import Kept
+from matcher_api.web.excel import workbook_of
+from matcher_api.web.rendering import page, reader_of
+
+router = APIRouter(include_in_schema=False)
+
+ON_A_PAGE = 50
+MOST_ROWS = 50_000  # of a workbook
+Text = Annotated[str, Query(max_length=200)]
+# The verbs of the log in words; others are shown as they are.
+ACTIONS = {
+    "see": message("saw"),
+    "add": message("added"),
+    "change": message("changed"),
+    "save": message("saved"),
+    "ask": message("asked for"),
+    "plan": message("made a plan"),
+    "propose": message("proposed"),
+    "publish": message("published"),
+    "accept": message("accepted"),
+    "reject": message("rejected"),
+    "pin": message("pinned"),
+    "forbid": message("ruled out"),
+    "withdraw": message("taken back"),
+    "sign_in": message("signed in"),
+    "sign_in_failed": message("failed to sign in"),
+    "refused": message("was refused"),
+    "stop": message("stopped planning"),
+    "resume": message("let planning go on"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What somebody looks for in the log; empty for everything."""
+
+    actor: str = ""
+    action: str = ""
+    entity: str = ""
+    entity_id: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """Return it as conditions of a list."""
+        equal = {"actor": self.actor, "action": self.action, "entity": self.entity, "entity_id": self.entity_id}
+        found = [Condition(column=name, comparison="equal", value=value) for name, value in equal.items() if value]
+        if self.since is not None:
+            found.append(Condition(column="at", comparison="at_least", value=_begin(self.since)))
+        if self.until is not None:
+            last = _begin(self.until) + timedelta(days=1) - timedelta(microseconds=1)
+            found.append(Condition(column="at", comparison="at_most", value=last))
+        return found
+
+    @property
+    def query(self) -> str:
+        """Return it as the query of an address."""
+        given = {
+            "actor": self.actor,
+            "action": self.action,
+            "entity": self.entity,
+            "entity_id": self.entity_id,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+        return urlencode({name: value for name, value in given.items() if value})
+
+
+def _looked(
+    actor: Text = "", action: Text = "", entity: Text = "", entity_id: Text = "", since: Text = "", until: Text = ""
+) -> Looked:
+    """Return what is looked for; a day that cannot be read is none."""
+    return Looked(
+        actor=actor.strip(),
+        action=action.strip(),
+        entity=entity.strip(),
+        entity_id=entity_id.strip(),
+        since=_day(since),
+        until=_day(until),
+    )
+
+
+Asked = Annotated[Looked, Depends(_looked)]
+
+
+@router.get("/audit")
+def log(
+    request: Request, store: Kept, looked: Asked, before: Annotated[int | None, Query(ge=1, le=2**62)] = None
+) -> HTMLResponse:
+    """The last entries that fit, the newest first."""
+    after = None if before is None else (None, before)
+    wanted = Wanted(conditions=looked.conditions, is_descending=True, after=after, limit=ON_A_PAGE)
+    with store.reading() as session:
+        found = list_page(session, "audit_log", wanted)
+    following = found.mark[1] if found.mark else None
+    return page(
+        request,
+        "audit.html.jinja",
+        entries=found.items,
+        looked=looked,
+        before=before,
+        following=following,
+        actions=ACTIONS,
+        facts=facts_text,
+    )
+
+
+@router.get("/excel/audit")
+def workbook(request: Request, store: Kept, looked: Asked) -> Response:
+    """The entries that fit as a workbook, the newest first."""
+    wanted = Wanted(conditions=looked.conditions, is_descending=True, limit=MOST_ROWS)
+    with store.reading() as session:
+        found = list_page(session, "audit_log", wanted)
+    return workbook_of([sheet_of(found.items, reader_of(request))], "audit-log")
+
+
+def facts_text(entry: AuditEntry) -> str:
+    """Return what an entry tells beside its columns, in one line."""
+    return ", ".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in entry.facts.items()
+        if value is not None
+    )
+
+
+def sheet_of(entries: Sequence[AuditEntry], say: Phrases) -> StudyTable:
+    """Return entries as a sheet."""
+    titles = (
+        message("Entry"),
+        message("When (UTC)"),
+        message("Who"),
+        message("What"),
+        message("Of what kind"),
+        message("Which"),
+        message("Why"),
+        message("More"),
+        message("Hash"),
+    )
+    rows = tuple(
+        (
+            one.entry,
+            f"{one.at:%Y-%m-%d %H:%M:%S}",
+            one.actor,
+            one.action,
+            one.entity,
+            one.entity_id,
+            one.reason,
+            facts_text(one) or None,
+            one.hash,
+        )
+        for one in entries
+    )
+    columns = tuple(StudyColumn(name=str(number), title=say.text(title)) for number, title in enumerate(titles))
+    return StudyTable(name="audit", title=say.text("The audit log"), columns=columns, rows=rows)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2200 else None
