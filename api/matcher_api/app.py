@@ -53,11 +53,14 @@ from matcher_api.web import (
     excel,
     figures,
     following,
+    identities,
     importing,
     overseeing,
     pages,
     planning,
     provider_signing,
+    retention,
+    rights,
     several,
     signing,
     whatif,
@@ -119,6 +122,7 @@ def create_app(
     app.state.watch = JobWatch()
     app.state.preparing = preparing
     app.state.reads = reads = ReadLog(opened)
+    app.state.identity_keys = settings.vault_keys()
     app.state.slots = Slots(settings.solve_slots)
     app.include_router(health.router)
     app.include_router(measuring.router)
@@ -130,7 +134,8 @@ def create_app(
     app.include_router(overseeing.router)
     app.include_router(auditing.router)
     app.include_router(provider_signing.router)
-    for part in (pages, deciding, several, following, planning, whatif, figures, importing, excel):
+    parts = (pages, deciding, several, following, planning, whatif, figures, importing, excel)
+    for part in (*parts, rights, identities, retention):
         app.include_router(part.router)
     app.state.source = desks
     install_waiting(app)

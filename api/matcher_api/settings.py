@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from matcher.store import Role
+from matcher.store import MasterKeys, Role, keys_from
+
+SupplierField = Literal["start_date", "extent_percent", "caseworker", "name", "phone", "email"]
 
 
 class Settings(BaseSettings):
@@ -40,7 +42,10 @@ class Settings(BaseSettings):
     accept_together : int
         Most proposals that a person may accept from one page.
     supplier_fields : tuple of str
-        What contacts at suppliers see of people who were accepted, beside pseudonym and vacancy; JSON.
+        What contacts at suppliers see of people who were accepted, beside pseudonym and vacancy; JSON. Of the vault's
+        ``name``, ``phone`` and ``email`` each look is logged.
+    identity_key_file, identity_keys : str or None
+        The keys of the vault of identities: a file of its owner's alone, or the keys themselves.
     oidc_issuer, oidc_client_id, oidc_client_secret : str or None
         The sign-in provider (OpenID Connect) and what this service is called there.
     oidc_scopes : str
@@ -72,7 +77,9 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
     accept_together: Annotated[int, Field(ge=1, le=25)] = 10
-    supplier_fields: tuple[Literal["start_date", "extent_percent", "caseworker"], ...] = ("start_date",)
+    supplier_fields: tuple[SupplierField, ...] = ("start_date",)
+    identity_key_file: str | None = None
+    identity_keys: SecretStr | None = None
     oidc_issuer: Annotated[str | None, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")] = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
@@ -83,6 +90,12 @@ class Settings(BaseSettings):
     oidc_contract_claim: str | None = None
     oidc_audience: str | None = None
     oidc_ca_file: str | None = None
+
+    def vault_keys(self) -> MasterKeys | None:
+        """Return the keys of the vault; ``None`` where there are none. Raises `StoreFailure`."""
+        given = None if self.identity_keys is None else self.identity_keys.get_secret_value()
+        named = {"MATCHER_IDENTITY_KEYS": given, "MATCHER_IDENTITY_KEY_FILE": self.identity_key_file}
+        return keys_from({name: value for name, value in named.items() if value})
 
     @model_validator(mode="after")
     def _describes_the_provider(self) -> Self:

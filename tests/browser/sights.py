@@ -34,6 +34,10 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
         page.goto(f"{address}/{kind}")
         yield Sight(name=name, address=_first(page, f"tbody a[href^='/{kind}/']", address))
     yield Sight(name="candidate-without", address=_first_of(page, address, "/candidates?only=without", "candidates"))
+    for name in ("rights", "letter"):
+        yield Sight(name=name, address=f"{_first_of(page, address, '/candidates?only=without', 'candidates')}/{name}")
+    for name in ("requests", "retention", "identities"):
+        yield Sight(name=name, address=f"{address}/{name}")
     yield Sight(name="vacancy-open", address=_first_of(page, address, "/vacancies?only=open", "vacancies"))
     yield Sight(name="vacancy", address=_first_of(page, address, "/vacancies?only=filled", "vacancies"))
     page.goto(f"{address}/proposals")

@@ -15,13 +15,17 @@ from matcher.service.worker import Worker
 from matcher.store import (
     Store,
     accept,
+    add_rule,
     assign_case,
     cancel_job,
     claim_job,
     end_job,
+    has_retained,
+    is_erased,
     list_jobs,
     list_proposals,
     load_problem,
+    move,
     plan_of,
     plan_text,
     save_problem,
@@ -156,6 +160,21 @@ def test_the_nightly_batch_is_asked_for_once_a_day(filled: Store) -> None:
             {"as_of": "2026-09-02", "horizon_days": 60, "look_ahead_days": 245},
             {"as_of": "2026-09-01", "horizon_days": 60, "look_ahead_days": 245},
         ]
+
+
+def test_what_is_due_is_erased_once_a_day_with_the_nightly_batch(filled: Store) -> None:
+    """The rules of retention are applied after the same time of day, once; without rules nothing is noted."""
+    nightly = Nightly(at=time(2, 15), horizon_days=60)
+    nightly.ask_if_due(filled, datetime(2026, 9, 1, 3, tzinfo=UTC))
+    with filled.reading() as session:
+        assert not has_retained(session, session.now.date())
+    with filled.writing() as session:
+        add_rule(session, "identities", keep_months=0, legal_basis="x", by="Ada", valid_from=session.now.date())
+        move(session, "candidates", "C3", "left", by="Ada")
+    for hour in (1, 3, 4):
+        nightly.ask_if_due(filled, datetime(2026, 9, 2, hour, tzinfo=UTC))
+        with filled.reading() as session:
+            assert has_retained(session, session.now.date()) == is_erased(session, "C3") == (hour > 1)
 
 
 def needed_later() -> Problem:

@@ -14,6 +14,8 @@ from matcher_api.auth.table import Policy, Rule, Scope
 NOBODY_IN_PARTICULAR: frozenset[Role] = frozenset()
 ANYBODY: frozenset[Role] = frozenset(ROLES)
 PEOPLE: frozenset[Role] = ANYBODY - {"service"}
+# Who may learn who a candidate is; planners, auditors and administrators work with pseudonyms.
+KNOWING: frozenset[Role] = frozenset({"matcher"})
 STAFF: frozenset[Role] = frozenset({"matcher", "planner"})
 PLANNERS: frozenset[Role] = frozenset({"planner"})
 FIGURES: frozenset[Role] = STAFF | {"auditor"}
@@ -111,6 +113,22 @@ RULES = (
     _rule("GET", "/excel/figures", FIGURES, "everything"),
     _rule("GET", "/excel/runs/{run_id}", STAFF, "everything"),
     _rule("GET", "/excel/vacancies/{vacancy_id}/people", STAFF, "everything"),
+    # What candidates may ask for, and who they are.
+    _rule("GET", "/requests", STAFF, "people"),
+    _rule("GET", "/candidates/{candidate_id}/rights", STAFF, "people"),
+    _rule("GET", "/candidates/{candidate_id}/letter", STAFF, "people"),
+    _rule("POST", "/candidates/{candidate_id}/access", KNOWING, "people"),
+    _rule("POST", "/candidates/{candidate_id}/identity", KNOWING, "people"),
+    _rule("POST", "/candidates/{candidate_id}/requests", STAFF, "people"),
+    _rule("POST", "/candidates/{candidate_id}/requests/{request_id}/answer", STAFF, "people"),
+    _rule("POST", "/candidates/{candidate_id}/erasure", KNOWING, "people"),
+    _rule("GET", "/identities", KNOWING, "everything"),
+    _rule("POST", "/identities", KNOWING, "everything"),
+    # How long what is kept: rules and numbers, nobody's data.
+    _rule("GET", "/retention", FIGURES | ADMINISTRATORS, "none"),
+    _rule("POST", "/retention/rules", ADMINISTRATORS, "none"),
+    _rule("POST", "/retention/rules/{rule_id}/remove", ADMINISTRATORS, "none"),
+    _rule("POST", "/retention/apply", ADMINISTRATORS, "none"),
     # Planning.
     _rule("POST", "/runs", PLANNERS, "everything"),
     _rule("GET", "/runs/{run_id}", STAFF, "everything"),

@@ -58,9 +58,17 @@ GROUPS = (
             ("/figures", message("Figures")),
             ("/oversight", message("Oversight")),
             ("/audit", message("The audit log")),
+            ("/requests", message("Requests")),
         ),
     ),
-    Group(name=message("Administration"), pages=(("/accounts", message("Accounts")),)),
+    Group(
+        name=message("Administration"),
+        pages=(
+            ("/accounts", message("Accounts")),
+            ("/identities", message("Identities")),
+            ("/retention", message("Retention")),
+        ),
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from matcher.service.running import RunSettings, ask_run
-from matcher.store import Job, Store, StoredRun
+from matcher.store import Job, Store, StoredRun, has_retained, list_rules, retain
 
 DEFAULT_HORIZON_DAYS = 120
 DEFAULT_LOOK_AHEAD_DAYS = 245  # with the horizon, a year
@@ -50,7 +50,7 @@ def ask_batch(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nightly:
-    """Asks for a batch every day from a time of day on, inside the service.
+    """Asks for a batch every day from a time of day on, inside the service, and erases what is due to go.
 
     It may be asked as often as one likes, by as many processes as there are: a day has one batch.
 
@@ -78,6 +78,7 @@ class Nightly:
         """
         if now.time() < self.at:
             return None
+        self._retain(store)
         job, _ = ask_batch(
             store,
             as_of=now.date(),
@@ -87,3 +88,11 @@ class Nightly:
             settings=self.settings,
         )
         return job
+
+    def _retain(self, store: Store) -> None:
+        """Erase what is due by the rules of retention, once a day."""
+        with store.reading() as session:
+            if not list_rules(session) or has_retained(session, session.now.date()):
+                return
+        with store.writing() as session:
+            retain(session, by="schedule")
