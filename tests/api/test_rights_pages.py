@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from matcher.formats.identities import Identity
+from matcher.languages import phrases
 from matcher.service.desk.source import StoredDesks
 from matcher.store import (
     MasterKeys,
@@ -124,7 +125,7 @@ def test_a_letter_explains_in_plain_words_and_names_nobody_else(site: TestClient
         assert "ingen plats för dig" in letter.text
         proven = site.get("/candidates/C5/letter?proven=true", headers=SWEDISH)
         assert 'href="/candidates/C5/letter?proven=true"' not in proven.text
-        assert "Varför inte, bevisat genom att lösa igen" in proven.text
+        assert phrases("sv").text("Why not, proven by solving again:") in proven.text
     assert site.get("/candidates/nobody/letter").status_code == 404
 
 
