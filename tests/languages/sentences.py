@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "src" / "matcher"
 # The rooms whose errors the HTTP interface answers with.
-ROOMS = ("problem", "formats", "solve", "service", "store", "features")
+ROOMS = ("problem", "formats", "solve", "service", "store", "features", "sources")
 # Where the positional arguments of a call are sentences: name of what is called, and which of them.
 POSITIONS = {
     "BadCell": (1, 2),
@@ -24,7 +24,7 @@ POSITIONS = {
     "_refused": (0,),
     "_full": (1, 2),
 }
-NAMES = ("must", "remedy", "sentence", "hint", "word", "rest")
+NAMES = ("what", "must", "remedy", "sentence", "hint", "word", "rest")
 
 
 def templates() -> set[str]:
@@ -42,7 +42,7 @@ def _templates_of(node: ast.AST) -> Iterator[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         positions = POSITIONS.get(name, ())
         given = [node.args[position] for position in positions if position < len(node.args)]
-        given += [keyword.value for keyword in node.keywords if keyword.arg in ("must", "remedy")]
+        given += [keyword.value for keyword in node.keywords if keyword.arg in ("what", "must", "remedy")]
     elif isinstance(node, ast.Assign):
         targets = [target.elts if isinstance(target, ast.Tuple) else [target] for target in node.targets]
         names = [part for parts in targets for part in parts]

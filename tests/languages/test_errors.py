@@ -15,7 +15,10 @@ from tests.languages.sentences import PACKAGE, templates
 
 HOLE = re.compile(r"\{[0-9]\}")
 # Parts that stand alone in the sources and are never said alone.
-NEVER_ALONE = {"{0} {1}"}
+NEVER_ALONE = {
+    *("{0} {1}", "{0}{1}", " and {0} more", "; nothing after it could be read", "driving_license"),
+    *("a notice of the kind {0} awards nothing{1}", "no contract was awarded{0}", "this is not {0}{1}"),
+}
 
 
 def catalogue() -> dict[str, str]:

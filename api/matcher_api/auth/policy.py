@@ -138,6 +138,7 @@ RULES = (
     _rule("POST", "/import", PLANNERS, "everything"),
     _rule("GET", "/import/workbook", PLANNERS, "everything"),
     _rule("GET", "/import/{digest}", PLANNERS, "everything"),
+    _rule("GET", "/excel/imports/{digest}", PLANNERS, "everything"),
     _rule("POST", "/import/{digest}/fill", PLANNERS, "everything"),
     _rule("POST", "/import/{digest}/take", PLANNERS, "everything"),
     # Other systems.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,10 +60,20 @@ def of_list(
 
 def workbook_of(tables: Sequence[StudyTable], name: str) -> Response:
     """Return tables as a workbook to be saved."""
+    return answer_of(written(tables), name)
+
+
+def inlined(tables: Sequence[StudyTable]) -> str:
+    """Return tables as an address that is the workbook itself: for what stands on one answer and nowhere else."""
+    return f"data:{WORKBOOK};base64,{base64.b64encode(written(tables)).decode()}"
+
+
+def written(tables: Sequence[StudyTable]) -> bytes:
+    """Return tables as the content of a workbook."""
     with tempfile.TemporaryDirectory(prefix="matcher-excel-") as folder:
         path = Path(folder) / "table.xlsx"
         write_tables(tables, path)
-        return answer_of(path.read_bytes(), name)
+        return path.read_bytes()
 
 
 def answer_of(content: bytes, name: str) -> Response:

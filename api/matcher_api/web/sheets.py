@@ -183,7 +183,7 @@ def of_list(kind: str, rows: Sequence[Row], say: Phrases) -> StudyTable:
     """Return the rows of a list as a sheet."""
     described = LISTS[kind]
     entries = described.columns
-    return _table(kind, say.text(described.title), entries, rows, say)
+    return table_of(kind, say.text(described.title), entries, rows, say)
 
 
 def of_figures(view: Figures, say: Phrases) -> list[StudyTable]:
@@ -192,7 +192,7 @@ def of_figures(view: Figures, say: Phrases) -> list[StudyTable]:
     def sheet(name: str, title: str, rows: Sequence[FigureRow], shown: Callable[[FigureRow], str | None]) -> StudyTable:
         first: Entry = (title, "text", lambda row, say: shown(row))
         rest: list[Entry] = [(heading, "count", _field(field)) for field, heading in FIGURES]
-        return _table(name, say.text(title), [first, *rest], rows, say)
+        return table_of(name, say.text(title), [first, *rest], rows, say)
 
     def group(row: FigureRow) -> str:
         return group_name(row.name, say) if row.name else say.text("in no group")
@@ -227,9 +227,9 @@ def of_difference(view: PlanDifference, say: Phrases) -> list[StudyTable]:
         (message("With this plan"), "number", lambda row, say: row.after),
     ]
     return [
-        _table("people", say.text("Who is affected"), people, view.people, say),
-        _table("vacancies", say.text("Vacancies"), places, view.places, say),
-        _table("contracts", say.text("What contracts lack"), owed, view.deliveries, say),
+        table_of("people", say.text("Who is affected"), people, view.people, say),
+        table_of("vacancies", say.text("Vacancies"), places, view.places, say),
+        table_of("contracts", say.text("What contracts lack"), owed, view.deliveries, say),
     ]
 
 
@@ -241,10 +241,11 @@ def of_ranking(ranking: Ranking, say: Phrases) -> StudyTable:
         (message("Courses"), "text", lambda row, say: ", ".join(row.cohort_ids) or None),
         (message("In the plan now"), "text", lambda row, say: ", ".join(row.placed_at) or None),
     ]
-    return _table("people", say.text("Who else could have it"), columns, ranking.entries, say)
+    return table_of("people", say.text("Who else could have it"), columns, ranking.entries, say)
 
 
-def _table(name: str, title: str, entries: Sequence[Entry], rows: Sequence[Row], say: Phrases) -> StudyTable:
+def table_of(name: str, title: str, entries: Sequence[Entry], rows: Sequence[Row], say: Phrases) -> StudyTable:
+    """Return rows as a sheet, a column for each entry: its heading, its kind, and what it shows of a row."""
     return StudyTable(
         name=name,
         title=title,

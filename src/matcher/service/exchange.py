@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from operator import attrgetter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from matcher.errors import Fault
 from matcher.formats import plan_to_xlsx, problem_to_text, read_problem
-from matcher.problem import KEY_BY_TABLE, Problem, missing_facts
+from matcher.problem import Problem, missing_facts
 from matcher.service.importing import taken_in
+from matcher.service.joining import joined
 from matcher.sources import ImportReport, import_files
 from matcher.store import Session, Store, WritingSession, load_plan, load_problem, load_snapshot, plan_of, run_of
 
@@ -24,6 +24,12 @@ Made = TypeVar("Made")
 WORKBOOK = "workbook"
 # Which sources there are, and how a file of each ends.
 ENDINGS = {WORKBOOK: ".xlsx", "ocds": ".json", "eforms": ".xml", "jobtech-ads": ".json"}
+# Names that only files of one source have near their beginning.
+_TELLING = {
+    "ocds": (b'"ocid"', b'"releases"', b'"records"'),
+    "jobtech-ads": (b'"hits"', b'"headline"', b'"number_of_vacancies"'),
+}
+MOST_LOOKED_AT = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +76,39 @@ def import_file(session: WritingSession, source: str, content: bytes | Problem, 
     """
     if isinstance(content, Problem):
         return _stored(session, content, None, source, by)
-    given = content
+    found, report = read_file(source, content)
+    return _stored(session, joined(load_problem(session), found), report, source, by)
+
+
+def read_file(source: str, content: bytes) -> tuple[Problem, ImportReport]:
+    """Return the rows that a file of another program gives rise to, and what was left out of it.
+
+    Parameters
+    ----------
+    source : str
+        A key of `ENDINGS` other than `WORKBOOK`.
+    content : bytes
+    """
 
     def read(folder: Path) -> tuple[Problem, ImportReport]:
-        file = _written(folder / f"file{ENDINGS[source]}", given)
+        file = _written(folder / f"file{ENDINGS[source]}", content)
         report = import_files(source, [file], folder / "problem")
         found = read_problem(folder / "problem") if (folder / "problem").exists() else Problem()
         return found, report
 
-    found, report = _in_folder(read)
-    return _stored(session, _joined(load_problem(session), found), report, source, by)
+    return _in_folder(read)
+
+
+def source_of(content: bytes) -> str:
+    """Return which source a file comes from, by what it begins with; one that nothing is known of is a workbook."""
+    begin = content[:MOST_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if begin.startswith(b"<"):
+        return "eforms"
+    if begin[:1] in (b"{", b"["):
+        for source, names in _TELLING.items():
+            if any(name in begin for name in names):
+                return source
+    return WORKBOOK
 
 
 def stored_text(store: Store) -> str:
@@ -98,23 +127,6 @@ def plan_workbook(session: Session, plan_id: int) -> bytes:
         return (folder / "plan.xlsx").read_bytes()
 
     return _in_folder(made)
-
-
-def _joined(stored: Problem, found: Problem) -> Problem:
-    """Return what is stored with the rows that it does not have, and with its empty cells filled."""
-    tables: dict[str, Any] = {}
-    for table, names in KEY_BY_TABLE.items():
-        key = attrgetter(*names)
-        rows = {key(row): row for row in getattr(stored, table)}
-        for row in getattr(found, table):
-            rows[key(row)] = _filled(rows[key(row)], row) if key(row) in rows else row
-        tables[table] = tuple(rows.values())
-    return replace(stored, **tables)
-
-
-def _filled(row: Any, found: Any) -> Any:
-    empty = {each.name: getattr(found, each.name) for each in fields(row) if getattr(row, each.name) is None}
-    return replace(row, **empty) if any(value is not None for value in empty.values()) else row
 
 
 def _stored(session: WritingSession, problem: Problem, report: ImportReport | None, source: str, by: str) -> Imported:

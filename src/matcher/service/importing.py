@@ -1,7 +1,9 @@
-"""Takes in a workbook: every fault in its row, what it would change, what a person has still to fill in, and then it.
+"""Takes in a file: every fault in its row, what it would change, what a person has still to fill in, and then it.
 
-A workbook that can be read is kept as it was read, by its fingerprint, until somebody takes it in: so the steps of an
-import need nothing but that fingerprint, whichever process answers.
+What can be read is kept as it was read, by its fingerprint, until somebody takes it in: so the steps of an import need
+nothing but that fingerprint, whichever process answers. A workbook is meant as it stands; what notices and
+advertisements say is joined with what is stored when they are looked at and when they are taken in, and overwrites
+nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from matcher.formats import read_problem, write_problem
 from matcher.formats.kinds import BadCell
 from matcher.formats.tables import TABLE_BY_NAME
 from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, missing_facts
+from matcher.service.joining import joined, rows_like
 from matcher.store import (
     Session,
     Store,
@@ -45,7 +48,7 @@ class TableNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A workbook that was read and waits to be taken in.
+    """A file that was read and waits to be taken in.
 
     Parameters
     ----------
@@ -89,48 +92,68 @@ def keep_workbook(store: Store, content: bytes, name: str) -> str:
     return _kept(store, problem)
 
 
-def draft_of(store: Store, problem_hash: str) -> Draft:
-    """Return a workbook that was kept, compared with what is stored now.
+def keep_rows(store: Store, found: Problem) -> str | None:
+    """Keep the rows of another program's file; return their fingerprint, ``None`` where there are none."""
+    return _kept(store, found) if any(getattr(found, name) for name in TABLE_NAMES) else None
+
+
+def draft_of(store: Store, problem_hash: str, *, is_whole: bool = True) -> Draft:
+    """Return a file that was kept, compared with what is stored now.
+
+    Parameters
+    ----------
+    problem_hash : str
+    is_whole : bool
+        Whether it is meant as it stands, as a workbook is; otherwise it adds rows and fills empty cells.
 
     Raises
     ------
     UnknownId
         Where none is kept under that fingerprint.
+    InvalidInput
+        Where what is stored now does not fit together with it.
     """
     with store.reading() as session:
         problem = load_snapshot(session, problem_hash)
+        whole = problem if is_whole else joined(load_problem(session), problem)
         news = tuple(
-            _news(session, name, getattr(problem, name))
+            _news(session, name, rows_like(whole, problem, name))
             for name in TABLE_NAMES
             if name not in DECIDED and getattr(problem, name)
         )
-        has_new_policy = _policy(session, problem) != _policy(session, Problem())
+        has_new_policy = is_whole and _policy(session, problem) != _policy(session, Problem())
+    own = {(name, getattr(row, KEY_BY_TABLE[name][0])) for name in TABLE_NAMES for row in getattr(problem, name)}
     return Draft(
         problem_hash=problem_hash,
         problem=problem,
         news=news,
-        missing=missing_facts(problem),
+        missing=tuple(fault for fault in missing_facts(whole) if (fault.table, fault.entity_id) in own),
         has_new_policy=has_new_policy,
         num_decisions=len(problem.decisions),
     )
 
 
-def fill_in(store: Store, problem_hash: str, cells: Mapping[tuple[str, str, str], str]) -> str:
-    """Fill in empty cells of a workbook that is kept; return the fingerprint of what it then is.
+def fill_in(
+    store: Store, problem_hash: str, cells: Mapping[tuple[str, str, str], str], *, is_whole: bool = True
+) -> str:
+    """Fill in empty cells of a file that is kept; return the fingerprint of what it then is.
 
     Parameters
     ----------
     cells : mapping of (table, id, field) to text
         Of those that are missing; empty texts fill in nothing.
+    is_whole : bool
+        See `draft_of`.
 
     Raises
     ------
     InvalidInput
         With the fault of every cell that cannot be read.
     """
-    problem = draft_of(store, problem_hash).problem
+    draft = draft_of(store, problem_hash, is_whole=is_whole)
+    problem = draft.problem
     faults: list[Fault] = []
-    for fault in missing_facts(problem):
+    for fault in draft.missing:
         key = (fault.table or "", fault.entity_id or "", fault.field or "")
         text = cells.get(key, "").strip()
         if text:
@@ -140,13 +163,18 @@ def fill_in(store: Store, problem_hash: str, cells: Mapping[tuple[str, str, str]
     return _kept(store, problem)
 
 
-def take_in(store: Store, problem_hash: str, *, by: str, reason: str | None = None) -> dict[str, int]:
-    """Store a workbook that is kept: new rows are added, changed ones changed, others stay; return how many.
+def take_in(
+    store: Store, problem_hash: str, *, by: str, reason: str | None = None, is_whole: bool = True
+) -> dict[str, int]:
+    """Store a file that is kept: new rows are added, changed ones changed, others stay; return how many.
 
-    Its policy is taken in where it has one of its own; its decisions are not.
+    Its policy is taken in where it has one of its own; its decisions are not. What is not meant as it stands
+    (see `draft_of`) is joined with what is stored at this moment.
     """
     with store.writing() as session:
-        return taken_in(session, load_snapshot(session, problem_hash), by=by, reason=reason)
+        problem = load_snapshot(session, problem_hash)
+        whole = problem if is_whole else joined(load_problem(session), problem)
+        return taken_in(session, whole, by=by, reason=reason)
 
 
 def taken_in(session: WritingSession, problem: Problem, *, by: str, reason: str | None = None) -> dict[str, int]:
