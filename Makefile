@@ -73,7 +73,7 @@ api-client: $(DEV_READY) ## generate a client from the description with openapi-
 	CLIENT_VENV=build/client-venv $(BIN)/python -m pytest -n 0 -q tests/api/test_generated_client.py
 
 load: $(DEV_READY) ## suggestions and lists of a city at 50 requests a second: how long do the answers take?
-	nice -n 5 $(BIN)/python -m benchmarks.load --prepared
+	nice -n 5 $(BIN)/python -m benchmarks.load
 
 bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
 	$(BIN)/python -m benchmarks guard

@@ -9,7 +9,7 @@ from fastapi import Depends
 from matcher_api.auth.actor import Signed
 
 
-def who_acts(actor: Signed) -> str:
+async def who_acts(actor: Signed) -> str:
     """Return the name of the person or system behind a request."""
     return actor.name
 

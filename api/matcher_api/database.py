@@ -1,4 +1,8 @@
-"""The database of the application, as its addresses see it."""
+"""The database of the application, as its addresses see it.
+
+What an address depends on and does not wait for anything is ``async`` here and elsewhere: FastAPI hands a plain function
+to a thread, and the way there and back takes longer than all that such a function does.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from fastapi import Depends, Request
 from matcher.store import Store
 
 
-def store_of(request: Request) -> Store:
+async def store_of(request: Request) -> Store:
     """Return the database."""
     store: Store = request.app.state.store
     return store

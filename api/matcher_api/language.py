@@ -39,4 +39,8 @@ def say_of(request: Request) -> Phrases:
     return phrases(language_of(request.headers.get("accept-language", "")))
 
 
-Say = Annotated[Phrases, Depends(say_of)]
+async def _say(request: Request) -> Phrases:
+    return say_of(request)
+
+
+Say = Annotated[Phrases, Depends(_say)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -50,7 +50,7 @@ _TYPES: Mapping[type[Any], Any] = {
 }
 
 
-def wanted_from(name: str, fixed: tuple[str, ...] = ()) -> Callable[..., Wanted]:
+def wanted_from(name: str, fixed: tuple[str, ...] = ()) -> Callable[..., Awaitable[Wanted]]:
     """Return the dependency that reads the query of a list; what it does not know is refused, not ignored.
 
     Parameters
@@ -80,7 +80,7 @@ def wanted_from(name: str, fixed: tuple[str, ...] = ()) -> Callable[..., Wanted]
     fields["cursor"] = (Annotated[str, Field(max_length=2000)] | None, Field(default=None, description=told))
     model = create_model(f"{name}_query", __config__=ConfigDict(extra="forbid"), **fields)
 
-    def read(query: BaseModel) -> Wanted:
+    async def read(query: BaseModel) -> Wanted:
         given = query.model_dump(exclude_none=True)
         conditions = [
             Condition(column=column, comparison=comparison, value=given[key])

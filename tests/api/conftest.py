@@ -105,6 +105,17 @@ def site(store: Store) -> Iterator[TestClient]:
         yield sign_in(site, "matcher", "planner", name="Ada Berg")
 
 
+@pytest.fixture(scope="module")
+def shared_site(planned_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return the same as `site` for tests that change nothing, with nobody signed in."""
+    path = tmp_path_factory.mktemp("shared") / "city.db"
+    path.write_bytes(planned_file.read_bytes())
+    with Store(f"sqlite:///{path}") as store:
+        app = create_app(Settings(), StoredDesks(store, lambda: DAY), store)
+        with TestClient(app, headers=HTML, raise_server_exceptions=False) as site:
+            yield site
+
+
 @pytest.fixture
 def fresh(databases: Databases) -> Iterator[Store]:
     """Return an empty database of each kind."""

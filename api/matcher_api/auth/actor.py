@@ -48,7 +48,7 @@ def actor_if_any(request: Request) -> Actor | None:
     return found
 
 
-def _signed(request: Request) -> Actor:
+async def _signed(request: Request) -> Actor:
     found = actor_if_any(request)
     if found is None:
         raise HTTPException(401)

@@ -4,14 +4,14 @@
 # could not look up in texts.
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from matcher.service.lists import Wanted, list_page
+from matcher.service.lists import StoredCells, Wanted, cells_to_text, list_page
 from matcher.service.once import KeptAnswer
 from matcher.service.rows import (
     KEY_BY_TABLE,
@@ -69,7 +69,7 @@ def _read(router: APIRouter, table: str) -> None:
     def listed(store: Db, wanted: Annotated[Wanted, Depends(wanted_rows)]) -> Response:
         with store.reading() as session:
             page = list_page(session, table, wanted)
-        items = [stored_text(table, item) for item in page.items]
+        items = [_listed_text(table, item) for item in page.items]
         return Response(page_text(items, next_cursor(page, wanted)), media_type="application/json")
 
     @router.get(
@@ -184,19 +184,27 @@ def _move(router: APIRouter, table: str) -> None:
 
 def stored_text(table: str, found: Stored) -> str:
     """Return a stored row as JSON."""
-    state = "" if found.state is None else f', "state": "{found.state}"'
-    return f'{{"fields": {row_to_text(table, found.entity)}, "version": {found.version}{state}}}'
+    return _with_version(row_to_text(table, found.entity), found.version, found.state)
+
+
+def _listed_text(table: str, found: StoredCells) -> str:
+    return _with_version(cells_to_text(table, found.cells), found.version, found.state)
+
+
+def _with_version(fields: str, version: int, state: str | None) -> str:
+    ending = "" if state is None else f', "state": "{state}"'
+    return f'{{"fields": {fields}, "version": {version}{ending}}}'
 
 
 def _item_path(table: str) -> str:
     return "".join(f"/{{{name}}}" for name in KEY_BY_TABLE[table])
 
 
-def _key_from(table: str) -> Callable[..., tuple[str, ...]]:
+def _key_from(table: str) -> Callable[..., Awaitable[tuple[str, ...]]]:
     """Return the dependency that reads a row's key from its address."""
     names = KEY_BY_TABLE[table]
 
-    def read(**parts: str) -> tuple[str, ...]:
+    async def read(**parts: str) -> tuple[str, ...]:
         return tuple(decoded(parts[name]) for name in names)
 
     kind: Any = Annotated[str, Path(max_length=2000)]

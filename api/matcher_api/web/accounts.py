@@ -33,6 +33,7 @@ from matcher.store import (
 from matcher_api.auth.actor import Actor, Signed
 from matcher_api.auth.cookies import clear_cookie
 from matcher_api.auth.passwords import LONGEST, hash_password, judge_password, password_fault
+from matcher_api.web.asked import Number
 from matcher_api.web.rendering import page
 from matcher_api.web.signing import OF_BOTH, signed_in
 
@@ -78,7 +79,7 @@ def invitation(
 
 
 @router.post("/accounts/{account_id}/reset")
-def new_password(request: Request, actor: Signed, account_id: int) -> HTMLResponse:
+def new_password(request: Request, actor: Signed, account_id: Number) -> HTMLResponse:
     """Show a link by which a person chooses a new password."""
     with _store(request).writing() as session:
         code = reset(session, account_id, by=actor.name)
@@ -86,7 +87,7 @@ def new_password(request: Request, actor: Signed, account_id: int) -> HTMLRespon
 
 
 @router.post("/accounts/{account_id}/disable")
-def close(request: Request, actor: Signed, account_id: int, reason: Short = "") -> Response:
+def close(request: Request, actor: Signed, account_id: Number, reason: Short = "") -> Response:
     """Let nobody use an account any more."""
     if not reason.strip():
         return _listed(request, 422, fault=SAY_WHY)
@@ -99,7 +100,7 @@ def close(request: Request, actor: Signed, account_id: int, reason: Short = "") 
 
 
 @router.post("/accounts/{account_id}/enable")
-def reopen(request: Request, actor: Signed, account_id: int) -> Response:
+def reopen(request: Request, actor: Signed, account_id: Number) -> Response:
     """Let a disabled account be used again."""
     with _store(request).writing() as session:
         enable(session, account_id, by=actor.name, reason="by an administrator")
@@ -126,7 +127,7 @@ def token(
 
 
 @router.post("/accounts/tokens/{token_id}/revoke")
-def revoke(request: Request, actor: Signed, token_id: int) -> Response:
+def revoke(request: Request, actor: Signed, token_id: Number) -> Response:
     """Let a token open nothing any more."""
     with _store(request).writing() as session:
         revoke_token(session, token_id, by=actor.name, reason="by an administrator")
@@ -182,7 +183,7 @@ def sign_out_everywhere(request: Request, actor: Signed) -> Response:
 def other_rights(
     request: Request,
     actor: Signed,
-    account_id: int,
+    account_id: Number,
     roles: Annotated[list[str], Form()] = [],  # noqa: B006 (FastAPI copies it)
     units: Short = "",
     contracts: Short = "",

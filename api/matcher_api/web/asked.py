@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 
 from matcher.errors import InvalidInput
@@ -33,7 +33,7 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
-def _store(request: Request) -> Store:
+async def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
 
@@ -53,6 +53,8 @@ Kept = Annotated[Store, Depends(_store)]
 Fields = Annotated[Mapping[str, str], Depends(_fields)]
 Search = Annotated[str, Query(max_length=200)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+# A number in an address, which the database can hold.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 def found(view: Callable[[Desk, str], Shown], desk: Desk, entity_id: str) -> Shown:

@@ -16,7 +16,7 @@ from matcher.service.publishing import run_page
 from matcher.whatif.study import StudyTable
 from matcher_api.auth.actor import Signed
 from matcher_api.web import sheets
-from matcher_api.web.asked import At, Kept, Search, found
+from matcher_api.web.asked import At, Kept, Number, Search, found
 from matcher_api.web.filters import matching
 from matcher_api.web.rendering import reader_of
 
@@ -32,7 +32,7 @@ def of_figures(request: Request, desk: At, store: Kept) -> Response:
 
 
 @router.get("/excel/runs/{run_id}")
-def of_run(request: Request, store: Kept, run_id: int) -> Response:
+def of_run(request: Request, store: Kept, run_id: Number) -> Response:
     """What the plan of a run would change."""
     difference = run_page(store, run_id).difference
     if difference is None:

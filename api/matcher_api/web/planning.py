@@ -12,7 +12,7 @@ from matcher.report import report_page
 from matcher.service.publishing import publish, run_page, run_rows, start_run
 from matcher.store import cancel_job, job_of
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import At, Desks, Fields, Kept, whole
+from matcher_api.web.asked import At, Desks, Fields, Kept, Number, whole
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.words import DIFFERENT
 
@@ -50,13 +50,13 @@ def start(desks: Desks, store: Kept, actor: Signed, fields: Fields) -> RedirectR
 
 
 @router.get("/runs/{run_id}")
-def run(request: Request, store: Kept, run_id: int) -> HTMLResponse:
+def run(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
     """One run: how far it is, and then what its plan would change."""
     return _run(request, store, run_id)
 
 
 @router.post("/runs/{run_id}/cancel")
-def cancel(store: Kept, actor: Signed, run_id: int) -> RedirectResponse:
+def cancel(store: Kept, actor: Signed, run_id: Number) -> RedirectResponse:
     """End a run without a plan; one that has ended meanwhile stays as it is."""
     view = run_page(store, run_id)
     with store.writing() as session:
@@ -66,7 +66,7 @@ def cancel(store: Kept, actor: Signed, run_id: int) -> RedirectResponse:
 
 
 @router.post("/runs/{run_id}/publish")
-def publish_run(request: Request, store: Kept, actor: Signed, fields: Fields, run_id: int) -> Response:
+def publish_run(request: Request, store: Kept, actor: Signed, fields: Fields, run_id: Number) -> Response:
     """Make the run's plan the one that people work by; who has compared it with another one is shown that instead."""
     view = run_page(store, run_id)
     if view.row.plan is None:

@@ -28,7 +28,7 @@ from matcher.service.scenarios import (
 )
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import At, Fields, Kept
+from matcher_api.web.asked import At, Fields, Kept, Number
 from matcher_api.web.excel import answer_of
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
@@ -80,7 +80,7 @@ def ask(request: Request, desk: At, store: Kept, actor: Signed, fields: Fields) 
 
 
 @router.get("/what-if/{run_id}")
-def result(request: Request, store: Kept, run_id: int) -> HTMLResponse:
+def result(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
     """What a scenario comes to, or how far it is."""
     view, say = scenario_page(store, run_id), reader_of(request)
     study = _study(view, say)
@@ -93,7 +93,7 @@ def result(request: Request, store: Kept, run_id: int) -> HTMLResponse:
 
 
 @router.get("/what-if/{run_id}/excel")
-def workbook(request: Request, store: Kept, run_id: int) -> Response:
+def workbook(request: Request, store: Kept, run_id: Number) -> Response:
     """The same as a workbook."""
     say = reader_of(request)
     study = _study(scenario_page(store, run_id), say)

@@ -9,10 +9,11 @@ from matcher.formats.plan_writing import plan_to_json, plan_to_text, write_plan
 from matcher.formats.problem_reading import problem_from_text, read_problem
 from matcher.formats.problem_writing import problem_to_text, write_problem
 from matcher.formats.scenario_toml import ScenarioFile, read_policy, read_scenarios
-from matcher.formats.single_row import row_from_text, row_to_text
+from matcher.formats.single_row import cells_to_text, row_from_text, row_to_text
 
 __all__ = [
     "ScenarioFile",
+    "cells_to_text",
     "export_lp",
     "export_mps",
     "member_texts",

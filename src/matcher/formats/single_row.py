@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from matcher.errors import Fault, InvalidInput
@@ -14,6 +16,8 @@ from matcher.formats.schema import Column
 from matcher.formats.table_reading import TableReader
 from matcher.formats.tables import TABLE_BY_NAME
 from matcher.formats.text_lines import BrokenFile
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` makes one for every value
 
 
 def row_from_text(table: str, text: str, pointer: str = "") -> Any:
@@ -52,8 +56,22 @@ def row_from_text(table: str, text: str, pointer: str = "") -> Any:
 
 def row_to_text(table: str, entity: Any) -> str:
     """Return the object of a row as JSON, every column written out, numbers with every digit."""
-    members = (_member(column, getattr(entity, column.name)) for column in TABLE_BY_NAME[table].columns)
-    return "{" + ", ".join(members) + "}"
+    cells = [getattr(entity, column.name) for column in TABLE_BY_NAME[table].columns]
+    return _text([write(value) for write, value in zip(_writers(table), cells, strict=True)])
+
+
+def cells_to_text(table: str, cells: Iterable[Any]) -> str:
+    """Return the same from a row's values as a database holds them, in the order of the columns.
+
+    Pages of many rows are read this way: no object is made, nor judged again.
+
+    Parameters
+    ----------
+    table : str
+    cells : iterable
+        Lists as one text, as in the cell of a file.
+    """
+    return _text([write(value) for write, value in zip(_cell_writers(table), cells, strict=True)])
 
 
 def _pointed(fault: Fault, own: str, pointer: str) -> Fault:
@@ -61,12 +79,40 @@ def _pointed(fault: Fault, own: str, pointer: str) -> Fault:
     return replace(fault, file=f"body#{pointer}{rest if found else ''}", row=None)
 
 
-def _member(column: Column, value: Any) -> str:
-    kind = column.kind
-    if kind.is_list:
-        text = json.dumps([kind.show(entry) for entry in value], ensure_ascii=False)
-    elif value is None:
-        text = "null"
-    else:
-        text = kind.show(value) if kind.json_type != "string" else json.dumps(kind.show(value), ensure_ascii=False)
-    return f'"{column.name}": {text}'
+def _text(members: Iterable[str]) -> str:
+    return f"{{{', '.join(members)}}}"
+
+
+Writer = Callable[[Any], str]
+
+
+@cache
+def _writers(table: str) -> tuple[Writer, ...]:
+    """Return for each column what writes a value with its name."""
+    return tuple(_list_writer(column) if column.kind.is_list else _writer(column) for column in _columns(table))
+
+
+@cache
+def _cell_writers(table: str) -> tuple[Writer, ...]:
+    return tuple(_list_cell_writer(column) if column.kind.is_list else _writer(column) for column in _columns(table))
+
+
+def _columns(table: str) -> tuple[Column, ...]:
+    return TABLE_BY_NAME[table].columns
+
+
+def _writer(column: Column) -> Writer:
+    name, show = f'"{column.name}": ', column.kind.show
+    if column.kind.json_type == "string":
+        return lambda value: f"{name}null" if value is None else name + _JSON(show(value))
+    return lambda value: f"{name}null" if value is None else name + show(value)
+
+
+def _list_writer(column: Column) -> Writer:
+    name, show = f'"{column.name}": ', column.kind.show
+    return lambda value: name + _JSON([show(entry) for entry in value])
+
+
+def _list_cell_writer(column: Column) -> Writer:
+    name = f'"{column.name}": '
+    return lambda text: name + (_JSON(text.split(";")) if text else "[]")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matcher.errors import Fault, InvalidInput
+from matcher.errors import Fault, InvalidInput, UnknownId
 from matcher.formats.kinds import BadCell
 from matcher.formats.scenario_kinds import KIND_BY_NAME
 from matcher.plan import Plan
@@ -187,6 +187,9 @@ def scenario_page(store: Store, run_id: int) -> ScenarioPage:
         run = run_of(session, run_id)
         stored = next(iter(list_plans(session, [run_id])), None)
         row = _row(session, run, stored)
+        if row.job.kind != KIND:
+            sentence = f"Run '{run_id}' must be a scenario, got a {row.job.kind}. List the scenarios and choose one."
+            raise UnknownId(sentence, entity="scenarios", entity_id=str(run_id))
         base_plan_id = row.job.arguments["base_plan_id"]
         base = load_snapshot(session, run_of(session, plan_of(session, base_plan_id).run_id).problem_hash)
         if stored is None:

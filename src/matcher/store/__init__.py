@@ -64,7 +64,7 @@ from matcher.store.jobs import (
     renew_lease,
 )
 from matcher.store.listing import Condition, Mark, RowPage, Wanted
-from matcher.store.lists import PlacementRow, RunWithJob, list_columns, list_mark, list_page, listed_one
+from matcher.store.lists import PlacementRow, RunWithJob, StoredCells, list_columns, list_mark, list_page, listed_one
 from matcher.store.lives import MOVES
 from matcher.store.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.moving import move, state_of
@@ -180,6 +180,7 @@ __all__ = [
     "Stop",
     "Store",
     "Stored",
+    "StoredCells",
     "StoredModel",
     "StoredPlacement",
     "StoredPlan",

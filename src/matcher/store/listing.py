@@ -106,23 +106,53 @@ def page_of(
     query = selected.add_columns(number.label("page_number"))
     for condition in wanted.conditions:
         query = query.where(_COMPARED[condition.comparison](columns[condition.column], condition.value))
-    sorted_by = None if wanted.sort is None else _in_one_order(session, columns[wanted.sort])
-    if sorted_by is None:
-        if wanted.after is not None:
-            query = query.where(_beyond(number, wanted.after[1], is_descending=wanted.is_descending))
-        query = query.order_by(number.desc() if wanted.is_descending else number)
+    if wanted.sort is None:
+        rows = _by_number(session, query, number, wanted)
     else:
-        query = query.add_columns(sorted_by.label("page_value"))
-        if wanted.after is not None:
-            query = query.where(_after(sorted_by, number, wanted.after, is_descending=wanted.is_descending))
-        ordered = sorted_by.desc() if wanted.is_descending else sorted_by
-        query = query.order_by(sa.case((sorted_by.is_(None), 1), else_=0), ordered, number)
-    rows = session.rows(query.limit(wanted.limit + 1))
+        rows = _by_column(session, query, number, columns[wanted.sort], wanted)
     shown = rows[: wanted.limit]
     mark = None
     if len(rows) > wanted.limit:
-        mark = (None if sorted_by is None else shown[-1].page_value, int(shown[-1].page_number))
+        mark = (None if wanted.sort is None else shown[-1].page_value, int(shown[-1].page_number))
     return RowPage(items=tuple(made(shown)), mark=mark)
+
+
+def _by_number(
+    session: Session, query: sa.Select[Any], number: sa.ColumnElement[int], wanted: Wanted
+) -> Sequence[sa.Row[Any]]:
+    """Return the rows of a page and the one after it, in the order of their numbers."""
+    if wanted.after is not None:
+        query = query.where(_beyond(number, wanted.after[1], is_descending=wanted.is_descending))
+    ordered = number.desc() if wanted.is_descending else number
+    return session.rows(query.order_by(ordered).limit(wanted.limit + 1))
+
+
+def _by_column(
+    session: Session,
+    query: sa.Select[Any],
+    number: sa.ColumnElement[int],
+    column: sa.ColumnElement[Any],
+    wanted: Wanted,
+) -> Sequence[sa.Row[Any]]:
+    """Return the rows of a page and the one after it: those that have a value, and then those that have none.
+
+    They are asked for apart, so that an index over the column gives the first ones without looking at the others.
+    """
+    sorted_by, most = _in_one_order(session, column), wanted.limit + 1
+    query = query.add_columns(sorted_by.label("page_value"))
+    rows: list[sa.Row[Any]] = []
+    if wanted.after is None or wanted.after[0] is not None:
+        with_value = query.where(sorted_by.is_not(None))
+        if wanted.after is not None:
+            with_value = with_value.where(_after(sorted_by, number, wanted.after, is_descending=wanted.is_descending))
+        ordered = sorted_by.desc() if wanted.is_descending else sorted_by
+        rows += session.rows(with_value.order_by(ordered, number).limit(most))
+    if len(rows) < most and getattr(column, "nullable", True):
+        without = query.where(sorted_by.is_(None))
+        if wanted.after is not None and wanted.after[0] is None:
+            without = without.where(number > wanted.after[1])
+        rows += session.rows(without.order_by(number).limit(most - len(rows)))
+    return rows
 
 
 def mark_from(columns: Mapping[str, sa.ColumnElement[Any]], sort: str | None, value: Any, number: int) -> Mark:
@@ -162,8 +192,8 @@ def _after(
     column: sa.ColumnElement[Any], number: sa.ColumnElement[int], mark: Mark, *, is_descending: bool
 ) -> sa.ColumnElement[bool]:
     value, last = mark
-    if value is None:
-        return column.is_(None) & (number > last)
-    beyond = _beyond(column, value, is_descending=is_descending)
-    later: sa.ColumnElement[bool] = column.is_(None) | beyond | ((column == value) & (number > last))
+    reached: sa.ColumnElement[bool] = (
+        column <= value if is_descending else column >= value
+    )  # what an index can begin at
+    later: sa.ColumnElement[bool] = reached & (_beyond(column, value, is_descending=is_descending) | (number > last))
     return later

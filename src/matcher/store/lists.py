@@ -15,12 +15,11 @@ from matcher.errors import UnknownId
 from matcher.formats.tables import TABLES
 from matcher.store.audit import AuditEntry
 from matcher.store.deciding import TakenDecision
-from matcher.store.entities import Stored
 from matcher.store.follow_up import FollowUp
 from matcher.store.jobs import Job
 from matcher.store.listing import Mark, RowPage, Wanted, mark_from, page_of, sortable
 from matcher.store.policies import StoredPolicy, policy_of_text
-from matcher.store.problem_rows import field_names, objects_of
+from matcher.store.problem_rows import field_names
 from matcher.store.problem_tables import LIVING, SQL_BY_TABLE
 from matcher.store.proposals import Proposal
 from matcher.store.runs import Publication, StoredPlan, StoredRun
@@ -29,6 +28,24 @@ from matcher.store.trust_tables import audit_log, decision_log
 from matcher.store.work_tables import follow_ups, jobs, placements, plans, policies, proposals, publications, runs
 
 _OF_JOB = "of_job_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCells:
+    """A row of the problem as it is stored, of which no domain object was made.
+
+    Parameters
+    ----------
+    cells : tuple
+        In the order of the table's columns; a list is one text.
+    version : int
+    state : str or None
+        Of candidates and vacancies.
+    """
+
+    cells: tuple[Any, ...]
+    version: int
+    state: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +145,11 @@ def listed_one(session: Session, name: str, number: int) -> Any:
     return listed.made(row)[0]
 
 
-def _problem_rows(table: str, rows: Sequence[sa.Row[Any]]) -> list[Stored]:
-    has_state = table in LIVING
+def _problem_rows(table: str, rows: Sequence[sa.Row[Any]]) -> list[StoredCells]:
+    has_state, num_cells = table in LIVING, len(field_names(table))
     return [
-        Stored(entity=entity, version=row.version, state=row.state if has_state else None)
-        for entity, row in zip(objects_of(table, rows), rows, strict=True)
+        StoredCells(cells=tuple(row[:num_cells]), version=row.version, state=row.state if has_state else None)
+        for row in rows
     ]
 
 

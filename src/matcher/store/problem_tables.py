@@ -30,6 +30,13 @@ metadata = sa.MetaData(
 LIVING = ("candidates", "vacancies")
 # A pair's key holds a list; a database cannot keep an index over texts that long, and the problem judges it itself.
 _WITHOUT_UNIQUE_KEY = ("pairs",)
+# By these, lists are read in order and from a day on.
+_SORTED_BY = {
+    "contracts": "start_date",
+    "vacancies": "start_date",
+    "candidates": "available_from",
+    "cohorts": "start_date",
+}
 _TYPES: dict[Kind, type[sa.types.TypeEngine[Any]]] = {
     DATE: sa.Date,
     DECIMAL: Exact,
@@ -63,6 +70,8 @@ def _sql_table(table: Table) -> sa.Table:
             made.append_constraint(sa.ForeignKeyConstraint([field], [f"{other}.{target}"]))
             if field != key[0] or name in _WITHOUT_UNIQUE_KEY:
                 sa.Index(None, made.c[field])
+    if table.name in _SORTED_BY:
+        sa.Index(None, made.c[_SORTED_BY[table.name]])
     return made
 
 

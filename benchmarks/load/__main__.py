@@ -1,0 +1,91 @@
+"""``python -m benchmarks.load``: starts the service on a generated city and measures it from outside."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from benchmarks.load.database import City, made, opened
+from benchmarks.load.lasting import Moment, lasting
+from benchmarks.load.paced import paced
+from benchmarks.load.pages import shown
+from benchmarks.load.results import Figures, renew, store, stored
+from benchmarks.load.service import Asker, Service, served, wait_for, wait_until_prepared
+from benchmarks.load.watching import watched
+from benchmarks.machine import load
+from matcher.generate import Size
+
+PARTS = ("lists", "pages", "events", "suggestions", "memory")
+LISTS = {
+    "100 vacancies by start": ["/v1/vacancies?sort=start_date"],
+    "100 candidates by their first day, the last first": ["/v1/candidates?sort=-available_from"],
+    "100 candidates by municipality": ["/v1/candidates?sort=municipality"],
+    "100 contracts of one buyer": ["/v1/contracts?buyer=school%20board&sort=start_date"],
+}
+
+
+def main() -> None:
+    """Measure what is asked for, print it, and store it where that is asked for, too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; or report, which renews the tables alone")
+    parser.add_argument("--size", default="city", choices=[size.value for size in Size])
+    parser.add_argument("--rate", type=float, default=50.0, help="requests in a second")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--minutes", type=float, default=30.0, help="for which memory is watched")
+    parser.add_argument("--solve-limit", type=float, default=240.0, help="seconds for the one plan that is made")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "matcher-load")
+    parser.add_argument("--store", action="store_true", help="keep the figures and renew docs/operating.md")
+    given = parser.parse_args()
+    if given.parts == ["report"]:
+        print("Renewed." if renew(stored()) else "Nothing differs.")
+        return
+    parts = tuple(given.parts) or PARTS[:4]
+    if set(parts) - set(PARTS):
+        parser.error(f"parts must be of {', '.join(PARTS)}, got {', '.join(parts)}")
+    city = opened(made(given.keep, Size(given.size), given.solve_limit))
+    with served(city.path) as service:
+        figures = _measured(service, city, parts, given)
+    if given.store:
+        store(figures)
+        renew(stored())
+
+
+def _measured(service: Service, city: City, parts: tuple[str, ...], given: argparse.Namespace) -> list[Figures]:
+    system = Asker.system(service, city.token)
+    one = [f"/v1/vacancies/{vacancy_id}" for vacancy_id in city.vacancies]
+    suggestions = [f"{path}/suggestions" for path in one]
+    found = []
+
+    def keep(part: str, rows: list[object]) -> None:
+        found.append(Figures.of(part, given.size, rows))
+        print(*found[-1].lines(), sep="\n", flush=True)
+
+    def asked(paths_by_name: dict[str, list[str]]) -> list[object]:
+        return [
+            paced(service, system, name, paths, given.rate, given.seconds, load())
+            for name, paths in paths_by_name.items()
+        ]
+
+    wait_for(system, one[0])
+    if "lists" in parts:
+        keep("lists", asked({"one vacancy": one, **LISTS}))
+    if "pages" in parts:
+        keep("pages", list(shown(service, city)))
+    if "events" in parts:
+        keep("events", [watched(service, city, one[0], given.rate, given.seconds, load())])
+    if "suggestions" in parts:
+        wait_for(system, suggestions[0])
+        wait_until_prepared(system, len(city.vacancies))
+        keep("suggestions", asked({"suggestions": suggestions}))
+    if "memory" in parts:
+
+        def told(moment: Moment) -> None:
+            print(moment, flush=True)
+
+        keep("memory", list(lasting(service, city, given.rate, given.minutes, told)))
+    return found
+
+
+if __name__ == "__main__":
+    main()

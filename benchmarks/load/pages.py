@@ -1,0 +1,98 @@
+"""Every page for staff, asked for one after the other: how long does the first reader wait, and how long the next?"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.load.database import City
+from benchmarks.load.service import Asker, Service
+from matcher_api.auth.policy import RULES
+from matcher_api.auth.table import Rule
+
+ROUNDS = 5
+# Lists are looked through, too; these are the kinds that there are workbooks of.
+SEARCHES = (
+    *("/contracts?q=school", "/vacancies?q=school&only=open", "/vacancies?number=20"),
+    *("/candidates?q=C1&only=without", "/candidates?number=200", "/proposals?q=a&only=waiting"),
+)
+WORKBOOKS = ("contracts", "vacancies", "candidates", "courses", "proposals")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How long one page takes.
+
+    Parameters
+    ----------
+    address : str
+        As it is described, without ids.
+    status : int
+    first_ms, first_processor_ms : float
+        When nothing of it is known yet: by the clock, and the service's processor time.
+    median_ms, processor_ms : float
+        Of those after the first, each of another thing where the address names one.
+    kilobytes : float
+    """
+
+    address: str
+    status: int
+    first_ms: float
+    first_processor_ms: float
+    median_ms: float
+    processor_ms: float
+    kilobytes: float
+
+
+def shown(service: Service, city: City) -> Iterator[Shown]:
+    """Ask for every page that the table of rules has, as somebody who may see it, then some searches."""
+    staff, contact = Asker.browser(service, city.staff), Asker.browser(service, city.contact)
+    for rule in RULES:
+        if rule.method != "GET" or rule.path.startswith(("/v1/", "/static/", "/sign-in", "/invitation")):
+            continue
+        addresses = list(_addresses(rule, city))
+        if addresses:
+            yield _shown(service, contact if rule.roles == {"supplier"} else staff, rule.path, addresses)
+    for address in SEARCHES:
+        yield _shown(service, staff, address, [address] * (ROUNDS + 1))
+
+
+def _addresses(rule: Rule, city: City) -> Iterator[str]:
+    """Yield addresses that fit a rule; none where it names what this database has not."""
+    for number in range(ROUNDS + 1):
+        candidate_id, vacancy_id = city.placed[number * 7 % len(city.placed)]
+        own = {
+            "candidate_id": candidate_id,
+            "vacancy_id": vacancy_id,
+            "contract_id": city.contracts[number * 7 % len(city.contracts)],
+            "run_id": str(city.run_id),
+            "plan_id": str(city.plan_id),
+            "kind": WORKBOOKS[number % len(WORKBOOKS)],
+        }
+        try:
+            yield rule.path.format(**own)
+        except KeyError:
+            return
+
+
+def _shown(service: Service, asker: Asker, name: str, addresses: list[str]) -> Shown:
+    connection = asker.connection()
+    took, used, sizes, statuses = [], [], [], set()
+    for address in addresses:
+        before, began = service.processor_s(), time.monotonic()
+        status, body = asker.asked(connection, address)
+        took.append((time.monotonic() - began) * 1000)
+        used.append((service.processor_s() - before) * 1000)
+        sizes.append(len(body) / 1000)
+        statuses.add(status)
+    return Shown(
+        address=name,
+        status=max(statuses),
+        first_ms=round(took[0], 1),
+        first_processor_ms=round(used[0], 1),
+        median_ms=round(statistics.median(took[1:]), 1),
+        processor_ms=round(statistics.fmean(used[1:]), 1),
+        kilobytes=round(max(sizes), 1),
+    )
