@@ -1,7 +1,7 @@
 """The database of the application, as its addresses see it.
 
-What an address depends on and does not wait for anything is ``async`` here and elsewhere: FastAPI hands a plain function
-to a thread, and the way there and back takes longer than all that such a function does.
+What an address depends on is ``async`` here and elsewhere where it waits for nothing: FastAPI hands a plain function to
+a thread, and the way there and back takes longer than all that such a function does.
 """
 
 from __future__ import annotations

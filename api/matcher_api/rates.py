@@ -20,8 +20,8 @@ WINDOW_S = 60.0
 class Windows:
     """When each asker's requests of the last minute came.
 
-    All is done in the event loop, so it needs no lock; and no thread clears up after it, as libraries start one for with
-    every request: whoever has been silent for a minute is forgotten when another minute has passed.
+    All is done in the event loop, so it needs no lock; and it needs no thread that clears up, which libraries for this
+    start with every request: whoever has been silent for a minute is forgotten when another minute has passed.
 
     Parameters
     ----------

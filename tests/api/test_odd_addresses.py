@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from matcher.store import Store
+from matcher_api import Settings, create_app
 from matcher_api.auth.policy import RULES
+from tests.api.conftest import Nothing
 from tests.api.signing import sign_in
 
 # Nobody's id: too large for a database, no number, no text, a path, a query that says nothing.
@@ -38,6 +41,15 @@ def test_an_address_of_nothing_is_answered_as_such(reader: TestClient, path: str
 def test_a_query_of_nothing_is_answered_as_such(reader: TestClient, path: str) -> None:
     for query in QUERIES:
         assert reader.get(path + query, follow_redirects=False).status_code < 500, (path, query)
+
+
+@pytest.mark.parametrize("path", ["/v1/placements/{}", "/v1/proposals/{}"])
+def test_whoever_is_limited_to_units_is_answered_as_well(own_store: Store, path: str) -> None:
+    """The guard asks the database whose a thing is, before the address itself is read."""
+    with TestClient(create_app(Settings(), Nothing(), own_store), raise_server_exceptions=False) as client:
+        limited = sign_in(client, "matcher", units=("north",))
+        for part in ODD:
+            assert limited.get(path.format(part)).status_code in (404, 422), part
 
 
 def test_a_run_that_is_no_scenario_has_no_page_of_one(reader: TestClient) -> None:

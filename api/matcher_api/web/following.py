@@ -19,7 +19,7 @@ from matcher.service.following import (
     note_start,
 )
 from matcher_api.auth.actor import Actor, Signed
-from matcher_api.web.asked import Desks, Fields, Kept, PageNumber, Search, whole
+from matcher_api.web.asked import Desks, Fields, Kept, Number, PageNumber, Search, whole
 from matcher_api.web.filters import filtered
 from matcher_api.web.rendering import page
 from matcher_api.web.sight import Seen, Sight
@@ -52,7 +52,7 @@ def placements(
 
 
 @router.get("/placements/{placement_id}")
-def placement(request: Request, store: Kept, desks: Desks, actor: Signed, placement_id: int) -> HTMLResponse:
+def placement(request: Request, store: Kept, desks: Desks, actor: Signed, placement_id: Number) -> HTMLResponse:
     """One placement, with what was found out and what can be noted."""
     return _one(request, store, desks, actor, placement_id)
 
@@ -86,8 +86,8 @@ def lasting(
     desks: Desks,
     actor: Signed,
     fields: Fields,
-    placement_id: int,
-    follow_up_id: int,
+    placement_id: Number,
+    follow_up_id: Number,
 ) -> Response:
     """Note that somebody is still there."""
     version = whole(fields, "version") or 0
@@ -99,7 +99,7 @@ def lasting(
 
 
 @router.post("/placements/{placement_id}/end")
-def end(request: Request, store: Kept, desks: Desks, actor: Signed, fields: Fields, placement_id: int) -> Response:
+def end(request: Request, store: Kept, desks: Desks, actor: Signed, fields: Fields, placement_id: Number) -> Response:
     """Note on which day somebody has left."""
     day = _day(fields.get("ended_on", ""))
     if day is None:

@@ -11,6 +11,8 @@ from matcher.store.rights import Rights
 from matcher.store.session import Session
 from matcher.store.work_tables import cases, placements, proposals
 
+MOST_DIGITS = 18  # a row's number that a database can hold has no more
+
 
 def sees(session: Session, rights: Rights, kind: str, entity_id: str) -> bool:
     """Tell whether something is among what somebody may see; what is not there is not.
@@ -55,7 +57,7 @@ def _vacancy(session: Session, rights: Rights, vacancy_id: str) -> bool:
 
 def _pair(table: sa.Table, key: str) -> Callable[[Session, Rights, str], bool]:
     def sees_both(session: Session, rights: Rights, number: str) -> bool:
-        if not number.isdecimal():
+        if not number.isdecimal() or len(number) > MOST_DIGITS:
             return False
         row = session.first(sa.select(table.c.candidate_id, table.c.vacancy_id).where(table.c[key] == int(number)))
         return (
