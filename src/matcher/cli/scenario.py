@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,11 @@ from matcher.cli.options import (
 )
 from matcher.cli.studies import KeepOption, StudyReportOption
 from matcher.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from matcher.errors import Fault
+    from matcher.formats import ScenarioFile
+    from matcher.problem import Problem
 
 ScenariosArgument = Annotated[
     list[Path] | None,
@@ -75,7 +80,7 @@ def scenario(
     require_places(report, plans, engine, cluster, tls, force=force)
     from matcher.cli.reading import complete_problem
     from matcher.cli.studies import show_study
-    from matcher.errors import Fault, InvalidInput
+    from matcher.errors import InvalidInput
     from matcher.formats import read_policy, read_scenarios
     from matcher.languages import phrases
     from matcher.report import scenario_study, with_society
@@ -85,15 +90,6 @@ def scenario(
     given, _ = complete_problem(problem, skip_incomplete=False, terminal=terminal, say=say)
     amounts = None if society is None else read_society(society)
     files = [read_scenarios(path) for path in scenarios or []]
-    faults: list[Fault] = []
-    for file in files:
-        for number in range(len(file.scenarios)):
-            try:
-                file.applied(given, number)  # so that each fault is told with its line
-            except InvalidInput as error:
-                faults += error.faults
-    if faults:
-        raise InvalidInput(faults)
     named = [each for file in files for each in file.scenarios]
     policies = [given.policy, *map(read_policy, policy or [])]
     require_different("Two scenarios", [each.name for each in named])
@@ -111,7 +107,13 @@ def scenario(
         terminal=terminal,
         say=say,
     )
-    matrix = compare_scenarios(given, named, policies, asking=asking)
+    try:
+        matrix = compare_scenarios(given, named, policies, asking=asking)
+    except InvalidInput:  # before anything was solved: each fault is told with its line
+        faults = _located_faults(files, given)
+        if not faults:
+            raise
+        raise InvalidInput(faults) from None
     base = say.text("as it is")
     write_plans(
         plans,
@@ -126,3 +128,17 @@ def scenario(
         ]
         study = with_society(study, society_values(solved, amounts), amounts, say)
     show_study(study, report, terminal, say)
+
+
+def _located_faults(files: list[ScenarioFile], given: Problem) -> list[Fault]:
+    """Return everything that is wrong with the changes of some files, each at its line."""
+    from matcher.errors import InvalidInput
+
+    faults: list[Fault] = []
+    for file in files:
+        for number in range(len(file.scenarios)):
+            try:
+                file.applied(given, number)
+            except InvalidInput as error:
+                faults += error.faults
+    return faults

@@ -40,6 +40,7 @@ from matcher.solver import (
     Rows,
     Solution,
     StopSignal,
+    enough_again,
     greedy_columns,
     pool_of,
     pursued_tiers,
@@ -273,7 +274,7 @@ def _is_as_proven(result: Result, gaps: Mapping[str, float], gap: float) -> bool
     aims = [tier for tier in result.plan.tiers if tier.name != "tie_break"]  # the draw is no aim
     if result.num_columns <= MANY_COLUMNS or not gaps:
         return all(tier.gap <= gap for tier in aims)
-    return all(tier.gap <= max(gap, gaps.get(tier.name, tier.gap)) for tier in aims)
+    return all(tier.gap <= enough_again(tier.name, gap, gaps) for tier in aims if tier.name in gaps)
 
 
 def _kept(

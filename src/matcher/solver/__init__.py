@@ -5,7 +5,7 @@ from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import PRICE_SCALE, Prices
 from matcher.solver.cases import SolvedCase
 from matcher.solver.components import solve_in_parts
-from matcher.solver.earlier import Earlier, Known, LeadsNowhere, known_from, moved_interval
+from matcher.solver.earlier import Earlier, Known, LeadsNowhere, enough_again, known_from, moved_interval
 from matcher.solver.generation import solve_pool
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.kept import KeptSolve
@@ -43,6 +43,7 @@ __all__ = [
     "StopSignal",
     "assemble_rows",
     "decided_now",
+    "enough_again",
     "greedy_columns",
     "known_from",
     "moved_interval",

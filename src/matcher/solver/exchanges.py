@@ -54,8 +54,22 @@ def improved_plan(
     """
     rows = task.rows
     value = rows.value(task.tier, rows.completed(chosen))
-    if bound.slack(value) <= gap * PRICE_SCALE * abs(value):
+    room = bound.slack(value)
+    if room <= gap * PRICE_SCALE * abs(value):
         return chosen  # without a look at the rows, which are long
+    is_near = losses(rows, bound) <= room
+    is_near[np.r_[chosen, task.taken]] = True
+    near = np.flatnonzero(is_near)
+    core, own = task.subset(near), bound.subset(near, rows.num_columns)  # no better plan has any other column
+    found = _improved(core, own, np.searchsorted(near, chosen), gap, seed, stop, rounds=rounds)
+    return near[found]
+
+
+def _improved(
+    task: TierTask, bound: Bound, chosen: IntArray, gap: float, seed: int, stop: StopSignal, *, rounds: int
+) -> IntArray:
+    """Return the best plan that exchanges find; see `improved_plan`."""
+    rows = task.rows
     lost, by_row = losses(rows, bound), rows.matrix[:, : rows.num_columns].tocsr()
     lots = np.random.default_rng(seed)
     tries = np.zeros(len(rows.limit) + 1, dtype=np.int64)  # the last place stands for columns out of place

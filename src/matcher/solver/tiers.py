@@ -21,8 +21,9 @@ from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decision
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
 from matcher.solver.count_search import CountEnd, CountSearch
+from matcher.solver.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.divisors import Divisors
-from matcher.solver.earlier import Earlier, Known, LeadsNowhere
+from matcher.solver.earlier import LEADING, Earlier, Known, LeadsNowhere, enough_again
 from matcher.solver.exchanges import improved_plan
 from matcher.solver.first_plan import first_plan
 from matcher.solver.greedy import greedy_columns
@@ -47,7 +48,6 @@ from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable, zero_bound
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
-LEADING = ("shortfall", "placements")  # the aims that the lead weighs together
 QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
 NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
@@ -159,7 +159,7 @@ class _Solve:
         if tier.tier not in LEADING or self.is_interrupted or self.stop.is_due or self.known is None:
             return True
         gaps = self.known.gaps if self.num_columns > MANY_COLUMNS else {}
-        return relative_gap(tier.value, tier.bound) <= max(self.gap, gaps.get(tier.tier, 0.0))
+        return relative_gap(tier.value, tier.bound) <= enough_again(tier.tier, self.gap, gaps)
 
     def _begin_with(self, chosen: IntArray) -> None:
         x = self.rows.completed(chosen)
@@ -264,6 +264,10 @@ class _Solve:
         if value is not None and self._is_inherited(task, trivial, value):
             self.report("relaxation", task.tier, value, trivial.value(step))
             self._polish(region, task, trivial, None)
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+        if value is not None and self._is_too_large_to_draw(task) and leaves_changes_open(task, self.gap):
+            self.report("integer", task.tier, value, trivial.value(step))
+            self._take(region, task, crossed_plan(task, self._start(region), self.seed, self.stop))
             return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
         is_led = root is not None
