@@ -63,6 +63,7 @@ from matcher_api.web import (
     rights,
     several,
     signing,
+    studying,
     whatif,
 )
 from matcher_api.web.waiting import install_waiting
@@ -134,7 +135,7 @@ def create_app(
     app.include_router(overseeing.router)
     app.include_router(auditing.router)
     app.include_router(provider_signing.router)
-    parts = (pages, deciding, several, following, planning, whatif, figures, importing, excel)
+    parts = (pages, deciding, several, following, planning, whatif, studying, figures, importing, excel)
     for part in (*parts, rights, identities, retention):
         app.include_router(part.router)
     app.state.source = desks

@@ -48,6 +48,7 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="run", address=_run(page, address))
     yield Sight(name="plan", address=f"{address}/plan")
     yield Sight(name="what-if-result", address=_scenario(page, address))
+    yield Sight(name="what-if-study", address=_study(page, address))
     yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
     yield Sight(name="import", address=f"{address}/import")
     yield Sight(name="import-draft", address=_draft(page, address, faulty))
@@ -94,6 +95,13 @@ def _scenario(page: Page, address: str) -> str:
     page.locator("form:has(input[value='more_candidates']) button").click()
     page.wait_for_selector("ol.changes")
     page.click("form[method='post'][action='/what-if'] button")
+    page.wait_for_selector("#limits", timeout=PLAN_S)
+    return page.url
+
+
+def _study(page: Page, address: str) -> str:
+    page.goto(f"{address}/what-if")
+    page.locator("form:has(input[value='invest']) button").click()
     page.wait_for_selector("#limits", timeout=PLAN_S)
     return page.url
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,12 +12,12 @@ from starlette.exceptions import HTTPException
 
 from matcher.errors import Fault, InvalidInput
 from matcher.languages import Phrases
-from matcher.report import write_study
 from matcher.report.studies import scenario_study
-from matcher.report.study_html import study_parts
+from matcher.report.study_html import QUESTIONS, study_parts
 from matcher.service.scenarios import (
     Asked,
     ScenarioPage,
+    ScenarioRun,
     ask_scenario,
     change_of,
     checked,
@@ -26,17 +25,20 @@ from matcher.service.scenarios import (
     scenario_page,
     scenario_runs,
 )
+from matcher.service.studies import StudyRow, study_file, study_page, study_rows
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept, Number
 from matcher_api.web.excel import answer_of
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
+from matcher_api.web.studying import LABELS, WrongFields, asked, faults_of, is_study, shown
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 TIME_LIMIT_S = 300.0
 MOST_NAME = 60
+MOST_ROWS = 20
 Changes = Annotated[str, Query(max_length=4000)]
 
 
@@ -67,21 +69,37 @@ def build(request: Request, desk: At, store: Kept, changes: Changes = "", kind: 
 @router.post("/what-if")
 def ask(request: Request, desk: At, store: Kept, actor: Signed, fields: Fields) -> Response:
     """Have a scenario solved."""
-    asked = _read(fields.get("changes", ""))
-    if not asked or desk.plan_id is None:
+    changes = _read(fields.get("changes", ""))
+    if not changes or desk.plan_id is None:
         raise HTTPException(400)
     say = reader_of(request)
     name = fields.get("name", "")[:MOST_NAME] or say.text("Scenario")
     try:
-        run = ask_scenario(store, desk.plan_id, asked, name=name, by=actor.name, time_limit_s=TIME_LIMIT_S)
+        run = ask_scenario(store, desk.plan_id, changes, name=name, by=actor.name, time_limit_s=TIME_LIMIT_S)
     except InvalidInput as error:
-        return _building(request, desk, store, asked, error.faults)
+        return _building(request, desk, store, changes, error.faults)
     return RedirectResponse(f"/what-if/{run.run_id}", status_code=303)
+
+
+@router.post("/what-if/questions")
+def question(request: Request, desk: At, store: Kept, actor: Signed, fields: Fields) -> Response:
+    """Ask a question of the plan that people work by, or of the scenario that is under construction."""
+    changes = _read(fields.get("changes", ""))
+    if desk.plan_id is None:
+        raise HTTPException(400)
+    try:
+        return asked(store, desk.plan_id, fields, changes, actor.name, reader_of(request))
+    except WrongFields as error:
+        return _building(request, desk, store, changes, sentences=error.sentences)
+    except InvalidInput as error:
+        return _building(request, desk, store, changes, faults_of(error))
 
 
 @router.get("/what-if/{run_id}")
 def result(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
-    """What a scenario comes to, or how far it is."""
+    """What a scenario or a study comes to, or how far it is."""
+    if is_study(store, run_id):
+        return shown(request, store, run_id)
     view, say = scenario_page(store, run_id), reader_of(request)
     study = _study(view, say)
     sections = study_parts(study, say) if study else []
@@ -95,14 +113,11 @@ def result(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
 @router.get("/what-if/{run_id}/excel")
 def workbook(request: Request, store: Kept, run_id: Number) -> Response:
     """The same as a workbook."""
-    say = reader_of(request)
-    study = _study(scenario_page(store, run_id), say)
+    say, of_study = reader_of(request), is_study(store, run_id)
+    study = study_page(store, run_id, say.language).study if of_study else _study(scenario_page(store, run_id), say)
     if study is None:
         raise HTTPException(404)
-    with tempfile.TemporaryDirectory(prefix="matcher-study-") as folder:
-        path = Path(folder) / "study.xlsx"
-        write_study(study, path, say.language)
-        return answer_of(path.read_bytes(), "scenario")
+    return answer_of(study_file(study, "xlsx", say.language), "study" if of_study else "scenario")
 
 
 def _study(view: ScenarioPage, say: Phrases) -> Study | None:
@@ -110,11 +125,17 @@ def _study(view: ScenarioPage, say: Phrases) -> Study | None:
 
 
 def _building(
-    request: Request, desk: At, store: Kept, asked: list[Asked], faults: tuple[Fault, ...] = ()
+    request: Request,
+    desk: At,
+    store: Kept,
+    asked: list[Asked],
+    faults: tuple[Fault, ...] = (),
+    sentences: Sequence[str] = (),
 ) -> HTMLResponse:
     say = reader_of(request)
     with store.reading() as session:
-        rows = scenario_runs(session)
+        rows: list[ScenarioRun | StudyRow] = [*scenario_runs(session), *study_rows(session)]
+    rows.sort(key=lambda row: -row.run.run_id)
     so_far = []
     for number, one in enumerate(asked):
         try:
@@ -126,11 +147,14 @@ def _building(
     return page(
         request,
         "whatif.html.jinja",
-        422 if faults else 200,
+        422 if faults or sentences else 200,
         desk=desk,
         so_far=so_far,
         changes=_written(asked),
         faults=faults,
-        rows=rows,
+        wrong=sentences,
+        rows=rows[:MOST_ROWS],
         groups=sorted(groups),
+        labels=LABELS,
+        questions=QUESTIONS,
     )

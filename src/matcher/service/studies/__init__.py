@@ -4,6 +4,7 @@ from matcher.service.studies.asking import (
     KINDS,
     QUESTIONS,
     AskedStudy,
+    ask_study,
     ask_study_over,
     problem_of_study,
     question_from,
@@ -19,6 +20,7 @@ from matcher.service.studies.reading import (
     study_in,
     study_page,
     study_row,
+    study_rows,
 )
 from matcher.service.studies.working import make_study
 
@@ -31,6 +33,7 @@ __all__ = [
     "Question",
     "StudyPage",
     "StudyRow",
+    "ask_study",
     "ask_study_over",
     "make_study",
     "problem_of_study",
@@ -39,5 +42,6 @@ __all__ = [
     "study_in",
     "study_page",
     "study_row",
+    "study_rows",
     "values_of",
 ]

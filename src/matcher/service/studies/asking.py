@@ -21,6 +21,7 @@ from matcher.service.studies.questions import InvestQuestion, RequirementQuestio
 from matcher.store import (
     Job,
     Session,
+    Store,
     StoredRun,
     WritingSession,
     ask_job,
@@ -115,6 +116,14 @@ def problem_of_study(session: Session, asked: AskedStudy) -> Problem:
     """Return the problem that a study is about; raises `InvalidInput` where it cannot be asked."""
     base = run_of(session, plan_of(session, asked.plan_id).run_id)
     return asked.on(load_snapshot(session, base.problem_hash))
+
+
+def ask_study(store: Store, asked: AskedStudy, *, by: str) -> tuple[Job, StoredRun]:
+    """Ask for a study; raises `InvalidInput` where it cannot be asked, and nothing is asked for then."""
+    with store.reading() as session:
+        problem = problem_of_study(session, asked)
+    with store.writing() as session:
+        return ask_study_over(session, problem, asked, by=by)
 
 
 def ask_study_over(session: WritingSession, problem: Problem, asked: AskedStudy, *, by: str) -> tuple[Job, StoredRun]:

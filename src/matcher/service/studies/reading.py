@@ -21,6 +21,7 @@ from matcher.store import (
     StoredRun,
     has_study,
     job_of,
+    list_runs,
     load_snapshot,
     load_study,
     num_decisions_since,
@@ -86,6 +87,11 @@ def study_row(session: Session, run_id: int) -> StudyRow:
         is_of_plan_in_use=plan_in_use(session) == job.arguments["base_plan_id"],
         num_decisions=num_decisions_since(session, run.asked_at),
     )
+
+
+def study_rows(session: Session, limit: int = 20) -> list[StudyRow]:
+    """Return the last studies that were asked for, the newest first."""
+    return [study_row(session, run.run_id) for run in list_runs(session, KINDS, limit)]
 
 
 def study_in(session: Session, run_id: int, language: Language) -> Study | None:

@@ -1,0 +1,159 @@
+"""The pages of studies: ask what solving or drawing again and again answers, see how far it is, read it, export it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from matcher.errors import Fault, InvalidInput
+from matcher.languages import Phrases, message
+from matcher.report.study_html import QUESTIONS, cell_text, study_page, study_parts
+from matcher.service.studies import KINDS, AskedStudy, Question, StudyPage, ask_study, question_from
+from matcher.service.studies import study_page as study_of
+from matcher.store import Store, cancel_job, job_of, run_of
+from matcher_api.auth.actor import Signed
+from matcher_api.web.asked import Kept
+from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.scenario_words import change_words
+from matcher_api.wrong_values import told
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+TIME_LIMIT_S = 3600.0
+LABELS = {
+    "money": message("How many kronor more"),
+    "most": message("Up to how many kronor"),
+    "points": message("Solve so often at most"),
+    "by": message("At most how many by this day"),
+    "number": message("From which day on so many"),
+    "replications": message("How often it is drawn"),
+    "sure": message("How sure each promise is to be, in per cent"),
+    "known": message("People known on the first day, in per cent"),
+}
+IN_PERCENT = ("sure", "known")
+LISTED = ("of", "groups")
+
+
+class WrongFields(Exception):
+    """What a form says is no question; the sentences say why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.sentences = sentences
+        super().__init__("; ".join(sentences))
+
+
+def question_of(fields: Mapping[str, str], say: Phrases) -> Question:
+    """Return the question that a form asks.
+
+    Raises
+    ------
+    WrongFields
+        With all that is wrong with its values.
+    """
+    kind = fields.get("kind", "")
+    if kind not in KINDS:
+        raise HTTPException(400)
+    values: dict[str, Any] = {}
+    for name, text in fields.items():
+        if name in _names_of(kind) and text:
+            values[name] = (text,) if name in LISTED else _share(text) if name in IN_PERCENT else text
+    try:
+        return question_from(kind, values)
+    except ValidationError as error:
+        found = ((str(each["loc"][0]), told(dict(each), say)) for each in error.errors())
+        sentences = [f"{say.text(LABELS[name]) if name in LABELS else name}: {sentence}." for name, sentence in found]
+        raise WrongFields(sentences) from None
+
+
+def _names_of(kind: str) -> set[str]:
+    return {
+        "value": {"of", "money"},
+        "invest": {"budget_id", "most", "points"},
+        "requirement": {"contract_id", "by", "number", "groups"},
+        "simulate": {"replications", "sure", "reaction"},
+        "rolling": {"replications", "known"},
+    }[kind]
+
+
+def _share(text: str) -> float | str:
+    """Return a percentage as a share; what is no number is left for the question to refuse."""
+    try:
+        return float(text.replace(",", ".")) / 100
+    except ValueError:
+        return text
+
+
+def asked(
+    store: Store, plan_id: int, fields: Mapping[str, str], changes: list[Mapping[str, str]], by: str, say: Phrases
+) -> RedirectResponse:
+    """Ask a form's question about a plan.
+
+    Raises
+    ------
+    WrongFields, InvalidInput
+        Where it cannot be asked.
+    """
+    wanted = AskedStudy(plan_id=plan_id, question=question_of(fields, say), changes=changes, time_limit_s=TIME_LIMIT_S)
+    _, run = ask_study(store, wanted, by=by)
+    return RedirectResponse(f"/what-if/{run.run_id}", status_code=303)
+
+
+def is_study(store: Store, run_id: int) -> bool:
+    """Tell whether a run is a study."""
+    with store.reading() as session:
+        return job_of(session, run_of(session, run_id).job_id).kind in KINDS
+
+
+def shown(request: Request, store: Store, run_id: int) -> HTMLResponse:
+    """Show what a study comes to, or how far it is."""
+    say = reader_of(request)
+    view = study_of(store, run_id, say.language)
+    study = view.study
+    return page(
+        request,
+        "studied.html.jinja",
+        view=view,
+        study=study,
+        question=say.text(QUESTIONS[view.row.job.kind]),
+        sections=study_parts(study, say) if study else [],
+        changes=[change_words(change, view.base, say) for change in _changes(view)],
+        cell_text=lambda value, kind: cell_text(value, kind, say),
+    )
+
+
+def _changes(view: StudyPage) -> tuple[Any, ...]:
+    return view.row.asked.scenario.changes if view.row.asked.changes else ()
+
+
+@router.get("/what-if/{run_id}/report")
+def report(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
+    """The study as the one self-contained page that is printed and sent."""
+    say = reader_of(request)
+    study = study_of(store, run_id, say.language).study
+    if study is None:
+        raise HTTPException(404)
+    # Its own policy stands in the page, with the hash of its style.
+    text = study_page(study, say.language)
+    return HTMLResponse(text, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
+
+
+@router.post("/what-if/{run_id}/cancel")
+def cancel(store: Kept, actor: Signed, run_id: Number) -> Response:
+    """End a study without an answer; one that has ended meanwhile stays as it is."""
+    if not is_study(store, run_id):
+        raise HTTPException(404)
+    with store.writing() as session:
+        job = job_of(session, run_of(session, run_id).job_id)
+        if job.state in ("queued", "running"):
+            cancel_job(session, job.job_id, by=actor.name)
+    return RedirectResponse(f"/what-if/{run_id}", status_code=303)
+
+
+def faults_of(error: InvalidInput) -> tuple[Fault, ...]:
+    """Return what is wrong, without pointers into what no person has written."""
+    return tuple(fault.at(file=None) for fault in error.faults)
