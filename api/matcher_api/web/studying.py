@@ -17,7 +17,7 @@ from matcher.service.studies import KINDS, AskedStudy, Question, StudyPage, ask_
 from matcher.service.studies import study_page as study_of
 from matcher.store import Store, cancel_job, job_of, run_of
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import Kept
+from matcher_api.web.asked import Kept, Number
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
 from matcher_api.wrong_values import told
