@@ -31,6 +31,7 @@ from matcher_api.routers import (
     audit,
     decisions,
     description,
+    equality,
     exchange,
     health,
     oversight,
@@ -66,9 +67,25 @@ from matcher_api.web import (
     studying,
     whatif,
 )
+from matcher_api.web import (
+    equality as equality_pages,
+)
 from matcher_api.web.waiting import install_waiting
 
-WORK = (suggestions, exchange, scenarios, studies, oversight, audit, runs, plans, decisions, placing, policies)
+WORK = (
+    suggestions,
+    exchange,
+    scenarios,
+    studies,
+    oversight,
+    audit,
+    equality,
+    runs,
+    plans,
+    decisions,
+    placing,
+    policies,
+)
 
 
 def create_app(
@@ -134,6 +151,7 @@ def create_app(
     app.include_router(accepted.router)
     app.include_router(overseeing.router)
     app.include_router(auditing.router)
+    app.include_router(equality_pages.router)
     app.include_router(provider_signing.router)
     parts = (pages, deciding, several, following, planning, whatif, studying, figures, importing, excel)
     for part in (*parts, rights, identities, retention):

@@ -246,3 +246,36 @@ def test_the_log_is_read_by_auditors_narrowed_and_as_a_workbook(site: TestClient
     workbook = site.get("/excel/audit?action=see")
     assert workbook.headers["content-disposition"].endswith('audit-log.xlsx"')
     assert workbook.content.startswith(b"PK")
+
+
+def test_equality_is_audited_by_auditors_alone_and_nothing_of_it_is_kept(site: TestClient, store: Store) -> None:
+    """Page, workbook and interface tell the same; staff, administrators and programs get in nowhere."""
+    for role in ("planner", "administrator"):
+        sign_in(site, role)  # type: ignore[arg-type]
+        assert site.get("/equality").status_code == 403
+        assert site.post("/v1/equality", json={}, headers=JSON).status_code == 403
+    bear_token(site)
+    assert site.post("/v1/equality", json={}, headers=JSON).status_code == 403
+    sign_in(site, "auditor", name="Gry Holm")
+    assert "skill kitchen" in site.get("/equality").text
+    table = "candidate_id,attribute,value\nC1,sex,woman\nC2,sex,man\nC3,sex,man\n"
+    shown = site.post("/equality", files={"table": ("a.csv", table)}, data={"without": "skill:kitchen"})
+    assert shown.status_code == 200, shown.text
+    assert "too few to be shown" in shown.text
+    assert "Without the rule" in shown.text
+    book = site.post("/equality", data={"form": "excel"})
+    assert book.headers["content-disposition"].endswith('equality.xlsx"')
+    wrong = site.post("/equality", files={"table": ("a.csv", "candidate_id,attribute,value\nC1,sex,\n")})
+    assert wrong.status_code == 422
+    assert "attributes.csv line 2" in wrong.text
+    assert site.post("/equality", data={"without": "skill:magic"}).status_code == 400
+    asked = {"attributes": table, "without": "start"}
+    document = site.post("/v1/equality", json=asked, headers={**JSON, "Accept-Language": "sv"}).json()
+    assert "skill:kitchen" in document["rules"]
+    assert {one["name"] for one in document["study"]["tables"]} >= {"rates", "passes", "without"}
+    assert site.post("/v1/equality", json={"without": "skill:magic"}, headers=JSON).status_code == 422
+    query = sa.select(audit_log.c.actor, audit_log.c.facts).where(audit_log.c.action == "audit_equality")
+    with store.reading() as session:
+        logged = [tuple(row) for row in session.rows(query)]
+    assert {actor for actor, _ in logged} == {"Gry Holm"}
+    assert "woman" not in str(logged)

@@ -136,3 +136,17 @@ def test_time_that_ends_is_said(matcher: Command, house: Path) -> None:
 
     assert done.status == 0
     assert "Time ended before everything was solved again" in done.out
+
+
+def test_equality_is_audited_by_command(matcher: Command, folder: Path, plan: Path) -> None:
+    """Rates, effects and the plan without a rule, in both languages and as a workbook; a fault names its line."""
+    Path("people.csv").write_text("candidate_id,attribute,value\nC1,origin,north\nC2,origin,south\n")
+    told = matcher("equality", folder, plan, "--attributes", "people.csv", "--without", "skill:kitchen", "--json")
+    assert told.status == 0, told.err
+    assert {table["name"] for table in told.document["tables"]} >= {"rates", "shut_out", "passes", "without"}
+    assert "Andelar per grupp" in matcher("equality", folder, plan, "--lang", "sv", "--report", "audit.xlsx").out
+    assert Path("audit.xlsx").is_file()
+    Path("people.csv").write_text("candidate_id,attribute,value\nC77,origin,north\n")
+    assert "people.csv line 2" in matcher("equality", folder, plan, "--attributes", "people.csv").err
+    assert matcher("equality", folder, plan, "--attributes", "nowhere.csv").status == 2
+    assert matcher("equality", folder, plan, "--without", "magic").status == 3

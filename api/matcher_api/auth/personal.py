@@ -9,7 +9,7 @@ from matcher_api.auth.table import Rule
 # About nobody in particular, although only who may see the whole city may see them: counts, aims, runs, work.
 IMPERSONAL = frozenset(
     {
-        *("/identities", "/plan", "/figures", "/excel/figures", "/what-if", "/import"),
+        *("/identities", "/plan", "/figures", "/excel/figures", "/what-if", "/import", "/equality"),
         *("/v1/runs", "/v1/runs/{run_id}", "/v1/runs/{run_id}/events", "/v1/plans", "/v1/plans/{plan_id}"),
         *("/v1/publications", "/v1/contracts", "/v1/vacancies", "/v1/vacancy-skills"),
     }

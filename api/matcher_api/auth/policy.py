@@ -101,6 +101,8 @@ RULES = (
     _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}/start", STAFF, "people"),
     _rule("GET", "/figures", FIGURES, "everything"),
     _rule("GET", "/audit", AUDITORS, "everything"),
+    _rule("GET", "/equality", AUDITORS, "everything"),
+    _rule("POST", "/equality", AUDITORS, "everything"),
     _rule("GET", "/excel/audit", AUDITORS, "everything"),
     _rule("GET", "/oversight", WATCHERS, "none"),
     _rule("POST", "/oversight/stop", WATCHERS, "none"),
@@ -160,6 +162,7 @@ RULES = (
     _rule("GET", "/v1/oversight", WATCHERS, "none"),
     # The log names people by their pseudonyms: it is an auditor's, who is limited to nobody. Its head names nobody.
     _rule("GET", "/v1/audit-log", AUDITORS, "everything"),
+    _rule("POST", "/v1/equality", AUDITORS, "everything"),
     _rule("GET", "/v1/audit-log/head", AUDITORS | ADMINISTRATORS | {"service"}, "none"),
     _rule("GET", "/v1/stop", WATCHERS | {"service"}, "none"),
     _rule("POST", "/v1/stop", WATCHERS, "none"),

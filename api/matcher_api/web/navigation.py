@@ -57,6 +57,7 @@ GROUPS = (
         pages=(
             ("/figures", message("Figures")),
             ("/oversight", message("Oversight")),
+            ("/equality", message("Equality")),
             ("/audit", message("The audit log")),
             ("/requests", message("Requests")),
         ),

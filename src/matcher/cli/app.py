@@ -16,6 +16,7 @@ from matcher.cli.db import db
 from matcher.cli.demo import demo
 from matcher.cli.diff import diff
 from matcher.cli.doctor import doctor
+from matcher.cli.equality import equality
 from matcher.cli.explain import explain
 from matcher.cli.export import export
 from matcher.cli.generate import generate
@@ -67,6 +68,7 @@ app.command()(solve)
 app.command()(serve)
 app.command()(check)
 app.command()(explain)
+app.command()(equality)
 app.command()(suggest)
 app.command()(diff)
 app.command()(alternatives)

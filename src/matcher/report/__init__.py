@@ -2,6 +2,7 @@
 
 from matcher.report.page import report_page, write_report
 from matcher.report.studies import (
+    equality_study,
     frontier_study,
     requirement_study,
     rolling_study,
@@ -33,6 +34,7 @@ __all__ = [
     "Summary",
     "breach_texts",
     "comparison_text",
+    "equality_study",
     "floor_text",
     "frontier_study",
     "gap_text",
