@@ -56,6 +56,7 @@ from matcher_api.web import (
     following,
     identities,
     importing,
+    law,
     overseeing,
     pages,
     planning,
@@ -154,7 +155,7 @@ def create_app(
     app.include_router(equality_pages.router)
     app.include_router(provider_signing.router)
     parts = (pages, deciding, several, following, planning, whatif, studying, figures, importing, excel)
-    for part in (*parts, rights, identities, retention):
+    for part in (*parts, rights, identities, retention, law):
         app.include_router(part.router)
     app.state.source = desks
     install_waiting(app)

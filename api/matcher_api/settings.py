@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     supplier_fields : tuple of str
         What contacts at suppliers see of people who were accepted, beside pseudonym and vacancy; JSON. Of the vault's
         ``name``, ``phone`` and ``email`` each look is logged.
+    controller, officer : str or None
+        Who is responsible, and the data protection officer with an address, for the documents that law asks for.
     identity_key_file, identity_keys : str or None
         The keys of the vault of identities: a file of its owner's alone, or the keys themselves.
     oidc_issuer, oidc_client_id, oidc_client_secret : str or None
@@ -78,6 +80,8 @@ class Settings(BaseSettings):
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
     accept_together: Annotated[int, Field(ge=1, le=25)] = 10
     supplier_fields: tuple[SupplierField, ...] = ("start_date",)
+    controller: str | None = None
+    officer: str | None = None
     identity_key_file: str | None = None
     identity_keys: SecretStr | None = None
     oidc_issuer: Annotated[str | None, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:\d+)?(/|$))")] = None

@@ -36,8 +36,8 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="candidate-without", address=_first_of(page, address, "/candidates?only=without", "candidates"))
     for name in ("rights", "letter"):
         yield Sight(name=name, address=f"{_first_of(page, address, '/candidates?only=without', 'candidates')}/{name}")
-    for name in ("requests", "retention", "identities"):
-        yield Sight(name=name, address=f"{address}/{name}")
+    for name in ("requests", "retention", "identities", "law", "law/processing-record", "law/accessibility"):
+        yield Sight(name=name.replace("/", "-"), address=f"{address}/{name}")
     yield Sight(name="vacancy-open", address=_first_of(page, address, "/vacancies?only=open", "vacancies"))
     yield Sight(name="vacancy", address=_first_of(page, address, "/vacancies?only=filled", "vacancies"))
     page.goto(f"{address}/proposals")

@@ -129,6 +129,9 @@ RULES = (
     _rule("POST", "/candidates/{candidate_id}/erasure", KNOWING, "people"),
     _rule("GET", "/identities", KNOWING, "everything"),
     _rule("POST", "/identities", KNOWING, "everything"),
+    # Documents that law asks for: rules, roles and numbers, nobody's data.
+    _rule("GET", "/law", FIGURES | ADMINISTRATORS, "none"),
+    _rule("GET", "/law/{template}", FIGURES | ADMINISTRATORS, "none"),
     # How long what is kept: rules and numbers, nobody's data.
     _rule("GET", "/retention", FIGURES | ADMINISTRATORS, "none"),
     _rule("POST", "/retention/rules", ADMINISTRATORS, "none"),

@@ -18,7 +18,7 @@ Scope = Literal["none", "rows", "people", "everything"]
 UNOWNED = frozenset(
     {
         *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version", "follow_up_id"),
-        *("request_id", "rule_id"),
+        *("request_id", "rule_id", "template"),
         *(
             "cohort_id",
             "course_id",

@@ -60,6 +60,7 @@ GROUPS = (
             ("/equality", message("Equality")),
             ("/audit", message("The audit log")),
             ("/requests", message("Requests")),
+            ("/law", message("Law")),
         ),
     ),
     Group(

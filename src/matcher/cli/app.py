@@ -22,6 +22,7 @@ from matcher.cli.export import export
 from matcher.cli.generate import generate
 from matcher.cli.identities import identities
 from matcher.cli.import_files import import_files
+from matcher.cli.law import law
 from matcher.cli.outcome import outcome
 from matcher.cli.oversight import oversight
 from matcher.cli.retention import retention
@@ -77,6 +78,7 @@ app.command()(export)
 app.command()(doctor)
 app.command()(batch)
 app.command()(worker)
+app.command()(law)
 app.command()(replay)
 app.add_typer(audit, name="audit")
 app.add_typer(oversight, name="oversight")

@@ -34,6 +34,7 @@ from matcher.store.deciding import (
     reject,
     withdraw,
 )
+from matcher.store.describing import count_rows, declared_groups, tables_about
 from matcher.store.entities import Stored, add, change, list_stored, stored
 from matcher.store.erasing import Erasure, Hindrance, erase, hindrances
 from matcher.store.follow_up import (
@@ -216,9 +217,11 @@ __all__ = [
     "content_hash",
     "copy_store",
     "count_jobs",
+    "count_rows",
     "decide",
     "deciders",
     "decisions_taken",
+    "declared_groups",
     "disable",
     "due",
     "due_follow_ups",
@@ -333,6 +336,7 @@ __all__ = [
     "stored_model",
     "succeeded",
     "switch_model",
+    "tables_about",
     "take_flow",
     "try_once",
     "unmet_anchors",
