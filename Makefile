@@ -26,7 +26,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,10 +41,11 @@ test: $(DEV_READY) ## all tests with branch coverage; PYTEST_ARGS="-k word" narr
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
 
-trust-long: $(DEV_READY) ## 5 000 random problems: do SCIP, HiGHS and CP-SAT agree? Solve again what is said of 1 000, try all plans of 2 000
-	nice -n 10 $(BIN)/python -m tests.trust --workers $(WORKERS)
-	nice -n 10 $(BIN)/python -m tests.explain.trust 1000
-	AGREEMENT_PARTS=40 nice -n 10 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/check/test_plans_agreement.py
+trust: $(DEV_READY) ## faults, attackers, proofs: a short form of every trial in less than half an hour, and a table of figures
+	nice -n 5 $(BIN)/python -m tests.trust --workers $(WORKERS)
+
+trust-long: $(DEV_READY) ## what is missing of every trial's full number (docs/trust.md), stored portion by portion
+	nice -n 10 $(BIN)/python -m tests.trust --full --store --workers $(WORKERS)
 
 lint: $(DEV_READY) ## style, formatting, types and who imports whom
 	$(BIN)/ruff check .

@@ -112,4 +112,4 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def guarded(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the documentation of these statuses and of those that every address behind the guard may answer."""
-    return responses(401, 403, *sorted({422, 429, 500, 503, *statuses}))
+    return responses(401, 403, *sorted({422, 429, 500, 503, 507, *statuses}))

@@ -24,6 +24,7 @@ from matcher.errors import (
     MatcherError,
     SolverFailure,
     StoreFailure,
+    StoreFull,
     UnknownId,
     UnsupportedRule,
     shortened,
@@ -121,6 +122,15 @@ ANSWERS: tuple[tuple[type[MatcherError], Answer], ...] = (
             "conflict",
             message("It does not fit what is stored"),
             message("Somebody has changed it since, or it is not in a state that allows this. Read it anew."),
+        ),
+    ),
+    (
+        StoreFull,
+        (
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "store-full",
+            message("There is no room left"),
+            message("The database has no room left, so nothing was stored. Tell whoever runs this service."),
         ),
     ),
     (

@@ -11,6 +11,7 @@
     ├── AllBusy                  as much is being worked on as is allowed; asking again later is all it takes
     ├── EngineFailure            workers died or a cluster cannot be reached, before any plan existed
     ├── StoreFailure             the database cannot be opened, reached or written
+    │   └── StoreFull            there is no room left for what was to be stored
     ├── Conflict                 what is asked does not fit what is stored by now; its code says how
     ├── UnknownId                nothing is stored under that id
     ├── CheckFailed              a plan breaks a rule or claims more than its certificate proves
@@ -201,6 +202,10 @@ class SolverFailure(MatcherError):
 
 class StoreFailure(MatcherError):
     """The database cannot be opened, reached or written; nothing was stored."""
+
+
+class StoreFull(StoreFailure):
+    """There is no room left for what was to be stored; nothing was, and what is there can still be read."""
 
 
 class Conflict(MatcherError):

@@ -1,1 +1,1 @@
-"""Random problems with all rules mixed, solved by the engine and as whole models by three solvers."""
+"""What must hold however often it is tried: trials with a short form (``make trust``) and a long one."""

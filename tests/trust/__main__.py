@@ -1,126 +1,96 @@
-"""``make trust-long``: thousands of random problems compared, and the counts written to ``agreement.json``."""
+"""Runs trials: ``python -m tests.trust [TRIAL ...] [--count N | --full] [--store]``; without a name all of them."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
-import multiprocessing
 import sys
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from benchmarks.machine import machine, versions
-from tests.oracles.integer_solvers import SOLVERS
-from tests.trust.comparison import PATIENCE_S, Size, Verdict, timed
-from tests.trust.keeping import Kept
-from tests.trust.occurrence import OUTCOMES, RULES
+import pytest
 
-FILE = Path(__file__).with_name("agreement.json")
-# Sizes and how many problems of each; seeds follow one another.
-PARTS = (
-    (Size(candidates=8, vacancies=6, cohorts=8), 3_700),
-    (Size(candidates=30, vacancies=12, cohorts=12), 1_200),
-    (Size(candidates=60, vacancies=25, cohorts=12), 90),
-    (Size(candidates=120, vacancies=40, cohorts=16), 10),
-)
+from tests.trust.catalogue import TRIALS
+from tests.trust.stored import PAGE, next_first, number_text, page, store, stored, total
+from tests.trust.trials import Portion, Tally, Trial, added
+
+Row = tuple[str, str, str, str]
 
 
-def counted(verdicts: Iterable[Verdict]) -> dict[str, Any]:
-    """Return the counts that the file holds."""
-    rules: Counter[str] = Counter()
-    outcomes: Counter[str] = Counter()
-    statuses: Counter[str] = Counter()
-    solvers: dict[str, dict[str, Counter[str]]] = {
-        name: {kind: Counter() for kind in ("agreed", "undecided", "unverified", "open")} for name in SOLVERS
-    }
-    disagreements: list[str] = []
-    number = columns = 0
-    for verdict in verdicts:
-        number, columns = number + 1, max(columns, verdict.num_columns)
-        rules.update(verdict.rules)
-        outcomes.update(verdict.outcomes)
-        statuses[verdict.status] += 1
-        for name, tiers in verdict.agreed.items():
-            solvers[name]["agreed"].update(tiers)
-        for kind in ("undecided", "unverified", "open"):
-            for name, tier in getattr(verdict, kind).items():
-                solvers[name][kind][tier] += 1
-        disagreements += verdict.disagreements
-    return {
-        "problems": number,
-        "most_columns": columns,
-        "disagreements": disagreements,
-        "plans": dict(sorted(statuses.items())),
-        "solvers": {name: {kind: dict(tiers) for kind, tiers in kinds.items()} for name, kinds in solvers.items()},
-        "rules": {name: rules[name] for name in RULES},
-        "outcomes": {name: outcomes[name] for name in OUTCOMES},
-    }
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what is asked for and print a table; 1 where something did not hold."""
+    given = _parser().parse_args(arguments)
+    names = {trial.name: trial for trial in TRIALS}
+    unknown = [name for name in given.trials if name not in names]
+    if unknown:
+        print(f"Trial '{unknown[0]}' must be one of: {', '.join(names)}.", file=sys.stderr)
+        return 2
+    if given.render:
+        PAGE.write_text(page(TRIALS), encoding="utf-8")
+        return 0
+    chosen = [names[name] for name in given.trials] or list(TRIALS)
+    rows: list[Row] = []
+    has_failed = False
+    for trial in chosen:
+        print(f"{trial.name} ...", file=sys.stderr, flush=True)
+        row, faults = _tried(trial, given)
+        rows.append(row)
+        has_failed |= bool(faults)
+        for sentence in faults[:20]:
+            print(f"  {sentence}", file=sys.stderr, flush=True)
+    _print(rows)
+    if given.store:
+        PAGE.write_text(page(TRIALS), encoding="utf-8")
+    return int(has_failed)
 
 
-def jobs(share: float) -> list[tuple[int, Size]]:
-    """Return the seeds and sizes, the largest problems first; of each size a share."""
-    found: list[tuple[int, Size]] = []
-    first = 0
-    for size, number in PARTS:
-        found += [(seed, size) for seed in range(first, first + round(number * share))]
-        first += number
-    return found[::-1]
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.trust", description=__doc__)
+    parser.add_argument("trials", nargs="*", metavar="TRIAL", help=", ".join(trial.name for trial in TRIALS))
+    parser.add_argument("--count", type=int, help="how many; the short form's number unless given")
+    parser.add_argument("--full", action="store_true", help="what is missing of the full number")
+    parser.add_argument("--first", type=int, help="first seed; after those that are stored unless given")
+    parser.add_argument("--store", action="store_true", help="add the result to those of the repository")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no portion of a trial after that")
+    parser.add_argument("--workers", type=int, default=1, help="processes that may compute at the same time")
+    parser.add_argument("--render", action="store_true", help="write docs/trust.md anew and end")
+    return parser
 
 
-def main() -> int:
-    """Compare, and once all are compared write and tell; 1 where anything disagrees or is not compared yet."""
-    arguments = argparse.ArgumentParser(prog="python -m tests.trust", description=__doc__)
-    arguments.add_argument("--workers", type=int, default=2)
-    arguments.add_argument("--share", type=float, default=1.0, help="of the problems; only all of them are stored")
-    arguments.add_argument("--seconds", type=float, default=math.inf, help="after which to end; another run goes on")
-    given = arguments.parse_args()
-    kept = Kept.of_this_code()
-    wanted = jobs(given.share)
-    done = {verdict.seed for _, verdict in kept.read()}
-    _compare([job for job in wanted if job[0] not in done], kept, max(1, given.workers), given.seconds)
-    seeds = {seed for seed, _ in wanted}
-    found = {verdict.seed: (seconds, verdict) for seconds, verdict in kept.read() if verdict.seed in seeds}
-    counts = counted(verdict for _, verdict in found.values())
-    print(f"{len(found)} of {len(wanted)} problems compared, {len(counts['disagreements'])} disagreements.")
-    for sentence in counts["disagreements"]:
-        print(sentence)
-    if len(found) < len(wanted):
-        return 1
-    if given.share >= 1:
-        seconds = sum(seconds for seconds, _ in found.values())
-        FILE.write_text(json.dumps(_described(seconds) | counts, indent=1) + "\n", encoding="utf-8")
-    return 1 if counts["disagreements"] else 0
+def _tried(trial: Trial, given: argparse.Namespace) -> tuple[Row, list[str]]:
+    count = given.count if given.count is not None else trial.short
+    first = given.first if given.first is not None else next_first(trial) if given.store else 0
+    if given.full:
+        count = max(0, trial.full - total(stored(trial)).tried)
+    began, done = time.monotonic(), 0
+    tallies: list[Tally] = []
+    while done < count and time.monotonic() - began < given.seconds:
+        number = min(trial.at_once, count - done)
+        with tempfile.TemporaryDirectory(prefix="matcher-trust-") as folder:
+            portion = Portion(first=first + done, count=number, folder=Path(folder), workers=max(1, given.workers))
+            started = time.monotonic()
+            try:
+                tally = trial.run(portion)
+            except pytest.skip.Exception as skipped:
+                return (trial.name, f"0 {trial.unit}", f"skipped: {skipped}", "0"), []
+        done += number
+        tallies.append(tally)
+        if given.store:
+            store(trial, portion, tally, time.monotonic() - started)
+    faults = [fault for tally in tallies for fault in tally.faults]
+    counts = added([tally.counts for tally in tallies])
+    told = ", ".join(f"{name} {number_text(number)}" for name, number in counts.items())
+    result = f"{len(faults)} failed" if faults else "all held" if done else "nothing to do"
+    seconds = f"{time.monotonic() - began:.0f}"
+    return (trial.name, f"{number_text(done)} {trial.unit}", f"{result} ({told})" if told else result, seconds), faults
 
 
-def _compare(wanted: list[tuple[int, Size]], kept: Kept, workers: int, seconds: float) -> None:
-    began = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for number, (spent, verdict) in enumerate(pool.imap_unordered(timed, wanted, chunksize=2), 1):
-            kept.add(spent, verdict)
-            if number % 100 == 0:
-                print(f"{number} of {len(wanted)}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-            if time.monotonic() - began > seconds:
-                return  # and with the pool ends what it is at
-
-
-def _described(seconds: float) -> dict[str, Any]:
-    first, parts = 0, []
-    for size, number in PARTS:
-        parts.append({"at_most": str(size), "first_seed": first, "problems": number})
-        first += number
-    return {
-        "measured_on": date.today().isoformat(),
-        "machine": machine(),
-        "versions": versions(),
-        "processor_seconds": round(seconds),
-        "seconds_per_solver_and_tier": PATIENCE_S,
-        "parts": parts,
-    }
+def _print(rows: Sequence[Row]) -> None:
+    table = [("trial", "tried", "result", "seconds"), *rows]
+    widths = [max(len(row[place]) for row in table) for place in range(2)]
+    for name, tried, result, seconds in table:
+        print(f"{name:{widths[0]}}  {tried:>{widths[1]}}  {seconds:>7}  {result}")
 
 
 if __name__ == "__main__":

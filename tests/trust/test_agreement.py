@@ -15,7 +15,7 @@ from matcher.problem.policy import TIERS
 from matcher.solve import solve
 from tests.oracles.integer_solvers import SOLVERS
 from tests.trust import comparison
-from tests.trust.__main__ import FILE, PARTS, counted, jobs
+from tests.trust.agreement import FILE, PARTS, counted, jobs
 from tests.trust.comparison import Size, Verdict, compared, drawn_problem
 from tests.trust.keeping import Kept, state_of_code
 from tests.trust.occurrence import OUTCOMES, RULES
@@ -97,7 +97,7 @@ def test_what_another_state_of_the_code_said_does_not_count(tmp_path: Path) -> N
 def test_the_stored_run_saw_every_rule_and_no_disagreement() -> None:
     """Five thousand problems, each rule in many of them, each tier compared in most."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    assert stored["problems"] == sum(number for _, number in PARTS) == len(jobs(1.0)) >= 5_000
+    assert stored["problems"] == sum(number for _, number in PARTS) == len(jobs()) >= 5_000
     assert stored["disagreements"] == []
     assert stored["rules"].keys() == RULES.keys()
     assert min(stored["rules"].values()) >= 50

@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from matcher.errors import AllBusy
 from matcher.languages import message
 from matcher.store import Account, name_key
+from matcher_api.auth.common import unguessed
 
 # A password that is all there is to a sign-in: at least 15 letters, no rules about which ones, and long ones allowed
 # (NIST SP 800-63B-4, section 3.1.1.2, August 2025).
@@ -76,6 +77,8 @@ def password_fault(password: str, name: str) -> str | None:
         plain = plain.replace(part, "")
     if len(plain.replace(" ", "")) < SHORTEST // 2:
         return message("The password must not be made of your name or of this service's.")
+    if len(unguessed(plain)) < SHORTEST // 2:
+        return message("The password must not be made of what is tried first: common words, rows of keys, years.")
     return None
 
 

@@ -17,6 +17,9 @@ from matcher.store.session import Session, WritingSession, spoken
 
 DEFAULT_ADDRESS = "sqlite:///matcher.db"
 BUSY_MS = 10_000
+# A process that is paused in the middle of a transaction keeps its locks: the server ends its connection after a while,
+# and nobody waits for a lock longer than that either.
+PATIENCE = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=30s"
 MOST_READERS = 16
 
 Clock = Callable[[], datetime]
@@ -138,13 +141,14 @@ def _url(address: str) -> sa.URL:
 
 
 def _postgres(url: sa.URL) -> sa.Engine:
+    options = {} if "options" in url.query else {"options": PATIENCE}
     try:
         return sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # an error must not tell what stood in a row
             pool_pre_ping=True,
             pool_size=MOST_READERS,
-            connect_args={"connect_timeout": 10, "application_name": "matcher"},
+            connect_args={"connect_timeout": 10, "application_name": "matcher", **options},
         )
     except ImportError:
         raise StoreFailure("PostgreSQL needs its driver. Install it: pip install 'matcher[postgres]'.") from None

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from matcher.errors import Conflict, StoreFailure
+from matcher.errors import Conflict, StoreFailure, StoreFull
 
 NEVER_CHANGED = "are never changed"  # how the refusals of `guards` end
 
@@ -74,7 +74,18 @@ def spoken(address: str) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError | exc.DataError):
             name = type(error.orig).__name__
             raise _refused(f"A row must fit the others that are stored, got a refusal ({name}).", address) from None
+        if _is_full(error.orig):
+            sentence = f"Database {address} must have room for what is to be stored, got: {said}."
+            raise StoreFull(f"{sentence} Make room; nothing was stored, and nothing else has to be done.") from None
         raise StoreFailure(f"Database {address} must answer, got: {said}. Mend that and try again.") from None
+
+
+# SQLite where its file, its log or the index of its log cannot grow; PostgreSQL's class 53100.
+_FULL_CODES = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
+
+
+def _is_full(error: object) -> bool:
+    return getattr(error, "sqlite_errorname", None) in _FULL_CODES or getattr(error, "sqlstate", None) == "53100"
 
 
 def _refused(sentence: str, address: str) -> Conflict:

@@ -1,0 +1,215 @@
+"""A disk that is full, or cannot be written: a clean answer, reading goes on, and writing too once there is room.
+
+A small file system in memory is mounted for that, which needs root on Linux. Without it a limit of pages stands for the
+disk of SQLite, and PostgreSQL is left out with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from matcher.errors import StoreFailure, StoreFull
+from matcher.service.running import ask_run
+from matcher.service.worker import Worker
+from matcher.store import Store, job_of, plan_of_run
+from tests.trust.places import LastingServer, SqliteFiles, databases, unsound
+from tests.trust.trials import Portion, Tally
+from tests.trust.writing import client_of, prepared
+
+MOST_WRITES = 4_000  # before a full disk must have been noticed
+NOTE = "x" * 2_000
+
+
+def fill_sqlite(portion: Portion) -> Tally:
+    """Fill the disk under an SQLite file."""
+    counts, faults = _counts(), list[str]()
+    template = SqliteFiles(portion.folder).address()
+    with Store(template) as store:
+        token = prepared(store)
+    source = Path(template.removeprefix("sqlite:///"))
+    for seed in range(portion.first, portion.first + portion.count):
+        chance = random.Random(f"sqlite {seed}")
+        with mounted(portion.folder / "small", source.stat().st_size + (2 << 20)) as small:
+            shutil.copyfile(source, small / "matcher.db")
+            with Store(f"sqlite:///{small / 'matcher.db'}") as store:
+                filler = _filler(small, chance, 1 << 20)
+                faults += [f"seed {seed}: {wrong}" for wrong in _filled(store, token, filler.unlink, counts)]
+    return Tally(counts=counts, faults=faults)
+
+
+def fill_postgresql(portion: Portion) -> Tally:
+    """Fill the disk under PostgreSQL's tables."""
+    counts, faults = _counts(), list[str]()
+    with databases("postgresql", portion.folder) as server:
+        assert isinstance(server, LastingServer)
+        for seed in range(portion.first, portion.first + portion.count):
+            chance = random.Random(f"postgresql {seed}")
+            with mounted(Path(f"/tmp/matcher-small-{os.getpid()}"), 32 << 20) as small:
+                place = small / "tables"
+                place.mkdir()
+                shutil.chown(small, server._server.system_user)
+                shutil.chown(place, server._server.system_user)
+                address = server.on_disk(place)
+                with Store(address) as store:
+                    token = prepared(store)
+                    filler = _filler(small, chance, 512 << 10)
+                    faults += [f"seed {seed}: {wrong}" for wrong in _filled(store, token, filler.unlink, counts)]
+                server.forget_disk()
+    return Tally(counts=counts, faults=faults)
+
+
+def forbid_writing(portion: Portion) -> Tally:
+    """Let the disk, or the server, be there to be read only, and then again to be written."""
+    counts, faults = _counts(), list[str]()
+    with SqlitePlace(portion.folder) as (sqlite, shut, unshut):
+        faults += _shut(sqlite, shut, unshut, counts, portion.count)
+    with databases("postgresql", portion.folder) as server:
+        assert isinstance(server, LastingServer)
+
+        def set_to(value: str) -> None:
+            server.run(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+            server.run("SELECT pg_reload_conf(), pg_sleep(0.1)")
+
+        with Store(server.address()) as store:
+            faults += _shut(store, lambda: set_to("on"), lambda: set_to("off"), counts, portion.count)
+    return Tally(counts=counts, faults=faults)
+
+
+def _counts() -> dict[str, int]:
+    return {"writes acknowledged": 0, "answered 507": 0, "answered 503": 0, "read meanwhile": 0}
+
+
+class SqlitePlace:
+    """An SQLite file whose writing connection is told that nothing may be written, as a read-only disk tells it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(SqliteFiles(folder).address())
+
+    def __enter__(self) -> tuple[Store, Callable[[], None], Callable[[], None]]:
+        return self.store, lambda: self._tell("ON"), lambda: self._tell("OFF")
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    def _tell(self, value: str) -> None:
+        connection = self.store._writer.raw_connection()
+        connection.cursor().execute(f"PRAGMA query_only = {value}")
+        connection.close()
+
+
+@contextmanager
+def mounted(place: Path, size: int) -> Iterator[Path]:
+    """Mount a file system of so many bytes; skips, with the reason, where that is not allowed."""
+    place.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a small file system can be mounted by root on Linux only")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+        place.rmdir()
+
+
+def _filler(place: Path, chance: random.Random, most_left: int) -> Path:
+    """Write a file that leaves a random rest of the disk, so that each trial meets the end somewhere else."""
+    file, left = place / "filler", chance.randrange(most_left)
+    free = os.statvfs(place)
+    size = max(0, free.f_bavail * free.f_frsize - left)
+    with file.open("wb") as written:
+        while size > 0:
+            written.write(b"\0" * min(size, 1 << 20))
+            size -= 1 << 20
+    return file
+
+
+def _filled(store: Store, token: str, make_room: Callable[[], None], counts: dict[str, int]) -> Iterator[str]:
+    """Write until the disk is full, look around, make room, and go on; yield what was not as it must be."""
+    kept: list[str] = []
+    with client_of(store, token) as client:
+        for number in range(MOST_WRITES):
+            answer = _added(client, f"N{number}")
+            if answer.status_code != 201:
+                break
+            kept.append(f"N{number}")
+        counts["writes acknowledged"] += len(kept)
+        if answer.status_code != 507 or answer.json()["type"] != "/problems/store-full":
+            yield f"a full disk was answered {answer.status_code}: {answer.text[:200]}"
+        counts["answered 507"] += answer.status_code == 507
+        yield from _still_read(client, kept, counts)
+        yield from _no_plan_is_half(store)
+        make_room()
+        if (again := _added(client, "after")).status_code != 201:
+            yield f"with room again, a write was answered {again.status_code}"
+        job, run = ask_run(store, by="Ada")
+        if not Worker(store).work_once(job.job_id):
+            yield "with room again, no run was made"
+        with store.reading() as session:
+            if job_of(session, job.job_id).state != "done" or not plan_of_run(session, run.run_id):
+                yield "with room again, a run was not done"
+        yield from _still_read(client, [*kept, "after"], counts)
+    yield from unsound(store)
+
+
+def _no_plan_is_half(store: Store) -> Iterator[str]:
+    """Ask for a run on a full disk: either all of it is stored or nothing, and the worker lives on."""
+    try:
+        job, _ = ask_run(store, by="Ada")
+    except StoreFull:
+        return
+    try:
+        Worker(store).work_once(job.job_id)
+    except StoreFailure as error:
+        if not isinstance(error, StoreFull):
+            yield f"a worker on a full disk was told: {error}"
+
+
+def _shut(
+    store: Store, shut: Callable[[], None], unshut: Callable[[], None], counts: dict[str, int], times: int
+) -> Iterator[str]:
+    token, kept = prepared(store), list[str]()
+    with client_of(store, token) as client:
+        for number in range(times):
+            if _added(client, f"N{number}").status_code != 201:
+                yield "a disk that may be written was not"
+            kept.append(f"N{number}")
+            counts["writes acknowledged"] += 1
+            shut()
+            answer = _added(client, f"X{number}")
+            if answer.status_code != 503 or "retry-after" not in answer.headers:
+                yield f"a disk that cannot be written was answered {answer.status_code}"
+            counts["answered 503"] += answer.status_code == 503
+            yield from _still_read(client, kept, counts)
+            unshut()
+        if client.get("/v1/candidates/X0").status_code != 404:
+            yield "something was stored while nothing could be"
+    yield from unsound(store)
+
+
+def _added(client: TestClient, candidate_id: str) -> Any:
+    body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": [NOTE]}
+    return client.post("/v1/candidates", json=body)
+
+
+def _still_read(client: TestClient, kept: list[str], counts: dict[str, int]) -> Iterator[str]:
+    """Yield what cannot be read though it was acknowledged, and what tells that the service is not well."""
+    for address in ("/healthz", "/readyz", *(f"/v1/candidates/{candidate_id}" for candidate_id in kept[-3:])):
+        status = client.get(address).status_code
+        counts["read meanwhile"] += status == 200
+        if status != 200:
+            yield f"{address} was answered {status}"
+    for candidate_id in kept[:: max(1, len(kept) // 20)]:
+        if client.get(f"/v1/candidates/{candidate_id}").status_code != 200:
+            yield f"{candidate_id} was acknowledged and is lost"
