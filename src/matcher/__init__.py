@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         MatcherError,
         SolverFailure,
         StoreFailure,
+        StoreFull,
         UnknownId,
         UnsupportedRule,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "Result",
     "SolverFailure",
     "StoreFailure",
+    "StoreFull",
     "UnknownId",
     "UnsupportedRule",
     "alternatives",
@@ -85,6 +87,7 @@ _NAMES_BY_HOME = {
         "MatcherError",
         "SolverFailure",
         "StoreFailure",
+        "StoreFull",
         "UnknownId",
         "UnsupportedRule",
     ),

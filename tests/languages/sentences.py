@@ -21,6 +21,7 @@ POSITIONS = {
     "Conflict": (0,),
     "UnknownId": (0,),
     "StoreFailure": (0,),
+    "StoreFull": (0,),
     "_refused": (0,),
     "_full": (1, 2),
 }

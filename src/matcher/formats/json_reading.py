@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from matcher.errors import Fault
-from matcher.formats.fault_log import FaultLog
+from matcher.formats.fault_log import FaultLog, TooManyFaults
 from matcher.formats.headers import close_to
 from matcher.formats.json_text import JsonCursor, described
 from matcher.formats.schema import Column, Table
@@ -26,9 +26,12 @@ class JsonTable:
     file : str
     table : Table
     log : FaultLog
+    max_rows : int, optional
+        Where there are more, nothing is read beyond them.
     """
 
-    def __init__(self, cursor: JsonCursor, file: str, table: Table, log: FaultLog) -> None:
+    def __init__(self, cursor: JsonCursor, file: str, table: Table, log: FaultLog, max_rows: int | None = None) -> None:
+        self._max_rows = max_rows
         self._cursor = cursor
         self._file = file
         self._table = table
@@ -57,6 +60,11 @@ class JsonTable:
             return
         values = self._cursor.values()
         while placed := list(islice(values, BATCH_ROWS)):
+            if self._max_rows is not None and self._count + len(placed) > self._max_rows:
+                must = f"have at most {self._max_rows} rows in a table"
+                remedy = "Send less at a time, or use the command line, which has no such limit."
+                self._report("too_many_rows", must, placed[0][0], "more", remedy=remedy)
+                raise TooManyFaults
             yield self._batch(placed)
         self.is_complete = True
 

@@ -21,6 +21,7 @@ from matcher.formats.text_lines import (
 )
 
 MAX_JSON = 256 << 20
+MAX_KEYS = 200_000
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -34,7 +35,13 @@ class _RepeatedKey(Exception):
     """An object names a key twice."""
 
 
+class _TooManyKeys(Exception):
+    """An object has more keys than any of ours could."""
+
+
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS:
+        raise _TooManyKeys  # before a dictionary, and a fault for each key, take the memory
     members = dict(pairs)
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -100,6 +107,9 @@ class JsonCursor:
             raise self._broken("bad_json", f"be JSON ({error.msg})", error.pos) from None
         except RecursionError:
             raise self._broken("nested_too_deeply", "not nest arrays and objects so deeply", start) from None
+        except _TooManyKeys:
+            must = f"have at most {MAX_KEYS} keys in an object"
+            raise self._broken("too_many_keys", must, start) from None
         except _RepeatedKey as error:
             raise self._broken("repeated_key", "name each key of an object once", start, str(error)) from None
         match = _SPACE.match(self._text, end)

@@ -19,9 +19,9 @@ from matcher.formats.text_lines import BrokenFile
 from matcher.problem import Policy
 
 
-def contents_of_text(text: str, name: str, log: FaultLog) -> Contents:
+def contents_of_text(text: str, name: str, log: FaultLog, max_rows: int | None = None) -> Contents:
     """Return the tables and the policy of a document; faults go to the log; `BrokenFile` where it is not JSON."""
-    document = _Document(JsonCursor(text), name, log)
+    document = _Document(JsonCursor(text), name, log, max_rows)
     document.read()
     return Contents(tables=document.tables, policy=document.policy)
 
@@ -29,8 +29,8 @@ def contents_of_text(text: str, name: str, log: FaultLog) -> Contents:
 class _Document:
     """Reads the members of the document's one object in the order in which they stand."""
 
-    def __init__(self, cursor: JsonCursor, file: str, log: FaultLog) -> None:
-        self._cursor = cursor
+    def __init__(self, cursor: JsonCursor, file: str, log: FaultLog, max_rows: int | None) -> None:
+        self._cursor, self._max_rows = cursor, max_rows
         self._file = file
         self._log = log
         self.tables = {table.name: ReadTable(table=table) for table in TABLES}
@@ -46,7 +46,7 @@ class _Document:
 
     def _member(self, name: str, place: int) -> None:
         if name in TABLE_BY_NAME:
-            source = JsonTable(self._cursor, self._file, TABLE_BY_NAME[name], self._log)
+            source = JsonTable(self._cursor, self._file, TABLE_BY_NAME[name], self._log, self._max_rows)
             self.tables[name] = TableReader(TABLE_BY_NAME[name], source, self._log).read()
         elif name == "policy":
             self.policy = self._policy(self._cursor.value(), place)

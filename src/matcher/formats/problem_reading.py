@@ -42,7 +42,7 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
     return _read(path.name or str(path), lambda log: _contents(path, log))
 
 
-def problem_from_text(text: str, name: str = "problem") -> Problem:
+def problem_from_text(text: str, name: str = "problem", max_rows: int | None = None) -> Problem:
     """Return the problem of a JSON text.
 
     Parameters
@@ -50,13 +50,15 @@ def problem_from_text(text: str, name: str = "problem") -> Problem:
     text : str
     name : str
         What to call the text in faults.
+    max_rows : int, optional
+        Of one table; where there are more, reading ends there.
 
     Raises
     ------
     InvalidInput
         With all faults.
     """
-    return _read(name, lambda log: contents_of_text(text, name, log))
+    return _read(name, lambda log: contents_of_text(text, name, log, max_rows))
 
 
 def _read(name: str, contents: Callable[[FaultLog], Contents]) -> Problem:

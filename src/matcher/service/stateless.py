@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.check import CheckReport, check_plan
-from matcher.errors import Fault, InvalidInput
 from matcher.features import build_columns
 from matcher.formats import member_texts, plan_from_text, problem_from_text
 from matcher.plan import Result
-from matcher.problem import Problem
 from matcher.solve import solve
-
-TABLES = ("candidates", "contracts", "vacancies", "courses", "cohorts", "budgets", "quotas", "resources", "decisions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +38,7 @@ def solve_text(text: str, limits: SolveLimits, *, gap: float, seed: int) -> Resu
     ContradictoryDecisions, LimitReached, CheckFailed
         As `matcher.solve.solve` does.
     """
-    problem = problem_from_text(text, "problem")
-    refuse_what_is_too_large(problem, limits.max_rows)
+    problem = problem_from_text(text, "problem", limits.max_rows)
     return solve(problem, gap=gap, seed=seed, time_limit_s=limits.time_limit_s, memory_limit_mb=limits.memory_limit_mb)
 
 
@@ -56,25 +51,5 @@ def check_text(text: str, limits: SolveLimits) -> CheckReport:
         With all faults of the first of the two that has any.
     """
     texts = member_texts(text, ("problem", "plan"))
-    problem = problem_from_text(texts["problem"], "body#/problem")
-    refuse_what_is_too_large(problem, limits.max_rows)
+    problem = problem_from_text(texts["problem"], "body#/problem", limits.max_rows)
     return check_plan(problem, plan_from_text(texts["plan"], "body#/plan"), build_columns(problem))
-
-
-def refuse_what_is_too_large(problem: Problem, max_rows: int) -> None:
-    """Raise `InvalidInput` where a table has more rows than is allowed."""
-    sizes = {table: len(getattr(problem, table)) for table in TABLES}
-    faults = [
-        Fault(
-            code="too_many_rows",
-            table=table,
-            must=f"stand in at most {max_rows} rows",
-            value=size,
-            remedy="Send less at a time, or use the command line, which has no such limit.",
-            file=f"problem#/{table}",
-        )
-        for table, size in sizes.items()
-        if size > max_rows
-    ]
-    if faults:
-        raise InvalidInput(faults)

@@ -13,6 +13,7 @@ from lxml import etree
 
 MAX_BYTES = 64 << 20  # the largest notices, with thousands of lots, have about 30 million bytes
 _CHUNK = 1 << 16
+MOST_ATTRIBUTES = 10_000
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _PROLOG = 1 << 16
 
@@ -59,13 +60,18 @@ def read_xml(path: Path) -> etree._Element:
     with path.open("rb") as stream:
         head = stream.read(_PROLOG)
         _refuse_early(head)
-        num_bytes = 0
+        num_bytes = num_equals = 0
         try:
             chunk = head
             while chunk:
                 num_bytes += len(chunk)
                 if num_bytes > MAX_BYTES:
                     raise UnreadableXml("too_large", f"it is larger than {MAX_BYTES >> 20} MB")
+                # No attribute's value holds a "<", so what stands between two of them is one tag, or text.
+                before, *tags = chunk.split(b"<")
+                num_equals = tags[-1].count(b"=") if tags else num_equals + before.count(b"=")
+                if num_equals > MOST_ATTRIBUTES:
+                    raise UnreadableXml("too_many_attributes", f"a tag has more than {MOST_ATTRIBUTES} attributes")
                 parser.feed(chunk)
                 chunk = stream.read(_CHUNK)
             root = parser.close()

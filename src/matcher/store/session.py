@@ -75,8 +75,9 @@ def spoken(address: str) -> Iterator[None]:
             name = type(error.orig).__name__
             raise _refused(f"A row must fit the others that are stored, got a refusal ({name}).", address) from None
         if _is_full(error.orig):
-            sentence = f"Database {address} must have room for what is to be stored, got: {said}."
-            raise StoreFull(f"{sentence} Make room; nothing was stored, and nothing else has to be done.") from None
+            raise StoreFull(
+                f"Database {address} must have room for what is to be stored, got: {said}. Make room for it."
+            ) from None
         raise StoreFailure(f"Database {address} must answer, got: {said}. Mend that and try again.") from None
 
 
