@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,10 +27,10 @@ COINS = Trial(name="coins", claim="coins fall", unit="tosses", short=3, full=10,
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let results be stored elsewhere."""
     monkeypatch.setattr(stored, "FOLDER", tmp_path / "results")
-    yield tmp_path / "results"
+    return tmp_path / "results"
 
 
 def tried(*arguments: str) -> tuple[command.Row, list[str]]:
