@@ -14,7 +14,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from matcher.formats import read_problem, write_problem
-from matcher.store import Role, Store, accept, decisions_taken, list_proposals, list_stored, published_plan_id
+from matcher.store import (
+    Role,
+    Store,
+    accept,
+    decisions_taken,
+    list_proposals,
+    list_stored,
+    published_plan_id,
+    stop_runs,
+)
 from tests.api.conftest import DAY, city
 from tests.browser.drafts import with_news
 from tests.browser.serving import MISSING, browser, chromium, served, signed_in
@@ -50,7 +59,7 @@ def patient(page: Page) -> Page:
     return page
 
 
-def looks(opened: Browser, store: Store, address: str) -> list[tuple[str, Page]]:
+def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tuple[str, Page]]:
     """Return two readers: one in English and light on a desk, one in Swedish and dark on a telephone."""
     found = []
     for language, scheme, width in (("en", "light", 1440), ("sv", "dark", 360)):
@@ -58,7 +67,7 @@ def looks(opened: Browser, store: Store, address: str) -> list[tuple[str, Page]]
             opened,
             store,
             address,
-            *("matcher", "planner"),
+            *(roles or ("matcher", "planner")),
             color_scheme=scheme,
             viewport={"width": width, "height": 900},
             bypass_csp=True,  # axe is put into the page from outside
@@ -88,6 +97,21 @@ def test_axe_finds_nothing_on_any_page_in_any_state(
         for _, page in readers:
             found += violations(page, sight.address)
     assert found == []
+
+
+def test_axe_finds_nothing_on_what_auditors_read(opened: Browser, store: Store, address: str) -> None:
+    """Oversight while planning is stopped, the log, and an equality audit with the plan without a rule."""
+    with store.writing() as session:
+        stop_runs(session, by="Bo", reason="the seats are wrong")
+    for _, page in looks(opened, store, address, "auditor"):
+        for where in ("/oversight", "/audit", "/audit?action=stop", "/equality"):
+            assert violations(page, f"{address}{where}") == []
+            assert page.locator("main > .notice-box.bad").count() == 1
+        page.select_option("select[name=without]", "skill:kitchen")
+        page.click("button[value=page]")
+        page.wait_for_selector("#limits")
+        assert Axe().run(page, options=AXE).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_axe_finds_nothing_where_somebody_should_have_begun(opened: Browser, store: Store) -> None:
