@@ -79,7 +79,7 @@ ADDRESSES = (
 
 
 def is_workbook(address: str) -> bool:
-    return address.startswith("/excel/") or address.endswith(("/excel", "/workbook"))
+    return address.startswith("/excel/") or address.endswith(("/excel", "/workbook")) or "excel=" in address
 
 
 def test_every_link_of_every_page_leads_to_a_page(site: TestClient) -> None:

@@ -32,6 +32,7 @@ from tests.waits import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 
+PRESSED = "header, form.search, button, .button, .excel"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 
@@ -78,9 +79,13 @@ def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tup
 
 
 def violations(page: Page, where: str) -> list[tuple[str, str, list[str]]]:
-    """Return what axe-core finds on a page; the page must not be wider than its window either."""
+    """Return what axe-core finds on a page; no wider than its window, and without buttons on paper."""
     page.goto(where)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+    page.emulate_media(media="print")
+    assert page.locator("h1").first.is_visible(), where
+    assert not page.evaluate(f"[...document.querySelectorAll('{PRESSED}')].some(each => each.checkVisibility())"), where
+    page.emulate_media(media="screen")
     found = Axe().run(page, options=AXE).response["violations"]
     return [(where, each["id"], [node["target"] for node in each["nodes"][:3]]) for each in found]
 

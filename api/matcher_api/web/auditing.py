@@ -17,8 +17,8 @@ from matcher.service.lists import Condition, Wanted, list_page
 from matcher.store import AuditEntry
 from matcher.whatif.study import StudyColumn, StudyTable
 from matcher_api.web.asked import Kept
-from matcher_api.web.excel import workbook_of
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.workbooks import workbook_of
 
 router = APIRouter(include_in_schema=False)
 

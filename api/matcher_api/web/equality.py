@@ -20,8 +20,8 @@ from matcher.service.slots import Slots
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import Kept, NotReady
-from matcher_api.web.excel import answer_of
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.workbooks import answer_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 MOST_FAULTS = 50

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
-
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from matcher.report.study_files import write_tables
 from matcher.service.desk import figures, vacancy_page
 from matcher.service.publishing import run_page
-from matcher.whatif.study import StudyTable
 from matcher_api.auth.actor import Signed
 from matcher_api.web import sheets
 from matcher_api.web.asked import At, Kept, Number, Search, found
 from matcher_api.web.filters import matching
 from matcher_api.web.rendering import reader_of
+from matcher_api.web.workbooks import workbook_of
 
 router = APIRouter(include_in_schema=False)
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/excel/figures")
@@ -56,28 +48,3 @@ def of_list(
         raise HTTPException(404)
     rows = matching(kind, sheets.LISTS[kind].rows(desk, store, actor.name), q, only)
     return workbook_of([sheets.of_list(kind, rows, reader_of(request))], kind)
-
-
-def workbook_of(tables: Sequence[StudyTable], name: str) -> Response:
-    """Return tables as a workbook to be saved."""
-    return answer_of(written(tables), name)
-
-
-def inlined(tables: Sequence[StudyTable]) -> str:
-    """Return tables as an address that is the workbook itself: for what stands on one answer and nowhere else."""
-    return f"data:{WORKBOOK};base64,{base64.b64encode(written(tables)).decode()}"
-
-
-def written(tables: Sequence[StudyTable]) -> bytes:
-    """Return tables as the content of a workbook."""
-    with tempfile.TemporaryDirectory(prefix="matcher-excel-") as folder:
-        path = Path(folder) / "table.xlsx"
-        write_tables(tables, path)
-        return path.read_bytes()
-
-
-def answer_of(content: bytes, name: str) -> Response:
-    """Return a workbook to be saved under a name."""
-    return Response(
-        content, media_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    )

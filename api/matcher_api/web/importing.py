@@ -15,9 +15,9 @@ from matcher.service.importing import draft_of, fill_in, keep_rows, keep_workboo
 from matcher.sources import ImportReport
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import Fields, Kept
-from matcher_api.web.excel import answer_of, inlined, workbook_of
 from matcher_api.web.import_sheets import of_draft, of_faults, of_left_out
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.workbooks import answer_of, inlined, workbook_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

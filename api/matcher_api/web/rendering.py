@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from starlette.exceptions import HTTPException
 
 from matcher.errors import MatcherError
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
@@ -26,9 +27,12 @@ from matcher_api.auth.policy import POLICY
 from matcher_api.language import language_of
 from matcher_api.web.amounts import cost_words, loss_words
 from matcher_api.web.navigation import bar_for, place_of
+from matcher_api.web.page_tables import table_on
 from matcher_api.web.words import ACTS, FORMS, JOBS, PROPOSALS
+from matcher_api.web.workbooks import WORKBOOK, written
 
 LANGUAGE_COOKIE = "language"
+TABLE = "excel"  # in an address: which table of the page is wanted as a workbook
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sv": "Svenska"}
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -48,7 +52,7 @@ def reader_of(request: Request) -> Phrases:
 
 
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-    """Return a rendered page."""
+    """Return a rendered page, or one of its tables as a workbook where that is asked for."""
     say = reader_of(request)
     actor = actor_if_any(request)
 
@@ -72,6 +76,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             form_field=FIELD,
             token_of_form=form_token(request),
             width=WIDTH,
+            captions=Captions(_address(request)),
             most_marks=MOST_MARKS,
             bar=bar_for(may),
             place=place_of(request.url.path),
@@ -93,9 +98,29 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             **shown,
         )
     )
+    number = request.query_params.get(TABLE, "") if request.method == "GET" and status < 400 else ""
+    if number.isascii() and number.isdecimal() and len(number) < 4:
+        table = table_on(text, int(number), say.language)
+        if table is None:
+            raise HTTPException(404)
+        name = f"{request.url.path.strip('/').partition('/')[0] or 'today'}-{number}"
+        kept = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+        return HTMLResponse(written([table]), media_type=WORKBOOK, headers=kept)  # what every page's route promises
     answer = HTMLResponse(text, status, headers={**PAGE_HEADERS, "Content-Language": say.language})
     keep_form_secret(request, answer)
     return answer
+
+
+class Captions:
+    """Counts the tables of a page while it is rendered, and knows under which address each is a workbook."""
+
+    def __init__(self, here: str) -> None:
+        self._here, self._count = here, 0
+
+    def next(self) -> str:
+        """Return the address of the next table's workbook."""
+        self._count += 1
+        return f"{self._here}{'&' if '?' in self._here else '?'}{TABLE}={self._count}"
 
 
 def _standing_stop(request: Request) -> Stop | None:

@@ -29,10 +29,10 @@ from matcher.service.studies import StudyRow, study_file, study_page, study_rows
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept, Number
-from matcher_api.web.excel import answer_of
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
 from matcher_api.web.studying import LABELS, WrongFields, asked, faults_of, is_study, shown
+from matcher_api.web.workbooks import answer_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
