@@ -18,8 +18,14 @@ from tests.store.conftest import databases, store
 
 __all__ = ["databases", "store"]
 
-OTHERS = {"candidate_id": "C2", "vacancy_id": "V2", "contract_id": "T2", "proposal_id": "2", "placement_id": "2"}
-MISSING = {"candidate_id": "C9", "vacancy_id": "V9", "contract_id": "T9", "proposal_id": "99", "placement_id": "99"}
+OTHERS = {
+    **{"candidate_id": "C2", "vacancy_id": "V2", "contract_id": "T2"},
+    **dict.fromkeys(("proposal_id", "placement_id", "follow_up_id"), "2"),
+}
+MISSING = {
+    **{"candidate_id": "C9", "vacancy_id": "V9", "contract_id": "T9"},
+    **dict.fromkeys(("proposal_id", "placement_id", "follow_up_id"), "99"),
+}
 OWNED_RULES = [rule for rule in RULES if any(f"{{{name}}}" in rule.path for name in OWNED)]
 
 

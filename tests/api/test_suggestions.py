@@ -14,10 +14,10 @@ from matcher.service.desk import Desk
 from matcher.service.desk.source import Waiting
 from matcher.service.suggesting import Suggestions
 from matcher.solve import solve
-from matcher.store import Store
+from matcher.store import Store, assign_case, save_problem
 from matcher_api import Settings, create_app
 from tests.api.conftest import DAY, Nothing
-from tests.api.signing import sign_in
+from tests.api.signing import bear_token, sign_in
 from tests.builders import candidate, cohort, contract, course, held_skill, problem, required_skill, vacancy
 
 
@@ -135,3 +135,31 @@ def test_until_there_is_a_plan_one_is_told_to_come_back(own_store: Store) -> Non
         answer = sign_in(client, "planner").get("/v1/vacancies/V1/suggestions")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-plan-yet")
     assert int(answer.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("unit", ["north", "south"])
+def test_suggestions_rank_and_count_one_s_own_people_alone(
+    planned: TestClient, own_store: Store, desk: Desk, unit: str
+) -> None:
+    """Neither a rank, nor how many there are besides, tells of anybody else; those who would be moved are left out."""
+    units = {person.candidate_id: ("north", "south")[place % 2] for place, person in enumerate(desk.problem.candidates)}
+    with own_store.writing() as session:
+        save_problem(session, desk.problem, by="Ada")
+        for person, of in units.items():
+            assign_case(session, person, "Bo", by="Ada", unit=of)
+    found = {}
+    for vacancy_id in desk.reading.places:
+        path = f"/v1/vacancies/{vacancy_id}/suggestions"
+        everybody = sign_in(planned, "planner").get(path).json()["suggestions"]
+        answer = bear_token(planned, units=[unit]).get(path).json()
+        own = [one for one in everybody if units[one["candidate_id"]] == unit]
+        assert [one["candidate_id"] for one in answer["suggestions"]] == [one["candidate_id"] for one in own]
+        assert [one["rank"] for one in answer["suggestions"]] == list(range(1, len(own) + 1))
+        assert answer["further"] == 0
+        assert {units[person] for one in answer["suggestions"] for person in one["displaced"]} <= {unit}
+        found[vacancy_id] = len(everybody) - len(own)
+        for person, of in units.items():
+            asked = {"candidate_id": person, "vacancy_id": vacancy_id}
+            assert (planned.get("/v1/decision-costs", params=asked).status_code == 404) == (of != unit)
+    assert any(found.values())
+    assert bear_token(planned, contracts=["T1"]).get("/v1/vacancies/V1/suggestions").status_code == 404

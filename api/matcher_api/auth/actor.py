@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from matcher.store import Rights, Role
+from matcher.store import Rights, Role, Store, sees_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,19 @@ async def _signed(request: Request) -> Actor:
 Signed = Annotated[Actor, Depends(_signed)]
 
 
-def require_mine(is_mine: bool) -> None:
-    """Answer 404 where something is not the actor's to see, as if it were not there."""
+def require_mine(store: Store, actor: Actor, thing: object) -> None:
+    """Answer 404 where what is sent names something that is not the actor's to see, as if it were not there.
+
+    Parameters
+    ----------
+    store : Store
+    actor : Actor
+    thing : object
+        A row or a body, whose ``candidate_id``, ``vacancy_id`` and the like are looked at.
+    """
+    if not actor.is_limited:
+        return
+    with store.reading() as session:
+        is_mine = sees_row(session, actor.rights, thing)
     if not is_mine:
         raise HTTPException(404)

@@ -40,10 +40,13 @@ def _of_rows() -> Iterator[Rule]:
         item = path + "".join(f"/{{{name}}}" for name in key)
         is_owned = bool(OWNED.keys() & set(key))
         editors = SYSTEMS if "candidate_id" in key else EDITORS
-        yield _rule("GET", path, SYSTEMS, "everything" if is_owned else "none")
-        yield _rule("POST", path, editors, "everything" if is_owned else "none")
-        yield _rule("GET", item, SYSTEMS, "rows" if is_owned else "none")
-        yield _rule("PUT", item, editors, "rows" if is_owned else "none")
+        # What belongs to the whole city, whoever is limited reads at most: limits name contracts and groups of all.
+        shared: Scope = "everything" if table in ("quotas", "resources") else "none"
+        of_people: Scope = "people" if "candidate_id" in key else "rows"
+        yield _rule("GET", path, SYSTEMS, of_people if is_owned else shared)
+        yield _rule("POST", path, editors, "everything")
+        yield _rule("GET", item, SYSTEMS, "rows" if is_owned else shared)
+        yield _rule("PUT", item, editors, "rows" if is_owned else "everything")
         if table in STATES_BY_TABLE:
             yield _rule("POST", f"{item}/moves", editors, "rows")
 
@@ -154,8 +157,8 @@ RULES = (
     _rule("POST", "/v1/check", SYSTEMS, "none"),
     _rule("GET", "/metrics", ADMINISTRATORS | {"service"}, "none"),
     *_of_rows(),
-    _rule("GET", "/v1/vacancies/{vacancy_id}/suggestions", SYSTEMS, "everything"),
-    _rule("GET", "/v1/decision-costs", SYSTEMS, "everything"),
+    _rule("GET", "/v1/vacancies/{vacancy_id}/suggestions", SYSTEMS, "people"),
+    _rule("GET", "/v1/decision-costs", SYSTEMS, "people"),
     _rule("POST", "/v1/imports/{source}", EDITORS, "everything"),
     _rule("GET", "/v1/problem", SYSTEMS, "everything"),
     _rule("GET", "/v1/plans/{plan_id}/workbook", SYSTEMS, "everything"),
@@ -187,18 +190,18 @@ RULES = (
     _rule("GET", "/v1/publications", SYSTEMS | FIGURES, "everything"),
     _rule("POST", "/v1/plans/{plan_id}/publications", PLANNERS, "everything"),
     # Decisions are taken by people, never by another system.
-    _rule("GET", "/v1/proposals", SYSTEMS, "everything"),
+    _rule("GET", "/v1/proposals", SYSTEMS, "people"),
     _rule("GET", "/v1/proposals/{proposal_id}", SYSTEMS, "rows"),
     _rule("POST", "/v1/proposals/{proposal_id}/decision", STAFF, "rows"),
-    _rule("GET", "/v1/decisions", SYSTEMS, "everything"),
-    _rule("POST", "/v1/decisions", STAFF, "everything"),
-    _rule("GET", "/v1/placements", SYSTEMS, "everything"),
-    _rule("POST", "/v1/placements", SYSTEMS, "everything"),
+    _rule("GET", "/v1/decisions", SYSTEMS, "people"),
+    _rule("POST", "/v1/decisions", STAFF, "people"),
+    _rule("GET", "/v1/placements", SYSTEMS, "people"),
+    _rule("POST", "/v1/placements", SYSTEMS, "people"),
     _rule("GET", "/v1/placements/{placement_id}", SYSTEMS, "rows"),
     _rule("POST", "/v1/placements/{placement_id}/end", SYSTEMS, "rows"),
-    _rule("GET", "/v1/follow-ups", SYSTEMS, "everything"),
-    _rule("GET", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
-    _rule("PUT", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "everything"),
+    _rule("GET", "/v1/follow-ups", SYSTEMS, "people"),
+    _rule("GET", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "people"),
+    _rule("PUT", "/v1/follow-ups/{follow_up_id}", SYSTEMS, "people"),
     _rule("GET", "/v1/policies", SYSTEMS | FIGURES, "none"),
     _rule("POST", "/v1/policies", PLANNERS, "none"),
     _rule("GET", "/v1/policies/{policy_version}", SYSTEMS | FIGURES, "none"),

@@ -17,7 +17,7 @@ Scope = Literal["none", "rows", "people", "everything"]
 # Parameters that name nothing of any unit or contract.
 UNOWNED = frozenset(
     {
-        *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version", "follow_up_id"),
+        *("account_id", "token_id", "run_id", "plan_id", "job_id", "policy_version"),
         *("request_id", "rule_id", "template"),
         *(
             "cohort_id",

@@ -11,6 +11,7 @@ from matcher.service.lists import Condition, Wanted, list_page
 from matcher.service.once import KeptAnswer
 from matcher.service.work import WritingSession, accept, decide, proposal_of, reject, withdraw
 from matcher_api.acting import Acting
+from matcher_api.auth.actor import Signed, require_mine
 from matcher_api.bodies import require_json
 from matcher_api.database import Db
 from matcher_api.describing import ETAG
@@ -26,10 +27,10 @@ _wanted, _wanted_decisions = wanted_from("proposals"), wanted_from("decision_log
 
 
 @router.get("/proposals", summary="List proposals", responses=guarded())
-def proposals(store: Db, wanted: Annotated[Wanted, Depends(_wanted)]) -> Page[ProposalDocument]:
+def proposals(store: Db, actor: Signed, wanted: Annotated[Wanted, Depends(_wanted)]) -> Page[ProposalDocument]:
     """List what plans propose; `state=proposed` waits for somebody to decide."""
     with store.reading() as session:
-        page = list_page(session, "proposals", wanted)
+        page = list_page(session, "proposals", wanted, actor.rights)
     items = [ProposalDocument.model_validate(each) for each in page.items]
     return Page(items=items, next_cursor=next_cursor(page, wanted))
 
@@ -85,10 +86,12 @@ def decide_proposal(
 
 
 @router.get("/decisions", summary="List decisions", responses=guarded())
-def decisions(store: Db, wanted: Annotated[Wanted, Depends(_wanted_decisions)]) -> Page[DecisionDocument]:
+def decisions(
+    store: Db, actor: Signed, wanted: Annotated[Wanted, Depends(_wanted_decisions)]
+) -> Page[DecisionDocument]:
     """List decisions as they were taken; each stays, whatever is decided later."""
     with store.reading() as session:
-        page = list_page(session, "decision_log", wanted)
+        page = list_page(session, "decision_log", wanted, actor.rights)
     items = [DecisionDocument.model_validate(each) for each in page.items]
     return Page(items=items, next_cursor=next_cursor(page, wanted))
 
@@ -101,8 +104,9 @@ def decisions(store: Db, wanted: Annotated[Wanted, Depends(_wanted_decisions)]) 
     responses=guarded(400, 404, 409, 413, 415),
     dependencies=[Depends(require_json)],
 )
-def decide_pair(body: DecidingPair, by: Acting, asked: Asked) -> Response:
+def decide_pair(body: DecidingPair, by: Acting, actor: Signed, asked: Asked) -> Response:
     """Pin a pair or forbid it for the plans to come, or take back what was decided about it."""
+    require_mine(asked.store, actor, body)
     if body.act == "withdraw" and body.note is None:
         raise InvalidInput([_NO_NOTE])
 

@@ -10,6 +10,7 @@ from matcher.service.lists import Wanted, list_page, listed_one
 from matcher.service.once import KeptAnswer
 from matcher.service.work import Session, WritingSession, begin_placement, end_placement, record_follow_up
 from matcher_api.acting import Acting
+from matcher_api.auth.actor import Signed, require_mine
 from matcher_api.bodies import require_json
 from matcher_api.database import Db
 from matcher_api.describing import ETAG, LOCATION
@@ -26,10 +27,10 @@ _wanted, _wanted_follow_ups = wanted_from("placements"), wanted_from("follow_ups
 
 
 @router.get("/placements", summary="List placements", responses=guarded())
-def placements(store: Db, wanted: Annotated[Wanted, Depends(_wanted)]) -> Page[PlacementDocument]:
+def placements(store: Db, actor: Signed, wanted: Annotated[Wanted, Depends(_wanted)]) -> Page[PlacementDocument]:
     """List placements that have begun."""
     with store.reading() as session:
-        page = list_page(session, "placements", wanted)
+        page = list_page(session, "placements", wanted, actor.rights)
     items = [PlacementDocument.model_validate(each) for each in page.items]
     return Page(items=items, next_cursor=next_cursor(page, wanted))
 
@@ -54,8 +55,9 @@ def placement(store: Db, placement_id: PlacementId) -> Response:
     responses={201: {"headers": ETAG | LOCATION}, **guarded(400, 404, 409, 413, 415)},
     dependencies=[Depends(require_json)],
 )
-def begin(body: Beginning, by: Acting, asked: Asked) -> Response:
+def begin(body: Beginning, by: Acting, actor: Signed, asked: Asked) -> Response:
     """Note that an accepted candidate has begun; what has become of it is asked after 3, 6 and 12 months."""
+    require_mine(asked.store, actor, body)
 
     def act(session: WritingSession) -> KeptAnswer:
         number = begin_placement(session, body.candidate_id, body.vacancy_id, start_date=body.start_date, by=by)
@@ -84,10 +86,12 @@ def end(placement_id: PlacementId, body: Ending, by: Acting, asked: Asked, if_ma
 
 
 @router.get("/follow-ups", summary="List follow-ups", responses=guarded())
-def follow_ups(store: Db, wanted: Annotated[Wanted, Depends(_wanted_follow_ups)]) -> Page[FollowUpDocument]:
+def follow_ups(
+    store: Db, actor: Signed, wanted: Annotated[Wanted, Depends(_wanted_follow_ups)]
+) -> Page[FollowUpDocument]:
     """List the questions whether placements still last; `is_answered=false&due_on_max=DAY` are those that are due."""
     with store.reading() as session:
-        page = list_page(session, "follow_ups", wanted)
+        page = list_page(session, "follow_ups", wanted, actor.rights)
     items = [FollowUpDocument.model_validate(each) for each in page.items]
     return Page(items=items, next_cursor=next_cursor(page, wanted))
 

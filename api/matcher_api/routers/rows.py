@@ -28,6 +28,7 @@ from matcher.service.rows import (
     stored,
 )
 from matcher_api.acting import Acting
+from matcher_api.auth.actor import Signed, require_mine
 from matcher_api.bodies import RowText, require_json
 from matcher_api.database import Db
 from matcher_api.describing import ETAG, LOCATION, THING_BY_TABLE, json_answer, json_body, ref
@@ -66,9 +67,9 @@ def _read(router: APIRouter, table: str) -> None:
         response_class=Response,
         responses={200: json_answer("A page.", ref(f"{thing}Page")), **guarded()},
     )
-    def listed(store: Db, wanted: Annotated[Wanted, Depends(wanted_rows)]) -> Response:
+    def listed(store: Db, actor: Signed, wanted: Annotated[Wanted, Depends(wanted_rows)]) -> Response:
         with store.reading() as session:
-            page = list_page(session, table, wanted)
+            page = list_page(session, table, wanted, actor.rights)
         items = [_listed_text(table, item) for item in page.items]
         return Response(page_text(items, next_cursor(page, wanted)), media_type="application/json")
 
@@ -135,12 +136,14 @@ def _write(router: APIRouter, table: str) -> None:
     def changed(
         store: Db,
         by: Acting,
+        actor: Signed,
         text: RowText,
         key: Annotated[tuple[str, ...], Depends(key_from)],
         if_match: IfMatch = None,
     ) -> Response:
         version = seen_version(if_match, table)
         entity = row_from_text(table, text)
+        require_mine(store, actor, entity)  # nor may it become another's: a vacancy may not move to their contract
         with store.writing() as session:
             made = change_row(session, table, key, entity, version=version, by=by)
         return Response(stored_text(table, made), headers={"ETag": etag(made.version)}, media_type="application/json")

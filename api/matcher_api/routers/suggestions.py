@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -14,6 +16,9 @@ from matcher.service.desk import Desk
 from matcher.service.desk.pairs import explanation_of, pair_costs
 from matcher.service.slots import Slots
 from matcher.service.suggesting import Preparing, cost_values
+from matcher.store import Store, visible_candidates
+from matcher_api.auth.actor import Actor, Signed, require_mine
+from matcher_api.database import Db
 from matcher_api.documents import guarded
 from matcher_api.fields import Answered, Identifier
 from matcher_api.language import Say
@@ -102,20 +107,33 @@ def desk_of(request: Request) -> Desk:
 At = Annotated[Desk, Depends(desk_of)]
 
 
+def _sees(store: Store, actor: Actor) -> Callable[[str | None], bool]:
+    with store.reading() as session:
+        people = visible_candidates(session, actor.rights)
+    return lambda candidate_id: people is None or candidate_id in people
+
+
 @router.get(
     "/vacancies/{vacancy_id}/suggestions",
     summary="Who could have a place",
     response_model=SuggestionsDocument,
     responses=guarded(404),
 )
-def suggestions(request: Request, desk: At, say: Say, vacancy_id: Annotated[str, Path(max_length=2000)]) -> Response:
+def suggestions(
+    request: Request, store: Db, actor: Signed, desk: At, say: Say, vacancy_id: Annotated[str, Path(max_length=2000)]
+) -> Response:
     """Rank who could have a place by what the whole plan would lose; nothing is decided by that order.
 
     The list is about the plan that people work by: the published one, or the newest while none is.
     """
     preparing: Preparing = request.app.state.preparing
     try:
-        text = preparing.of(desk).text(decoded(vacancy_id), say.language)
+        prepared = preparing.of(desk)
+        text = (
+            prepared.text_for(decoded(vacancy_id), say.language, _sees(store, actor))
+            if actor.is_limited
+            else prepared.text(decoded(vacancy_id), say.language)
+        )
     except InvalidInput:
         raise HTTPException(404) from None
     headers = {"Content-Language": say.language, "Vary": "Accept-Language"}
@@ -125,6 +143,8 @@ def suggestions(request: Request, desk: At, say: Say, vacancy_id: Annotated[str,
 @router.get("/decision-costs", summary="What a decision costs", responses=guarded(404))
 def decision_costs(
     request: Request,
+    store: Db,
+    actor: Signed,
     desk: At,
     say: Say,
     candidate_id: Annotated[Identifier, Query()],
@@ -134,6 +154,7 @@ def decision_costs(
 
     Of a planned pair the loss without it is found by solving again; of any other, the loss with it from the proof.
     """
+    require_mine(store, actor, SimpleNamespace(candidate_id=candidate_id, vacancy_id=vacancy_id))
     slots: Slots = request.app.state.slots
     try:
         with slots.taken():

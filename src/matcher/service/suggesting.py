@@ -15,11 +15,11 @@ from datetime import date
 from typing import Any
 
 from matcher.explain import explain_pair, fact_text
-from matcher.explain.proofs import FirstLoss, Ranked, cost_text
+from matcher.explain.proofs import FirstLoss, Ranked, Ranking, cost_text
 from matcher.explain.texts import route_text
 from matcher.languages import LANGUAGES, Language, Phrases, phrases
 from matcher.service.desk.desk import Desk
-from matcher.service.desk.vacancies import suggestion_of
+from matcher.service.desk.vacancies import seen_ranking, suggestion_of
 
 MOST_LOOKED_AT = 60
 MOST_SUGGESTED = 25
@@ -51,6 +51,17 @@ class Suggestions:
         """Return the suggestions for a vacancy as JSON; raises `InvalidInput` where the problem has no such vacancy."""
         self._desk.reading.place(vacancy_id)
         return zlib.decompress(self._of(vacancy_id)[language]).decode()
+
+    def text_for(self, vacancy_id: str, language: Language, sees: Callable[[str | None], bool]) -> str:
+        """Return the suggestions among people whom somebody may see; raises `InvalidInput` as `text` does.
+
+        They are worked out anew: neither ranks nor numbers may tell of anybody else.
+        """
+        self._desk.reading.place(vacancy_id)
+        document = _document(
+            self._desk, seen_ranking(self._desk.ranking(vacancy_id), sees), vacancy_id, phrases(language)
+        )
+        return json.dumps(document, ensure_ascii=False)
 
     def prepare(self, is_ended: Callable[[], bool]) -> None:
         """Work out those that nobody has asked for yet, the next start first.
@@ -106,20 +117,22 @@ class Preparing:
 
 def _made(desk: Desk, vacancy_id: str) -> Texts:
     ranking = desk.ranker.ranking(vacancy_id, solve_again=0, most_people=MOST_LOOKED_AT)
-    shown = ranking.entries[:MOST_SUGGESTED]
-    further = len(ranking.entries) - len(shown) + ranking.num_left_out
     made = {}
     for language in LANGUAGES:
-        say = phrases(language)
-        document = {
-            "vacancy_id": vacancy_id,
-            "plan_id": desk.plan_id,
-            "open": ranking.open,
-            "further": further,
-            "suggestions": [_suggestion(desk, vacancy_id, place + 1, one, say) for place, one in enumerate(shown)],
-        }
+        document = _document(desk, ranking, vacancy_id, phrases(language))
         made[language] = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), _LEVEL)
     return made
+
+
+def _document(desk: Desk, ranking: Ranking, vacancy_id: str, say: Phrases) -> dict[str, Any]:
+    shown = ranking.entries[:MOST_SUGGESTED]
+    return {
+        "vacancy_id": vacancy_id,
+        "plan_id": desk.plan_id,
+        "open": ranking.open,
+        "further": len(ranking.entries) - len(shown) + ranking.num_left_out,
+        "suggestions": [_suggestion(desk, vacancy_id, place + 1, one, say) for place, one in enumerate(shown)],
+    }
 
 
 def _suggestion(desk: Desk, vacancy_id: str, rank: int, ranked: Ranked, say: Phrases) -> dict[str, Any]:

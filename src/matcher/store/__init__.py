@@ -108,7 +108,7 @@ from matcher.store.runs import (
     save_run,
 )
 from matcher.store.schema import newest_revision, require_newest, revision_of, upgrade
-from matcher.store.scopes import OWNED, sees, visible_candidates, visible_vacancies
+from matcher.store.scopes import OWNED, sees, sees_row, visible_candidates, visible_vacancies
 from matcher.store.seeing import ReadLog, Seen, note_seen
 from matcher.store.session import Session, WritingSession
 from matcher.store.sessions import (
@@ -325,6 +325,7 @@ __all__ = [
     "save_snapshot",
     "save_study",
     "sees",
+    "sees_row",
     "service_token",
     "set_password",
     "snapshot_hashes",

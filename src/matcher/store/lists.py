@@ -22,7 +22,9 @@ from matcher.store.policies import StoredPolicy, policy_of_text
 from matcher.store.problem_rows import field_names
 from matcher.store.problem_tables import LIVING, SQL_BY_TABLE
 from matcher.store.proposals import Proposal
+from matcher.store.rights import Rights
 from matcher.store.runs import Publication, StoredPlan, StoredRun
+from matcher.store.scopes import only_seen
 from matcher.store.session import Session
 from matcher.store.trust_tables import audit_log, decision_log
 from matcher.store.work_tables import follow_ups, jobs, placements, plans, policies, proposals, publications, runs
@@ -107,7 +109,7 @@ class _Listed:
     made: Callable[[Sequence[sa.Row[Any]]], Sequence[Any]]
 
 
-def list_page(session: Session, name: str, wanted: Wanted) -> RowPage:
+def list_page(session: Session, name: str, wanted: Wanted, rights: Rights | None = None) -> RowPage:
     """Return a page of one of `LISTED`.
 
     Parameters
@@ -116,9 +118,14 @@ def list_page(session: Session, name: str, wanted: Wanted) -> RowPage:
     name : str
     wanted : Wanted
         Its columns are of `list_columns`.
+    rights : Rights, optional
+        Of whoever looks: what is not theirs is not there, whatever is looked for and wherever the page begins.
     """
     listed = _listed(name)
-    return page_of(session, listed.selected, listed.number, listed.columns, wanted, listed.made)
+    selected = listed.selected
+    if rights is not None:
+        selected = selected.where(*only_seen(rights, listed.columns))
+    return page_of(session, selected, listed.number, listed.columns, wanted, listed.made)
 
 
 def list_columns(name: str) -> dict[str, type[Any]]:

@@ -63,6 +63,13 @@ class Rights:
         """Tell whether candidates of a unit may be seen; ``None`` stands for people whom no unit looks after."""
         return self.units is None or unit in self.units
 
+    def sees_person_of(self, unit: str | None) -> bool:
+        """Tell whether a unit's candidate may be seen: whoever is limited to contracts alone sees their work, nobody's.
+
+        ``None`` stands for people whom no unit looks after.
+        """
+        return self.sees_unit(unit) and (self.units is not None or self.contracts is None)
+
     def sees_contract(self, contract_id: str | None) -> bool:
         """Tell whether a contract and its vacancies may be seen; ``None`` stands for vacancies without a contract."""
         return self.contracts is None or contract_id in self.contracts

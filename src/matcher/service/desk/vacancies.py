@@ -99,7 +99,7 @@ def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool]
         Where there is none of that id.
     """
     place = desk.reading.place(vacancy_id)
-    ranking = _seen(desk.ranking(vacancy_id), sees)
+    ranking = seen_ranking(desk.ranking(vacancy_id), sees)
     placed = [entry for entry in desk.in_plan.of_vacancy.get(vacancy_id, ()) if sees(entry.candidate_id)]
     return VacancyPage(
         row=vacancy_row(desk, vacancy_id),
@@ -113,13 +113,14 @@ def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool]
     )
 
 
-def _seen(ranking: Ranking, sees: Callable[[str | None], bool]) -> Ranking:
+def seen_ranking(ranking: Ranking, sees: Callable[[str | None], bool]) -> Ranking:
+    """Return a ranking of those whom somebody may see, in which nobody else is named or counted."""
     entries = (
         replace(entry, displaced=tuple(person for person in entry.displaced if sees(person)))
         for entry in ranking.entries
         if sees(entry.candidate_id)
     )
-    return replace(ranking, entries=tuple(entries))
+    return replace(ranking, entries=tuple(entries), num_left_out=0)
 
 
 def _demands(desk: Desk, vacancy_id: str) -> tuple[RequiredSkill, ...]:
