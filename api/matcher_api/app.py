@@ -45,6 +45,7 @@ from matcher_api.routers import (
     studies,
     suggestions,
 )
+from matcher_api.routers import rights as rights_interface
 from matcher_api.settings import Settings
 from matcher_api.web import (
     accepted,
@@ -76,6 +77,7 @@ from matcher_api.web.waiting import install_waiting
 WORK = (
     suggestions,
     exchange,
+    rights_interface,
     scenarios,
     studies,
     oversight,

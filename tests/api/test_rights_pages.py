@@ -114,6 +114,32 @@ def test_access_is_a_file_with_everything(site: TestClient, store: Store) -> Non
     assert f"{NAME} C2" not in answer.text
 
 
+def test_the_interface_does_the_same(site: TestClient, store: Store) -> None:
+    """Requests, answers, access and erasure as documents, with the same refusals; retention says what is due."""
+    with store.writing() as session:
+        decide(session, "forbid", "C5", "V3", by="Ada Berg")
+    body = {"kind": "review", "words": "Why not me?", "vacancy_id": "V3"}
+    asked = site.post("/v1/candidates/C5/requests", json=body, headers={"Idempotency-Key": "once"})
+    again = site.post("/v1/candidates/C5/requests", json=body, headers={"Idempotency-Key": "once"})
+    assert (asked.status_code, asked.json()) == (201, again.json())
+    address = f"/v1/candidates/C5/requests/{asked.json()['request_id']}/answer"
+    reply = {"outcome": "granted", "answer": "We look again."}
+    assert site.post(address, json=reply).status_code == 409
+    assert site.post(address.replace("C5", "C1"), json=reply).status_code == 404
+    sign_in(site, "matcher", name="Bo Ek")
+    assert site.post(address, json=reply).json()["answered_by"] == "Bo Ek"
+    assert [one["outcome"] for one in site.get("/v1/candidates/C5/requests").json()["items"]] == ["granted"]
+    document = site.get("/v1/candidates/C5/access").json()
+    assert document["identity"]["name"] == f"{NAME} C5"
+    assert "rights_requests" in document["tables"]
+    gone = site.post("/v1/candidates/C5/erasure", json={"reason": "asked for"}).json()
+    assert gone["candidate_id"] == "C5"
+    assert site.get("/v1/candidates/C5/access").json()["identity"] is None
+    assert site.get("/v1/candidates/nobody/access").status_code == 404
+    sign_in(site, "administrator", name="Root")
+    assert site.get("/v1/retention?on=2030-01-01").json() == {"rules": [], "due": []}
+
+
 @pytest.mark.parametrize("candidate_id", ["C1", "C5"])
 def test_a_letter_explains_in_plain_words_and_names_nobody_else(site: TestClient, candidate_id: str) -> None:
     """Who has a place reads why it fits; who has none what would have to be otherwise, proven by planning again."""

@@ -57,6 +57,28 @@ def test_no_command_writes_them_all(matcher: Command, database: Path) -> None:
     assert "export" not in help_text
 
 
+def test_candidates_get_what_they_ask_for(matcher: Command, database: Path) -> None:
+    """Asked, answered, given out and erased by command; whoever may read the file is its owner alone."""
+    matcher("identities", "import", "who.csv", "--key-file", "keys", "--by", "Ada", "--reason", "first")
+    asked = matcher("rights", "ask", "C1", "--kind", "access", "--words", "What do you know?", "--by", "Ada", "--json")
+    assert asked.document == {"request_id": 1}
+    assert "C1  access: What do you know?" in matcher("rights", "list").out
+    given = ("rights", "access", "C1", "--by", "Ada", "--reason", "request 1", "--out", "all.json")
+    assert matcher(*given).status == 2
+    assert matcher(*given, "--key-file", "keys", "--runs").status == 0
+    assert NAME in Path("all.json").read_text(encoding="utf-8")
+    assert Path("all.json").stat().st_mode & 0o077 == 0
+    assert (
+        matcher("rights", "answer", "1", "--outcome", "granted", "--words", "See the file.", "--by", "Bo").status == 0
+    )
+    assert matcher("rights", "list", "--json").document == []
+    assert "granted by Bo: See the file." in matcher("rights", "list", "--all").out
+    assert "no plan yet" in matcher("rights", "letter", "C1").err
+    erased = matcher("rights", "erase", "C1", "--by", "Ada", "--reason", "asked for", "--json").document
+    assert erased["rows"]["candidate_skills"] == 1
+    assert matcher("identities", "show", "C1", "--key-file", "keys", "--by", "Ada", "--reason", "x").status == 2
+
+
 def test_rules_are_added_applied_and_removed(matcher: Command, database: Path) -> None:
     added = matcher(
         *("retention", "add", "candidates", "--months", "0", "--legal-basis", "Gallringsbeslut 7", "--by", "Ada")

@@ -132,6 +132,12 @@ RULES = (
     _rule("POST", "/candidates/{candidate_id}/erasure", KNOWING, "people"),
     _rule("GET", "/identities", KNOWING, "everything"),
     _rule("POST", "/identities", KNOWING, "everything"),
+    _rule("GET", "/v1/candidates/{candidate_id}/access", KNOWING, "rows"),
+    _rule("GET", "/v1/candidates/{candidate_id}/requests", STAFF, "rows"),
+    _rule("POST", "/v1/candidates/{candidate_id}/requests", STAFF, "rows"),
+    _rule("POST", "/v1/candidates/{candidate_id}/requests/{request_id}/answer", STAFF, "rows"),
+    _rule("POST", "/v1/candidates/{candidate_id}/erasure", KNOWING, "rows"),
+    _rule("GET", "/v1/retention", FIGURES | ADMINISTRATORS, "none"),
     # Documents that law asks for: rules, roles and numbers, nobody's data.
     _rule("GET", "/law", FIGURES | ADMINISTRATORS, "none"),
     _rule("GET", "/law/{template}", FIGURES | ADMINISTRATORS, "none"),

@@ -26,6 +26,7 @@ from matcher.cli.law import law
 from matcher.cli.outcome import outcome
 from matcher.cli.oversight import oversight
 from matcher.cli.retention import retention
+from matcher.cli.rights import rights
 from matcher.cli.serve import serve
 from matcher.cli.solve import solve
 from matcher.cli.suggest import suggest
@@ -87,3 +88,4 @@ app.add_typer(db, name="db")
 app.add_typer(accounts, name="accounts")
 app.add_typer(identities, name="identities")
 app.add_typer(retention, name="retention")
+app.add_typer(rights, name="rights")
