@@ -26,7 +26,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs lock venv clean distclean
+.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs sbom lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ mutation: $(DEV_READY) ## change the checker line by line: does a test notice? M
 
 docs: $(DEV_READY) ## build the documentation into site/
 	$(BIN)/zensical build --clean
+
+sbom: $(DEV_READY) ## what a server installs, as a CycloneDX document: build/sbom.cdx.json
+	@mkdir -p build
+	$(BIN)/python -m tests.sbom > build/sbom.cdx.json
 
 lock: $(VENV_READY) ## renew the lock files from pyproject.toml (hashes, no addresses)
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock

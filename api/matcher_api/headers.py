@@ -21,7 +21,7 @@ FIXED = {
 
 
 # A browser that has come by https once comes by it alone, for a year.
-ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 class ResponseHeaders:

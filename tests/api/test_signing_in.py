@@ -97,7 +97,7 @@ def test_behind_a_proxy_cookies_are_bound_to_https(own_store: Store) -> None:
     with TestClient(app, headers=HTML) as client:
         answer = client.get("/sign-in")
     assert answer.headers["set-cookie"].startswith("__Host-matcher-form=")
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_each_sign_in_has_a_session_of_its_own(browser: TestClient) -> None:
