@@ -166,6 +166,7 @@ class Provider:
         )
         session.trust_env = False  # no password from a .netrc, no proxy that nobody has set here
         session.verify = self._verify
+        session.max_redirects = 0  # codes go to the address that the provider's description names, and no further
         return session
 
 
