@@ -130,6 +130,24 @@ def warm(instances: Names = "S,M", rounds: Rounds = 1, store: Store = False) -> 
 
 
 @app.command()
+def scenarios(
+    instances: Names = "city",
+    workers: Annotated[int, typer.Option(min=1, help="Scenarios that are solved at one time.")] = 2,
+    each: Annotated[int, typer.Option(min=1, help="Scenarios of each of ten kinds.")] = 10,
+    store: Store = False,
+) -> None:
+    """Measure what a hundred scenarios of one change each take, beside the problem as it is."""
+    from benchmarks.scenarios import measured, scenarios_table
+    from benchmarks.scenarios import store as keep
+
+    for instance in _chosen(_words(instances), is_quick=False):
+        found = measured(instance, workers, lambda text: typer.echo(text, err=True), each)
+        if store:
+            keep(instance.name, found)
+        typer.echo(f"\n{scenarios_table(instance.name, found).as_text()}")
+
+
+@app.command()
 def report() -> None:
     """Render the tables of docs/benchmarking.md from the stored results."""
     from benchmarks import results

@@ -14,6 +14,8 @@ from benchmarks.quality.gain import gain_table
 from benchmarks.quality.phases import phases_table
 from benchmarks.registry import all_instances
 from benchmarks.results import Measurement
+from benchmarks.scenarios import scenarios_table
+from benchmarks.scenarios import stored as stored_scenarios
 from benchmarks.summary import peers, ratio, summaries
 from benchmarks.tables import Table, times
 from benchmarks.warm import stored, warm_table
@@ -63,6 +65,7 @@ def rendered(page: str, measurements: Mapping[str, Measurement]) -> str:
     sections["others-win"] = _where_others_win(_ordered(measurements))
     warm = stored()
     sections["warm"] = _markdown([warm_table(name, found) for name, found in warm.items()])
+    sections["scenarios"] = _markdown([scenarios_table(name, found) for name, found in stored_scenarios().items()])
     sections["measured-on"] = _circumstances(measurements)
     found = {match["name"] for match in MARKED.finditer(page)}
     if found != sections.keys():

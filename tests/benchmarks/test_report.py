@@ -237,6 +237,7 @@ ALL_MARKERS = (
     "phases",
     "quality",
     "warm",
+    "scenarios",
     "measured-on",
 )
 
