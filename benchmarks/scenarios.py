@@ -192,11 +192,13 @@ def stored(folder: Path = STORED) -> dict[str, Scenarios]:
 
 
 def _read(written: dict[str, Any]) -> Scenarios:
-    kinds = tuple(
-        Kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in kind.items()})
-        for kind in written["kinds"]
-    )
-    return Scenarios(**{**written, "kinds": kinds})
+    kinds = []
+    for kind in written["kinds"]:
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kind.items()
+        }
+        kinds.append(Kind(**fields))
+    return Scenarios(**{**written, "kinds": tuple(kinds)})
 
 
 def scenarios_table(instance: str, found: Scenarios) -> Table:
