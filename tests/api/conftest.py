@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from tests.api.signing import sign_in
 from tests.report.stories import small_city
 from tests.service.verified import every_stored_plan_is_verified
 from tests.store.conftest import Databases, databases, sqlite_files
-from tests.store.databases import SqliteFiles
+from tests.store.databases import PostgresServer, SqliteFiles
 
 __all__ = ["databases", "every_stored_plan_is_verified", "sqlite_files"]
 
@@ -72,6 +73,30 @@ def planned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store(address) as store:
         fill(store)
     return Path(address.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def planned(databases: Databases, planned_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Return what gives the address of a database, of each kind, with the small city and its first plan."""
+    if isinstance(databases, SqliteFiles):
+        folder = tmp_path_factory.mktemp("copies")
+
+        def copied() -> str:
+            path = folder / f"{len(list(folder.iterdir()))}.db"
+            path.write_bytes(planned_file.read_bytes())
+            return f"sqlite:///{path}"
+
+        return copied
+    return partial(databases.empty_address, template=_planned_on(databases))
+
+
+@cache
+def _planned_on(server: PostgresServer) -> str:
+    """Return the name of a database with the small city and its first plan, made once on a server."""
+    name = "planned_city"
+    with Store(server.empty_address(name, template="template_of_tests")) as store:
+        fill(store)
+    return name
 
 
 def city() -> Problem:

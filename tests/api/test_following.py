@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -27,6 +27,13 @@ class Clock:
 
     def __call__(self) -> date:
         return self.today
+
+
+@pytest.fixture
+def store(planned: Callable[[], str]) -> Iterator[Store]:
+    """Return a database of each kind with the small city and its first plan."""
+    with Store(planned()) as store:
+        yield store
 
 
 @pytest.fixture

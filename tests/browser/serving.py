@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from matcher.service.desk.source import StoredDesks
 from matcher.service.opening import at_work
@@ -81,3 +81,9 @@ def signed_in(browser: Browser, store: Store, address: str, *roles: Role, **opti
     context = browser.new_context(**options)
     context.add_cookies([{"name": "matcher-session", "value": token, "url": address}])
     return context
+
+
+def patient(page: Page) -> Page:
+    """Return a page that waits as long as anything may take on a busy machine."""
+    page.set_default_timeout(1000 * PATIENCE_S)
+    return page

@@ -1,11 +1,10 @@
-"""The pages in a real browser: everybody can use them, in every state, and a whole working day goes by on them.
+"""The pages in a real browser: everybody can use them, in every state.
 
 They need the system's Chromium, and skip with a sentence that says how to install it where there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,51 +12,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from matcher.formats import read_problem, write_problem
 from matcher.store import (
     Role,
     Store,
     accept,
     decisions_taken,
     list_proposals,
-    list_stored,
-    published_plan_id,
     stop_runs,
 )
-from tests.api.conftest import DAY, city
-from tests.browser.drafts import with_news
-from tests.browser.serving import MISSING, browser, chromium, served, signed_in
+from tests.api.conftest import DAY
+from tests.browser.serving import MISSING, chromium, patient, served, signed_in
 from tests.browser.sights import sights
-from tests.waits import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 
 PRESSED = "header, form.search, button, .button, .excel"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def address(store: Store) -> Iterator[str]:
-    with served(store, lambda: DAY) as address:
-        yield address
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    path = tmp_path / "city.xlsx"
-    write_problem(with_news(city()), path)
-    return path
-
-
-def patient(page: Page) -> Page:
-    page.set_default_timeout(1000 * PATIENCE_S)
-    return page
 
 
 def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tuple[str, Page]]:
@@ -127,57 +97,6 @@ def test_axe_finds_nothing_where_somebody_should_have_begun(opened: Browser, sto
         for _, page in looks(opened, store, address):
             assert violations(page, f"{address}/placements") == []
             assert page.locator("input[name=start_date]").count() == 1
-
-
-def test_a_working_day_goes_by(opened: Browser, store: Store, address: str, workbook: Path, tmp_path: Path) -> None:
-    """A workbook is taken in and completed, people are decided about, a new plan keeps them and is published."""
-    context = signed_in(opened, store, address, "matcher", "planner", accept_downloads=True)
-    page = patient(context.new_page())
-
-    page.goto(f"{address}/import")
-    page.set_input_files("#workbook", workbook)
-    page.click("form[enctype] button")
-    page.fill("input[type=date]", "2026-09-14")
-    page.fill("input[inputmode=decimal]", "1")
-    page.click("form[action$='/fill'] button")
-    page.wait_for_selector("form[action$='/take']")
-    assert page.locator("form[action$='/fill']").count() == 0
-    page.click("form[action$='/take'] button")
-    page.wait_for_selector(".notice-box.good")
-
-    page.goto(f"{address}/")
-    page.locator("tbody a.button").first.click()
-    page.wait_for_selector("#cost-reject:not([data-again])")  # what it costs stands there, at once or a moment later
-    assert "The candidate would" in page.inner_text("#cost-reject")
-    accepted = page.url
-    page.click("form.act button.yes")
-    page.wait_for_selector(".notice-box.good")
-    page.click(".notice-box.good a.button")
-    page.locator("tbody a.button").first.click()
-    page.select_option("select[name=reason_code]", "too_far")
-    page.click("form.act button.no")
-    page.wait_for_selector(".notice-box.good")
-
-    page.goto(f"{address}/plan")
-    page.click("form[action='/runs'] button")
-    page.wait_for_selector("#publish")  # the page looks again by itself until the plan is there
-    assert "1 accepted placement, and it is kept." in page.content()
-    page.fill("input[name=reason]", "Monday")
-    page.click("form[action$='/publish'] button")
-    page.wait_for_selector("#runs")
-
-    page.goto(f"{address}/import")
-    with page.expect_download() as waiting:
-        page.click("a[href='/import/workbook']")
-    path = tmp_path / "back.xlsx"
-    waiting.value.save_as(path)
-    assert any(contract.contract_id == "NEW-1" for contract in read_problem(path).contracts)
-    with store.reading() as session:
-        assert [one.act for one in decisions_taken(session)] == ["accept", "reject"]
-        assert {row.entity.decision for row in list_stored(session, "decisions")} == {"accepted", "forbidden"}
-        assert published_plan_id(session) == 2
-        kept = [row for row in list_proposals(session) if row.state == "accepted"]
-    assert [accepted.endswith(row.candidate_id) for row in kept] == [True]
 
 
 def test_without_scripts_and_with_the_keyboard_alone(opened: Browser, store: Store, address: str) -> None:
