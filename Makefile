@@ -4,6 +4,9 @@ PYTHON ?= python3
 WORKERS ?= 2
 STUDY_INSTANCES ?= 1000
 FUZZ_EXAMPLES ?= 45
+FUZZ_RUNS ?= 20000
+IMPORTERS := ocds eforms ted jobtech-ads jobtech-taxonomy workbook table document
+PIP_OF_FUZZ = $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target build/fuzz atheris==3.0.0
 PYTEST_ARGS ?=
 # One change in ten: those whose number ends in 7.
 MUTANTS ?= matcher.check.*__mutmut_*7
@@ -26,7 +29,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load bench-guard mutation docs sbom lock venv clean distclean
+.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load fuzz bench-guard mutation docs sbom lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +78,10 @@ api-client: $(DEV_READY) ## generate a client from the description with openapi-
 
 load: $(DEV_READY) ## suggestions and lists of a city at 50 requests a second: how long do the answers take?
 	nice -n 5 $(BIN)/python -m benchmarks.load
+
+fuzz: $(DEV_READY) ## every importer under a coverage-guided fuzzer (atheris): FUZZ_RUNS (20 000) each, stored in docs/trust.md
+	$(PIP_OF_FUZZ)
+	nice -n 10 $(BIN)/python -m tests.trust $(addprefix fuzz-,$(IMPORTERS)) --count $(FUZZ_RUNS) --store
 
 bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than its limit
 	$(BIN)/python -m benchmarks guard

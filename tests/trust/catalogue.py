@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from tests.trust import agreement, bombs, commands, disks, drills, kills, races, restarts, sleepers, soak
+from tests.trust import agreement, bombs, commands, disks, drills, fuzzed, kills, races, restarts, sleepers, soak
 from tests.trust.trials import Trial
 
+IMPORTERS = ("ocds", "eforms", "ted", "jobtech-ads", "jobtech-taxonomy", "workbook", "table", "document")
+FUZZED = tuple(
+    Trial(
+        name=f"fuzz-{name}",
+        claim=f"a coverage-guided fuzzer finds nothing that {words} does but read or refuse",
+        unit="runs",
+        short=2_000,
+        full=1_000_000,
+        at_once=20_000,
+        run=fuzzed.fuzz(name),
+    )
+    for name, words in (
+        *((name, f"the importer of {name}") for name in IMPORTERS[:5]),
+        *((name, f"the reader of a problem's {name}") for name in IMPORTERS[5:]),
+    )
+)
 TRIALS = (
+    *FUZZED,
     Trial(
         name="kills-sqlite",
         claim="`kill -9` of the service under mixed writes loses nothing acknowledged and does nothing twice (SQLite)",

@@ -1,0 +1,1 @@
+"""Importers fed with what a coverage-guided fuzzer finds: whatever comes, it is read or refused in order."""

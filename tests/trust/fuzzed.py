@@ -1,0 +1,40 @@
+"""Each importer under a coverage-guided fuzzer (atheris), in a process of its own, its memory and time limited."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.trust.commands import ROOT
+from tests.trust.trials import Portion, Tally
+
+PACKAGES = ROOT / "build" / "fuzz"
+OPTIONS = ("-rss_limit_mb=1024", "-timeout=10", "-max_len=65536", "-len_control=20", "-print_final_stats=1")
+
+
+def fuzz(name: str) -> Callable[[Portion], Tally]:
+    """Return the trial that feeds one importer so many times."""
+
+    def run(portion: Portion) -> Tally:
+        if not (PACKAGES / "atheris").exists():
+            pytest.skip("atheris is not there: make fuzz installs it")
+        corpus = ROOT / ".cache" / "fuzz" / name
+        command = [sys.executable, "-m", "tests.fuzzing", name, str(corpus), *OPTIONS]
+        command += [f"-atheris_runs={portion.count}", f"-seed={portion.first + 1}"]
+        command += [f"-artifact_prefix={corpus.parent}/found-{name}-"]
+        environment = os.environ | {"PYTHONPATH": f"{PACKAGES}{os.pathsep}{ROOT}", "TMPDIR": str(portion.folder)}
+        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        told = ended.stderr
+        done = re.search(r"Done (\d+) runs", told) or re.search(r"stat::number_of_executed_units: (\d+)", told)
+        peak = re.search(r"stat::peak_rss_mb:\s+(\d+)", told)
+        counts = {"runs": int(done[1]) if done else 0, "most memory (MB)": int(peak[1]) if peak else 0}
+        reached = re.findall(r"cov: (\d+)", told)
+        counts["most places reached"] = int(reached[-1]) if reached else 0
+        return Tally(counts=counts, faults=[f"{name}: {told[-1500:]}"] if ended.returncode else [])
+
+    return run
