@@ -15,7 +15,7 @@ from tests.api.conftest import Nothing
 from tests.api.signing import bear_token
 from tests.store.databases import SqliteFiles
 
-STATELESS = ("/v1/solve", "/v1/check")  # nothing is stored there, so there is nothing to do twice
+STATELESS = ("/v1/solve", "/v1/check", "/v1/equality")  # nothing is stored there, so there is nothing to do twice
 WATCHED = ("/healthz", "/readyz")
 
 
