@@ -288,6 +288,16 @@ def test_a_declared_group_does_matter() -> None:
     assert {entry.candidate_id for entry in solve(changed).plan.assignments} == {row.candidate_id for row in others}
 
 
+def test_what_is_declared_is_no_proxy_for_itself() -> None:
+    """A place for the young keeps others out, as it should; where the young are of one origin, it stands for that."""
+    people = [b.candidate(f"C{number:02}", groups=("youth",) if number < 40 else ()) for number in range(80)]
+    problem = b.problem(candidates=people, vacancies=[b.vacancy("V1", 20, groups=("youth",))])
+    origins = {row.candidate_id: "north" if number < 32 else "south" for number, row in enumerate(people)}
+    origin = Attribute(name="origin", is_group=False, value_by_candidate=origins)
+    audit = equality_audit(problem, solve(problem).plan, [*attributes_of_groups(problem), origin])
+    assert [(one.rule, one.passes.attribute) for one in audit.proxies] == [("group", "origin")]
+
+
 def test_a_problem_of_scored_pairs_has_rates_and_quotas_alone() -> None:
     """Whoever scored the pairs has applied the rules; only quotas can be left out."""
     people = [b.candidate(f"C{number}", groups=("youth",) if number < 8 else ()) for number in range(20)]

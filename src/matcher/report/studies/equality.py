@@ -230,7 +230,7 @@ def _passes_table(audit: EqualityAudit, say: Phrases) -> StudyTable:
                 _value(effect.passes, rate, say),
                 *_rate_cells(rate, say),
                 effect.passes.information_share,
-                say.text("look into it") if rate.is_low and effect.passes.is_flagged(audit.num_compared) else "",
+                say.text("look into it") if rate.is_low and audit.is_proxy(effect) else "",
             )
             for effect in audit.effects
             for rate in effect.passes.rates

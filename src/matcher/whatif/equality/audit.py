@@ -84,8 +84,16 @@ class EqualityAudit:
 
     @property
     def proxies(self) -> list[RequirementEffect]:
-        """Return the rules that keep a group out so much oftener that they may stand for the attribute itself."""
-        return [one for one in self.effects if one.passes.is_flagged(self.num_compared)]
+        """Return the rules that keep a group out so much oftener that they may stand for the attribute itself.
+
+        That places are open to target groups says of a target group what was declared, and is no such rule.
+        """
+        return [one for one in self.effects if self.is_proxy(one)]
+
+    def is_proxy(self, effect: RequirementEffect) -> bool:
+        """Tell whether a rule may stand for the attribute itself."""
+        is_declared = effect.rule == "group" and effect.passes.is_group
+        return not is_declared and effect.passes.is_flagged(self.num_compared)
 
 
 def equality_audit(
