@@ -82,6 +82,8 @@ def test_axe_finds_nothing_on_what_auditors_read(opened: Browser, store: Store, 
         for where in ("/oversight", "/audit", "/audit?action=stop", "/equality"):
             assert violations(page, f"{address}{where}") == []
             assert page.locator("main > .notice-box.bad").count() == 1
+            tables = "[...document.querySelectorAll('table')]"
+            assert not page.evaluate(f"{tables}.some(each => each.scrollWidth > each.parentElement.clientWidth)"), where
         page.select_option("select[name=without]", "skill:kitchen")
         page.click("button[value=page]")
         page.wait_for_selector("#limits")

@@ -86,6 +86,8 @@ def _title(audit: EqualityAudit, say: Phrases) -> str:
         )
     if audit.flagged_outcomes:
         return say.text("A group is selected at less than four fifths of the highest rate")
+    if not any(rate.is_shown for outcome in audit.outcomes for one in outcome.readings for rate in one.rates):
+        return say.text("Too few people to say anything by group")
     return say.text("No group stands out from chance")
 
 
