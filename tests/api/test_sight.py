@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from starlette.testclient import TestClient
@@ -102,13 +104,47 @@ def test_nobody_decides_about_another_unit_s_people(site: TestClient, town: Stor
 
 
 def test_whoever_is_limited_to_a_contract_sees_its_work_and_no_people(site: TestClient, town: Store) -> None:
-    """They begin at the contracts, find their own alone, and no way to candidates."""
+    """They find their own work alone on the first page and everywhere else, nobody, and no way to candidates."""
     with town.reading() as session:
         mine, *rest = [row.entity.contract_id for row in list_stored(session, "contracts")]
     sign_in(site, "matcher", contracts=[mine])
-    assert site.get("/").headers["location"] == "/contracts"
+    pages = everything(site, "/")
+    assert {"/", "/contracts", "/vacancies"} <= pages.keys()
+    assert not any(address.startswith(("/candidates", "/proposals")) for address in pages)
+    everybody = people(town, 0, 1, 2)
+    assert {address: named(text, everybody) for address, text in pages.items() if named(text, everybody)} == {}
+    assert {address: named(text, rest) for address, text in pages.items() if named(text, rest)} == {}
     text = site.get("/contracts").text
     assert f"/contracts/{mine}" in text
     assert not [other for other in rest if f'/contracts/{other}"' in text]
     assert "/candidates" not in text
     assert [site.get(f"/contracts/{one}").status_code for one in (mine, rest[0], "none")] == [200, 404, 404]
+
+
+def test_nothing_that_may_not_be_seen_is_counted_or_written_into_a_workbook(site: TestClient, town: Store) -> None:
+    """The figures of the first page are of one's own people, and so is every workbook."""
+    sign_in(site, "matcher", "planner", units=["north"])
+    told = re.search(r"People without a place.*?(\d+)", site.get("/").text, re.DOTALL)
+    own = people(town, 0)
+    assert told is not None
+    assert int(told[1]) == site.get("/candidates?only=without").text.count('<tr role="row"><th role="rowheader"')
+    assert int(told[1]) <= len(own)
+    for kind in ("candidates", "proposals", "placements"):
+        read = workbook(site.get(f"/excel/{kind}").content)
+        assert named(read, people(town, 1, 2)) == []
+    assert set(named(workbook(site.get("/excel/candidates").content), own)) == set(own)
+    with town.reading() as session:
+        mine, *rest = [row.entity.contract_id for row in list_stored(session, "contracts")]
+    sign_in(site, "matcher", contracts=[mine])
+    assert named(workbook(site.get("/excel/contracts").content), [mine, *rest]) == [mine]
+    assert [site.get(f"/excel/{kind}").status_code for kind in ("candidates", "proposals", "vacancies")] == [
+        404,
+        404,
+        200,
+    ]
+
+
+def workbook(content: bytes) -> str:
+    """Return every text of a workbook."""
+    with ZipFile(BytesIO(content)) as archive:
+        return archive.read("xl/sharedStrings.xml").decode()

@@ -14,8 +14,8 @@ IMPERSONAL = frozenset(
         *("/v1/publications", "/v1/contracts", "/v1/vacancies", "/v1/vacancy-skills"),
     }
 )
-# About people, although no unit or contract limits who may see it.
-PERSONAL = frozenset({"/accepted"})
+# About people, although whoever is limited gets in: the page itself leaves out who is not theirs.
+PERSONAL = frozenset({"/accepted", "/", "/vacancies/{vacancy_id}", "/excel/{kind}"})
 _OF_ONE = (("candidate_id", "candidates"), ("proposal_id", "proposals"), ("placement_id", "placements"))
 # The lists are known by what they hold, whatever page shows them.
 _LIST_NAMES = {"": "today", "excel": "workbooks", "audit": "audit_log"}

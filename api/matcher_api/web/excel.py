@@ -12,6 +12,7 @@ from matcher_api.web import sheets
 from matcher_api.web.asked import At, Kept, Number, Search, found
 from matcher_api.web.filters import matching
 from matcher_api.web.rendering import reader_of
+from matcher_api.web.sight import Seen
 from matcher_api.web.workbooks import workbook_of
 
 router = APIRouter(include_in_schema=False)
@@ -33,18 +34,18 @@ def of_run(request: Request, store: Kept, run_id: Number) -> Response:
 
 
 @router.get("/excel/vacancies/{vacancy_id}/people")
-def of_people(request: Request, desk: At, vacancy_id: str) -> Response:
+def of_people(request: Request, desk: At, sight: Seen, vacancy_id: str) -> Response:
     """Everybody who could have a vacancy, in order of what that costs the plan."""
-    view = found(vacancy_page, desk, vacancy_id)
+    view = found(lambda desk, one: vacancy_page(desk, one, sight.person), desk, vacancy_id)
     return workbook_of([sheets.of_ranking(view.ranking, reader_of(request))], "people")
 
 
 @router.get("/excel/{kind}")
 def of_list(
-    request: Request, desk: At, store: Kept, actor: Signed, kind: str, q: Search = "", only: Search = ""
+    request: Request, desk: At, store: Kept, actor: Signed, sight: Seen, kind: str, q: Search = "", only: Search = ""
 ) -> Response:
     """The rows of a list that fit what is looked for."""
     if kind not in sheets.LISTS:
         raise HTTPException(404)
-    rows = matching(kind, sheets.LISTS[kind].rows(desk, store, actor.name), q, only)
+    rows = matching(kind, sight.rows(kind, sheets.LISTS[kind].rows(desk, store, actor.name)), q, only)
     return workbook_of([sheets.of_list(kind, rows, reader_of(request))], kind)

@@ -40,7 +40,7 @@ def of_today(request: Request, desk: At, store: Kept, sight: Seen, actor: Signed
     waiting = [row for row in sight.proposals(proposal_rows(desk, store, actor.name)) if row.is_open]
     waiting.sort(key=lambda row: not row.is_mine)  # one's own first, in the order of their days
     desk.losses.expect((row.proposal.candidate_id, row.proposal.vacancy_id) for row in waiting[:MOST_WAITING])
-    view = sight.today(desk.kept("today", lambda: today(desk)))
+    view = sight.today(desk.kept("today", lambda: today(desk)), desk)
     begun = [row for row in begun_rows(store, desk.today, actor.name) if sight.person(row.begun.candidate_id)]
     expected = [row for row in expected_rows(store, desk.today, actor.name) if sight.person(row.expected.candidate_id)]
     return page(
@@ -86,7 +86,7 @@ def vacancies(
 def vacancy(request: Request, desk: At, sight: Seen, vacancy_id: str) -> HTMLResponse:
     """One vacancy, with everybody who could have it."""
     view = found(lambda desk, one: vacancy_page(desk, one, sight.person), desk, vacancy_id)
-    return page(request, "vacancy.html.jinja", desk=desk, view=view)
+    return page(request, "vacancy.html.jinja", desk=desk, view=view, sight=sight)
 
 
 @router.get("/candidates")
