@@ -29,6 +29,7 @@ from matcher_api.rates import RateLimit
 from matcher_api.raw_path import RawPath
 from matcher_api.routers import (
     audit,
+    cases,
     decisions,
     description,
     equality,
@@ -75,6 +76,7 @@ from matcher_api.web import (
 from matcher_api.web.waiting import install_waiting
 
 WORK = (
+    cases,
     suggestions,
     exchange,
     rights_interface,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from matcher.formats import write_problem
+from tests.builders import candidate, problem
 from tests.cli.conftest import Command
 
 
@@ -66,3 +70,16 @@ def test_what_is_wrong_is_said(
     outcome = matcher("accounts", *arguments)
     assert outcome.status == status
     assert said in outcome.err
+
+
+def test_cases_are_assigned_and_listed(matcher: Command, database: None, tmp_path: Path) -> None:
+    """Several people at once, or none of them where one is not there."""
+    write_problem(problem(candidates=[candidate("C1"), candidate("C2")]), tmp_path / "town.json")
+    assert matcher("db", "save", str(tmp_path / "town.json"), "--by", "Ada").status == 0
+    given = ("--caseworker", "Bo Ek", "--unit", "north", "--by", "Ada")
+    refused = matcher("cases", "assign", "C1", "C9", *given)
+    assert refused.status == 3
+    assert "C9" in refused.err
+    assert matcher("cases", "list").out == ""
+    assert matcher("cases", "assign", "C1", "C2", *given).status == 0
+    assert matcher("cases", "list").out.splitlines() == ["C1: Bo Ek, north", "C2: Bo Ek, north"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from matcher.errors import Conflict, InvalidInput
 from matcher.languages import LANGUAGES
 from matcher.service.desk import (
     candidate_page,
@@ -21,8 +23,9 @@ from matcher.service.desk import (
     vacancy_rows,
 )
 from matcher.service.following import begun_rows, expected_rows
+from matcher.service.work import case_of, change_case
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import At, Kept, PageNumber, Search, found
+from matcher_api.web.asked import At, Fields, Kept, PageNumber, Search, found, whole
 from matcher_api.web.filters import filtered
 from matcher_api.web.rendering import LANGUAGE_COOKIE, page, script, style
 from matcher_api.web.sight import Seen
@@ -100,9 +103,32 @@ def candidates(
 
 
 @router.get("/candidates/{candidate_id}")
-def candidate(request: Request, desk: At, candidate_id: str) -> HTMLResponse:
+def candidate(request: Request, desk: At, store: Kept, candidate_id: str) -> HTMLResponse:
     """One candidate."""
-    return page(request, "candidate.html.jinja", desk=desk, view=found(candidate_page, desk, candidate_id))
+    return _candidate(request, desk, store, candidate_id)
+
+
+@router.post("/candidates/{candidate_id}/case")
+def assign(request: Request, desk: At, store: Kept, actor: Signed, fields: Fields, candidate_id: str) -> Response:
+    """Say who looks after a candidate; who has not seen the last change is shown it instead."""
+    caseworker, unit = fields.get("caseworker", ""), fields.get("unit") or None
+    if not actor.rights.sees_unit(unit):
+        raise HTTPException(404)
+    try:
+        with store.writing() as session:
+            seen = whole(fields, "version") or 0
+            change_case(session, candidate_id, caseworker, unit, version=seen, by=actor.name)
+    except (Conflict, InvalidInput) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        return _candidate(request, desk, store, candidate_id, status=status)
+    return RedirectResponse(f"/candidates/{quote(candidate_id, safe='')}", status_code=303)
+
+
+def _candidate(request: Request, desk: At, store: Kept, candidate_id: str, *, status: int = 200) -> HTMLResponse:
+    view = found(candidate_page, desk, candidate_id)
+    with store.reading() as session:
+        case = case_of(session, candidate_id)
+    return page(request, "candidate.html.jinja", status, desk=desk, view=view, case=case, trouble=status)
 
 
 @router.get("/courses")

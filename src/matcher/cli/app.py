@@ -11,6 +11,7 @@ from matcher.cli.accounts import accounts
 from matcher.cli.alternatives import alternatives
 from matcher.cli.audit import audit, replay
 from matcher.cli.batch import batch
+from matcher.cli.cases import cases
 from matcher.cli.check import check
 from matcher.cli.db import db
 from matcher.cli.demo import demo
@@ -86,6 +87,7 @@ app.add_typer(oversight, name="oversight")
 app.add_typer(outcome, name="outcome")
 app.add_typer(db, name="db")
 app.add_typer(accounts, name="accounts")
+app.add_typer(cases, name="cases")
 app.add_typer(identities, name="identities")
 app.add_typer(retention, name="retention")
 app.add_typer(rights, name="rights")

@@ -11,6 +11,7 @@ from matcher.service.placing import begin_placement
 from matcher.service.running import RunSettings
 from matcher.store import (
     REASON_CODES,
+    Case,
     FollowUp,
     Job,
     PlacementRow,
@@ -26,6 +27,8 @@ from matcher.store import (
     accept,
     approve_policy,
     cancel_job,
+    case_of,
+    change_case,
     decide,
     end_placement,
     job_of,
@@ -43,6 +46,7 @@ from matcher.store import (
 
 __all__ = [
     "REASON_CODES",
+    "Case",
     "FollowUp",
     "Job",
     "PlacementRow",
@@ -60,6 +64,8 @@ __all__ = [
     "approve_policy",
     "begin_placement",
     "cancel_job",
+    "case_of",
+    "change_case",
     "decide",
     "end_placement",
     "job_of",

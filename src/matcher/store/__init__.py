@@ -22,6 +22,7 @@ from matcher.store.attempts import failed, note_refusal, succeeded, try_once
 from matcher.store.audit import Anchor, AuditEntry, append, broken_entries, last_entry, unmet_anchors
 from matcher.store.backup import BackupInfo, backup, restore
 from matcher.store.begun import Begun, Expected, Question, begun_at, begun_people, expected_people
+from matcher.store.cases import Case, case_of, change_case, list_cases
 from matcher.store.copying import content_hash, copy_store
 from matcher.store.database import DEFAULT_ADDRESS, Store
 from matcher.store.deciding import (
@@ -149,6 +150,7 @@ __all__ = [
     "AuditEntry",
     "BackupInfo",
     "Begun",
+    "Case",
     "Condition",
     "Due",
     "Erasure",
@@ -210,8 +212,10 @@ __all__ = [
     "begun_people",
     "broken_entries",
     "cancel_job",
+    "case_of",
     "caseworkers",
     "change",
+    "change_case",
     "change_rights",
     "claim_job",
     "content_hash",
@@ -255,6 +259,7 @@ __all__ = [
     "keys_of_file",
     "last_entry",
     "list_accounts",
+    "list_cases",
     "list_columns",
     "list_jobs",
     "list_mark",
