@@ -21,8 +21,9 @@ from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, 
 from matcher.solve import solve
 from matcher.solver import assemble_rows, greedy_columns, tier_regions
 from matcher.solver.bound import NOTHING
-from matcher.solver.cohorts import LinkedProgramme, Links, relax_linked, violated_links
+from matcher.solver.cohorts import LinkedProgramme, Links, violated_links
 from matcher.solver.limits import StopSignal
+from matcher.solver.linked_relaxation import relax_linked
 from matcher.solver.restricted import Decisions, TierTask
 from matcher.solver.rows import LINK_KINDS
 from tests.oracles.columns import enumerate_columns

@@ -12,7 +12,7 @@ from matcher.check import check_plan
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, tiers
+from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, tiers
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
 from matcher.solver.count_search import CountSearch
 from matcher.solver.relaxation import Relaxed
@@ -72,7 +72,7 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch
     """The checker believes the cases, and they prove more than the relaxation alone does."""
     monkeypatch.setattr(tiers, "MOST_KEPT", 0)
     monkeypatch.setattr(tiers, "MOST_HANDED_OVER", 0)
-    for module in (cohort_search, cohorts, relaxation, rows, tiers):
+    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = town_with_dear_seats(seed)
     plan = solve(problem).plan

@@ -10,10 +10,11 @@ import pytest
 from matcher.check import check_plan
 from matcher.features import build_columns
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, tiers
+from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, tiers
 from matcher.solver.bound import NOTHING
-from matcher.solver.cohorts import Links, relax_linked
+from matcher.solver.cohorts import Links, violated_links
 from matcher.solver.first_plan import OPEN_FROM, decided_cohorts, first_plan, undecided_cohorts, whole_cohorts
+from matcher.solver.linked_relaxation import relax_linked
 from matcher.solver.restricted import TierTask
 from matcher.solver.rows import LEAD, Intervals
 from tests.check.town import town
@@ -78,7 +79,7 @@ def test_without_optional_cohorts_nothing_is_decided_about_them() -> None:
 def test_a_large_case_with_optional_cohorts_is_sound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its plan passes the checker, and its bounds are not beaten by another solver's best plan."""
     monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    for module in (cohort_search, cohorts, relaxation, rows, tiers):
+    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = drawn(seed)
     plan = solve(problem).plan
@@ -89,3 +90,22 @@ def test_a_large_case_with_optional_cohorts_is_sound(seed: int, monkeypatch: pyt
     assert by_name["shortfall"].bound <= best["shortfall"] <= by_name["shortfall"].value * 10**8
     assert by_name["placements"].bound * 10**6 >= best["placements"]
     assert np.isclose(float(by_name["placements"].value) * 10**6, best["placements"], rtol=0.1)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_links_and_columns_are_found_in_the_same_rounds(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many columns, the relaxation with links is that of few: as strong, and ended as near to its bound."""
+    task = TierTask(rows=assemble_rows(build_columns(drawn(seed))), tier=LEAD)
+    _, few = relax_linked(task, Links(), NOTHING, 1e-9, StopSignal())
+    for module in (linked_relaxation, relaxation):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+    links = Links()
+    linked, many = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
+    assert few.bound is not None
+    assert many.bound is not None
+    assert len(links.found) == len(linked.rows.links) > 0
+    assert np.isclose(many.bound.scaled, few.bound.scaled, rtol=1e-4)
+    assert not len(violated_links(linked.rows, many.chosen, many.x, many.others))
+    assert many.end is not None
+    assert many.end.basis is not None
+    assert len(many.end.basis.rows) == len(linked.rows.limit) + len(linked.rows.people())

@@ -17,7 +17,7 @@ from matcher.generate import generate
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
-from matcher.solver import StopSignal, assemble_rows, cohort_search, cohorts, relaxation, rows, sifting, tiers
+from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, sifting, tiers
 from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
 from matcher.solver.exchanges import improved_plan
 from matcher.solver.inherited import inherited_bound
@@ -43,7 +43,7 @@ LEAST = ("shortfall", "cost", "changes", "tie_break")
 def every_case_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat even a handful of columns as very many."""
     monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    for module in (cohort_search, cohorts, relaxation, rows, tiers):
+    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 
@@ -195,5 +195,5 @@ def test_a_round_takes_in_few_of_many_columns_that_are_all_alike() -> None:
     no_prices = Prices(rows=np.zeros(len(task.rows.limit), dtype=np.int64), held=())
     bound = bound_from(task.rows, task.tier, no_prices, ())
     assert (losses(task.rows, bound) == 0).all()
-    after = sifting._next_columns(task, bound, restricted, np.ones(len(chosen)), None)
+    after = sifting.next_columns(task, bound, restricted, np.ones(len(chosen)), None)
     assert len(chosen) < len(after) <= len(chosen) + max(500, len(chosen) // 16) < task.rows.num_columns

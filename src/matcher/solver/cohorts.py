@@ -14,11 +14,10 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, candidate_starts
-from matcher.solver.limits import Interrupted, StopSignal
+from matcher.solver.limits import StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver
-from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
-from matcher.solver.rows import LINK_KINDS, MANY_COLUMNS, Intervals, Rows
+from matcher.solver.rows import LINK_KINDS, Intervals, Rows
 from matcher.solver.sifting import End, basis_from
 
 VIOLATED_BY = 1e-4  # of a person
@@ -26,7 +25,6 @@ MOST_ADDED = 2_000  # links in one round, the most violated first
 ROUNDS = 30
 MISSING_AT_ONCE = 5_000  # columns
 PATIENCE, STILL = 4, 1e-7  # so many rounds in which the value hardly moves are enough
-FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 CLOSE = 1e-5  # relative distance between programme and bound that is not worth another round, unless it decides
 
 
@@ -229,34 +227,3 @@ class LinkedProgramme:
         if len(better) > MISSING_AT_ONCE:
             better = better[np.argpartition(-ahead[better], MISSING_AT_ONCE)[:MISSING_AT_ONCE]]
         return np.sort(better)
-
-
-def relax_linked(
-    task: TierTask, links: Links, start: IntArray, gap: float, stop: StopSignal, end: End | None = None
-) -> tuple[TierTask, Relaxed]:
-    """Solve the relaxation of a tier, adding links as long as it breaks some; see `relax`.
-
-    Returns
-    -------
-    task : TierTask
-        With the links.
-    relaxed : Relaxed
-    """
-    task = links.grown_task(task)
-    has_cohorts = bool((task.rows.cohort >= 0).any())
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end)
-    if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
-        return task, relaxed
-    known = relaxed.bound
-    try:
-        programme = LinkedProgramme(task, links, relaxed.chosen, relaxed.end)
-        part = programme.solve({}, stop)
-    except Interrupted:
-        part = None
-    task = links.grown_task(task)
-    known = grown_bound(known, task.rows)
-    if part is None:
-        return task, replace(relaxed, bound=known)
-    best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
-    end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
-    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)

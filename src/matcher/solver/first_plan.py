@@ -1,14 +1,16 @@
 """A first plan where there are very many columns: whole cohorts first, then whole people, then exchanges.
 
 Once every optional cohort is open or closed, links say nothing new, and what remains is as nearly integral as a problem
-without optional cohorts. So the cohorts of a relaxation are rounded, and those that it opens in part are changed one
-by one as long as that makes the relaxation better, which the dual simplex says from its last basis; then its plan is
-rounded in turn.
+without optional cohorts. So the cohorts that a relaxation opens in part are decided one after the other, the better way
+first, and then changed one by one as long as that makes the relaxation better, which the dual simplex says from its
+last basis; then its plan is rounded in turn.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.bound import NOTHING, losses
 from matcher.solver.exchanges import improved_plan
 from matcher.solver.limits import StopSignal
-from matcher.solver.linear import LinearSolver
+from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
 from matcher.solver.rounding import WHOLE, rounded_plan
@@ -24,6 +26,7 @@ from matcher.solver.rows import Intervals
 from matcher.solver.sifting import basis_from
 
 OPEN_FROM = (0.5, 1 - WHOLE)  # shares of a cohort from which on it is opened: two tries
+MOST_TRIED = 50  # parts of the plans, of which one in ten takes seconds for a city
 MOST_CHANGED = 20  # cohorts, the least decided first
 
 PER_SEAT = 4  # columns by which people may come into a cohort that is opened
@@ -35,7 +38,7 @@ def first_plan(task: TierTask, root: Relaxed, gap: float, seed: int, stop: StopS
     Parameters
     ----------
     task : TierTask
-        Without the links that the relaxation may have needed.
+        That of the relaxation.
     root : Relaxed
         With a bound.
     gap : float
@@ -80,7 +83,7 @@ def whole_cohorts(task: TierTask, root: Relaxed, share: float) -> Intervals:
 
 
 def decided_cohorts(task: TierTask, root: Relaxed, columns: IntArray, stop: StopSignal) -> Intervals | None:
-    """Return which undecided cohorts run: rounded, then changed one by one where that makes the relaxation better.
+    """Return which undecided cohorts run: parted, then changed one by one where that makes the relaxation better.
 
     Parameters
     ----------
@@ -104,10 +107,16 @@ def decided_cohorts(task: TierTask, root: Relaxed, columns: IntArray, stop: Stop
         restricted.decide(solver, Decisions(others=trial))
         return restricted.value(solver.solve(stop, "dual"))
 
-    best, found = max(
-        ((value(trial), trial) for trial in (whole_cohorts(task, root, share) for share in OPEN_FROM)),
-        key=lambda one: one[0],
-    )
+    def solved(trial: Intervals) -> tuple[float, FloatArray] | None:
+        restricted.decide(solver, Decisions(others=trial))
+        outcome = solver.solve(stop, "dual")
+        return None if outcome.status == "infeasible" else (restricted.value(outcome), restricted.split(outcome.x)[1])
+
+    searched = _searched(np.flatnonzero(undecided_cohorts(task)), solved)
+    if searched is None:
+        trials = [whole_cohorts(task, root, share) for share in OPEN_FROM]
+        searched = max(((value(trial), trial) for trial in trials), key=lambda one: one[0])
+    best, found = searched
     if best == -np.inf:
         return None
     unsure = np.abs(root.others - np.rint(root.others))
@@ -119,6 +128,61 @@ def decided_cohorts(task: TierTask, root: Relaxed, columns: IntArray, stop: Stop
         if reached > best:
             best, found = reached, trial
     return found
+
+
+@dataclass(order=True)
+class _Part:
+    """Plans for which some cohorts are decided, by what their relaxation loses."""
+
+    lost: float
+    order: int
+    decided: Intervals = field(compare=False)
+    others: FloatArray = field(compare=False)
+
+
+def _searched(
+    undecided: IntArray, solved: Callable[[Intervals], tuple[float, FloatArray] | None]
+) -> tuple[float, Intervals] | None:
+    """Return the best value and cohorts found by deciding those that the relaxation opens in part, one by one.
+
+    Of two parts the better one is gone on with until it opens none in part; then the best of all that are left.
+
+    Parameters
+    ----------
+    undecided : int array
+        Positions of the cohorts.
+    solved : callable
+        Returns the value of the relaxation of some decisions and those of the other variables; ``None`` where it has
+        no solution.
+    """
+    best: tuple[float, Intervals] | None = None
+    whole = solved({})
+    parts = [] if whole is None else [_Part(-whole[0], 0, {}, whole[1])]
+    tried = 1
+    part: _Part | None = None
+    while (part is not None or parts) and tried < MOST_TRIED:
+        part = heapq.heappop(parts) if part is None else part
+        if best is not None and -part.lost <= best[0]:
+            part = None
+            continue
+        share = part.others[undecided]
+        unsure = np.abs(share - np.rint(share))
+        if float(unsure.max(initial=0.0)) <= WHOLE:
+            chosen = {int(other): (int(one), int(one)) for other, one in zip(undecided, np.rint(share), strict=True)}
+            best, part = (-part.lost, chosen), None
+            continue
+        other, inside = int(undecided[np.argmax(unsure)]), []
+        for is_open in (0, 1):
+            decided = {**part.decided, other: (is_open, is_open)}
+            reached = solved(decided)
+            tried += 1
+            if reached is not None:
+                inside.append(_Part(-reached[0], tried, decided, reached[1]))
+        inside.sort()
+        part = inside[0] if inside else None
+        for left in inside[1:]:
+            heapq.heappush(parts, left)
+    return best
 
 
 def _columns_into(task: TierTask, root: Relaxed) -> IntArray:

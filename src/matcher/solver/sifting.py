@@ -115,7 +115,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
             best = bound
         if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
             break
-        after = _next_columns(task, bound, restricted, x, basis)
+        after = next_columns(task, bound, restricted, x, basis)
         if len(after) == len(chosen) and np.array_equal(after, chosen):
             break
         if basis is not None:
@@ -165,7 +165,7 @@ def pinned_columns(rows: Rows) -> IntArray:
     return np.concatenate([NOTHING, *(rows.columns_of(i, j) for i, j in pins)])
 
 
-def _next_columns(
+def next_columns(
     task: TierTask, bound: Bound, restricted: RestrictedProgramme, x: FloatArray, basis: Basis | None
 ) -> IntArray:
     """Return the columns of the next round: those in use, the near ones, and the best of those that were missing."""

@@ -19,7 +19,7 @@ from matcher.solver.assembly import assemble_rows
 from matcher.solver.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.branching import MOST_HANDED_OVER, MOST_KEPT, Core, Decisions, Found, Search, objective_step
 from matcher.solver.cohort_search import CohortEnd, CohortSearch
-from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices, relax_linked
+from matcher.solver.cohorts import Links, grown_bound, grown_held, grown_prices
 from matcher.solver.count_search import CountEnd, CountSearch
 from matcher.solver.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.divisors import Divisors
@@ -29,6 +29,7 @@ from matcher.solver.first_plan import first_plan
 from matcher.solver.greedy import greedy_columns
 from matcher.solver.inherited import inherited_bound
 from matcher.solver.limits import Interrupted, StopSignal
+from matcher.solver.linked_relaxation import relax_linked
 from matcher.solver.network import solve_assignment
 from matcher.solver.packed_search import PackedFound, PackedSearch
 from matcher.solver.pins import InfeasiblePins
@@ -455,15 +456,15 @@ class _Solve:
 
     def _lead(self, end: End | None = None) -> None:
         """Find a first plan that is good in shortfall and placements at once."""
-        unlinked = TierTask(rows=self.rows, tier=LEAD)
-        task, self.lead = relax_linked(unlinked, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop, end)
+        task = TierTask(rows=self.rows, tier=LEAD)
+        task, self.lead = relax_linked(task, self.links, NOTHING, self.gap * RELAXATION_SHARE, self.stop, end)
         self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
         if not self.lead.is_feasible:
             raise InfeasiblePins
         is_large, chooses_cohorts = self.rows.num_columns > MANY_COLUMNS, CohortSearch.fits(task)
-        near = self._counted(unlinked) if is_large and not chooses_cohorts else None
+        near = self._counted(task) if is_large and not chooses_cohorts else None
         if near is None and is_large:
-            near = first_plan(unlinked, self.lead, self.gap, self.seed, self.stop)
+            near = first_plan(task, self.lead, self.gap, self.seed, self.stop)
         if near is not None or chooses_cohorts or self.rows.num_columns > QUICK_DIVE:
             self._begin_with(self._rounded(self.lead) if near is None else near)
         if self.x is not None and is_large:
