@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.load.database import City, made, opened
-from benchmarks.load.lasting import Moment, lasting
+from benchmarks.load.lasting import lasting
 from benchmarks.load.paced import paced
 from benchmarks.load.pages import shown
 from benchmarks.load.results import Figures, renew, store, stored
@@ -51,6 +52,13 @@ def main() -> None:
         renew(stored())
 
 
+def _told(rows: Iterator[object]) -> Iterator[object]:
+    """Print what is measured as it comes, since the whole takes long."""
+    for row in rows:
+        print(row, flush=True)
+        yield row
+
+
 def _measured(service: Service, city: City, parts: tuple[str, ...], given: argparse.Namespace) -> list[Figures]:
     system = Asker.system(service, city.token)
     one = [f"/v1/vacancies/{vacancy_id}" for vacancy_id in city.vacancies]
@@ -59,31 +67,27 @@ def _measured(service: Service, city: City, parts: tuple[str, ...], given: argpa
 
     def keep(part: str, rows: list[object]) -> None:
         found.append(Figures.of(part, given.size, rows))
-        print(*found[-1].lines(), sep="\n", flush=True)
 
     def asked(paths_by_name: dict[str, list[str]]) -> list[object]:
-        return [
+        found = (
             paced(service, system, name, paths, given.rate, given.seconds, load())
             for name, paths in paths_by_name.items()
-        ]
+        )
+        return list(_told(found))
 
     wait_for(system, one[0])
     if "lists" in parts:
         keep("lists", asked({"one vacancy": one, **LISTS}))
     if "pages" in parts:
-        keep("pages", list(shown(service, city)))
+        keep("pages", list(_told(shown(service, city))))
     if "events" in parts:
-        keep("events", [watched(service, city, one[0], given.rate, given.seconds, load())])
+        keep("events", list(_told(iter([watched(service, city, one[0], given.rate, given.seconds, load())]))))
     if "suggestions" in parts:
         wait_for(system, suggestions[0])
         wait_until_prepared(system, len(city.vacancies))
         keep("suggestions", asked({"suggestions": suggestions}))
     if "memory" in parts:
-
-        def told(moment: Moment) -> None:
-            print(moment, flush=True)
-
-        keep("memory", list(lasting(service, city, given.rate, given.minutes, told)))
+        keep("memory", list(_told(lasting(service, city, given.rate, given.minutes))))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.load.database import SEED, City
@@ -34,30 +34,28 @@ class Moment:
     failed: int
 
 
-def lasting(
-    service: Service, city: City, rate: float, minutes: float, listener: Callable[[Moment], None]
-) -> list[Moment]:
+def lasting(service: Service, city: City, rate: float, minutes: float) -> Iterator[Moment]:
     """Ask for pages and for what systems ask, drawn anew each time, and look at the memory from time to time."""
     drawn = random.Random(SEED)
     askers = (Asker.browser(service, city.staff), Asker.system(service, city.token))
     connections = [asker.connection() for asker in askers]
     began, requests, failed = time.monotonic(), 0, 0
-    found: list[Moment] = []
-    while (now := time.monotonic() - began) < minutes * 60 or not found:
-        if now >= len(found) * EVERY_S:
-            memory_mb, threads = round(service.memory_mb(), 1), service.num_threads()
-            found.append(
-                Moment(
-                    minute=round(now / 60, 1), memory_mb=memory_mb, threads=threads, requests=requests, failed=failed
-                )
+    looked = 0
+    while (now := time.monotonic() - began) < minutes * 60 or not looked:
+        if now >= looked * EVERY_S:
+            looked += 1
+            yield Moment(
+                minute=round(now / 60, 1),
+                memory_mb=round(service.memory_mb(), 1),
+                threads=service.num_threads(),
+                requests=requests,
+                failed=failed,
             )
-            listener(found[-1])
         which = drawn.randrange(2)
         path = drawn.choice(_pages(city, drawn) if which == 0 else _of_systems(city, drawn))
         status, _ = askers[which].asked(connections[which], path)
         requests, failed = requests + 1, failed + (status != 200)
         time.sleep(max(0.0, began + requests / rate - time.monotonic()))
-    return found
 
 
 def _pages(city: City, drawn: random.Random) -> Sequence[str]:

@@ -57,10 +57,6 @@ class Figures:
             versions={"python": platform.python_version()} | {package: version(package) for package in PACKAGES},
         )
 
-    def lines(self) -> list[str]:
-        """Return one line of JSON for each row."""
-        return [json.dumps({"part": self.part, **row}) for row in self.rows]
-
 
 def store(found: Iterable[Figures], folder: Path = STORED) -> None:
     """Write figures in place of the parts' earlier ones."""
