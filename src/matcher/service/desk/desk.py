@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,8 @@ from matcher.report import RunFacts, Summary, summarise
 from matcher.service.desk.losses import Losses
 
 Made = TypeVar("Made")
+
+MOST_LATELY = 50  # a ranking of a city's place holds some hundred people, at most some thousand
 
 
 class Desk:
@@ -56,6 +59,8 @@ class Desk:
         self.contract_of = {contract.contract_id: contract for contract in problem.contracts}
         self._lock = threading.RLock()
         self._kept: dict[Hashable, object] = {}
+        self._lately_lock = threading.Lock()
+        self._lately: OrderedDict[Hashable, object] = OrderedDict()
 
     @property
     def summary(self) -> Summary:
@@ -79,7 +84,7 @@ class Desk:
 
     def ranking(self, vacancy_id: str) -> Ranking:
         """Return everybody for a vacancy by what the plan loses, between its proven ends."""
-        return self.kept(("ranking", vacancy_id), lambda: self.ranker.ranking(vacancy_id, solve_again=0))
+        return self.kept_lately(("ranking", vacancy_id), lambda: self.ranker.ranking(vacancy_id, solve_again=0))
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what belongs to a key, made when it is first asked for: a plan does not change any more."""
@@ -88,6 +93,22 @@ class Desk:
                 if key not in self._kept:
                     self._kept[key] = make()
         return cast("Made", self._kept[key])
+
+    def kept_lately(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return the same as `kept`, of which the last `MOST_LATELY` alone stay: for what there is of every thing.
+
+        Who looks through a whole city would otherwise leave a ranking of thousands for each of its places.
+        """
+        with self._lately_lock:
+            if key in self._lately:
+                self._lately.move_to_end(key)
+                return cast("Made", self._lately[key])
+        made = make()
+        with self._lately_lock:
+            self._lately[key] = made
+            while len(self._lately) > MOST_LATELY:
+                self._lately.popitem(last=False)
+        return made
 
     @cached_property
     def again(self) -> Again:

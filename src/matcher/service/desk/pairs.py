@@ -109,7 +109,7 @@ def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> P
 
 def explanation_of(desk: Desk, candidate_id: str, vacancy_id: str) -> PairInPlan:
     """Return every rule between two; raises `InvalidInput` where the problem lacks one of them."""
-    return desk.kept(
+    return desk.kept_lately(
         ("pair", candidate_id, vacancy_id), lambda: explain_pair_in_plan(desk.in_plan, candidate_id, vacancy_id)
     )
 
