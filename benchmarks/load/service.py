@@ -103,9 +103,14 @@ class Asker:
         return http.client.HTTPConnection(ADDRESS, self.port, timeout=120)
 
     def asked(self, connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes]:
-        """Return status and body of an answer."""
-        connection.request("GET", path, headers=self.headers)
-        answer = connection.getresponse()
+        """Return status and body of an answer; a connection that the service has closed meanwhile is opened again."""
+        try:
+            connection.request("GET", path, headers=self.headers)
+            answer = connection.getresponse()
+        except ConnectionError:
+            connection.close()
+            connection.request("GET", path, headers=self.headers)
+            answer = connection.getresponse()
         return answer.status, answer.read()
 
     def sent(self, path: str, body: Any) -> tuple[int, Any]:

@@ -207,7 +207,7 @@ def test_reading_everybody_at_once_agrees_with_reading_one_by_one(problem: Probl
     for place in reading.places.values():
         for person, rule in crowd.first_failures(place):
             judged = JudgedPair(reading, person, place)
-            facts = [fact.rule for fact in judged.facts() if not fact.holds]
+            facts = [fact.rule for fact in judged.facts if not fact.holds]
             assert rule == judged.first_failure() == (facts[0] if facts else None)
 
 

@@ -44,7 +44,10 @@ def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanat
         Where the problem has no such candidate.
     """
     plan.reading.person(candidate_id)
-    pairs = [explain_pair(plan.reading, candidate_id, vacancy_id) for vacancy_id in sorted(plan.reading.places)]
+    pairs = [
+        explain_pair(plan.reading, candidate_id, vacancy_id, has_offers=False)
+        for vacancy_id in sorted(plan.reading.places)
+    ]
     placed = {entry.vacancy_id for entry in plan.of_candidate.get(candidate_id, ())}
     rest = sorted((pair for pair in pairs if pair.vacancy.vacancy_id not in placed), key=_distance_to_eligible)
     return CandidateExplanation(
@@ -57,7 +60,9 @@ def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanat
         placements=tuple(explain_pair_in_plan(plan, candidate_id, vacancy_id) for vacancy_id in sorted(placed)),
         eligible=count_eligible(pair.eligibility for pair in pairs),
         excluded=count_rules(_first_rule(pair) for pair in pairs if pair.failures),
-        nearest=() if placed else tuple(_in_plan(plan, pair) for pair in rest[:MAX_NEAREST]),
+        nearest=()
+        if placed
+        else tuple(explain_pair_in_plan(plan, candidate_id, pair.vacancy.vacancy_id) for pair in rest[:MAX_NEAREST]),
     )
 
 

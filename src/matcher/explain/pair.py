@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 
 from matcher.explain import rules
 from matcher.explain.facts import Eligibility, Fact, PairExplanation, Route, Rule, Value, failed, met
@@ -14,7 +15,12 @@ from matcher.problem import RequiredSkill
 
 
 def explain_pair(
-    reading: Reading, candidate_id: str, vacancy_id: str, cohort_ids: tuple[str, ...] | None = None
+    reading: Reading,
+    candidate_id: str,
+    vacancy_id: str,
+    cohort_ids: tuple[str, ...] | None = None,
+    *,
+    has_offers: bool = True,
 ) -> PairExplanation:
     """Return every rule between a candidate and a vacancy.
 
@@ -24,18 +30,21 @@ def explain_pair(
     candidate_id, vacancy_id : str
     cohort_ids : tuple of str, optional
         The route to speak of, where it is feasible; otherwise the one with the earliest start.
+    has_offers : bool
+        Whether a missing skill comes with the cohorts that would grant it, which take most of the time to find.
 
     Raises
     ------
     InvalidInput
         Where the problem has no such candidate or vacancy.
     """
-    judged = JudgedPair(reading, reading.person(candidate_id), reading.place(vacancy_id), preferred=cohort_ids)
+    person, place = reading.person(candidate_id), reading.place(vacancy_id)
+    judged = JudgedPair(reading, person, place, preferred=cohort_ids, has_offers=has_offers)
     return PairExplanation(
         candidate_id=candidate_id,
         vacancy=named(judged.place),
         eligibility=judged.eligibility,
-        facts=tuple(judged.facts()),
+        facts=judged.facts,
         routes=tuple(judged.routes()),
     )
 
@@ -55,6 +64,8 @@ class JudgedPair:
     place : Place
     preferred : tuple of str or None
         Cohorts of the route to speak of.
+    has_offers : bool
+        Whether a missing skill comes with the cohorts that would grant it.
     """
 
     def __init__(
@@ -63,26 +74,32 @@ class JudgedPair:
         person: Person,
         place: Place,
         preferred: tuple[str, ...] | None = None,
+        has_offers: bool = True,
     ) -> None:
         self.reading = reading
         self.person = person
         self.place = place
         self._preferred = preferred
+        self._has_offers = has_offers
         self._search = RouteSearch(reading, person, place)
         self._chains: list[Chain] | None = None
 
     @property
     def eligibility(self) -> Eligibility:
         """Return whether the pair is eligible directly, with training, or not."""
-        if any(not fact.holds for fact in self.facts()):
+        if any(not fact.holds for fact in self.facts):
             return "none"
         if self.reading.problem.is_ready_scored:
             listed = self.reading.pairs(self._candidate_id, self._vacancy_id)
             return "direct" if any(not pair.cohort_ids for pair in listed) else "training"
         return "direct" if () in self._minimal_routes() else "training"
 
-    def facts(self) -> Iterator[Fact]:
-        """Yield the rules in the order of `RULES`."""
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the rules in the order of `RULES`."""
+        return tuple(self._facts())
+
+    def _facts(self) -> Iterator[Fact]:
         yield from self._before_training()
         if self._first_day is not None:
             yield from self._skills(self._first_day)
@@ -100,7 +117,7 @@ class JudgedPair:
 
     def routes(self) -> Iterator[Route]:
         """Yield every feasible route, the earliest start first."""
-        if any(not fact.holds for fact in self.facts()):
+        if any(not fact.holds for fact in self.facts):
             return
         chains = self._listed_chains() if self.reading.problem.is_ready_scored else self._minimal_routes()
         for chain in chains:
@@ -208,7 +225,7 @@ class JudgedPair:
         else:
             kind, values = "skill_expires", values | {"until": held.valid_until, "day": day}
         grantable = self._search.can_grant(required.skill, required.level)
-        found = offers(self.reading, self.person, self.place, self._search, required)
+        found = offers(self.reading, self.person, self.place, self._search, required) if self._has_offers else ()
         kind = f"{kind}_grantable" if grantable else kind
         return Fact(rule="skill", holds=grantable, kind=kind, values=values, offers=found)
 
