@@ -125,6 +125,8 @@ def create_app(
             finish()
             return
         with opened, at_work(opened, is_demo=settings.database is None, has_worker=settings.worker):
+            if isinstance(desks, StoredDesks):
+                desks.prepare()
             yield
             finish()
 

@@ -33,8 +33,10 @@ def plan(request: Request, desks: Desks, store: Kept) -> HTMLResponse:
 @router.get("/plan/report")
 def report(request: Request, desk: At) -> HTMLResponse:
     """The plan as the one self-contained page that is printed and sent."""
-    facts = desk.facts_with_reasons
-    text = report_page(desk.problem, desk.plan, facts, reader_of(request).language)
+    language = reader_of(request).language
+    text = desk.kept(
+        ("report", language), lambda: report_page(desk.problem, desk.plan, desk.facts_with_reasons, language)
+    )
     # Its own policy stands in the page, with the hash of its style.
     return HTMLResponse(text, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 

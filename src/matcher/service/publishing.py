@@ -145,15 +145,15 @@ def run_page(store: Store, run_id: int) -> RunPage:
         row = _row(session, run, stored, _published(session))
         published_id, in_use_id = published_plan_id(session), plan_in_use(session)
         plan = None if stored is None else load_plan(session, stored.plan_id)
-        in_use = None if in_use_id is None else load_plan(session, in_use_id)
+        is_other = stored is not None and stored.plan_id != in_use_id
+        in_use = load_plan(session, in_use_id) if is_other and in_use_id is not None else None
         accepted = {
             (found.entity.candidate_id, found.entity.vacancy_id)
             for found in list_stored(session, "decisions", decision="accepted")
         }
         num_decisions = num_decisions_since(session, run.asked_at)
         can_publish = stored is not None and row.job.kind in PLANNING and _is_newer(session, stored.plan_id)
-    is_other = stored is not None and stored.plan_id != in_use_id
-    difference = plan_difference(in_use, plan) if in_use is not None and plan is not None and is_other else None
+    difference = plan_difference(in_use, plan) if in_use is not None and plan is not None else None
     return RunPage(
         row=row,
         plan=plan,

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from matcher.errors import MatcherError
 from matcher.plan import Baseline
 from matcher.report import RunFacts
+from matcher.service.desk.contracts import contract_rows
 from matcher.service.desk.desk import Desk
+from matcher.service.desk.people import candidate_rows
+from matcher.service.desk.vacancies import vacancy_rows
 from matcher.service.invented import invented_day
 from matcher.service.publishing import PLANNING, plan_in_use
 from matcher.store import (
@@ -87,6 +92,15 @@ class StoredDesks:
         """Return the desk of any plan that is stored."""
         return self._of_plan(plan_id, self.today())
 
+    def prepare(self) -> None:
+        """Read the desk in a thread of its own, so that nobody waits for it who comes first."""
+
+        def read() -> None:
+            with suppress(MatcherError):  # whoever asks is told
+                self.desk()
+
+        threading.Thread(target=read, name="preparing", daemon=True).start()
+
     def waiting(self) -> Waiting:
         """Return what a reader can be told while there is no plan."""
         with self._store.reading() as session:
@@ -141,4 +155,7 @@ def job_of_plan(session: Session, plan_id: int) -> Job:
 def _warm(desk: Desk) -> None:
     """Work out what every page will ask for, so that nobody waits for it."""
     _ = desk.reason_of
+    desk.kept("contracts", lambda: contract_rows(desk))
+    desk.kept("vacancies", lambda: vacancy_rows(desk))
+    desk.kept("candidates", lambda: candidate_rows(desk))
     _ = desk.ranker
