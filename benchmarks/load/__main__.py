@@ -46,10 +46,7 @@ def main() -> None:
         parser.error(f"parts must be of {', '.join(PARTS)}, got {', '.join(parts)}")
     city = opened(made(given.keep, Size(given.size), given.solve_limit))
     with served(city.path) as service:
-        figures = _measured(service, city, parts, given)
-    if given.store:
-        store(figures)
-        renew(stored())
+        _measure(service, city, parts, given)
 
 
 def _told(rows: Iterator[object]) -> Iterator[object]:
@@ -59,14 +56,16 @@ def _told(rows: Iterator[object]) -> Iterator[object]:
         yield row
 
 
-def _measured(service: Service, city: City, parts: tuple[str, ...], given: argparse.Namespace) -> list[Figures]:
+def _measure(service: Service, city: City, parts: tuple[str, ...], given: argparse.Namespace) -> None:
+    """Measure part after part, and store each as soon as it is there: the whole takes an hour."""
     system = Asker.system(service, city.token)
     one = [f"/v1/vacancies/{vacancy_id}" for vacancy_id in city.vacancies]
     suggestions = [f"{path}/suggestions" for path in one]
-    found = []
 
     def keep(part: str, rows: list[object]) -> None:
-        found.append(Figures.of(part, given.size, rows))
+        if given.store:
+            store([Figures.of(part, given.size, rows)])
+            renew(stored())
 
     def asked(paths_by_name: dict[str, list[str]]) -> list[object]:
         found = (
@@ -88,7 +87,6 @@ def _measured(service: Service, city: City, parts: tuple[str, ...], given: argpa
         keep("suggestions", asked({"suggestions": suggestions}))
     if "memory" in parts:
         keep("memory", list(_told(lasting(service, city, given.rate, given.minutes))))
-    return found
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from matcher.cli.errors import CommandError
 from matcher.cli.extras import require_extra
 from matcher.cli.terminal import Terminal
 
+LAST_ANSWERS_S = 10  # whoever watches a run would otherwise keep the process from ending for as long as it takes
+
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.", metavar="ADDRESS")]
 PortOption = Annotated[int, typer.Option("--port", help="Port to listen on.", min=1, max=65535)]
 ProcessesOption = Annotated[int, typer.Option("--processes", help="Processes that answer.", min=1, max=64)]
@@ -57,6 +59,7 @@ def serve(
         server_header=False,
         date_header=True,
         access_log=False,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
     )
 
 
