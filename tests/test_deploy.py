@@ -9,9 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
+from matcher.service.figures import JOB_STATES
+from matcher_api.measuring import Meters
 from matcher_api.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +84,21 @@ def test_the_proxy_lets_through_what_the_service_does() -> None:
     assert int(size) == Settings.model_fields["max_body_mb"].default
     assert min(seconds) > Settings.model_fields["solve_time_limit_s"].default
     assert re.search(r"location = /metrics \{\s*deny all;", text)
+
+
+def test_alerts_ask_for_figures_that_there_are() -> None:
+    """Each name in an expression is one of ours, with labels that it has, and every alert says what to do."""
+    meters = Meters()
+    known = {sample.name for family in meters.registry.collect() for sample in family.samples}
+    known |= {f"{family.name}_{ending}" for family in meters.registry.collect() for ending in ("total", "bucket")}
+    (group,) = yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"]
+    for rule in group["rules"]:
+        named = set(re.findall(r"matcher_\w+", rule["expr"]))
+        assert named <= known, named - known
+        assert named or rule["expr"].startswith("up{")
+        assert rule["annotations"]["summary"]
+    states = {state for rule in group["rules"] for state in re.findall(r'state="(\w+)"', rule["expr"])}
+    assert states <= set(JOB_STATES)
 
 
 def test_a_server_runs_what_the_tests_have_run() -> None:

@@ -74,7 +74,7 @@ def _measure(service: Service, city: City, parts: tuple[str, ...], given: argpar
         )
         return list(_told(found))
 
-    wait_for(system, one[0])
+    wait_for(Asker.browser(service, city.staff), "/candidates")  # the plan has been read, which is no request's time
     if "lists" in parts:
         keep("lists", asked({"one vacancy": one, **LISTS}))
     if "pages" in parts:

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 ADDRESS = "127.0.0.1"
-START_S = 180.0
+START_S = 900.0
 PREPARED_S = 3600.0
 END_S = 60.0
 
