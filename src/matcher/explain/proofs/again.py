@@ -5,6 +5,7 @@ Every reason, loss and repair that is told is read off a plan that was made here
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 from matcher.columns import BoolArray, Columns
@@ -17,13 +18,16 @@ from matcher.problem.changes import Change, applied_in_order
 from matcher.solve import solve_columns
 from matcher.solver import StopSignal
 
+# A city's plan takes tens of megabytes with its certificate, and a service asks about thousands of pairs.
+MOST_KNOWN = 16
+
 
 class TimeIsUp(Exception):
     """The time for solving again is used up; what was found until then stands."""
 
 
 class Again:
-    """A problem and its plan, to be solved again with something changed; the same question is solved once.
+    """A problem and its plan, to be solved again with something changed; what was asked lately is not solved again.
 
     Parameters
     ----------
@@ -67,7 +71,7 @@ class Again:
         self._gap = gap
         self._threads = threads
         self._stop = StopSignal(time_limit_s)
-        self._known: dict[object, Plan | None] = {}
+        self._known: OrderedDict[object, Plan | None] = OrderedDict()
 
     def unchanged(self) -> Plan | None:
         """Return the best plan of the problem as it is: whether it says the same again."""
@@ -112,9 +116,13 @@ class Again:
         return self._once(repr(changes), lambda: (changed, build_columns(changed, threads=self._threads)))
 
     def _once(self, question: object, asked: Callable[[], tuple[Problem, Columns]]) -> Plan | None:
-        if question not in self._known:
-            self._known[question] = self._solved(*asked())
-        return self._known[question]
+        if question in self._known:
+            self._known.move_to_end(question)
+            return self._known[question]
+        plan = self._known[question] = self._solved(*asked())
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return plan
 
     def _solved(self, problem: Problem, columns: Columns) -> Plan | None:
         if self._stop.is_due:
