@@ -28,13 +28,16 @@ def fuzz(name: str) -> Callable[[Portion], Tally]:
         command += [f"-atheris_runs={portion.count}", f"-seed={portion.first + 1}"]
         command += [f"-artifact_prefix={corpus.parent}/found-{name}-"]
         environment = os.environ | {"PYTHONPATH": f"{PACKAGES}{os.pathsep}{ROOT}", "TMPDIR": str(portion.folder)}
-        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        told = ended.stderr
-        done = re.search(r"Done (\d+) runs", told) or re.search(r"stat::number_of_executed_units: (\d+)", told)
-        peak = re.search(r"stat::peak_rss_mb:\s+(\d+)", told)
-        counts = {"runs": int(done[1]) if done else 0, "most memory (MB)": int(peak[1]) if peak else 0}
+        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+        told = ended.stderr.decode(errors="replace")
+        done = re.search(r"Done (\d+) (?:runs )?in", told)
+        has_failed = done is None or ended.returncode != 0
+        peak = [int(each) for each in re.findall(r"rss: (\d+)Mb", told)]
+        counts = {"runs": int(done[1]) if done else 0, "most memory (MB)": max(peak, default=0)}
         reached = re.findall(r"cov: (\d+)", told)
         counts["most places reached"] = int(reached[-1]) if reached else 0
-        return Tally(counts=counts, faults=[f"{name}: {told[-1500:]}"] if ended.returncode else [])
+        return Tally(
+            counts=counts, faults=[f"{name} ended with {ended.returncode}: {told[-1500:]}"] if has_failed else []
+        )
 
     return run
