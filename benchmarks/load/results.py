@@ -96,7 +96,15 @@ def _circumstances(found: Figures) -> str:
 
 
 def _requests(found: Figures) -> Table:
-    header = ("at 50 requests a second", "median", "95 % within", "99 % within", "failed", "processor each", "load")
+    header = (
+        f"at {found.rows[0]['rate']:g} requests a second",
+        "median",
+        "95 % within",
+        "99 % within",
+        "failed",
+        "processor each",
+        "load",
+    )
     rows = [
         [
             row["name"],
