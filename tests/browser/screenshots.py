@@ -1,4 +1,7 @@
-"""Pictures of every page in both languages and at three widths; run as a module with the folder to write them into."""
+"""Pictures of every page in both languages and at three widths; run as a module with the folder to write them into.
+
+Names of pages after the folder renew these alone, and leave the others as they are.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,12 @@ LANGUAGES = ("en", "sv")
 COLOURS = 96
 
 
-def take(folder: Path) -> int:
-    """Write all pictures into a folder, which is emptied first; return how many there are."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    count = 0
+def take(folder: Path, only: frozenset[str] = frozenset()) -> int:
+    """Write pictures into a folder and return how many: of some pages, or of all, for which it is emptied first."""
+    if not only:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    count, left = 0, set(only)
     with tempfile.TemporaryDirectory() as made, Store(f"sqlite:///{made}/pictures.db") as store, browser() as opened:
         upgrade(store)
         workbook = Path(made) / "contracts.xlsx"
@@ -42,6 +46,9 @@ def take(folder: Path) -> int:
             }
             until_planned(guide, f"{address}/")
             for sight in sights(guide, address, workbook):
+                if only and sight.name not in only:
+                    continue
+                left.discard(sight.name)
                 for (language, width), context in looks.items():
                     look = context.new_page()
                     look.goto(sight.address)
@@ -50,6 +57,8 @@ def take(folder: Path) -> int:
                     _write_small(look.screenshot(), folder / f"{sight.name}-{language}-{width}.png")
                     look.close()
                     count += 1
+                if only and not left:
+                    break
     return count
 
 
@@ -67,4 +76,4 @@ def _context(opened: Browser, store: Store, address: str, language: str, width: 
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    print(f"{take(target)} pictures in {target}")
+    print(f"{take(target, frozenset(sys.argv[2:]))} pictures in {target}")

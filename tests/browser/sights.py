@@ -27,7 +27,10 @@ def until_planned(page: Page, address: str) -> None:
 
 
 def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
-    """Yield every page; some decisions, a run and a scenario are made on the way, so that there is something to see."""
+    """Yield every page; some decisions, a run and a scenario are made on the way, so that there is something to see.
+
+    What takes longest comes last: whoever wants some pages alone need not wait for it.
+    """
     for name in ("proposals", "contracts", "vacancies", "candidates", "courses", "figures"):
         yield Sight(name=name, address=f"{address}/{name}")
     for name, kind in (("contract", "contracts"), ("candidate", "candidates")):
@@ -46,16 +49,16 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="decided", address=_accepted(page, address))
     yield Sight(name="placement", address=_begun(page, address))
     yield Sight(name="placements", address=f"{address}/placements")
-    yield Sight(name="run", address=_run(page, address))
-    yield Sight(name="plan", address=f"{address}/plan")
-    yield Sight(name="what-if-result", address=_scenario(page, address))
-    yield Sight(name="what-if-study", address=_study(page, address))
-    yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
     yield Sight(name="oversight", address=f"{address}/oversight")
     yield Sight(name="import", address=f"{address}/import")
     yield Sight(name="import-draft", address=_draft(page, address, faulty))
     yield Sight(name="today", address=f"{address}/")
     yield Sight(name="not-found", address=f"{address}/nowhere")
+    yield Sight(name="run", address=_run(page, address))
+    yield Sight(name="plan", address=f"{address}/plan")
+    yield Sight(name="what-if-result", address=_scenario(page, address))
+    yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
+    yield Sight(name="what-if-study", address=_study(page, address))
 
 
 def _first(page: Page, selector: str, address: str) -> str:

@@ -51,7 +51,11 @@ def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tup
 def violations(page: Page, where: str) -> list[tuple[str, str, list[str]]]:
     """Return what axe-core finds on a page; no wider than its window, and without buttons on paper."""
     page.goto(where)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+    own = page.viewport_size
+    assert own is not None
+    for width in (768, own["width"]):
+        page.set_viewport_size({"width": width, "height": own["height"]})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (where, width)
     page.emulate_media(media="print")
     assert page.locator("h1").first.is_visible(), where
     assert not page.evaluate(f"[...document.querySelectorAll('{PRESSED}')].some(each => each.checkVisibility())"), where

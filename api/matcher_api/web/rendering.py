@@ -76,7 +76,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             form_field=FIELD,
             token_of_form=form_token(request),
             width=WIDTH,
-            captions=Captions(_address(request)),
+            tables_of_page=PageTables(_address(request)),
             most_marks=MOST_MARKS,
             bar=bar_for(may),
             place=place_of(request.url.path),
@@ -111,7 +111,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     return answer
 
 
-class Captions:
+class PageTables:
     """Counts the tables of a page while it is rendered, and knows under which address each is a workbook."""
 
     def __init__(self, here: str) -> None:
