@@ -13,9 +13,11 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.errors import StoreFailure
 from matcher.service import worker as working
 from matcher.solve import solve
 from matcher.store import Store, list_jobs
@@ -50,7 +52,12 @@ def work(address: str, told: int) -> None:
     with Store(address) as store:
         worker = working.Worker(store, lease_s=LEASE_S)
         while True:
-            if worker.work_once():
+            has_worked = False
+            with suppress(
+                StoreFailure
+            ):  # as `Worker.work` does: a server may end the connection of one that was paused
+                has_worked = worker.work_once()
+            if has_worked:
                 continue
             with store.reading() as session:
                 if not list_jobs(session, ("queued", "running")):
