@@ -53,9 +53,7 @@ def work(address: str, told: int) -> None:
         worker = working.Worker(store, lease_s=LEASE_S)
         while True:
             has_worked = False
-            with suppress(
-                StoreFailure
-            ):  # as `Worker.work` does: a server may end the connection of one that was paused
+            with suppress(StoreFailure):  # as `Worker.work` does: of one that was paused it may be ended
                 has_worked = worker.work_once()
             if has_worked:
                 continue
