@@ -78,6 +78,7 @@ def test_axe_finds_nothing_on_any_page_in_any_state(
     assert found == []
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_what_auditors_read(opened: Browser, store: Store, address: str) -> None:
     """Oversight while planning is stopped, the log, and an equality audit with the plan without a rule."""
     with store.writing() as session:

@@ -315,6 +315,7 @@ def test_a_plan_has_at_most_the_smallest_bound_of_the_cases_that_it_is_inside(
         assert covered_bound([proven(fixed, bound) for fixed, bound in order], {("vacancy", 9): 9}) == expected
 
 
+@pytest.mark.slow
 def test_a_deep_tree_of_cases_and_a_thicket_without_a_tree_both_come_to_an_end() -> None:
     columns = [("column", number) for number in range(399)]
     tree = [Proven(fixed={**dict.fromkeys(columns[:deep], OUT), columns[deep]: IN}, bound=deep) for deep in range(399)]

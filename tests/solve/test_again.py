@@ -37,6 +37,7 @@ def better(one: TierResult, other: TierResult) -> bool:
     return one.value > other.bound if one.name == "placements" else one.value < other.bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(SEEDS // PART))
 def test_after_a_change_every_value_is_that_of_a_fresh_solve(part: int) -> None:
     """Whatever rules the problem mixes and whatever changes, twice in a row, from memory or from a plan's file."""

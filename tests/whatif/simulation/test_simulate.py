@@ -65,6 +65,7 @@ def test_nothing_goes_wrong_where_nothing_can() -> None:
     assert (contract.met.value, contract.delivered.value, contract.need.needed) == (1, 4, 0)
 
 
+@pytest.mark.slow
 def test_chances_cover_the_exact_ones_as_often_as_they_say() -> None:
     """Four must complete, or four of any number in reserve too: binomial, and covered in 95 of 100 simulations.
 
