@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -19,10 +20,10 @@ from matcher.features import build_columns
 from matcher.formats import read_problem
 from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, Pair, Policy, Problem, Quota, Vacancy
 from matcher.solve import solve
-from matcher.solver import assemble_rows, greedy_columns, tier_regions
+from matcher.solver import assemble_rows, greedy_columns, tier_regions, tiers
 from matcher.solver.bound import NOTHING
 from matcher.solver.cohorts import LinkedProgramme, Links, violated_links
-from matcher.solver.limits import StopSignal
+from matcher.solver.limits import Interrupted, StopSignal
 from matcher.solver.linked_relaxation import relax_linked
 from matcher.solver.restricted import Decisions, TierTask
 from matcher.solver.rows import LINK_KINDS
@@ -187,6 +188,26 @@ def test_a_time_limit_ends_the_tree_with_an_honest_bound() -> None:
         found = result.plan.tiers[1]
         assert found.value <= best.bound
         assert best.value <= found.bound
+
+
+def test_what_ends_a_solve_between_finding_links_and_using_them_leaves_a_sound_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The later aims read the prices of a relaxation whose links the first aim's columns did not have yet."""
+
+    def ended(*_: object) -> NoReturn:
+        raise Interrupted
+
+    monkeypatch.setattr(tiers, "MANY_COLUMNS", 0)  # as for a city, whose columns share the relaxation's prices
+    monkeypatch.setattr(tiers, "first_plan", ended)
+    monkeypatch.setattr(tiers._Solve, "_rounded", ended)
+    num_linked = 0
+    for seed in range(3):
+        problem = drawn(seed)
+        plan = solve(problem).plan
+        assert check_plan(problem, plan, build_columns(problem)).is_sound
+        num_linked += any(price.kind in LINK_KINDS for case in plan.certificate.cases for price in case.prices)
+    assert num_linked
 
 
 @pytest.mark.data

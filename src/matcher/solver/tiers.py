@@ -170,7 +170,8 @@ class _Solve:
         return None if self.x is None else self.rows.value(tier, self.x)
 
     def _solve_region(self, region: Region, tier: str, step: int) -> RegionOutcome:
-        task = region.task(tier)
+        task = self.links.grown_task(region.task(tier))  # an aim that was ended may have found links for all
+        region = replace(region, rows=task.rows, held=task.held)
         trivial = self._known_bound(task)
         if self.is_interrupted or self.stop.is_due:
             self.is_interrupted = True
