@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from matcher.store import Store, case_of, list_stored
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from tests.api.signing import bear_token, sign_in
 from tests.api.test_deciding import Forms
 

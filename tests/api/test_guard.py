@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from matcher.store import Rights, Store, assign_case, save_problem, visible_candidates, visible_vacancies
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from matcher_api import Settings
 from matcher_api.auth.actor import Signed
 from matcher_api.auth.guard import Guard

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from matcher.service.overseeing import oversight, row_of
 from matcher.store import Act, Proposal, Store, decisions_taken, list_proposals
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from matcher_api import Settings, create_app
 from matcher_api.auth.personal import shows_people
 from matcher_api.auth.policy import RULES

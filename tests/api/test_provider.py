@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from matcher.store import Store, account_named, add_account, disable, list_accounts
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from matcher_api import Settings, create_app
 from tests.api.conftest import Nothing
 from tests.api.provider import AUDIENCE, CLIENT_ID, CLIENT_SECRET, Provider, provider_running

@@ -26,7 +26,7 @@ from matcher.store import (
     list_rules,
     save_identities,
 )
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from matcher_api import Settings, create_app
 from tests.api.conftest import DAY, HTML
 from tests.api.signing import sign_in

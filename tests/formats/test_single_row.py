@@ -8,7 +8,7 @@ import pytest
 
 from matcher.formats.single_row import cells_to_text, row_from_text, row_to_text
 from matcher.formats.tables import TABLES
-from matcher.store.problem_rows import field_names, rows_of
+from matcher.store.problems.problem_rows import field_names, rows_of
 from tests.formats.rich import rich_problem
 
 

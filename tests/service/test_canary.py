@@ -47,7 +47,7 @@ from matcher.store import (
     save_problem,
     write_request,
 )
-from matcher.store.schema import metadata
+from matcher.store.database.schema import metadata
 from matcher.whatif import Asking, things_to_value, value_of
 from matcher_api import Settings, create_app
 from tests.api.conftest import DAY, HTML, city

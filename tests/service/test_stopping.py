@@ -29,7 +29,7 @@ from matcher.store import (
     standing_stop,
     stop_runs,
 )
-from matcher.store.trust_tables import audit_log
+from matcher.store.tables.trust import audit_log
 from tests.api.signing import rights
 from tests.service.towns import AS_OF, town
 

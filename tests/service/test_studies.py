@@ -44,7 +44,7 @@ from matcher.store import (
     save_problem,
     save_study,
 )
-from matcher.store.retention import ERASERS
+from matcher.store.protection.retention import ERASERS
 from matcher.whatif import frontier_of
 from matcher.whatif.kept import StudyProgress
 from tests.builders import budget, problem

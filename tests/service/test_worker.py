@@ -37,7 +37,7 @@ from matcher.store import (
     save_plan,
     save_problem,
 )
-from matcher.store.work_tables import jobs
+from matcher.store.tables.work import jobs
 from tests.builders import candidate, problem
 from tests.service.towns import town
 from tests.store.databases import HeldClock, PostgresServer, SqliteFiles

@@ -38,8 +38,8 @@ from matcher.store import (
     succeeded,
     try_once,
 )
-from matcher.store.schema import metadata
-from matcher.store.trust_tables import audit_log
+from matcher.store.database.schema import metadata
+from matcher.store.tables.trust import audit_log
 from tests.store.databases import HeldClock, PostgresServer, SqliteFiles
 
 ADMINISTRATOR = Rights(roles=frozenset({"administrator"}))

@@ -26,9 +26,9 @@ from matcher.store import (
     save_problem,
     unmet_anchors,
 )
-from matcher.store.audit import append
-from matcher.store.listing import Wanted
-from matcher.store.trust_tables import audit_log
+from matcher.store.log.audit import append
+from matcher.store.reading.listing import Wanted
+from matcher.store.tables.trust import audit_log
 from tests.builders import candidate, problem
 from tests.service.towns import town
 from tests.store.databases import SqliteFiles

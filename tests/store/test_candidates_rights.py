@@ -41,9 +41,9 @@ from matcher.store import (
     stored,
     write_request,
 )
-from matcher.store.schema import metadata
-from matcher.store.trust_tables import audit_log, decision_log, identities
-from matcher.store.work_tables import plans, proposals, runs, snapshots
+from matcher.store.database.schema import metadata
+from matcher.store.tables.trust import audit_log, decision_log, identities
+from matcher.store.tables.work import plans, proposals, runs, snapshots
 from tests.report.stories import small_city
 from tests.store.databases import HeldClock, PostgresServer, SqliteFiles
 

@@ -301,7 +301,7 @@ def test_only_the_moves_of_the_table_are_made(store: Store, entity: str) -> None
 
 
 def _set_state(session: WritingSession, entity: str, key: str, state: str) -> None:
-    from matcher.store.problem_tables import SQL_BY_TABLE
+    from matcher.store.tables.problem import SQL_BY_TABLE
 
     table = SQL_BY_TABLE[entity]
     session.change(

@@ -27,8 +27,8 @@ from matcher.store import (
     state_of,
     stored,
 )
-from matcher.store.entities import _key
-from matcher.store.trust_tables import audit_log
+from matcher.store.problems.entities import _key
+from matcher.store.tables.trust import audit_log
 from tests.builders import candidate, contract, decision, held_skill, problem, vacancy
 from tests.formats.rich import rich_problem
 from tests.store.databases import SqliteFiles

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from matcher.problem import Problem
 from matcher.store import Condition, Store, Wanted, list_columns, list_page, save_problem
-from matcher.store.problem_rows import field_names
+from matcher.store.problems.problem_rows import field_names
 from tests.formats.rich import rich_problem
 from tests.store.databases import SqliteFiles
 

@@ -23,8 +23,8 @@ from matcher.store import (
     restore,
     save_problem,
 )
-from matcher.store.schema import newest_revision, revision_of
-from matcher.store.trust_tables import audit_log
+from matcher.store.database.schema import newest_revision, revision_of
+from matcher.store.tables.trust import audit_log
 from tests.builders import candidate, problem
 from tests.store.conftest import Databases
 

@@ -31,7 +31,7 @@ from matcher.store import (
     save_problem,
     stored,
 )
-from matcher.store.types import Instant
+from matcher.store.tables.types import Instant
 from tests.builders import candidate, problem, vacancy
 from tests.service.towns import town
 from tests.store.databases import SqliteFiles

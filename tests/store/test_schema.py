@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from matcher.errors import Conflict, StoreFailure
 from matcher.problem import Policy
 from matcher.store import Store, broken_entries, newest_revision, require_newest, revision_of, save_policy, upgrade
-from matcher.store.schema import MIGRATIONS, metadata
+from matcher.store.database.schema import MIGRATIONS, metadata
 from tests.store.databases import PostgresServer, SqliteFiles
 
 Databases = SqliteFiles | PostgresServer

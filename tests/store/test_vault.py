@@ -30,7 +30,7 @@ from matcher.store import (
     save_problem,
     wrap_anew,
 )
-from matcher.store.trust_tables import audit_log, identities
+from matcher.store.tables.trust import audit_log, identities
 from tests.report.stories import small_city
 
 DAY = date(2026, 11, 26)

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from matcher.service.desk.source import StoredDesks
 from matcher.service.worker import Worker
 from matcher.store import Rights, Store, add_account, begin_session
-from matcher.store.account_tables import attempts, provider_flows, sessions
-from matcher.store.work_tables import kept_answers
+from matcher.store.tables.accounts import attempts, provider_flows, sessions
+from matcher.store.tables.work import kept_answers
 from matcher_api import Settings, create_app
 from matcher_api.auth.forms import HEADER, _token
 from tests.api.conftest import DAY, fill

@@ -36,9 +36,9 @@ from matcher.store import (
     save_problem,
     save_run,
 )
-from matcher.store.problem_tables import SQL_BY_TABLE
-from matcher.store.trust_tables import audit_log, decision_log
-from matcher.store.work_tables import jobs, plans, proposals, runs
+from matcher.store.tables.problem import SQL_BY_TABLE
+from matcher.store.tables.trust import audit_log, decision_log
+from matcher.store.tables.work import jobs, plans, proposals, runs
 from matcher_api import Settings, create_app
 from matcher_api.auth.forms import HEADER, _token
 from tests.api.conftest import Nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from matcher.store import Store, count_jobs
-from matcher.store.jobs import JobState
+from matcher.store.runs.jobs import JobState
 
 JOB_STATES: tuple[str, ...] = get_args(JobState)
 

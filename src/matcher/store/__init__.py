@@ -1,8 +1,6 @@
 """What is kept: problems, runs, plans, decisions, outcomes; one schema for SQLite and PostgreSQL."""
 
-from matcher.store.accepted import Accepted, accepted_people
-from matcher.store.access import everything_about
-from matcher.store.accounts import (
+from matcher.store.accounts.accounts import (
     Account,
     account_named,
     account_of,
@@ -17,15 +15,33 @@ from matcher.store.accounts import (
     renew_password_hash,
     set_password,
 )
-from matcher.store.answers import KeptAnswer, keep_answer, kept_answer
-from matcher.store.attempts import failed, note_refusal, succeeded, try_once
-from matcher.store.audit import Anchor, AuditEntry, append, broken_entries, last_entry, unmet_anchors
-from matcher.store.backup import BackupInfo, backup, restore
-from matcher.store.begun import Begun, Expected, Question, begun_at, begun_people, expected_people
-from matcher.store.cases import Case, case_of, change_case, list_cases
-from matcher.store.copying import content_hash, copy_store
-from matcher.store.database import DEFAULT_ADDRESS, Store
-from matcher.store.deciding import (
+from matcher.store.accounts.attempts import failed, note_refusal, succeeded, try_once
+from matcher.store.accounts.invitations import Invitation, first_invitation, invitation_of, invite, redeem, reset
+from matcher.store.accounts.provider_flows import Flow, keep_flow, keep_subject, take_flow
+from matcher.store.accounts.rights import ROLES, Rights, Role
+from matcher.store.accounts.sessions import (
+    OpenSession,
+    ServiceToken,
+    begin_session,
+    end_session,
+    issue_token,
+    list_tokens,
+    note_use,
+    open_session,
+    revoke_token,
+    service_token,
+)
+from matcher.store.accounts.tokens import TOKEN_PREFIX
+from matcher.store.database.backup import BackupInfo, backup, restore
+from matcher.store.database.copying import content_hash, copy_store
+from matcher.store.database.describing import count_rows, declared_groups, tables_about
+from matcher.store.database.opening import DEFAULT_ADDRESS, Store
+from matcher.store.database.schema import newest_revision, require_newest, revision_of, upgrade
+from matcher.store.database.session import Session, WritingSession
+from matcher.store.decisions.accepted import Accepted, accepted_people
+from matcher.store.decisions.begun import Begun, Expected, Question, begun_at, begun_people, expected_people
+from matcher.store.decisions.cases import Case, case_of, change_case, list_cases
+from matcher.store.decisions.deciding import (
     REASON_CODES,
     TakenDecision,
     accept,
@@ -35,10 +51,7 @@ from matcher.store.deciding import (
     reject,
     withdraw,
 )
-from matcher.store.describing import count_rows, declared_groups, tables_about
-from matcher.store.entities import Stored, add, change, list_stored, stored
-from matcher.store.erasing import Erasure, Hindrance, erase, hindrances
-from matcher.store.follow_up import (
+from matcher.store.decisions.follow_up import (
     FOLLOW_UP_MONTHS,
     FollowUp,
     OutcomeInputs,
@@ -50,8 +63,55 @@ from matcher.store.follow_up import (
     record_follow_up,
     start_placement,
 )
-from matcher.store.invitations import Invitation, first_invitation, invitation_of, invite, redeem, reset
-from matcher.store.jobs import (
+from matcher.store.decisions.oversight import Act, acts_since
+from matcher.store.decisions.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
+from matcher.store.log.audit import Anchor, AuditEntry, append, broken_entries, last_entry, unmet_anchors
+from matcher.store.log.seeing import ReadLog, Seen, note_seen
+from matcher.store.problems.entities import Stored, add, change, list_stored, stored
+from matcher.store.problems.lives import MOVES
+from matcher.store.problems.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
+from matcher.store.problems.moving import move, state_of
+from matcher.store.problems.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
+from matcher.store.problems.problems import load_pair, load_problem, save_problem
+from matcher.store.problems.snapshots import load_snapshot, save_snapshot, snapshot_hashes
+from matcher.store.protection.access import everything_about
+from matcher.store.protection.erasing import Erasure, Hindrance, erase, hindrances
+from matcher.store.protection.requests import (
+    OUTCOMES,
+    REQUEST_KINDS,
+    RightsRequest,
+    answer_request,
+    deciders,
+    list_requests,
+    request_of,
+    write_request,
+)
+from matcher.store.protection.retention import Due, due, has_retained, retain
+from matcher.store.protection.retention_rules import KEPT, RetentionRule, add_rule, list_rules, remove_rule
+from matcher.store.protection.retention_rules import STATES as RETENTION_STATES
+from matcher.store.protection.vault import (
+    erase_identity,
+    is_erased,
+    is_known,
+    look_at,
+    num_by_key,
+    save_identities,
+    wrap_anew,
+)
+from matcher.store.protection.vault_keys import MasterKeys, forget_keys, keys_from, keys_of_file, make_key
+from matcher.store.reading.listing import Condition, Mark, RowPage, Wanted
+from matcher.store.reading.lists import (
+    PlacementRow,
+    RunWithJob,
+    StoredCells,
+    list_columns,
+    list_mark,
+    list_page,
+    listed_one,
+)
+from matcher.store.reading.scopes import OWNED, sees, sees_row, visible_candidates, visible_vacancies
+from matcher.store.runs.answers import KeptAnswer, keep_answer, kept_answer
+from matcher.store.runs.jobs import (
     Job,
     Pieces,
     ask_job,
@@ -65,31 +125,7 @@ from matcher.store.jobs import (
     release_job,
     renew_lease,
 )
-from matcher.store.listing import Condition, Mark, RowPage, Wanted
-from matcher.store.lists import PlacementRow, RunWithJob, StoredCells, list_columns, list_mark, list_page, listed_one
-from matcher.store.lives import MOVES
-from matcher.store.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
-from matcher.store.moving import move, state_of
-from matcher.store.oversight import Act, acts_since
-from matcher.store.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
-from matcher.store.problems import load_pair, load_problem, save_problem
-from matcher.store.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
-from matcher.store.provider_flows import Flow, keep_flow, keep_subject, take_flow
-from matcher.store.requests import (
-    OUTCOMES,
-    REQUEST_KINDS,
-    RightsRequest,
-    answer_request,
-    deciders,
-    list_requests,
-    request_of,
-    write_request,
-)
-from matcher.store.retention import Due, due, has_retained, retain
-from matcher.store.retention_rules import KEPT, RetentionRule, add_rule, list_rules, remove_rule
-from matcher.store.retention_rules import STATES as RETENTION_STATES
-from matcher.store.rights import ROLES, Rights, Role
-from matcher.store.runs import (
+from matcher.store.runs.runs import (
     Publication,
     StoredPlan,
     StoredRun,
@@ -108,28 +144,8 @@ from matcher.store.runs import (
     save_plan,
     save_run,
 )
-from matcher.store.schema import newest_revision, require_newest, revision_of, upgrade
-from matcher.store.scopes import OWNED, sees, sees_row, visible_candidates, visible_vacancies
-from matcher.store.seeing import ReadLog, Seen, note_seen
-from matcher.store.session import Session, WritingSession
-from matcher.store.sessions import (
-    OpenSession,
-    ServiceToken,
-    begin_session,
-    end_session,
-    issue_token,
-    list_tokens,
-    note_use,
-    open_session,
-    revoke_token,
-    service_token,
-)
-from matcher.store.snapshots import load_snapshot, save_snapshot, snapshot_hashes
-from matcher.store.stops import Stop, list_stops, require_going, resume_runs, standing_stop, stop_runs
-from matcher.store.studies import has_study, load_study, save_study
-from matcher.store.tokens import TOKEN_PREFIX
-from matcher.store.vault import erase_identity, is_erased, is_known, look_at, num_by_key, save_identities, wrap_anew
-from matcher.store.vault_keys import MasterKeys, forget_keys, keys_from, keys_of_file, make_key
+from matcher.store.runs.stops import Stop, list_stops, require_going, resume_runs, standing_stop, stop_runs
+from matcher.store.runs.studies import has_study, load_study, save_study
 
 __all__ = [
     "DEFAULT_ADDRESS",

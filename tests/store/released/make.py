@@ -29,7 +29,7 @@ from matcher.store import (
     save_problem,
     upgrade,
 )
-from matcher.store.schema import newest_revision
+from matcher.store.database.schema import newest_revision
 from tests.service.towns import AS_OF, town
 
 FOLDER = Path(__file__).parent

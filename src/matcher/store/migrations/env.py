@@ -1,10 +1,10 @@
-"""How Alembic reaches the database: by the connection that `matcher.store.schema` hands it."""
+"""How Alembic reaches the database: by the connection that `matcher.store.database.schema` hands it."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from matcher.store.schema import metadata
+from matcher.store.database.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from matcher.store.types import ROW_NUMBER, Exact
+from matcher.store.tables.types import ROW_NUMBER, Exact
 
 revision = "0001"
 down_revision = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from matcher.store.types import ROW_NUMBER, Exact, Instant
+from matcher.store.tables.types import ROW_NUMBER, Exact, Instant
 
 revision = "0002"
 down_revision = "0001"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from matcher.store.guards import guard_statements
-from matcher.store.types import ROW_NUMBER, Instant
+from matcher.store.tables.guards import guard_statements
+from matcher.store.tables.types import ROW_NUMBER, Instant
 
 revision = "0003"
 down_revision = "0002"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from matcher.store.types import ROW_NUMBER, Instant
+from matcher.store.tables.types import ROW_NUMBER, Instant
 
 revision = "0004"
 down_revision = "0003"

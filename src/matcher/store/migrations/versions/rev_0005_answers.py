@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from matcher.store.types import Instant
+from matcher.store.tables.types import Instant
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,1 @@
+"""The database itself: opened, locked, brought to the present schema, backed up, copied."""

@@ -1,0 +1,1 @@
+"""The audit log, and what must never be written down for good."""

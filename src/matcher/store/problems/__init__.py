@@ -1,0 +1,1 @@
+"""What is planned with: the problem's rows and lives, policies, outcome models, snapshots as runs read them."""

@@ -1,0 +1,1 @@
+"""What is worked out: jobs, runs and their plans, studies, the switch that stops them."""
