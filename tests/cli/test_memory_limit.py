@@ -8,6 +8,8 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.cli import entry
+from matcher.cli import entry, watched
 from matcher.errors import LimitReached
 from matcher.formats import write_problem
 from matcher.generate import generate
@@ -77,8 +79,6 @@ def test_a_signal_becomes_due_when_the_search_has_used_its_share() -> None:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    import time
-
     for _ in range(500):
         if is_so():
             return
@@ -167,6 +167,48 @@ def test_a_process_that_is_killed_leaves_a_sentence(
     finally:
         signal.signal(signal.SIGINT, before)
     assert "The work was killed (SIGKILL), most likely for lack of memory." in capfd.readouterr().err
+
+
+def never_begun() -> None:
+    """Wait, as for a thread that had no memory to begin with."""
+    threading.Event().wait(20)
+
+
+def at_work() -> None:
+    """Work for longer than a process may stand still."""
+    until = time.monotonic() + 0.5
+    while time.monotonic() < until:
+        pass
+
+
+@pytest.mark.skipif(watched.worked_ns(os.getpid()) is None, reason="this system does not tell how long threads ran")
+@pytest.mark.parametrize(
+    ("what_it_does", "status", "sentence"),
+    [(never_begun, 5, "The work stood still for 0 seconds and was ended"), (at_work, 0, "")],
+)
+def test_a_process_that_stands_still_leaves_a_sentence(
+    what_it_does: Callable[[], None],
+    status: int,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A thread without memory to begin with is waited for without end; one at work is left alone."""
+
+    def run(arguments: list[str]) -> int:
+        what_it_does()
+        os._exit(0)
+
+    monkeypatch.setattr(entry, "run", run)
+    monkeypatch.setattr(entry, "STILL_S", 0.2)
+    monkeypatch.setattr(watched, "STILL_S", 0.2)
+    monkeypatch.setattr(watched, "LOOK_S", 0.1)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert entry._run_watched(["solve", "--memory-limit", "100"]) == status
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert sentence in capfd.readouterr().err
 
 
 def test_the_status_of_a_watched_process_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from matcher import __version__
 from matcher.cli.errors import CommandError, Status, error_document, error_lines, os_error_sentence, status_of
 from matcher.cli.extras import missing_module
 from matcher.cli.terminal import Terminal
+from matcher.cli.watched import STILL_S, wait_for
 from matcher.errors import MatcherError, SolverFailure
 
 # The classes behind every usage error, taken from typer itself, which brings its own copy of click in some versions.
@@ -32,19 +33,17 @@ def main() -> None:
 
 
 def _run_watched(arguments: list[str]) -> int:
-    """Run one command in a process of its own, so that somebody is left to say why it was killed.
-
-    Where memory ends, a library may abort and the system may kill: neither leaves the process time for a sentence.
-    """
+    """Run one command in a process of its own, so that somebody is left to say why it was killed or stood still."""
     process = os.fork()
     if not process:
         return run(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that works
-    _, outcome = os.waitpid(process, 0)
+    outcome, stood_still = wait_for(process)
     if not os.WIFSIGNALED(outcome):
         return os.waitstatus_to_exitcode(outcome)
     name = signal.Signals(os.WTERMSIG(outcome)).name
-    sentence = f"The work was killed ({name}), most likely for lack of memory. Allow more memory or solve a part."
+    what = f"stood still for {STILL_S:.0f} seconds and was ended" if stood_still else f"was killed ({name})"
+    sentence = f"The work {what}, most likely for lack of memory. Allow more memory or solve a part."
     return _failed(Terminal(is_json="--json" in arguments), "memory", sentence, Status.LIMIT_REACHED)
 
 
