@@ -65,6 +65,7 @@ from matcher_api.web import (
     provider_signing,
     retention,
     rights,
+    second_factor,
     several,
     signing,
     studying,
@@ -154,6 +155,7 @@ def create_app(
     for resource in (description.router, stateless.router, *rows.routers(), *(each.router for each in WORK)):
         app.include_router(resource, prefix="/v1")
     app.include_router(signing.router)
+    app.include_router(second_factor.router)
     app.include_router(accounts.router)
     app.include_router(accepted.router)
     app.include_router(overseeing.router)

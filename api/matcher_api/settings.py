@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from matcher.store import MasterKeys, Role, keys_from
+from matcher.store import MasterKeys, Rights, Role, keys_from
 
 SupplierField = Literal["start_date", "extent_percent", "caseworker", "name", "phone", "email"]
 
@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         What people type, for links and cookies where a proxy stands before the service: ``https://matcher.example``.
     session_hours, session_idle_minutes : int
         How long somebody stays signed in at most, and without doing anything.
+    second_factor_roles : tuple of str or None
+        Whose local accounts need a second factor to be used; JSON. Everybody's unless set, and nobody's in the invented
+        city.
     accept_together : int
         Most proposals that a person may accept from one page.
     supplier_fields : tuple of str
@@ -78,6 +81,7 @@ class Settings(BaseSettings):
     public_address: Annotated[str | None, Field(pattern=r"^https?://[^/?#@\s]+$")] = None
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    second_factor_roles: tuple[Role, ...] | None = None
     accept_together: Annotated[int, Field(ge=1, le=25)] = 10
     supplier_fields: tuple[SupplierField, ...] = ("start_date",)
     controller: str | None = None
@@ -100,6 +104,12 @@ class Settings(BaseSettings):
         given = None if self.identity_keys is None else self.identity_keys.get_secret_value()
         named = {"MATCHER_IDENTITY_KEYS": given, "MATCHER_IDENTITY_KEY_FILE": self.identity_key_file}
         return keys_from({name: value for name, value in named.items() if value})
+
+    def needs_second_factor(self, rights: Rights) -> bool:
+        """Tell whether a local account with these rights is of use only with a second factor."""
+        if self.second_factor_roles is None:
+            return self.database is not None
+        return bool(rights.roles & frozenset(self.second_factor_roles))
 
     @model_validator(mode="after")
     def _describes_the_provider(self) -> Self:

@@ -124,6 +124,8 @@ def test_the_open_addresses_are_these() -> None:
         "POST /language",
         "GET /sign-in",
         "POST /sign-in",
+        "GET /sign-in/code",
+        "POST /sign-in/code",
         "GET /sign-in/provider",
         "GET /sign-in/answer",
         "GET /invitation",

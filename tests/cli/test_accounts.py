@@ -9,6 +9,7 @@ import pytest
 from matcher.formats import write_problem
 from tests.builders import candidate, problem
 from tests.cli.conftest import Command
+from tests.onetime import code_at
 
 
 @pytest.fixture
@@ -39,9 +40,28 @@ def test_people_are_invited_listed_reset_disabled_and_enabled(matcher: Command, 
         "roles": ["matcher", "planner"],
         "units": ["south"],
         "contracts": None,
+        "has_second_factor": False,
         "is_active": True,
     }
     assert "/invitation?code=" in matcher("accounts", "reset", "Bo Ek", "--by", "Ada Berg").out
+
+
+def test_who_has_lost_a_second_factor_is_helped_without_the_pages(matcher: Command, database: None) -> None:
+    """The way back in for the last administrator; listed while it is there, and said where it is not."""
+    from matcher.store import Rights, Store, add_account, begin_second_factor, confirm_second_factor, waiting_secret
+
+    with Store() as store, store.writing() as session:
+        rights = Rights(roles=frozenset({"administrator"}))
+        ada = add_account(session, "Ada Berg", rights, by="tests", password_hash="x").account_id
+        begin_second_factor(session, None, ada, by="Ada Berg")
+        secret = waiting_secret(session, None, ada)
+        assert secret is not None
+        assert confirm_second_factor(session, None, ada, code_at(secret, session.now)) is not None
+    assert "Ada Berg: administrator, second factor\n" in matcher("accounts", "list").out
+    given = ("accounts", "remove-second-factor", "ada berg", "--by", "Bo Ek", "--reason", "telephone lost")
+    assert matcher(*given).out == "Removed: the second factor of ada berg\n"
+    assert matcher(*given).out == "There is none: ada berg\n"
+    assert "Ada Berg: administrator\n" in matcher("accounts", "list").out
 
 
 def test_systems_have_tokens(matcher: Command, database: None) -> None:

@@ -24,12 +24,15 @@ class Actor:
         ``None`` for another system.
     is_in_browser : bool
         Known by a cookie, which a browser sends along whoever asks it to: forms need their token.
+    lacks_second_factor : bool
+        Whether the account is of use only once it has a second factor.
     """
 
     name: str
     rights: Rights
     account_id: int | None
     is_in_browser: bool
+    lacks_second_factor: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""The cookies: who has signed in, and which browser a form was given to. None of them says anything by itself."""
+"""The cookies: who has signed in, fully or by half, and which browser a form was given to. None says more by itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import Request
 from fastapi.responses import Response
 
-Kind = Literal["session", "form"]
+Kind = Literal["session", "form", "half"]
 
 
 def is_secure(request: Request) -> bool:

@@ -15,7 +15,7 @@ from matcher_api.auth.actor import Actor, actor_if_any
 from matcher_api.auth.cookies import cookie_of
 from matcher_api.auth.identify import Identify
 from matcher_api.auth.personal import shows_people, thing_seen
-from matcher_api.auth.policy import first_page
+from matcher_api.auth.policy import OF_SETTING_UP, first_page
 from matcher_api.auth.table import Found, Policy, Rule
 from matcher_api.errors import answer_of, answer_status, is_page
 
@@ -99,6 +99,8 @@ class Guard:
         request.state.actor = actor
         if actor is None:
             return _ask_to_sign_in(request)
+        if actor.lacks_second_factor and rule.path not in OF_SETTING_UP:
+            return _ask_for_second_factor(request)
         if not rule.roles & actor.roles:
             return self._refuse(request, actor, rule, 403)
         if actor.is_limited and not self._is_theirs(actor, found):
@@ -125,6 +127,12 @@ class Guard:
 def _id(rule: Rule, part: str) -> str:
     """Return an id from its part of an address, which below ``/v1`` is still as it was sent (`RawPath`)."""
     return unquote(part) if rule.path.startswith("/v1/") else part
+
+
+def _ask_for_second_factor(request: Request) -> Response:
+    if is_page(request) and request.method == "GET":
+        return RedirectResponse("/account/second-factor", status_code=303)
+    return answer_status(request, 403)
 
 
 def _ask_to_sign_in(request: Request) -> Response:

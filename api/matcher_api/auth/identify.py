@@ -8,7 +8,6 @@ from fastapi import Request
 
 from matcher.store import (
     TOKEN_PREFIX,
-    Account,
     Store,
     account_of_subject,
     failed,
@@ -62,7 +61,15 @@ class Identify:
         if found.is_due:
             with self._store.writing() as session:
                 note_use(session, token)
-        return actor_of_account(found.account, is_in_browser=True)
+        account = found.account
+        is_bare = account.password_hash is not None and account.second_factor_at is None
+        return Actor(
+            name=account.name,
+            rights=account.rights,
+            account_id=account.account_id,
+            is_in_browser=True,
+            lacks_second_factor=is_bare and self._settings.needs_second_factor(account.rights),
+        )
 
     def _by_token(self, token: str) -> Actor | None:
         if not token.startswith(TOKEN_PREFIX):
@@ -91,11 +98,6 @@ class Identify:
         with self._store.writing() as session:
             if try_once(session, {f"token|{place}": LOGGED_TOKENS}) == 0:
                 failed(session, None, "wrong token")
-
-
-def actor_of_account(account: Account, *, is_in_browser: bool) -> Actor:
-    """Return the actor that an account stands for."""
-    return Actor(name=account.name, rights=account.rights, account_id=account.account_id, is_in_browser=is_in_browser)
 
 
 def place_of(request: Request) -> str:

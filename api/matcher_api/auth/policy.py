@@ -61,6 +61,8 @@ RULES = (
     _rule("POST", "/language", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
     _rule("POST", "/sign-in", NOBODY_IN_PARTICULAR, "none"),
+    _rule("GET", "/sign-in/code", NOBODY_IN_PARTICULAR, "none"),
+    _rule("POST", "/sign-in/code", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/sign-in/provider", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/sign-in/answer", NOBODY_IN_PARTICULAR, "none"),
     _rule("GET", "/invitation", NOBODY_IN_PARTICULAR, "none"),
@@ -70,6 +72,11 @@ RULES = (
     _rule("GET", "/account", PEOPLE, "none"),
     _rule("POST", "/account/password", PEOPLE, "none"),
     _rule("POST", "/account/sign-out-everywhere", PEOPLE, "none"),
+    _rule("GET", "/account/second-factor", PEOPLE, "none"),
+    _rule("POST", "/account/second-factor", PEOPLE, "none"),
+    _rule("POST", "/account/second-factor/confirmation", PEOPLE, "none"),
+    _rule("POST", "/account/second-factor/codes", PEOPLE, "none"),
+    _rule("POST", "/account/second-factor/removal", PEOPLE, "none"),
     # A supplier's contact: whom to expect.
     _rule("GET", "/accepted", SUPPLIERS, "rows"),
     # Who may sign in, and what other systems may ask.
@@ -79,6 +86,7 @@ RULES = (
     _rule("POST", "/accounts/tokens/{token_id}/revoke", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/rights", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/reset", ADMINISTRATORS, "none"),
+    _rule("POST", "/accounts/{account_id}/second-factor/removal", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/disable", ADMINISTRATORS, "none"),
     _rule("POST", "/accounts/{account_id}/enable", ADMINISTRATORS, "none"),
     # Pages for staff.
@@ -217,6 +225,18 @@ RULES = (
     _rule("POST", "/v1/policies/{policy_version}/approval", PLANNERS, "none"),
 )
 POLICY = Policy(RULES)
+
+# Where an account that lacks the second factor it needs may go: to get one, and out.
+OF_SETTING_UP = frozenset(
+    {
+        "/account",
+        "/account/password",
+        "/account/second-factor",
+        "/account/second-factor/confirmation",
+        "/account/sign-out-everywhere",
+        "/sign-out",
+    }
+)
 
 # Where somebody begins, by the first of these roles that is theirs.
 FIRST_PAGES: tuple[tuple[Role, str], ...] = (

@@ -24,6 +24,7 @@ from matcher.store import (
     issue_token,
     list_accounts,
     list_tokens,
+    remove_second_factor,
     reset,
     revoke_token,
     set_password,
@@ -49,6 +50,7 @@ ROLE_NAMES: dict[Role, str] = {
 }
 SAY_WHY = message("Say why: it stands in the log.")
 LAST = message("The last administrator stays one. Invite another one first.")
+OWN_FACTOR = message("Your own second factor is changed on the page of your account.")
 NO_RIGHTS = message("Choose at least one role; a contact at a supplier has no other, and names contracts.")
 Short = Annotated[str, Form(max_length=2000)]
 Password = Annotated[str, Form(max_length=4 * LONGEST)]
@@ -131,6 +133,18 @@ def revoke(request: Request, actor: Signed, token_id: Number) -> Response:
     """Let a token open nothing any more."""
     with _store(request).writing() as session:
         revoke_token(session, token_id, by=actor.name, reason="by an administrator")
+    return RedirectResponse("/accounts", status_code=303)
+
+
+@router.post("/accounts/{account_id}/second-factor/removal")
+def no_second_factor(request: Request, actor: Signed, account_id: Number, reason: Short = "") -> Response:
+    """Take the second factor from somebody who has lost it; the password is asked for as before."""
+    if not reason.strip():
+        return _listed(request, 422, fault=SAY_WHY)
+    if account_id == actor.account_id:  # the own one goes by password and code alone, whoever holds the session
+        return _listed(request, 409, fault=OWN_FACTOR)
+    with _store(request).writing() as session:
+        remove_second_factor(session, account_id, by=actor.name, reason=reason)
     return RedirectResponse("/accounts", status_code=303)
 
 

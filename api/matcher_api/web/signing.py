@@ -12,8 +12,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from matcher.errors import Conflict, InvalidInput, UnknownId
 from matcher.languages import message
 from matcher.store import (
+    Account,
     Store,
     account_named,
+    begin_half,
     begin_session,
     end_session,
     failed,
@@ -82,7 +84,7 @@ def sign_in(
         succeeded(session, (f"both|{both}", f"name|{key}"), (f"place|{place}",))
         if judged.better_hash is not None:
             renew_password_hash(session, account.account_id, judged.better_hash)
-    return signed_in(request, account.account_id, local(back) or first_page(account.rights), "password")
+    return let_in(request, account, local(back) or first_page(account.rights), "password")
 
 
 @router.post("/sign-out")
@@ -131,8 +133,8 @@ def accept_invitation(
         hashed = hash_password(password)
         try:
             with store.writing() as session:
-                account_id = redeem(session, code, name=name, password_hash=hashed).account_id
-            return signed_in(request, account_id, None, "link")
+                made = redeem(session, code, name=name, password_hash=hashed)
+            return let_in(request, made, "/", "link")
         except InvalidInput:
             fault = message("The name must have 1 to 100 letters.")
         except Conflict:
@@ -141,7 +143,18 @@ def accept_invitation(
     return page(request, "invitation.html.jinja", 422, code=code, account=account, name=name, fault=fault, here=here)
 
 
-def signed_in(request: Request, account_id: int, back: str | None, means: str) -> Response:
+def let_in(request: Request, account: Account, back: str, means: str) -> Response:
+    """Let somebody in who has given one factor; where the account has a second one, ask for that first."""
+    if account.second_factor_at is None:
+        return signed_in(request, account.account_id, back, means)
+    with _store(request).writing() as session:
+        token = begin_half(session, account.account_id, means=means, back=back)
+    answer = RedirectResponse("/sign-in/code", status_code=303)
+    set_cookie(request, answer, "half", token)
+    return answer
+
+
+def signed_in(request: Request, account_id: int, back: str, means: str) -> Response:
     """Return the answer that lets somebody in: always with a new session, so that none known before is of use."""
     lasts = timedelta(hours=request.app.state.settings.session_hours)
     before = cookie_of(request, "session")
@@ -149,7 +162,7 @@ def signed_in(request: Request, account_id: int, back: str | None, means: str) -
         if before is not None:
             end_session(session, before)
         token = begin_session(session, account_id, lasts=lasts, means=means)
-    answer = RedirectResponse(back or "/", status_code=303)
+    answer = RedirectResponse(back, status_code=303)
     set_cookie(request, answer, "session", token)
     clear_cookie(request, answer, "form")
     return answer

@@ -86,6 +86,22 @@ def reset(
     _print_link(Terminal(is_json=json), address, code)
 
 
+@accounts.command("remove-second-factor")
+def remove_second_factor(
+    name: NameArgument,
+    by: ByOption,
+    reason: ReasonOption,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Take the second factor from somebody who has lost it, once it is sure who asks; the password stays."""
+    with opened(database) as store:
+        from matcher.store import remove_second_factor as removed
+
+        with store.writing() as session:
+            is_gone = removed(session, _named(session, name).account_id, by=by, reason=reason)
+    Terminal().line(f"Removed: the second factor of {name}" if is_gone else f"There is none: {name}")
+
+
 @accounts.command()
 def change(
     name: NameArgument,
@@ -118,13 +134,22 @@ def list_(database: DatabaseOption = DEFAULT_DATABASE, json: JsonOption = False)
             people, systems = list_accounts(session), list_tokens(session)
     for account in people:
         ended = f", disabled {account.disabled_at:%Y-%m-%d}" if account.disabled_at else ""
-        terminal.line(f"{account.name}: {_rights_text(account.rights)}{ended}")
+        factor = ", second factor" if account.second_factor_at else ""
+        terminal.line(f"{account.name}: {_rights_text(account.rights)}{factor}{ended}")
     for token in systems:
         state = f"revoked {token.revoked_at:%Y-%m-%d}" if token.revoked_at else f"until {token.expires_at:%Y-%m-%d}"
         terminal.line(f"token {token.token_id} of {token.name}: {_rights_text(token.rights)}, {state}")
     terminal.document(
         {
-            "accounts": [{"name": each.name, **_document(each.rights), "is_active": each.is_active} for each in people],
+            "accounts": [
+                {
+                    "name": each.name,
+                    **_document(each.rights),
+                    "has_second_factor": each.second_factor_at is not None,
+                    "is_active": each.is_active,
+                }
+                for each in people
+            ],
             "tokens": [
                 {
                     "token_id": each.token_id,

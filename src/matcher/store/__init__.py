@@ -16,6 +16,7 @@ from matcher.store.accounts.accounts import (
     set_password,
 )
 from matcher.store.accounts.attempts import failed, note_refusal, succeeded, try_once
+from matcher.store.accounts.half_sign_ins import HalfSignIn, begin_half, end_half, half_of
 from matcher.store.accounts.invitations import Invitation, first_invitation, invitation_of, invite, redeem, reset
 from matcher.store.accounts.provider_flows import Flow, keep_flow, keep_subject, take_flow
 from matcher.store.accounts.rights import ROLES, Rights, Role
@@ -89,6 +90,15 @@ from matcher.store.protection.requests import (
 from matcher.store.protection.retention import Due, due, has_retained, retain
 from matcher.store.protection.retention_rules import KEPT, RetentionRule, add_rule, list_rules, remove_rule
 from matcher.store.protection.retention_rules import STATES as RETENTION_STATES
+from matcher.store.protection.second_factors import (
+    begin_second_factor,
+    confirm_second_factor,
+    new_recovery_codes,
+    num_recovery_codes,
+    prove_second_factor,
+    remove_second_factor,
+    waiting_secret,
+)
 from matcher.store.protection.vault import (
     erase_identity,
     is_erased,
@@ -173,6 +183,7 @@ __all__ = [
     "Expected",
     "Flow",
     "FollowUp",
+    "HalfSignIn",
     "Hindrance",
     "Invitation",
     "Job",
@@ -223,6 +234,8 @@ __all__ = [
     "ask_job",
     "assign_case",
     "backup",
+    "begin_half",
+    "begin_second_factor",
     "begin_session",
     "begun_at",
     "begun_people",
@@ -234,6 +247,7 @@ __all__ = [
     "change_case",
     "change_rights",
     "claim_job",
+    "confirm_second_factor",
     "content_hash",
     "copy_store",
     "count_jobs",
@@ -246,6 +260,7 @@ __all__ = [
     "due",
     "due_follow_ups",
     "enable",
+    "end_half",
     "end_job",
     "end_placement",
     "end_session",
@@ -257,6 +272,7 @@ __all__ = [
     "failed",
     "first_invitation",
     "forget_keys",
+    "half_of",
     "has_retained",
     "has_study",
     "hindrances",
@@ -302,6 +318,7 @@ __all__ = [
     "model_in_use",
     "move",
     "name_key",
+    "new_recovery_codes",
     "newest_plan_id",
     "newest_revision",
     "note_refusal",
@@ -309,6 +326,7 @@ __all__ = [
     "note_use",
     "num_by_key",
     "num_decisions_since",
+    "num_recovery_codes",
     "open_session",
     "past_placements",
     "plan_of",
@@ -317,6 +335,7 @@ __all__ = [
     "policy_in_force",
     "proposal_of",
     "propose",
+    "prove_second_factor",
     "publish_plan",
     "published_plan_id",
     "record_follow_up",
@@ -324,6 +343,7 @@ __all__ = [
     "reject",
     "release_job",
     "remove_rule",
+    "remove_second_factor",
     "renew_lease",
     "renew_password_hash",
     "request_of",
@@ -365,6 +385,7 @@ __all__ = [
     "upgrade",
     "visible_candidates",
     "visible_vacancies",
+    "waiting_secret",
     "withdraw",
     "wrap_anew",
     "write_request",

@@ -15,11 +15,15 @@ import sqlalchemy as sa
 
 from matcher.errors import Conflict, Fault, InvalidInput, UnknownId
 from matcher.store.accounts.rights import Rights, rights_columns, rights_of
+from matcher.store.accounts.tokens import hash_of
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
-from matcher.store.tables.accounts import accounts, sessions
+from matcher.store.tables.accounts import accounts, half_sign_ins, second_factors, sessions
 
 LONGEST_NAME = 100
+_WITH_FACTOR = sa.select(accounts, second_factors.c.confirmed_at.label("second_factor_at")).outerjoin(
+    second_factors, second_factors.c.account_id == accounts.c.account_id
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class Account:
         Who the person is at the provider.
     made_at : datetime
     disabled_at : datetime or None
+    second_factor_at : datetime or None
+        Since when the account has a second factor of its own.
     version : int
         Counts changes.
     """
@@ -50,6 +56,7 @@ class Account:
     subject: str | None
     made_at: datetime
     disabled_at: datetime | None
+    second_factor_at: datetime | None
     version: int
 
     @property
@@ -135,7 +142,7 @@ def account_of_subject(session: Session, issuer: str, subject: str) -> Account |
 
 def list_accounts(session: Session) -> Sequence[Account]:
     """Return every account in the order in which they were made."""
-    return [_account(row) for row in session.rows(sa.select(accounts).order_by(accounts.c.account_id))]
+    return [_account(row) for row in session.rows(_WITH_FACTOR.order_by(accounts.c.account_id))]
 
 
 def change_rights(session: WritingSession, account_id: int, rights: Rights, *, by: str, reason: str) -> None:
@@ -193,9 +200,21 @@ def enable(session: WritingSession, account_id: int, *, by: str, reason: str) ->
     append(session, by, "enable", "accounts", str(account_id), reason=reason)
 
 
-def end_sessions(session: WritingSession, account_id: int, *, by: str | None = None) -> None:
-    """End every session of an account; logged where somebody has asked for it."""
-    ended = session.change(sessions.delete().where(sessions.c.account_id == account_id))
+def end_sessions(session: WritingSession, account_id: int, *, by: str | None = None, but: str | None = None) -> None:
+    """End every session of an account, those half begun too; logged where somebody has asked for it.
+
+    Parameters
+    ----------
+    account_id : int
+    by : str, optional
+        Who has asked.
+    but : str, optional
+        Token of a session that goes on.
+    """
+    own = sessions.c.account_id == account_id
+    kept = None if but is None else hash_of(but)
+    ended = session.change(sessions.delete().where(own if kept is None else own & (sessions.c.token_hash != kept)))
+    session.change(half_sign_ins.delete().where(half_sign_ins.c.account_id == account_id))
     if by is not None:
         append(session, by, "sign_out", "accounts", str(account_id), facts={"sessions": ended})
 
@@ -221,7 +240,7 @@ def _is_administrator(account: Account) -> bool:
 
 
 def _first(session: Session, condition: sa.ColumnElement[bool]) -> Account | None:
-    row = session.first(sa.select(accounts).where(condition))
+    row = session.first(_WITH_FACTOR.where(condition))
     return None if row is None else _account(row)
 
 
@@ -235,6 +254,7 @@ def _account(row: sa.Row[Any]) -> Account:
         subject=row.subject,
         made_at=row.made_at,
         disabled_at=row.disabled_at,
+        second_factor_at=row.second_factor_at,
         version=row.version,
     )
 

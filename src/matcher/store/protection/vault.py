@@ -21,6 +21,7 @@ from matcher.errors import Conflict, StoreFailure, UnknownId
 from matcher.formats.identities import FIELDS, Identity
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
+from matcher.store.protection.second_factors import seal_anew
 from matcher.store.protection.vault_keys import KEY_BYTES, MasterKeys
 from matcher.store.tables.problem import SQL_BY_TABLE
 from matcher.store.tables.trust import identities
@@ -129,7 +130,11 @@ def num_by_key(session: Session) -> dict[str, int]:
 
 
 def wrap_anew(session: WritingSession, keys: MasterKeys, *, by: str) -> int:
-    """Wrap everybody's key by the present master key; return how many were wrapped by another one."""
+    """Wrap everybody's key by the present master key; return how many were wrapped by another one.
+
+    Secrets of second factors, which the same keys seal, are sealed anew with them.
+    """
+    seal_anew(session, keys)
     present, count = keys.present_id, 0
     rows = session.rows(
         sa.select(identities.c.candidate_id, identities.c.outer_key_id, identities.c.wrapped_key).where(

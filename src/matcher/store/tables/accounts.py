@@ -1,6 +1,7 @@
 """The tables of who may do what: accounts, invitations, sessions, tokens of other systems, attempts to sign in.
 
-No secret stands in them: of passwords, links, sessions and tokens the hashes alone.
+Of passwords, links, sessions, tokens and recovery codes the hashes alone stand in them. The one secret that must be
+read again, an app's for second factors, is sealed where there is a key for that.
 """
 
 from __future__ import annotations
@@ -55,6 +56,37 @@ sessions = sa.Table(
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Index("ix_sessions_account_id", "account_id"),
+)
+
+# What an app counts the time with; it counts as a second factor once a code of it has been given.
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.account_id"), primary_key=True, autoincrement=False),
+    sa.Column("key_id", sa.Text, nullable=True),  # which key of the vault seals it; empty: none was at hand
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("confirmed_at", Instant, nullable=True),
+    sa.Column("last_step", sa.BigInteger, nullable=False, server_default="0"),  # no code of it or before serves again
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.account_id"), nullable=False),
+    sa.Index("ix_recovery_codes_account_id", "account_id"),
+)
+
+# Whoever has given a password, or used a link, and is asked for the second factor.
+half_sign_ins = sa.Table(
+    "half_sign_ins",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.account_id"), nullable=False),
+    sa.Column("means", sa.Text, nullable=False),
+    sa.Column("back", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
 )
 
 service_tokens = sa.Table(
