@@ -19,7 +19,7 @@ from matcher.errors import InvalidInput
 from matcher.features import build_columns
 from matcher.formats import plan_to_text
 from matcher.languages import phrases
-from matcher.problem import GroupMembership, Problem
+from matcher.problem import GroupMembership, Problem, without_undeclared
 from matcher.report import equality_study, study_document
 from matcher.solve import solve
 from matcher.whatif.equality import (
@@ -269,6 +269,10 @@ def test_a_plan_does_not_look_at_what_is_no_declared_rule(seed: int) -> None:
     # The fingerprint says what was read, and nothing else of the plan may differ.
     assert plan_to_text(replace(again, problem_hash=plan.problem_hash)) == plan_to_text(plan)
     assert {one.name for one in attributes_of_groups(changed)} >= {"women", "faith"}
+    # What a run of the service reads has the declared ones alone; that changes no plan either.
+    assert without_undeclared(changed) == without_undeclared(problem)
+    read = solve(without_undeclared(changed), seed=seed).plan
+    assert plan_to_text(replace(read, problem_hash=plan.problem_hash)) == plan_to_text(plan)
 
 
 def test_a_declared_group_does_matter() -> None:

@@ -2,6 +2,7 @@
 
 from matcher.problem.completeness import LeftOut, missing_facts, without_incomplete
 from matcher.problem.fingerprint import WrittenOut, fingerprint, written_out
+from matcher.problem.groups import declared_groups, with_groups, without_undeclared
 from matcher.problem.history import PastPlacement
 from matcher.problem.people import Candidate, GroupMembership, HeldSkill
 from matcher.problem.places import Municipality, distance_km
@@ -43,10 +44,13 @@ __all__ = [
     "VacancyTerms",
     "WrittenOut",
     "cross_faults",
+    "declared_groups",
     "distance_km",
     "fingerprint",
     "missing_facts",
     "vacancy_terms",
+    "with_groups",
     "without_incomplete",
+    "without_undeclared",
     "written_out",
 ]

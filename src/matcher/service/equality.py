@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.problem import Problem
+from matcher.problem import Problem, without_undeclared
 from matcher.service.publishing import plan_in_use
-from matcher.store import Store, append, list_placements, list_stored, load_plan, load_snapshot, plan_of, run_of
+from matcher.store import (
+    Store,
+    append,
+    list_placements,
+    list_stored,
+    load_plan,
+    load_snapshot_with_groups,
+    plan_of,
+    run_of,
+)
 from matcher.whatif.equality import EqualityAudit, attributes_of_groups, attributes_of_table, equality_audit, rules_of
 
 TIME_LIMIT_S = 60.0
@@ -58,8 +67,9 @@ def audit_equality(
     found = _in_use(store)
     if found is None:
         return None
-    plan_id, problem = found
-    compared = attributes_of_groups(problem)
+    plan_id, with_all_groups = found
+    problem = without_undeclared(with_all_groups)
+    compared = attributes_of_groups(with_all_groups)
     if attributes is not None:
         compared += attributes_of_table(attributes, {candidate.candidate_id for candidate in problem.candidates})
     with store.reading() as session:
@@ -85,4 +95,6 @@ def _in_use(store: Store) -> tuple[int, Problem] | None:
         plan_id = plan_in_use(session)
         if plan_id is None:
             return None
-        return plan_id, load_snapshot(session, run_of(session, plan_of(session, plan_id).run_id).problem_hash)
+        return plan_id, load_snapshot_with_groups(
+            session, run_of(session, plan_of(session, plan_id).run_id).problem_hash
+        )

@@ -29,6 +29,7 @@ from matcher.store import (
     list_runs,
     load_plan,
     load_snapshot,
+    load_snapshot_with_groups,
     plan_of,
     run_of,
     save_run,
@@ -138,7 +139,7 @@ def ask_scenario(
 def problem_of_scenario(session: Session, plan_id: int, asked: Sequence[Asked], name: str) -> Problem:
     """Return the problem of a plan with a scenario's changes; raises `InvalidInput` where it cannot be solved."""
     base = run_of(session, plan_of(session, plan_id).run_id)
-    return checked(load_snapshot(session, base.problem_hash), scenario_of(asked, name))
+    return checked(load_snapshot_with_groups(session, base.problem_hash), scenario_of(asked, name))
 
 
 def ask_scenario_over(

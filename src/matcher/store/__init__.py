@@ -74,7 +74,13 @@ from matcher.store.problems.models import StoredModel, list_models, model_in_use
 from matcher.store.problems.moving import move, state_of
 from matcher.store.problems.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
 from matcher.store.problems.problems import load_pair, load_problem, save_problem
-from matcher.store.problems.snapshots import load_snapshot, save_snapshot, snapshot_hashes
+from matcher.store.problems.snapshots import (
+    groups_of_people,
+    load_snapshot,
+    load_snapshot_with_groups,
+    save_snapshot,
+    snapshot_hashes,
+)
 from matcher.store.protection.access import everything_about
 from matcher.store.protection.erasing import Erasure, Hindrance, erase, hindrances
 from matcher.store.protection.requests import (
@@ -272,6 +278,7 @@ __all__ = [
     "failed",
     "first_invitation",
     "forget_keys",
+    "groups_of_people",
     "half_of",
     "has_retained",
     "has_study",
@@ -312,6 +319,7 @@ __all__ = [
     "load_plan",
     "load_problem",
     "load_snapshot",
+    "load_snapshot_with_groups",
     "load_study",
     "look_at",
     "make_key",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from matcher.explain import PlanReading, Reading, UnfilledReason, unfilled_reasons
 from matcher.explain.proofs import Again, Ranker, Ranking, regret
 from matcher.plan import Delivery, Plan
-from matcher.problem import Problem
+from matcher.problem import GroupMembership, Problem
 from matcher.report import RunFacts, Summary, summarise
 from matcher.service.desk.losses import Losses
 
@@ -38,6 +38,8 @@ class Desk:
         Against which the plan counts its changes.
     plan_id : int, optional
         Under which the plan is stored.
+    groups : mapping of candidate_id to memberships, optional
+        To which groups people belong by what is stored today; those that the problem names unless given.
     """
 
     def __init__(
@@ -49,9 +51,11 @@ class Desk:
         *,
         published: Plan | None = None,
         plan_id: int | None = None,
+        groups: Mapping[str, tuple[GroupMembership, ...]] | None = None,
     ) -> None:
         self.problem, self.plan, self.facts, self.today = problem, plan, facts, today
         self.published, self.plan_id = published, plan_id
+        self._groups = groups
         self.reading = Reading(problem)
         self.in_plan = PlanReading(self.reading, plan)
         self.delivery_of: dict[str, Delivery] = {entry.contract_id: entry for entry in plan.shortfalls}
@@ -61,6 +65,12 @@ class Desk:
         self._kept: dict[Hashable, object] = {}
         self._lately_lock = threading.Lock()
         self._lately: OrderedDict[Hashable, object] = OrderedDict()
+
+    def groups_of(self, candidate_id: str) -> tuple[GroupMembership, ...]:
+        """Return the groups that one of the plan's candidates belongs to, also those that no rule of the plan names."""
+        if self._groups is None:
+            return self.reading.person(candidate_id).candidate.groups
+        return self._groups.get(candidate_id, ())
 
     @property
     def summary(self) -> Summary:

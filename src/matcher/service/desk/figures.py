@@ -103,9 +103,8 @@ def figures(desk: Desk, store: Store) -> Figures:
     with_vacancies = {vacancy.contract_id for vacancy in vacancies}
 
     def groups(candidate_id: str) -> Iterable[Key]:
-        person = desk.reading.people.get(candidate_id)
-        candidate = others[candidate_id] if person is None else person.candidate
-        return [membership.group for membership in candidate.groups] or [None]
+        held = desk.groups_of(candidate_id) if candidate_id in desk.reading.people else others[candidate_id].groups
+        return [membership.group for membership in held] or [None]
 
     def buyer(vacancy_id: str) -> Key:
         contract = contract_of.get(vacancy_of[vacancy_id].contract_id or "")

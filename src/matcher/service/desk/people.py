@@ -7,6 +7,7 @@ from datetime import date
 
 from matcher.explain import CandidateExplanation, Route, explain_candidate, taken_route
 from matcher.explain.reading import Person
+from matcher.problem import GroupMembership
 from matcher.service.desk.desk import Desk
 from matcher.service.desk.vacancies import VacancyRow, vacancy_row
 
@@ -27,6 +28,7 @@ class CandidatePage:
     """Everything about one candidate."""
 
     person: Person
+    groups: tuple[GroupMembership, ...]
     explanation: CandidateExplanation
     places: tuple[VacancyRow, ...]
 
@@ -58,6 +60,7 @@ def candidate_page(desk: Desk, candidate_id: str) -> CandidatePage:
     own = desk.in_plan.of_candidate.get(candidate_id, ())
     return CandidatePage(
         person=person,
+        groups=desk.groups_of(candidate_id),
         explanation=explain_candidate(desk.in_plan, candidate_id),
         places=tuple(vacancy_row(desk, entry.vacancy_id) for entry in own),
     )
@@ -68,7 +71,7 @@ def _row(desk: Desk, candidate_id: str) -> CandidateRow:
     own = desk.in_plan.of_candidate.get(candidate_id, ())
     return CandidateRow(
         candidate_id=candidate_id,
-        groups=tuple(membership.group for membership in person.candidate.groups),
+        groups=tuple(membership.group for membership in desk.groups_of(candidate_id)),
         available_from=person.candidate.available_from,
         place=vacancy_row(desk, own[0].vacancy_id) if own else None,
         route=taken_route(desk.in_plan, own[0]) if own else None,

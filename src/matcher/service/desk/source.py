@@ -25,6 +25,7 @@ from matcher.store import (
     Session,
     Store,
     StoredPlan,
+    groups_of_people,
     job_of,
     list_jobs,
     load_plan,
@@ -131,9 +132,10 @@ class StoredDesks:
             stored = plan_of(session, plan_id)
             run = run_of(session, stored.run_id)
             problem = load_snapshot(session, run.problem_hash)
+            groups = groups_of_people(session)
             plan = load_plan(session, plan_id)
             told = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
-        desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id)
+        desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id, groups=groups)
         threading.Thread(target=_warm, args=(desk,), name="warming").start()
         return desk
 

@@ -25,7 +25,7 @@ from matcher.store import (
     StoredRun,
     WritingSession,
     ask_job,
-    load_snapshot,
+    load_snapshot_with_groups,
     plan_of,
     run_of,
     save_run,
@@ -115,7 +115,7 @@ def _reader(kind: str) -> TypeAdapter[Question]:
 def problem_of_study(session: Session, asked: AskedStudy) -> Problem:
     """Return the problem that a study is about; raises `InvalidInput` where it cannot be asked."""
     base = run_of(session, plan_of(session, asked.plan_id).run_id)
-    return asked.on(load_snapshot(session, base.problem_hash))
+    return asked.on(load_snapshot_with_groups(session, base.problem_hash))
 
 
 def ask_study(store: Store, asked: AskedStudy, *, by: str) -> tuple[Job, StoredRun]:
@@ -146,6 +146,7 @@ def ask_study_over(session: WritingSession, problem: Problem, asked: AskedStudy,
         versions=versions(),
         as_of=base.as_of,
         horizon_days=base.horizon_days,
+        groups_asked=asked.question.groups if isinstance(asked.question, RequirementQuestion) else (),
     )
     return job, run
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from matcher.errors import UnknownId
 from matcher.formats import problem_from_text, problem_to_text
-from matcher.problem import Problem, fingerprint
+from matcher.formats.tables import TABLE_BY_NAME
+from matcher.problem import GroupMembership, Problem, declared_groups, fingerprint, with_groups, without_undeclared
 from matcher.store.database.session import Session, WritingSession
+from matcher.store.tables.problem import SQL_BY_TABLE
 from matcher.store.tables.work import snapshots
 
 _LEVEL = 3  # a city's 16 MB become 1.4 in a twentieth of a second; more effort saves little
 
 
-def save_snapshot(session: WritingSession, problem: Problem) -> str:
-    """Keep a problem, once; return its fingerprint."""
+def save_snapshot(session: WritingSession, problem: Problem, groups_asked: Collection[str] = ()) -> str:
+    """Keep a problem, once, without the groups of people that no rule and no question names; return its fingerprint."""
+    problem = without_undeclared(problem, groups_asked)
     digest = fingerprint(problem)
     if session.first(sa.select(snapshots.c.saved_at).where(snapshots.c.problem_hash == digest)) is None:
         document = zlib.compress(problem_to_text(problem).encode(), _LEVEL)
@@ -41,3 +45,29 @@ def load_snapshot(session: Session, problem_hash: str) -> Problem:
             entity_id=problem_hash,
         )
     return problem_from_text(zlib.decompress(document).decode(), "snapshot")
+
+
+def load_snapshot_with_groups(session: Session, problem_hash: str) -> Problem:
+    """Return a problem that was kept, with the groups that nothing in it names as they are stored today.
+
+    That is for what asks about other groups than the run did: a scenario's new rule, an audit.
+    """
+    problem = load_snapshot(session, problem_hash)
+    declared = declared_groups(problem)
+    read = {row.candidate_id: row.groups for row in problem.candidates}
+    joined = {}
+    for candidate_id, today in groups_of_people(session).items():
+        others = tuple(one for one in today if one.group not in declared)
+        if others and candidate_id in read:
+            is_as_read = set(today) == {*read[candidate_id], *others}
+            joined[candidate_id] = today if is_as_read else (*read[candidate_id], *others)
+    return with_groups(problem, joined)
+
+
+def groups_of_people(session: Session) -> Mapping[str, tuple[GroupMembership, ...]]:
+    """Return the groups of everybody who belongs to any, as they are stored today, by candidate."""
+    table = SQL_BY_TABLE["candidates"]
+    (read,) = [column.kind.read for column in TABLE_BY_NAME["candidates"].columns if column.name == "groups"]
+    rows = session.rows(sa.select(table.c.candidate_id, table.c.groups).where(table.c.groups != ""))
+    known = {text: read(text) for text in {row.groups for row in rows}}  # most people's are alike: each is read once
+    return {row.candidate_id: known[row.groups] for row in rows}

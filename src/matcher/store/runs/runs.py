@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -114,9 +114,13 @@ def save_run(
     versions: Mapping[str, str],
     as_of: date | None = None,
     horizon_days: int | None = None,
+    groups_asked: Collection[str] = (),
 ) -> StoredRun:
-    """Keep what a job is to solve, in the transaction that asks for it."""
-    digest = save_snapshot(session, problem)
+    """Keep what a job is to solve, in the transaction that asks for it.
+
+    Of people's groups only those are kept that a rule of the problem names, or `groups_asked`.
+    """
+    digest = save_snapshot(session, problem, groups_asked)
     told = published_plan_id(session)
     run_id = session.insert(
         runs,
