@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from matcher.errors import InvalidInput
 from matcher.formats import plan_from_text, problem_from_text, problem_to_text, read_problem, write_problem
+from matcher.formats.tables import TABLE_BY_NAME
 from matcher.sources import import_files
 from tests.report.stories import small_city
 from tests.sources.ads import ad, code_tables
@@ -18,25 +23,56 @@ from tests.sources.releases import award, release
 
 Target = Callable[[bytes], None]
 ENDINGS = {"ocds": ".json", "eforms": ".xml", "ted": ".xml", "jobtech-ads": ".json", "jobtech-taxonomy": ".json"}
+# Where a sheet of a sound workbook stands in its archive: the fuzzer writes its XML, as it would never get the sums of
+# an archive right by chance.
+SHEET = "xl/worksheets/sheet2.xml"
+ARCHIVE = b"PK"
 
 
 class Unforeseen(AssertionError):
     """An importer has met something that it had not foreseen."""
 
 
+class Ground:
+    """One folder for all runs of a process: to make and to remove one takes longer than to read a small file."""
+
+    def __init__(self) -> None:
+        self._made: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def path(self) -> Path:
+        """Return the folder as it is."""
+        if self._made is None:
+            self._made = tempfile.TemporaryDirectory(prefix="fuzz-")
+        return Path(self._made.name)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder, empty of what the run before has left."""
+        for left in list(os.scandir(self.path)):
+            if left.is_dir(follow_symlinks=False):
+                shutil.rmtree(left.path)
+            else:
+                os.unlink(left.path)
+        return self.path
+
+
+GROUND = Ground()
+
+
 def of_source(source: str) -> Target:
     """Return the importer of another program's files, which ends with a report whatever comes."""
 
     def run(content: bytes) -> None:
-        with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-            given = Path(folder) / f"given{ENDINGS[source]}"
-            given.write_bytes(content)
-            report = import_files(source, [given], Path(folder) / "problem")
-            if any(skipped.code == "unforeseen" for skipped in report.skipped):
-                raise Unforeseen(report.as_text())
-            report.as_text()
-            if (Path(folder) / "problem" / "contracts.csv").exists():
-                _read(Path(folder) / "problem")
+        folder = GROUND.folder
+        given = folder / f"given{ENDINGS[source]}"
+        given.write_bytes(content)
+        report = import_files(source, [given], folder / "problem")
+        if any(skipped.code == "unforeseen" for skipped in report.skipped):
+            raise Unforeseen(report.as_text())
+        report.as_text()
+        if (folder / "problem" / "contracts.csv").exists():
+            _read(folder / "problem")
 
     return run
 
@@ -52,18 +88,35 @@ def _read(path: Path) -> None:
 
 
 def workbook(content: bytes) -> None:
-    """Read a workbook."""
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        path = Path(folder) / "problem.xlsx"
-        path.write_bytes(content)
-        _refusing(lambda: read_problem(path))
+    """Read a workbook: the archive as it comes, or a sound one with one sheet as it comes."""
+    path = GROUND.folder / "problem.xlsx"
+    path.write_bytes(content if content.startswith(ARCHIVE) else with_sheet(content))
+    _refusing(lambda: read_problem(path))
+
+
+def with_sheet(content: bytes) -> bytes:
+    """Return a sound workbook in which one sheet is what was given."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, part in parts_of_workbook().items():
+            archive.writestr(name, content if name == SHEET else part)
+    return made.getvalue()
+
+
+@cache
+def parts_of_workbook() -> dict[str, bytes]:
+    """Return what a sound workbook of one city consists of."""
+    with zipfile.ZipFile(io.BytesIO(_written("problem.xlsx"))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def table(content: bytes) -> None:
-    """Read a folder whose one table is what was given."""
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        (Path(folder) / "candidates.csv").write_bytes(content)
-        _refusing(lambda: read_problem(Path(folder)))
+    """Read a folder whose one table is what was given; the first line says which one it is."""
+    name, _, rest = content.partition(b"\n")
+    asked = name.decode("utf-8", "replace")
+    folder = GROUND.folder
+    (folder / f"{asked if asked in TABLE_BY_NAME else 'candidates'}.csv").write_bytes(rest)
+    _refusing(lambda: read_problem(folder))
 
 
 def document(content: bytes) -> None:
@@ -103,14 +156,21 @@ def seeds(name: str) -> Sequence[bytes]:
         return [as_bytes(ted_export(ted_award()))]
     if name == "document":
         return [problem_to_text(small_city()).encode()]
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    try:
-        write_problem(small_city(), folder / "problem.xlsx")
-        write_problem(small_city(), folder / "problem")
-        file = folder / ("problem.xlsx" if name == "workbook" else "problem/candidates.csv")
-        return [file.read_bytes()]
-    finally:
-        shutil.rmtree(folder)
+    if name == "workbook":
+        return [_written("problem.xlsx"), parts_of_workbook()[SHEET]]
+    return [f"{table}\n".encode() + content for table, content in _tables().items()]
+
+
+def _tables() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        write_problem(small_city(), Path(folder) / "problem")
+        return {path.stem: path.read_bytes() for path in sorted(Path(folder).glob("problem/*.csv"))}
+
+
+def _written(name: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        write_problem(small_city(), Path(folder) / name)
+        return (Path(folder) / name).read_bytes()
 
 
 def as_bytes(content: str | bytes) -> bytes:

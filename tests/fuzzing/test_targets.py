@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 
 from matcher.errors import InvalidInput
 from matcher.sources import ImportReport
 from tests.fuzzing import targets
+from tests.fuzzing.mutation import mutated
 from tests.fuzzing.targets import TARGETS, Unforeseen, seeds
+from tests.fuzzing.watched import WATCHED
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -38,3 +45,55 @@ def test_what_was_not_foreseen_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(targets, "read_problem", silent)
     with pytest.raises(Unforeseen, match="without a reason"):
         TARGETS["workbook"](b"")
+
+
+def test_a_run_finds_nothing_of_the_one_before() -> None:
+    """One folder serves them all, whatever an importer leaves in it."""
+    first = targets.GROUND.folder
+    (first / "problem").mkdir()
+    (first / "problem" / "left.csv").write_text("x", encoding="utf-8")
+    (first / "given.json").write_text("x", encoding="utf-8")
+    again = targets.GROUND.folder
+    assert again == first
+    assert list(again.iterdir()) == []
+
+
+def test_a_sheet_is_read_within_a_sound_workbook() -> None:
+    """Archives come as they are, everything else as the sheet of one; a table is the one that its first line names."""
+    sheet = targets.parts_of_workbook()[targets.SHEET]
+    TARGETS["workbook"](sheet)
+    path = Path(targets.GROUND.folder / "problem.xlsx")
+    path.write_bytes(targets.with_sheet(sheet))
+    assert targets.read_problem(path) == targets.small_city()
+    path.write_bytes(targets.with_sheet(sheet.replace(b"</sheetData>", b"")))
+    with pytest.raises(InvalidInput):
+        targets.read_problem(path)
+    assert {content.partition(b"\n")[0] for content in seeds("table")} >= {b"candidates", b"contracts", b"vacancies"}
+    TARGETS["table"](b"contracts\ncontract_id,start_date\nT1,2026-01-01\n")
+    assert [path.name for path in targets.GROUND.path.iterdir()] == ["contracts.csv"]
+
+
+def test_every_target_is_watched_where_it_reads() -> None:
+    """What the fuzzer is guided by is there."""
+    assert WATCHED.keys() == TARGETS.keys()
+    for packages in WATCHED.values():
+        for package in packages:
+            importlib.import_module(package)
+
+
+@pytest.mark.parametrize("name", [name for name in TARGETS if name != "table"])
+def test_documents_are_changed_by_their_parts(name: str) -> None:
+    """Most of what comes out of a sound document is another one of its kind, and no longer than asked."""
+    content = seeds(name)[-1]
+    texts = {mutated(content, 2 * len(content), seed, lambda given, most: b"raw"[:most]) for seed in range(60)}
+    made = texts - {b"raw"}
+    assert len(made) > 15
+    assert all(len(each) <= 2 * len(content) for each in texts)
+    for each in made:
+        json.loads(each) if content[:1] in b"{[" else ElementTree.fromstring(each)
+
+
+def test_what_is_no_document_is_changed_byte_by_byte() -> None:
+    """Broken JSON, broken XML and neither; the fuzzer's own way then."""
+    for content in (b"", b"{", b"<a", b"a;b", b"[]", b"\xff\xfe<"):
+        assert {mutated(content, 9, seed, lambda given, most: b"raw") for seed in range(9)} <= {b"raw", b"[]"}

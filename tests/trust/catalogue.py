@@ -13,7 +13,7 @@ FUZZED = tuple(
         unit="runs",
         short=1_000,
         full=1_000_000,
-        at_once=20_000,
+        at_once=50_000,
         run=fuzzed.fuzz(name),
     )
     for name, words in (
