@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from matcher.store import OWNED, Role, Store, assign_case, save_problem
+from matcher.store import OWNED, Role, Store, WritingSession, assign_case, save_problem
+from matcher.store.tables import work
 from matcher_api import Settings, create_app
 from matcher_api.auth.policy import RULES
 from matcher_api.auth.table import Rule
@@ -26,6 +31,7 @@ MISSING = {
     **{"candidate_id": "C9", "vacancy_id": "V9", "contract_id": "T9"},
     **dict.fromkeys(("proposal_id", "placement_id", "follow_up_id"), "99"),
 }
+TOO_LONG = {**MISSING, **dict.fromkeys(("proposal_id", "placement_id", "follow_up_id"), "9" * 40)}
 OWNED_RULES = [rule for rule in RULES if any(f"{{{name}}}" in rule.path for name in OWNED)]
 
 
@@ -45,9 +51,33 @@ def town(store: Store) -> Iterator[TestClient]:
         save_problem(session, given, by="Ada")
         for person, unit in (("C1", "north"), ("C2", "south")):
             assign_case(session, person, "Bo", by="Ada", unit=unit)
+        add_numbered(session)
     app = create_app(Settings(rate_per_minute=1_000_000), Nothing(), store)
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
+
+
+def add_numbered(session: WritingSession) -> None:
+    """Add a proposal, a placement and a follow-up of each person at the vacancy of the same number."""
+    add_row(session, work.jobs, job_id=1)
+    add_row(session, work.snapshots, problem_hash="x")
+    if session.value(sa.select(work.policies.c.policy_version)) is None:
+        add_row(session, work.policies, policy_version=1)
+    add_row(session, work.runs, run_id=1, job_id=1)
+    add_row(session, work.plans, plan_id=1, run_id=1)
+    for number in (1, 2):
+        pair = {"candidate_id": f"C{number}", "vacancy_id": f"V{number}"}
+        add_row(session, work.proposals, proposal_id=number, plan_id=1, state="proposed", **pair)
+        add_row(session, work.placements, placement_id=number, form="employment", **pair)
+        add_row(session, work.follow_ups, follow_up_id=number, placement_id=number)
+
+
+def add_row(session: WritingSession, table: sa.Table, **given: object) -> None:
+    """Add a row with these values, and with something in every other column that must have a value."""
+    something = {str: "x", int: 1, float: 0.5, bytes: b"x", date: date(2026, 5, 11), Decimal: Decimal("0.5")}
+    something |= {datetime: session.now, bool: False}
+    needed = [column for column in table.columns if not column.nullable and column.server_default is None]
+    session.insert(table, **{column.name: something[column.type.python_type] for column in needed} | given)
 
 
 def as_role(client: TestClient, role: Role, **scopes: object) -> TestClient:
@@ -71,6 +101,43 @@ def test_what_is_not_theirs_is_answered_as_if_it_were_not_there(town: TestClient
         assert [answer.status_code for answer in answers] == [404, 404], rule
         others, missing = ({**answer.json(), "instance": ""} for answer in answers)
         assert others == missing
+
+
+@pytest.mark.parametrize("scopes", [{"units": ["north"]}, {"contracts": ["AB"]}])
+def test_how_long_an_answer_takes_does_not_tell_what_there_is(town: TestClient, scopes: dict[str, list[str]]) -> None:
+    """Another's row and one that is nowhere are told apart by no query: the database is asked the same, as often."""
+    as_role(town, "planner", **scopes)
+    compared = set()
+    for rule in (rule for rule in OWNED_RULES if "planner" in rule.roles):
+        with asked() as warming:
+            answer = town.request(rule.method, address(rule, OTHERS), json={})
+        if answer.status_code != 404:  # of a kind that these scopes leave open
+            continue
+        with asked() as of_others:
+            town.request(rule.method, address(rule, OTHERS), json={})
+        with asked() as of_nobody:
+            assert town.request(rule.method, address(rule, MISSING), json={}).status_code == 404
+        assert warming
+        assert of_others == of_nobody, rule
+        compared.update(name for name in OWNED if f"{{{name}}}" in rule.path)
+        if address(rule, TOO_LONG) != address(rule, MISSING):  # longer than any number that a database can hold
+            assert town.request(rule.method, address(rule, TOO_LONG), json={}).status_code == 404, rule
+    assert compared >= {"proposal_id", "placement_id", "follow_up_id"}
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """Collect what every database is asked, without the values."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

@@ -89,24 +89,25 @@ def _vacancy(session: Session, rights: Rights, vacancy_id: str) -> bool:
     return rights.sees_contract(session.value(sa.select(table.c.contract_id).where(table.c.vacancy_id == vacancy_id)))
 
 
-def _follow_up(session: Session, rights: Rights, number: str) -> bool:
-    if not number.isdecimal():
-        return False
-    own = follow_ups.c.follow_up_id == int(number)
-    placement_id = session.value(sa.select(follow_ups.c.placement_id).where(own))
-    return placement_id is not None and OWNED["placement_id"](session, rights, str(placement_id))
+def _numbered(
+    key: sa.ColumnElement[Any], pair: sa.Table, whole: sa.FromClause
+) -> Callable[[Session, Rights, str], bool]:
+    """Return what tells whose a numbered row is, by the candidate and the vacancy that it is about.
 
+    One query, whether the row is another's or nowhere: how long the answer takes must not tell which.
+    """
+    vacancies = SQL_BY_TABLE["vacancies"]
+    query = sa.select(cases.c.unit, vacancies.c.contract_id).select_from(
+        whole.outerjoin(cases, cases.c.candidate_id == pair.c.candidate_id).outerjoin(
+            vacancies, vacancies.c.vacancy_id == pair.c.vacancy_id
+        )
+    )
 
-def _pair(table: sa.Table, key: str) -> Callable[[Session, Rights, str], bool]:
     def sees_both(session: Session, rights: Rights, number: str) -> bool:
         if not number.isdecimal() or len(number) > MOST_DIGITS:
             return False
-        row = session.first(sa.select(table.c.candidate_id, table.c.vacancy_id).where(table.c[key] == int(number)))
-        return (
-            row is not None
-            and _candidate(session, rights, row.candidate_id)
-            and _vacancy(session, rights, row.vacancy_id)
-        )
+        row = session.first(query.where(key == int(number)))
+        return row is not None and rights.sees_person_of(row.unit) and rights.sees_contract(row.contract_id)
 
     return sees_both
 
@@ -115,7 +116,11 @@ OWNED: Mapping[str, Callable[[Session, Rights, str], bool]] = {
     "candidate_id": _candidate,
     "vacancy_id": _vacancy,
     "contract_id": lambda _, rights, contract_id: rights.sees_contract(contract_id),
-    "proposal_id": _pair(proposals, "proposal_id"),
-    "placement_id": _pair(placements, "placement_id"),
-    "follow_up_id": _follow_up,
+    "proposal_id": _numbered(proposals.c.proposal_id, proposals, proposals),
+    "placement_id": _numbered(placements.c.placement_id, placements, placements),
+    "follow_up_id": _numbered(
+        follow_ups.c.follow_up_id,
+        placements,
+        follow_ups.join(placements, placements.c.placement_id == follow_ups.c.placement_id),
+    ),
 }
