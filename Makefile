@@ -3,7 +3,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 STUDY_INSTANCES ?= 1000
-FUZZ_EXAMPLES ?= 45
+FUZZ_EXAMPLES ?= 70
 FUZZ_RUNS ?= 20000
 IMPORTERS := ocds eforms ted jobtech-ads jobtech-taxonomy workbook table document
 PIP_OF_FUZZ = $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target build/fuzz atheris==3.0.0
@@ -68,7 +68,7 @@ bench: $(DEV_READY) ## measure every method on every instance, store the results
 	$(BIN)/python -m benchmarks --store
 	$(BIN)/python -m benchmarks report
 
-api-fuzz: $(DEV_READY) ## FUZZ_EXAMPLES (45) random requests to every address for each role, some 22 000: no 5xx, nothing undocumented
+api-fuzz: $(DEV_READY) ## FUZZ_EXAMPLES (70) random requests to every address for each role, some 20 000: no 5xx, nothing undocumented
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) nice -n 10 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/api/test_fuzz.py
 
 api-client: $(DEV_READY) ## generate a client from the description with openapi-python-client: does it complete a small day?

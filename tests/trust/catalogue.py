@@ -141,13 +141,14 @@ TRIALS = (
     ),
     Trial(
         name="access",
-        claim="every address x role x scope: what is not theirs is 403 or 404, spoilt tokens are 401",
+        claim="every address x role x scope: what is not theirs is 403 or 404, with the queries of what is nowhere; "
+        "spoilt tokens are 401",
         unit="times",
         short=1,
         full=1,
         run=commands.pytest_of(
             *("tests/api/test_policy.py", "tests/api/test_guard.py", "tests/api/test_scopes.py"),
-            *("tests/api/test_provider.py", "tests/api/test_signing_in.py"),
+            *("tests/api/test_provider.py", "tests/api/test_signing_in.py", "tests/api/test_second_factor.py"),
         ),
     ),
     Trial(
@@ -155,10 +156,11 @@ TRIALS = (
         claim="random requests to every address for each role: no 5xx, nothing that the description does not have",
         unit="examples per address and role",
         short=4,
-        full=45,
-        at_once=45,
+        full=320,  # some 100 000 requests
+        at_once=40,
         run=commands.pytest_of(
-            "tests/api/test_fuzz.py", environment=lambda portion: {"FUZZ_EXAMPLES": str(portion.count)}
+            "tests/api/test_fuzz.py",
+            environment=lambda portion: {"FUZZ_EXAMPLES": str(portion.count), "FUZZ_SEED": str(portion.first)},
         ),
     ),
     Trial(

@@ -41,6 +41,10 @@ def _counted(report: Path) -> Tally:
     failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
     skipped = [case for case in cases if case.find("skipped") is not None]
     counts = {"tests": len(cases) - len(skipped)} | ({"skipped": len(skipped)} if skipped else {})
+    told: Counter[str] = Counter()  # what the tests have counted themselves
+    for each in (each for case in cases for each in case.iter("property")):
+        told[each.get("name", "")] += int(each.get("value", "0"))
+    counts |= told
     return Tally(counts=counts, faults=[f"{case.get('classname')}: {case.get('name')}" for case in failed])
 
 
