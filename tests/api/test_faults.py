@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from starlette.testclient import TestClient
 
 from matcher.errors import StoreFailure, StoreFull
 from matcher.store import Store
-from tests.store.databases import PostgresServer, SqliteFiles
+from tests.api.signing import sign_in
+from tests.store.databases import HeldClock, PostgresServer, SqliteFiles
 from tests.trust.bombs import BOMBS, MOST_MB, MOST_SECONDS, dropped
 from tests.trust.writing import prepared
 
@@ -50,6 +52,18 @@ def test_a_database_that_cannot_be_written_is_503(client: TestClient, own_store:
     assert client.get("/v1/budgets").json()["items"] == []
     tell(own_store, "query_only = OFF")
     assert client.post("/v1/budgets", json={"budget_id": "B", "amount": 1}).status_code == 201
+
+
+def test_a_session_that_is_due_to_be_noted_reads_on_a_full_disk(anybody: TestClient, own_store: Store) -> None:
+    """Found by the trial full-disk-sqlite: a minute after signing in, every address, health too, was answered 507."""
+    own_store._clock = clock = HeldClock()
+    sign_in(anybody, "planner")
+    clock.now += timedelta(minutes=55)
+    tell(own_store, "query_only = ON")
+    assert [anybody.get(address).status_code for address in ("/healthz", "/readyz", "/v1/courses")] == [200, 200, 200]
+    clock.now += timedelta(minutes=6)
+    assert anybody.get("/v1/courses").status_code == 401  # what could not be noted does not keep a session open
+    tell(own_store, "query_only = OFF")
 
 
 def test_it_is_not_ready_without_its_database(client: TestClient, own_store: Store) -> None:

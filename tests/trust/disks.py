@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -28,7 +29,6 @@ from tests.trust.writing import client_of, prepared
 from tests.waits import wait_until
 
 MOST_WRITES = 4_000  # before a full disk must have been noticed
-WISHES = [f"{number}-{'x' * 190}" for number in range(20)]  # a row of some size
 
 
 def fill_sqlite(portion: Portion) -> Tally:
@@ -204,7 +204,10 @@ def _shut(
 
 
 def _added(client: TestClient, candidate_id: str) -> Any:
-    body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": WISHES}
+    """Add a person of four thousand random letters: PostgreSQL packs what repeats, and then a disk is long in filling."""
+    chance = random.Random(candidate_id)
+    wishes = ["".join(chance.choices(ascii_letters, k=200)) for _ in range(20)]
+    body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": wishes}
     return client.post("/v1/candidates", json=body)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from fastapi import Request
 
+from matcher.errors import StoreFailure
 from matcher.store import (
     TOKEN_PREFIX,
     Store,
@@ -59,7 +61,8 @@ class Identify:
         if found is None:
             return None
         if found.is_due:
-            with self._store.writing() as session:
+            # Where a full disk takes no note, reading goes on: the next request tries again, and idle time runs on.
+            with suppress(StoreFailure), self._store.writing() as session:
                 note_use(session, token)
         account = found.account
         is_bare = account.password_hash is not None and account.second_factor_at is None
