@@ -1,6 +1,9 @@
-"""What holds for every test: the slow ones begin first and are not watched line by line."""
+"""What holds for every test: the slow ones begin first and are not watched line by line; stored plans are checked."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,3 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_stored_plan_is_verified() -> Iterator[None]:
+    """Let no test store a plan in which the checker finds a fault, or whose row tells other values than it counts."""
+    if "matcher.store" not in sys.modules:  # nothing that was collected can store a plan
+        yield
+        return
+    from tests.service.verified import every_plan_checked
+
+    with every_plan_checked():
+        yield

@@ -21,11 +21,10 @@ from matcher_api import Settings, create_app
 from tests import builders as b
 from tests.api.signing import sign_in
 from tests.report.stories import small_city
-from tests.service.verified import every_stored_plan_is_verified
 from tests.store.conftest import Databases, databases, sqlite_files
 from tests.store.databases import PostgresServer, SqliteFiles
 
-__all__ = ["databases", "every_stored_plan_is_verified", "sqlite_files"]
+__all__ = ["databases", "sqlite_files"]
 
 DAY = date(2026, 5, 11)
 HTML = {"Accept": "text/html"}

@@ -1,28 +1,58 @@
-"""A fixture for every test in which a worker stores plans: each is checked anew, and its aims recomputed."""
+"""What is stored as a plan is read back, checked anew and its aims recomputed; in every test and every trial."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from matcher.check import check_plan
 from matcher.features import build_columns
-from matcher.service import worker
-from matcher.store import StoredPlan, load_plan
+from matcher.problem import fingerprint
+from matcher.store import Session, Store, load_plan, load_snapshot, plan_of, run_of
+from matcher.store.database.session import WritingSession
+from matcher.store.tables.work import plans
 
 
-@pytest.fixture(autouse=True)
-def every_stored_plan_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what a worker stores be read back and pass the checker, in the transaction that stores it."""
-    store_result = worker.store_result
+def plan_faults(session: Session, plan_id: int) -> list[str]:
+    """Return what is wrong with a stored plan, read from the database alone: its rules, bounds and values."""
+    stored, plan = plan_of(session, plan_id), load_plan(session, plan_id)
+    run = run_of(session, stored.run_id)
+    problem = load_snapshot(session, run.problem_hash)
+    published = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
+    report = check_plan(problem, plan, build_columns(problem), published=published)
+    wrong = [f"plan {plan_id}: {violation.message}" for violation in report.violations]
+    if fingerprint(problem) != run.problem_hash:
+        wrong.append(f"plan {plan_id}: the problem of its run is another one")
+    listed = [(tier["name"], Decimal(tier["value"])) for tier in stored.tiers]
+    counted = [(tier.name, tier.value) for tier in report.tiers]
+    if listed != counted:
+        wrong.append(f"plan {plan_id}: its row says {listed}, the checker counts {counted}")
+    return wrong
 
-    def verified(session: Any, job: Any, run: Any, problem: Any, result: Any) -> StoredPlan:
-        stored = store_result(session, job, run, problem, result)
-        plan = load_plan(session, stored.plan_id)
-        published = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
-        assert check_plan(problem, plan, build_columns(problem), published=published).is_sound
-        assert plan == result.plan
-        return stored
 
-    monkeypatch.setattr(worker, "store_result", verified)
+def wrong_plans(store: Store) -> list[str]:
+    """Return what is wrong with the plans of a database."""
+    with store.reading() as session:
+        numbers = [row.plan_id for row in session.rows(sa.select(plans.c.plan_id).order_by(plans.c.plan_id))]
+        return [wrong for number in numbers for wrong in plan_faults(session, number)]
+
+
+@contextmanager
+def every_plan_checked() -> Iterator[None]:
+    """Let whatever stores a plan in this process fail, in its own transaction, where the checker finds a fault."""
+    with pytest.MonkeyPatch.context() as patch:
+        insert = WritingSession.insert
+
+        def checked(session: WritingSession, table: sa.Table, **values: Any) -> int:
+            number = insert(session, table, **values)
+            if table is plans and (wrong := plan_faults(session, number)):
+                raise AssertionError("\n".join(wrong))
+            return number
+
+        patch.setattr(WritingSession, "insert", checked)
+        yield

@@ -23,6 +23,7 @@ from matcher.errors import StoreFailure, StoreFull
 from matcher.service.running import ask_run
 from matcher.service.worker import Worker
 from matcher.store import Store, job_of, list_stored, plan_of_run
+from tests.service.verified import wrong_plans
 from tests.trust.places import LastingServer, SqliteFiles, databases, unsound
 from tests.trust.trials import Portion, Tally
 from tests.trust.writing import client_of, prepared
@@ -164,6 +165,7 @@ def _filled(store: Store, token: str, make_room: Callable[[], None], counts: dic
                 yield "with room again, a run was not done"
         yield from _still_read(client, [*kept, "after"], counts)
     yield from unsound(store)
+    yield from wrong_plans(store)
 
 
 def _no_plan_is_half(store: Store) -> Iterator[str]:
@@ -204,7 +206,7 @@ def _shut(
 
 
 def _added(client: TestClient, candidate_id: str) -> Any:
-    """Add a person of four thousand random letters: PostgreSQL packs what repeats, and then a disk is long in filling."""
+    """Add a person of four thousand random letters: what repeats is packed, and then a disk is long in filling."""
     chance = random.Random(candidate_id)
     wishes = ["".join(chance.choices(ascii_letters, k=200)) for _ in range(20)]
     body = {"candidate_id": candidate_id, "available_from": "2026-09-01", "occupations": wishes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.service.running import ask_run
 from matcher.service.worker import Worker
 from matcher.store import Store, backup, content_hash, load_problem, restore, save_problem
+from tests.service.verified import wrong_plans
 from tests.strategies import random_problem
 from tests.trust.places import databases, unsound
 from tests.trust.trials import Portion, Tally
@@ -37,5 +38,6 @@ def drill(portion: Portion) -> Tally:
                     faults += [f"seed {seed}: {wrong}" for wrong in unsound(other)]
                     ask_run(other, by="Ada")
                     counts["runs made afterwards"] += Worker(other).work_once()
+                    faults += [f"seed {seed}: {wrong}" for wrong in wrong_plans(other)]
             kept.unlink()
     return Tally(counts=counts, faults=faults)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import psutil
 
 from matcher.store import Store
+from tests.service.verified import wrong_plans
 from tests.trust.places import LastingServer, SqliteFiles, databases, unsound
 from tests.trust.trials import Portion, Tally
 from tests.trust.writing import LAST, Writing, begin_writing, prepared, warm, wrongs
@@ -105,6 +106,8 @@ def _one_database(
         _end(writing, watch)
         faults += _looked_at(address, watch)
     counts["writes acknowledged"] += len(watch.answered)
+    with _opened(address) as store:
+        faults += wrong_plans(store)
     return max(done, 1)
 
 

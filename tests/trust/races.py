@@ -76,7 +76,7 @@ def _races(store: Store, races: int, counts: dict[str, int]) -> list[str]:
         save_problem(session, given, by="Ada")
         job, _ = ask_job(session, "batch", {}, by="Ada")
         stored = save_plan(
-            session, save_run(session, job, given, seed=0, gap_limit=1, versions={}), solve(problem()), by="Ada"
+            session, save_run(session, job, problem(), seed=0, gap_limit=1, versions={}), solve(problem()), by="Ada"
         )
         wishes = [_wish(race, client) for race in range(races) for client in range(CLIENTS)]
         propose(session, stored.plan_id, wishes, by="Ada")

@@ -32,6 +32,7 @@ from matcher.store import (
 from tests.builders import problem
 from tests.service.killing import Forked, forked
 from tests.service.towns import town
+from tests.service.verified import wrong_plans
 from tests.store.databases import HeldClock
 from tests.trust.places import databases, unsound
 from tests.trust.trials import Portion, Tally
@@ -73,7 +74,7 @@ def pause(portion: Portion) -> Tally:
             if faults:
                 break
         with Store(address) as store:
-            faults += unsound(store)
+            faults += unsound(store) + wrong_plans(store)
     return Tally(counts=counts, faults=faults)
 
 

@@ -21,6 +21,7 @@ from matcher.store.tables.work import kept_answers
 from matcher_api import Settings, create_app
 from matcher_api.auth.forms import HEADER, _token
 from tests.api.conftest import DAY, fill
+from tests.service.verified import wrong_plans
 from tests.store.databases import HeldClock
 from tests.trust.places import databases, unsound
 from tests.trust.trials import Portion, Tally
@@ -86,7 +87,7 @@ def soak(portion: Portion) -> Tally:
             samples.append(Sample.of(store))
         until.set()
         worker.join(60)
-        faults += _grown(samples) + unsound(store)
+        faults += _grown(samples) + unsound(store) + wrong_plans(store)
     last = samples[-1]
     counts = {"most memory (MB)": round(max(each.memory_mb for each in samples)), "most handles": last.handles}
     return Tally(counts=counts | {"most passing rows": max(each.rows for each in samples)}, faults=faults)
