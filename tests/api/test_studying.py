@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from matcher.service.worker import Worker
 from matcher.store import Job, Store, list_jobs
+from tests.api.test_tables import checked
 
 FORMS = {
     "value": {"of": "seat", "money": "10000"},
@@ -38,6 +39,9 @@ def test_a_question_is_asked_watched_and_read(site: TestClient, store: Store, ki
     assert "data-again" not in done.text
     assert "Begränsningar" in done.text
     assert site.get(f"{where}/excel").content.startswith(b"PK")
+    found = checked(site, done.text, where)  # every table has one of its own, too
+    assert sum(one.tables for one in found.sections) > 0
+    assert site.get(f"{where}/excel?table=magic").status_code == 404
     assert site.get(f"{where}/report").headers["content-security-policy"] == "frame-ancestors 'none'"
     assert f'href="/what-if/{where.rpartition("/")[2]}"' in site.get("/what-if").text
 

@@ -21,7 +21,7 @@ from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import Kept, NotReady
 from matcher_api.web.rendering import page, reader_of
-from matcher_api.web.workbooks import answer_of
+from matcher_api.web.workbooks import answer_of, inlined
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 MOST_FAULTS = 50
@@ -99,6 +99,7 @@ def _page(
         rules={rule: rule_text(rule, say) for rule in rules},
         study=study,
         sections=study_parts(study, say) if study else [],
+        workbook_of=lambda table: inlined([table]),  # an audit is told once and not kept
         without=without,
         faults=faults[:MOST_FAULTS],
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +17,7 @@ from matcher.report.study_html import QUESTIONS, cell_text, study_page, study_pa
 from matcher.service.studies import KINDS, AskedStudy, Question, StudyPage, ask_study, question_from
 from matcher.service.studies import study_page as study_of
 from matcher.store import Store, cancel_job, job_of, run_of
+from matcher.whatif.study import StudyTable
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import Kept, Number
 from matcher_api.web.rendering import page, reader_of
@@ -121,9 +123,15 @@ def shown(request: Request, store: Store, run_id: int) -> HTMLResponse:
         study=study,
         question=say.text(QUESTIONS[view.row.job.kind]),
         sections=study_parts(study, say) if study else [],
+        workbook_of=table_address(run_id),
         changes=[change_words(change, view.base, say) for change in _changes(view)],
         cell_text=lambda value, kind: cell_text(value, kind, say),
     )
+
+
+def table_address(run_id: int) -> Callable[[StudyTable], str]:
+    """Return what tells where a table of an answer is a workbook."""
+    return lambda table: f"/what-if/{run_id}/excel?{urlencode({'table': table.name})}"
 
 
 def _changes(view: StudyPage) -> tuple[Any, ...]:

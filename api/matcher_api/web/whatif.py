@@ -31,8 +31,8 @@ from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept, Number
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
-from matcher_api.web.studying import LABELS, WrongFields, asked, faults_of, is_study, shown
-from matcher_api.web.workbooks import answer_of
+from matcher_api.web.studying import LABELS, WrongFields, asked, faults_of, is_study, shown, table_address
+from matcher_api.web.workbooks import answer_of, workbook_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -40,6 +40,7 @@ TIME_LIMIT_S = 300.0
 MOST_NAME = 60
 MOST_ROWS = 20
 Changes = Annotated[str, Query(max_length=4000)]
+Table = Annotated[str, Query(max_length=60)]
 
 
 def _read(changes: str) -> list[Asked]:
@@ -102,21 +103,33 @@ def result(request: Request, store: Kept, run_id: Number) -> HTMLResponse:
         return shown(request, store, run_id)
     view, say = scenario_page(store, run_id), reader_of(request)
     study = _study(view, say)
-    sections = study_parts(study, say) if study else []
+    sections = [part for part in study_parts(study, say) if part.table.name != "changes"] if study else []
     told = [change_words(change, view.base, say) for change in view.row.scenario.changes]
     outcome = view.matrix.outcomes[-1] if view.matrix else None
     return page(
-        request, "scenario.html.jinja", view=view, study=study, sections=sections, changes=told, outcome=outcome
+        request,
+        "scenario.html.jinja",
+        view=view,
+        study=study,
+        sections=sections,
+        workbook_of=table_address(run_id),
+        changes=told,
+        outcome=outcome,
     )
 
 
 @router.get("/what-if/{run_id}/excel")
-def workbook(request: Request, store: Kept, run_id: Number) -> Response:
-    """The same as a workbook."""
+def workbook(request: Request, store: Kept, run_id: Number, table: Table = "") -> Response:
+    """The same as a workbook, or one of its tables."""
     say, of_study = reader_of(request), is_study(store, run_id)
     study = study_page(store, run_id, say.language).study if of_study else _study(scenario_page(store, run_id), say)
     if study is None:
         raise HTTPException(404)
+    if table:
+        tables = [one for one in study.tables if one.name == table]
+        if not tables:
+            raise HTTPException(404)
+        return workbook_of(tables, table)
     return answer_of(study_file(study, "xlsx", say.language), "study" if of_study else "scenario")
 
 
