@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from matcher.service.desk import figures, vacancy_page
+from matcher.service.desk import everybody_for, figures
 from matcher.service.publishing import run_page
 from matcher_api.auth.actor import Signed
 from matcher_api.web import sheets
@@ -36,8 +36,8 @@ def of_run(request: Request, store: Kept, run_id: Number) -> Response:
 @router.get("/excel/vacancies/{vacancy_id}/people")
 def of_people(request: Request, desk: At, sight: Seen, vacancy_id: str) -> Response:
     """Everybody who could have a vacancy, in order of what that costs the plan."""
-    view = found(lambda desk, one: vacancy_page(desk, one, sight.person), desk, vacancy_id)
-    return workbook_of([sheets.of_ranking(view.ranking, reader_of(request))], "people")
+    ranking = found(lambda desk, one: everybody_for(desk, one, sight.person), desk, vacancy_id)
+    return workbook_of([sheets.of_ranking(ranking, reader_of(request))], "people")
 
 
 @router.get("/excel/{kind}")

@@ -88,7 +88,8 @@ def vacancies(
 @router.get("/vacancies/{vacancy_id}")
 def vacancy(request: Request, desk: At, sight: Seen, vacancy_id: str) -> HTMLResponse:
     """One vacancy, with everybody who could have it."""
-    view = found(lambda desk, one: vacancy_page(desk, one, sight.person), desk, vacancy_id)
+    sees = None if sight.people is None else sight.person
+    view = found(lambda desk, one: vacancy_page(desk, one, sees), desk, vacancy_id)
     return page(request, "vacancy.html.jinja", desk=desk, view=view, sight=sight)
 
 

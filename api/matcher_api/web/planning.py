@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 
 from matcher.errors import Conflict
 from matcher.languages import message
-from matcher.report import report_page
 from matcher.service.publishing import publish, run_page, run_rows, start_run
 from matcher.store import cancel_job, job_of
 from matcher_api.auth.actor import Signed
@@ -33,10 +32,7 @@ def plan(request: Request, desks: Desks, store: Kept) -> HTMLResponse:
 @router.get("/plan/report")
 def report(request: Request, desk: At) -> HTMLResponse:
     """The plan as the one self-contained page that is printed and sent."""
-    language = reader_of(request).language
-    text = desk.kept(
-        ("report", language), lambda: report_page(desk.problem, desk.plan, desk.facts_with_reasons, language)
-    )
+    text = desk.report(reader_of(request).language)
     # Its own policy stands in the page, with the hash of its style.
     return HTMLResponse(text, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 

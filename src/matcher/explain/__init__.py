@@ -1,6 +1,7 @@
 """Why a candidate is placed where, why not, and why a position stayed open: facts, and texts in two languages."""
 
 from matcher.explain.candidate import explain_candidate, explain_pair_in_plan, taken_route
+from matcher.explain.crowd import Crowd
 from matcher.explain.document import to_document
 from matcher.explain.effects import PlanReading
 from matcher.explain.facts import (
@@ -45,6 +46,7 @@ __all__ = [
     "RULES",
     "Blocker",
     "CandidateExplanation",
+    "Crowd",
     "Eligible",
     "Fact",
     "Offer",

@@ -23,7 +23,7 @@ from matcher.explain.facts import (
     failed,
     met,
 )
-from matcher.explain.pair import explain_pair
+from matcher.explain.pair import JudgedPair, explain_pair
 from matcher.explain.reading import Place
 from matcher.plan import Assignment
 
@@ -43,13 +43,12 @@ def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanat
     InvalidInput
         Where the problem has no such candidate.
     """
-    plan.reading.person(candidate_id)
+    person = plan.reading.person(candidate_id)
     pairs = [
-        explain_pair(plan.reading, candidate_id, vacancy_id, has_offers=False)
-        for vacancy_id in sorted(plan.reading.places)
+        JudgedPair(plan.reading, person, place, has_offers=False) for _, place in sorted(plan.reading.places.items())
     ]
+    failing = [pair.first_failure() for pair in pairs]
     placed = {entry.vacancy_id for entry in plan.of_candidate.get(candidate_id, ())}
-    rest = sorted((pair for pair in pairs if pair.vacancy.vacancy_id not in placed), key=_distance_to_eligible)
     return CandidateExplanation(
         candidate_id=candidate_id,
         breaches=tuple(
@@ -58,11 +57,13 @@ def explain_candidate(plan: PlanReading, candidate_id: str) -> CandidateExplanat
             if breach.candidate_id == candidate_id
         ),
         placements=tuple(explain_pair_in_plan(plan, candidate_id, vacancy_id) for vacancy_id in sorted(placed)),
-        eligible=count_eligible(pair.eligibility for pair in pairs),
-        excluded=count_rules(_first_rule(pair) for pair in pairs if pair.failures),
+        eligible=count_eligible(
+            "none" if rule else pair.eligibility for pair, rule in zip(pairs, failing, strict=True)
+        ),
+        excluded=count_rules(rule for rule in failing if rule),
         nearest=()
         if placed
-        else tuple(explain_pair_in_plan(plan, candidate_id, pair.vacancy.vacancy_id) for pair in rest[:MAX_NEAREST]),
+        else tuple(explain_pair_in_plan(plan, candidate_id, vacancy_id) for vacancy_id in _nearest(pairs)),
     )
 
 
@@ -99,14 +100,24 @@ def taken_route(plan: PlanReading, assignment: Assignment) -> Route:
     return Route(steps=plan.reading.steps(cohorts, person), start_date=assignment.start_date)
 
 
-def _first_rule(pair: PairExplanation) -> Rule:
-    return pair.failures[0].rule
+def _nearest(pairs: list[JudgedPair]) -> list[str]:
+    """Return the vacancies that come nearest: by failed rules, then by eligibility, then by id.
+
+    Skills and routes take nearly all of the time. They are left out of pairs that are further off without them than
+    those already found.
+    """
+    found: list[tuple[int, int, str]] = []
+    for pair in sorted(pairs, key=lambda pair: len(pair.failures_before_training)):
+        if len(found) == MAX_NEAREST and len(pair.failures_before_training) > found[-1][0]:
+            break
+        found = sorted([*found, _distance_to_eligible(pair)])[:MAX_NEAREST]
+    return [vacancy_id for _, _, vacancy_id in found]
 
 
-def _distance_to_eligible(pair: PairExplanation) -> tuple[int, int, str]:
-    """Order by failed rules, then by eligibility, then by id: fewest failures come nearest."""
+def _distance_to_eligible(pair: JudgedPair) -> tuple[int, int, str]:
     order: dict[Eligibility, int] = {"direct": 0, "training": 1, "none": 2}
-    return len(pair.failures), order[pair.eligibility], pair.vacancy.vacancy_id
+    failures = sum(not fact.holds for fact in pair.facts)
+    return failures, order[pair.eligibility], pair.place.terms.vacancy.vacancy_id
 
 
 def _in_plan(plan: PlanReading, pair: PairExplanation) -> PairInPlan:

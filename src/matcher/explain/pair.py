@@ -105,11 +105,15 @@ class JudgedPair:
             yield from self._skills(self._first_day)
         yield rules.decision(self.reading, self.person, self.place)
 
+    @cached_property
+    def failures_before_training(self) -> tuple[Rule, ...]:
+        """Return the rules that fail before any skill or route is looked at: so many at least, and cheap to tell."""
+        return tuple(fact.rule for fact in self._before_training() if not fact.holds)
+
     def first_failure(self) -> Rule | None:
         """Return the first rule that fails; the same as asking `facts`, without collecting what could help."""
-        for fact in self._before_training():
-            if not fact.holds:
-                return fact.rule
+        if self.failures_before_training:
+            return self.failures_before_training[0]
         failure = self._search.first_failure() if self._first_day is not None else None
         if failure is not None:
             return failure

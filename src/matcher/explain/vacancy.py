@@ -13,13 +13,15 @@ from matcher.explain.reading import named
 from matcher.explain.unfilled import unfilled_reason
 
 
-def explain_vacancy(plan: PlanReading, vacancy_id: str) -> VacancyExplanation:
+def explain_vacancy(plan: PlanReading, vacancy_id: str, crowd: Crowd | None = None) -> VacancyExplanation:
     """Return who has a vacancy's positions, who could have them, and why positions stay open.
 
     Parameters
     ----------
     plan : PlanReading
     vacancy_id : str
+    crowd : Crowd, optional
+        Everybody, from an earlier question about the same problem.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def explain_vacancy(plan: PlanReading, vacancy_id: str) -> VacancyExplanation:
     routes: dict[str, list[Route]] = {}
     failing: Counter[Rule] = Counter()
     eligibilities: list[Eligibility] = []
-    for person, failure in Crowd(plan.reading).first_failures(place):
+    for person, failure in (crowd or Crowd(plan.reading)).first_failures(place):
         if failure is None:
             judged = JudgedPair(plan.reading, person, place)
             routes[person.candidate.candidate_id] = list(judged.routes())

@@ -19,10 +19,8 @@ from matcher.explain.proofs import FirstLoss, Ranked, Ranking, cost_text
 from matcher.explain.texts import route_text
 from matcher.languages import LANGUAGES, Language, Phrases, phrases
 from matcher.service.desk.desk import Desk
-from matcher.service.desk.vacancies import seen_ranking, suggestion_of
+from matcher.service.desk.vacancies import MOST_LOOKED_AT, MOST_SUGGESTED, everybody_for, suggestion_of
 
-MOST_LOOKED_AT = 60
-MOST_SUGGESTED = 25
 BREATH_S = 0.002  # in which whoever waits for one place gets it before the next one is worked out
 _LEVEL = 1
 
@@ -57,10 +55,8 @@ class Suggestions:
 
         They are worked out anew: neither ranks nor numbers may tell of anybody else.
         """
-        self._desk.reading.place(vacancy_id)
-        document = _document(
-            self._desk, seen_ranking(self._desk.ranking(vacancy_id), sees), vacancy_id, phrases(language)
-        )
+        ranking = everybody_for(self._desk, vacancy_id, sees)
+        document = _document(self._desk, ranking, vacancy_id, phrases(language))
         return json.dumps(document, ensure_ascii=False)
 
     def prepare(self, is_ended: Callable[[], bool]) -> None:

@@ -8,7 +8,7 @@ from matcher.service.desk.pairs import PairPage, pair_page
 from matcher.service.desk.people import CandidatePage, candidate_page, candidate_rows
 from matcher.service.desk.proposals import ProposalRow, proposal_rows
 from matcher.service.desk.today import Today, today
-from matcher.service.desk.vacancies import VacancyPage, vacancy_page, vacancy_rows
+from matcher.service.desk.vacancies import VacancyPage, everybody_for, vacancy_page, vacancy_rows
 
 __all__ = [
     "CandidatePage",
@@ -25,6 +25,7 @@ __all__ = [
     "contract_page",
     "contract_rows",
     "course_rows",
+    "everybody_for",
     "figures",
     "pair_page",
     "proposal_rows",

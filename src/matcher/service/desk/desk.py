@@ -10,11 +10,12 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
-from matcher.explain import PlanReading, Reading, UnfilledReason, unfilled_reasons
+from matcher.explain import Crowd, PlanReading, Reading, UnfilledReason, unfilled_reasons
 from matcher.explain.proofs import Again, Ranker, Ranking, regret
+from matcher.languages import Language
 from matcher.plan import Delivery, Plan
 from matcher.problem import GroupMembership, Problem
-from matcher.report import RunFacts, Summary, summarise
+from matcher.report import RunFacts, Summary, report_page, summarise
 from matcher.service.desk.losses import Losses
 
 Made = TypeVar("Made")
@@ -61,8 +62,9 @@ class Desk:
         self.delivery_of: dict[str, Delivery] = {entry.contract_id: entry for entry in plan.shortfalls}
         self.open_at: dict[str, int] = {entry.vacancy_id: entry.open for entry in plan.unfilled}
         self.contract_of = {contract.contract_id: contract for contract in problem.contracts}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._kept: dict[Hashable, object] = {}
+        self._making: dict[Hashable, threading.RLock] = {}
         self._lately_lock = threading.Lock()
         self._lately: OrderedDict[Hashable, object] = OrderedDict()
 
@@ -87,19 +89,36 @@ class Desk:
         """Return what is known about the plan, with why positions stay open."""
         return replace(self.facts, unfilled=tuple(self.reason_of[entry.vacancy_id] for entry in self.plan.unfilled))
 
+    def report(self, language: Language) -> bytes:
+        """Return the plan as the one self-contained page that is printed and sent."""
+        return self.kept(
+            ("report", language),
+            lambda: report_page(self.problem, self.plan, self.facts_with_reasons, language).encode(),
+        )
+
     @property
     def ranker(self) -> Ranker:
         """Return what ranks people for places; it reads the certificate once."""
         return self.kept("ranker", lambda: Ranker(self.again))
 
-    def ranking(self, vacancy_id: str) -> Ranking:
-        """Return everybody for a vacancy by what the plan loses, between its proven ends."""
-        return self.kept_lately(("ranking", vacancy_id), lambda: self.ranker.ranking(vacancy_id, solve_again=0))
+    @property
+    def crowd(self) -> Crowd:
+        """Return everybody as arrays, which pages of vacancies ask."""
+        return self.kept("crowd", lambda: Crowd(self.reading))
+
+    def ranking(self, vacancy_id: str, most_people: int | None = None) -> Ranking:
+        """Return everybody for a vacancy by what the plan loses, between its proven ends; or so many of them only."""
+        return self.kept_lately(
+            ("ranking", vacancy_id, most_people),
+            lambda: self.ranker.ranking(vacancy_id, solve_again=0, most_people=most_people),
+        )
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what belongs to a key, made when it is first asked for: a plan does not change any more."""
         if key not in self._kept:
             with self._lock:
+                making = self._making.setdefault(key, threading.RLock())
+            with making:  # of this key alone: who waits for a list need not wait for the printed plan
                 if key not in self._kept:
                     self._kept[key] = make()
         return cast("Made", self._kept[key])

@@ -12,6 +12,7 @@ from matcher.problem import Contract, RequiredSkill, Vacancy
 from matcher.service.desk.desk import Desk
 
 MOST_SUGGESTED = 25
+MOST_LOOKED_AT = 60  # of those who are proven to lose least; looking at everybody takes five times as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,11 @@ class VacancyPage:
     last_start: date | None
     municipality: str | None
 
+    @property
+    def num_further(self) -> int:
+        """Return how many could have it besides those who are suggested."""
+        return len(self.ranking.entries) - len(self.suggestions) + self.ranking.num_left_out
+
 
 def vacancy_row(desk: Desk, vacancy_id: str) -> VacancyRow:
     """Return a vacancy as lists show it."""
@@ -83,15 +89,15 @@ def vacancy_rows(desk: Desk) -> tuple[VacancyRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.start or date.max, row.vacancy.vacancy_id)))
 
 
-def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool] = lambda _: True) -> VacancyPage:
+def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool] | None = None) -> VacancyPage:
     """Return everything about one vacancy.
 
     Parameters
     ----------
     desk : Desk
     vacancy_id : str
-    sees : callable
-        Whether the reader may see a candidate; others are left out.
+    sees : callable, optional
+        Whether the reader may see a candidate, where not everybody may be seen; others are left out.
 
     Raises
     ------
@@ -99,11 +105,15 @@ def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool]
         Where there is none of that id.
     """
     place = desk.reading.place(vacancy_id)
-    ranking = seen_ranking(desk.ranking(vacancy_id), sees)
-    placed = [entry for entry in desk.in_plan.of_vacancy.get(vacancy_id, ()) if sees(entry.candidate_id)]
+    placed = desk.in_plan.of_vacancy.get(vacancy_id, [])
+    if sees is None:
+        ranking = desk.ranking(vacancy_id, MOST_LOOKED_AT)
+    else:
+        ranking = seen_ranking(desk.ranking(vacancy_id), sees)
+        placed = [entry for entry in placed if sees(entry.candidate_id)]
     return VacancyPage(
         row=vacancy_row(desk, vacancy_id),
-        explanation=explain_vacancy(desk.in_plan, vacancy_id),
+        explanation=explain_vacancy(desk.in_plan, vacancy_id, desk.crowd),
         demands=_demands(desk, vacancy_id),
         placed=tuple(explain_pair_in_plan(desk.in_plan, entry.candidate_id, vacancy_id) for entry in placed),
         ranking=ranking,
@@ -111,6 +121,12 @@ def vacancy_page(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool]
         last_start=place.terms.latest_start_date,
         municipality=place.terms.municipality,
     )
+
+
+def everybody_for(desk: Desk, vacancy_id: str, sees: Callable[[str | None], bool]) -> Ranking:
+    """Return all who could have a vacancy and whom somebody may see; raises `InvalidInput` where there is none."""
+    desk.reading.place(vacancy_id)
+    return seen_ranking(desk.ranking(vacancy_id), sees)
 
 
 def seen_ranking(ranking: Ranking, sees: Callable[[str | None], bool]) -> Ranking:
