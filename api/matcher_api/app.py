@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -74,6 +75,7 @@ from matcher_api.web import (
 from matcher_api.web import (
     equality as equality_pages,
 )
+from matcher_api.web.rendering import read_templates
 from matcher_api.web.waiting import install_waiting
 
 WORK = (
@@ -128,6 +130,7 @@ def create_app(
         with opened, at_work(opened, is_demo=settings.database is None, has_worker=settings.worker):
             if isinstance(desks, StoredDesks):
                 desks.prepare()
+            threading.Thread(target=read_templates, name="templates", daemon=True).start()
             yield
             finish()
 

@@ -12,7 +12,7 @@ from benchmarks.load.lasting import lasting
 from benchmarks.load.paced import paced
 from benchmarks.load.pages import shown
 from benchmarks.load.results import Figures, renew, store, stored
-from benchmarks.load.service import Asker, Service, served, wait_for, wait_until_prepared
+from benchmarks.load.service import Asker, Service, served, wait_for, wait_until_prepared, wait_until_quiet
 from benchmarks.load.watching import watched
 from benchmarks.machine import load
 from matcher.generate import Size
@@ -75,6 +75,7 @@ def _measure(service: Service, city: City, parts: tuple[str, ...], given: argpar
         return list(_told(found))
 
     wait_for(Asker.browser(service, city.staff), "/candidates")  # the plan has been read, which is no request's time
+    wait_until_quiet(service)
     if "lists" in parts:
         keep("lists", asked({"one vacancy": one, **LISTS}))
     if "pages" in parts:

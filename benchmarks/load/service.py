@@ -21,6 +21,7 @@ ADDRESS = "127.0.0.1"
 START_S = 900.0
 PREPARED_S = 3600.0
 END_S = 60.0
+QUIET_S = 0.02  # of processor time in two seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,18 @@ def wait_for(asker: Asker, path: str) -> None:
             pass
         time.sleep(0.5)
     raise SystemExit(f"The service did not answer {path} within {START_S:.0f} s.")
+
+
+def wait_until_quiet(service: Service) -> None:
+    """Wait until nothing is worked out any more that the first page has set off."""
+    end, before = time.monotonic() + START_S, -1.0
+    while time.monotonic() < end:
+        used = service.processor_s()
+        if used - before < QUIET_S:
+            return
+        before = used
+        time.sleep(2)
+    raise SystemExit(f"The service was not at rest within {START_S:.0f} s.")
 
 
 def wait_until_prepared(asker: Asker, number: int) -> None:

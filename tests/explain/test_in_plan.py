@@ -17,6 +17,7 @@ from matcher.explain import (
     Reading,
     candidate_lines,
     explain_candidate,
+    explain_pair,
     explain_pair_in_plan,
     explain_vacancy,
     pair_in_plan_lines,
@@ -24,6 +25,7 @@ from matcher.explain import (
     unfilled_reasons,
     vacancy_lines,
 )
+from matcher.explain.candidate import count_eligible
 from matcher.explain.crowd import Crowd
 from matcher.explain.pair import JudgedPair
 from matcher.features import build_columns
@@ -209,6 +211,24 @@ def test_reading_everybody_at_once_agrees_with_reading_one_by_one(problem: Probl
             judged = JudgedPair(reading, person, place)
             facts = [fact.rule for fact in judged.facts if not fact.holds]
             assert rule == judged.first_failure() == (facts[0] if facts else None)
+
+
+@given(problem=problems())
+@settings(max_examples=60, deadline=None)
+def test_what_comes_nearest_is_the_same_where_every_rule_is_read(problem: Problem) -> None:
+    """Skills are left out of what is further off without them; neither the order nor a count may differ by that."""
+    reading = PlanReading(Reading(problem), plan(problem))
+    order = {"direct": 0, "training": 1, "none": 2}
+    for candidate in problem.candidates:
+        candidate_id = candidate.candidate_id
+        every = [explain_pair(reading.reading, candidate_id, one.vacancy_id) for one in problem.vacancies]
+        every.sort(key=lambda pair: (len(pair.failures), order[pair.eligibility], pair.vacancy.vacancy_id))
+        found = explain_candidate(reading, candidate_id)
+        assert [one.pair for one in found.nearest] == every[:3]
+        assert found.eligible == count_eligible(pair.eligibility for pair in every)
+        assert {one.rule: one.count for one in found.excluded} == Counter(
+            pair.failures[0].rule for pair in every if pair.failures
+        )
 
 
 @given(problem=problems())

@@ -13,7 +13,16 @@ from matcher.service.desk.source import StoredDesks
 from matcher.service.placing import begin_placement
 from matcher.service.running import ask_run
 from matcher.service.worker import Worker
-from matcher.store import Store, accept, due_follow_ups, list_proposals, record_follow_up, save_problem
+from matcher.store import (
+    Store,
+    accept,
+    change,
+    due_follow_ups,
+    list_proposals,
+    list_stored,
+    record_follow_up,
+    save_problem,
+)
 from tests import builders as b
 
 AS_OF = date(2026, 9, 1)
@@ -52,6 +61,18 @@ def test_clauses_are_counted_in_services_alone(store: Store) -> None:
     assert by_buyer == {"school board": (1, 1), "park board": (1, 0)}
     assert {row.name: row.procurements for row in found.by_quarter} == {"2026 Q4": 1, "2027 Q1": 1}
     assert (found.total.planned_jobs, found.total.planned_internships) == (1, 1)
+
+
+def test_what_changes_counts_at_once(store: Store) -> None:
+    """The same desk, which keeps what it has read as long as nothing differs."""
+    _plan(store)
+    desk = StoredDesks(store, lambda: AS_OF).desk()
+    assert desk is not None
+    assert figures(desk, store) == figures(desk, store)
+    with store.writing() as session:
+        (contract,) = (row for row in list_stored(session, "contracts") if row.entity.contract_id == "T2")
+        change(session, "contracts", replace(contract.entity, cpv="90910000"), version=contract.version, by="Ada")
+    assert figures(desk, store).total.procurements == 3
 
 
 def test_an_internship_that_a_job_follows_is_converted_and_a_year_is_sustained(store: Store) -> None:

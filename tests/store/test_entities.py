@@ -22,6 +22,7 @@ from matcher.store import (
     change,
     list_stored,
     load_problem,
+    mark_of,
     move,
     save_problem,
     state_of,
@@ -116,6 +117,29 @@ def test_the_database_refuses_what_does_not_fit(store: Store) -> None:
             add(session, table, entity, by="Bo")
         assert caught.value.code == "refused_row"
         assert "nobody" not in str(caught.value)
+
+
+def test_a_mark_differs_after_any_change_and_after_nothing_else(store: Store) -> None:
+    """Who keeps what was read from a table need not read it again while its mark is the same."""
+
+    def mark() -> tuple[int, int, int]:
+        with store.reading() as session:
+            return mark_of(session, "contracts")
+
+    seen = [mark()]
+    saved(store, problem(contracts=[contract("T1"), contract("T2")]))
+    seen.append(mark())
+    saved(store, problem(contracts=[contract("T1")], candidates=[candidate("C1")]))  # the same, and of another table
+    assert mark() == seen[-1]
+    with store.writing() as session:
+        change(session, "contracts", contract("T1", title="Snow"), version=1, by="Ada")
+    seen.append(mark())
+    with store.writing() as session:
+        add(session, "contracts", contract("T3"), by="Ada")
+    seen.append(mark())
+    saved(store, problem(contracts=[contract("T2", title="Ice")]))
+    seen.append(mark())
+    assert len(set(seen)) == len(seen)
 
 
 def test_lists_are_filtered_and_paged(store: Store) -> None:

@@ -13,7 +13,7 @@ from matcher_api.web.asked import At, Kept, Number, Search, found
 from matcher_api.web.filters import matching
 from matcher_api.web.rendering import reader_of
 from matcher_api.web.sight import Seen
-from matcher_api.web.workbooks import workbook_of
+from matcher_api.web.workbooks import answer_of, workbook_of, written
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,5 +47,12 @@ def of_list(
     """The rows of a list that fit what is looked for."""
     if kind not in sheets.LISTS:
         raise HTTPException(404)
-    rows = matching(kind, sight.rows(kind, sheets.LISTS[kind].rows(desk, store, actor.name)), q, only)
-    return workbook_of([sheets.of_list(kind, rows, reader_of(request))], kind)
+    say = reader_of(request)
+
+    def content() -> bytes:
+        rows = matching(kind, sight.rows(kind, sheets.LISTS[kind].rows(desk, store, actor.name)), q, only)
+        return written([sheets.of_list(kind, rows, say)])
+
+    if kind in sheets.OF_PLAN and not sight.is_limited and not q and not only:
+        return answer_of(desk.kept(("workbook", kind, say.language), content), kind)
+    return answer_of(content(), kind)

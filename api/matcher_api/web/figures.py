@@ -9,6 +9,8 @@ from matcher.service.desk import figures
 from matcher_api.web.asked import At, Kept
 from matcher_api.web.rendering import page
 
+MOST_ROWS = 50  # of a table of the page; its workbook has all
+
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -16,4 +18,4 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 def all_figures(request: Request, desk: At, store: Kept) -> HTMLResponse:
     """All figures, by buyer, group and quarter."""
     goal = request.app.state.settings.clause_goal_percent
-    return page(request, "figures.html.jinja", desk=desk, view=figures(desk, store), goal=goal)
+    return page(request, "figures.html.jinja", desk=desk, view=figures(desk, store), goal=goal, most=MOST_ROWS)

@@ -183,6 +183,12 @@ def script() -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def read_templates() -> None:
+    """Read every template, which takes up to 0.1 s each: otherwise a page's first reader waits for it."""
+    for name in _environment().list_templates(extensions=["jinja"]):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     """Return the report's environment with the pages' templates; the report's are under ``report/``."""

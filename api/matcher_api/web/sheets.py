@@ -166,6 +166,9 @@ LISTS["expected"] = ListSheet(
     ),
 )
 
+# Those whose rows are the plan's alone: the same for everybody, until there is another plan.
+OF_PLAN = frozenset({"contracts", "vacancies", "candidates", "courses"})
+
 FIGURES: tuple[tuple[str, str], ...] = (
     ("procurements", message("Service procurements")),
     ("with_clause", message("With a clause")),

@@ -68,7 +68,7 @@ from matcher.store.decisions.oversight import Act, acts_since
 from matcher.store.decisions.proposals import Proposal, assign_case, caseworkers, list_proposals, proposal_of, propose
 from matcher.store.log.audit import Anchor, AuditEntry, append, broken_entries, last_entry, unmet_anchors
 from matcher.store.log.seeing import ReadLog, Seen, note_seen
-from matcher.store.problems.entities import Stored, add, change, list_stored, stored
+from matcher.store.problems.entities import Stored, add, change, list_stored, mark_of, stored
 from matcher.store.problems.lives import MOVES
 from matcher.store.problems.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.problems.moving import move, state_of
@@ -323,6 +323,7 @@ __all__ = [
     "load_study",
     "look_at",
     "make_key",
+    "mark_of",
     "model_in_use",
     "move",
     "name_key",

@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.problem import Contract, Vacancy, vacancy_terms
 from matcher.service.desk.desk import Desk
-from matcher.store import Store, StoredPlacement, list_placements, list_stored, stored
+from matcher.store import Session, Store, StoredPlacement, list_placements, list_stored, mark_of, stored
 
 # Commission Regulation (EC) No 213/2008: divisions 50 to 98 of the CPV are services.
 SERVICE_DIVISIONS = range(50, 99)
@@ -92,8 +92,8 @@ def is_service(contract: Contract) -> bool:
 def figures(desk: Desk, store: Store) -> Figures:
     """Return the figures of everything that is stored, and of the plan that people work by."""
     with store.reading() as session:
-        contracts: list[Contract] = [found.entity for found in list_stored(session, "contracts")]
-        vacancies: list[Vacancy] = [found.entity for found in list_stored(session, "vacancies")]
+        contracts: list[Contract] = _every(desk, session, "contracts")
+        vacancies: list[Vacancy] = _every(desk, session, "vacancies")
         accepted = [found.entity for found in list_stored(session, "decisions", decision="accepted")]
         begun = list_placements(session)
         people = {one.candidate_id for one in (*accepted, *begun)} - desk.reading.people.keys()
@@ -141,6 +141,12 @@ def figures(desk: Desk, store: Store) -> Figures:
         by_group=by_group.rows(),
         by_quarter=by_quarter.rows(),
     )
+
+
+def _every(desk: Desk, session: Session, table: str) -> list[Any]:
+    """Return the domain objects of a table, as they were read last where no row has changed since."""
+    key = (table, mark_of(session, table))
+    return desk.kept_lately(key, lambda: [found.entity for found in list_stored(session, table)])
 
 
 def quarter(day: date | None) -> Key:

@@ -165,7 +165,8 @@ def _warm(desk: Desk) -> None:
     desk.kept("candidates", lambda: candidate_rows(desk))
     _ = desk.ranker
     if len(desk.problem.candidates) >= LARGE:
-        vacancy_page(desk, places[0].vacancy.vacancy_id)  # makes what all pages of vacancies share
+        for row in places[:1]:
+            vacancy_page(desk, row.vacancy.vacancy_id)  # makes what all pages of vacancies share
         for language in LANGUAGES:
             desk.report(language)
         _set_aside()

@@ -99,10 +99,13 @@ def list_proposals(
     vacancy_id: str | None = None,
     candidate_id: str | None = None,
     state: str | None = None,
+    without: str | None = None,
 ) -> list[Proposal]:
-    """Return proposals in the order in which they were made, all or those that match."""
+    """Return proposals in the order in which they were made, all or those that match, without those of one state."""
     wanted = {"plan_id": plan_id, "vacancy_id": vacancy_id, "candidate_id": candidate_id, "state": state}
     conditions = [proposals.c[name] == value for name, value in wanted.items() if value is not None]
+    if without is not None:
+        conditions.append(proposals.c.state != without)
     rows = session.rows(sa.select(proposals).where(*conditions).order_by(proposals.c.proposal_id))
     return [_proposal(row) for row in rows]
 
@@ -119,8 +122,10 @@ def assign_case(
 
 
 def caseworkers(session: Session) -> dict[str, str]:
-    """Return who looks after each candidate, where that is known."""
-    return {row.candidate_id: row.caseworker for row in session.rows(sa.select(cases))}
+    """Return who looks after each candidate who was ever proposed, where that is known."""
+    query = sa.select(cases.c.candidate_id, cases.c.caseworker)
+    rows = session.rows(query.where(cases.c.candidate_id.in_(sa.select(proposals.c.candidate_id))))
+    return {row.candidate_id: row.caseworker for row in rows}
 
 
 def _row(plan_id: int, assignment: Assignment) -> dict[str, Any]:
