@@ -1,6 +1,7 @@
 """Pictures of every page in both languages and at three widths; run as a module with the folder to write them into.
 
-Names of pages after the folder renew these alone, and leave the others as they are.
+Names of pages after the folder renew these alone, and leave the others as they are. ``--dark`` before it takes them as
+readers see them whose system is dark.
 """
 
 from __future__ import annotations
@@ -9,25 +10,30 @@ import io
 import shutil
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
 from matcher.formats import write_problem
 from matcher.service.invented import invented_city
-from matcher.store import Store, upgrade
+from matcher.store import Role, Store, upgrade
 from tests.browser.drafts import with_news
-from tests.browser.serving import browser, served, signed_in
-from tests.browser.sights import sights, until_planned
+from tests.browser.serving import NAME, browser, served, signed_in
+from tests.browser.sights import sights, sights_of_auditors, until_planned
 
 WIDTHS = (320, 768, 1440)
 TALLEST = {320: 1400, 768: 1200, 1440: 1000}
 LANGUAGES = ("en", "sv")
 COLOURS = 96
+STAFF: tuple[Role, ...] = ("matcher", "planner")
+AUDITORS: tuple[Role, ...] = ("auditor",)
+Scheme = Literal["light", "dark"]
 
 
-def take(folder: Path, only: frozenset[str] = frozenset()) -> int:
+def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "light") -> int:
     """Write pictures into a folder and return how many: of some pages, or of all, for which it is emptied first."""
     if not only:
         shutil.rmtree(folder, ignore_errors=True)
@@ -39,19 +45,23 @@ def take(folder: Path, only: frozenset[str] = frozenset()) -> int:
         write_problem(with_news(invented_city()), workbook)
         with served(store, is_demo=True) as address:
             guide = signed_in(opened, store, address, "matcher", "planner").new_page()
-            looks = {
-                (language, width): _context(opened, store, address, language, width)
-                for language in LANGUAGES
-                for width in WIDTHS
-            }
+            readers, auditors = (
+                {
+                    (language, width): _context(opened, store, address, language, width, roles, scheme)
+                    for language in LANGUAGES
+                    for width in WIDTHS
+                }
+                for roles in (STAFF, AUDITORS)
+            )
             until_planned(guide, f"{address}/")
-            for sight in sights(guide, address, workbook):
+            of_auditors = [(sight, auditors) for sight in sights_of_auditors(address)]
+            for sight, looks in chain(((sight, readers) for sight in sights(guide, address, workbook)), of_auditors):
                 if only and sight.name not in only:
                     continue
                 left.discard(sight.name)
                 for (language, width), context in looks.items():
                     look = context.new_page()
-                    look.goto(sight.address)
+                    sight.shown_on(look)
                     height = look.evaluate("document.documentElement.scrollHeight")
                     look.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})
                     _write_small(look.screenshot(), folder / f"{sight.name}-{language}-{width}.png")
@@ -68,12 +78,18 @@ def _write_small(picture: bytes, path: Path) -> None:
         image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
-def _context(opened: Browser, store: Store, address: str, language: str, width: int) -> BrowserContext:
-    context = signed_in(opened, store, address, "matcher", "planner", viewport={"width": width, "height": 900})
+def _context(
+    opened: Browser, store: Store, address: str, language: str, width: int, roles: tuple[Role, ...], scheme: Scheme
+) -> BrowserContext:
+    name = NAME if roles == STAFF else "Eva Dahl"
+    size = {"width": width, "height": 900}
+    context = signed_in(opened, store, address, *roles, name=name, viewport=size, color_scheme=scheme)
     context.add_cookies([{"name": "language", "value": language, "url": address}])
     return context
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    print(f"{take(target, frozenset(sys.argv[2:]))} pictures in {target}")
+    given = [word for word in sys.argv[1:] if word != "--dark"]
+    target = Path(given[0])
+    scheme: Scheme = "dark" if "--dark" in sys.argv else "light"
+    print(f"{take(target, frozenset(given[1:]), scheme)} pictures in {target}")

@@ -73,10 +73,12 @@ def served(store: Store, clock: Callable[[], date] = date.today, *, is_demo: boo
             thread.join(PATIENCE_S)
 
 
-def signed_in(browser: Browser, store: Store, address: str, *roles: Role, **options: Any) -> BrowserContext:
+def signed_in(
+    browser: Browser, store: Store, address: str, *roles: Role, name: str = NAME, **options: Any
+) -> BrowserContext:
     """Return a browser of somebody who has signed in, with the options of a Playwright context."""
     with store.writing() as session:
-        account = account_named(session, NAME) or add_account(session, NAME, Rights(roles=frozenset(roles)), by="tests")
+        account = account_named(session, name) or add_account(session, name, Rights(roles=frozenset(roles)), by="tests")
         token = begin_session(session, account.account_id, lasts=timedelta(hours=1), means="tests")
     context = browser.new_context(**options)
     context.add_cookies([{"name": "matcher-session", "value": token, "url": address}])

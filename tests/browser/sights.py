@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,10 +14,17 @@ PLAN_S = 120_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """A page to look at: its name in file names, and its address."""
+    """A page to look at: its name in file names, its address, and what to press there, where an answer is the sight."""
 
     name: str
     address: str
+    press: Callable[[Page], None] | None = None
+
+    def shown_on(self, page: Page) -> None:
+        """Go there."""
+        page.goto(self.address)
+        if self.press is not None:
+            self.press(page)
 
 
 def until_planned(page: Page, address: str) -> None:
@@ -59,6 +66,19 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="what-if-result", address=_scenario(page, address))
     yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
     yield Sight(name="what-if-study", address=_study(page, address))
+
+
+def sights_of_auditors(address: str) -> Iterator[Sight]:
+    """Yield the pages that auditors alone see; an audit is an answer to a form, and has no address."""
+    yield Sight(name="audit", address=f"{address}/audit")
+    yield Sight(name="equality", address=f"{address}/equality")
+    yield Sight(name="equality-audit", address=f"{address}/equality", press=_audited)
+
+
+def _audited(page: Page) -> None:
+    page.select_option("select[name=without]", index=1)
+    page.click("button[value=page]")
+    page.wait_for_selector("#limits", timeout=PLAN_S)
 
 
 def _first(page: Page, selector: str, address: str) -> str:

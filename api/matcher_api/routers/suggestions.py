@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from matcher.errors import InvalidInput
@@ -94,6 +95,7 @@ class DecisionCostDocument(Answered):
     with_pair: CostDocument | None
     without_pair: list[AimLossDocument] | None
     broken_promises: int
+    is_pending: bool = Field(description="Whether it is still being worked out: ask again.")
 
 
 def desk_of(request: Request) -> Desk:
@@ -171,4 +173,5 @@ def decision_costs(
         with_pair=None if ranked is None else CostDocument.model_validate(cost_values(ranked, say)),
         without_pair=None if loss is None else [AimLossDocument.model_validate(aim) for aim in loss.aims],
         broken_promises=0 if loss is None else loss.broken_promises,
+        is_pending=costs.is_pending,
     )

@@ -11,6 +11,7 @@ from matcher.report.charts import MOST_MARKS, WIDTH, Drawing, ValueText, drawing
 from matcher.report.rendering import environment, style_of
 from matcher.whatif.study import NUMERIC_KINDS, Cell, Chart, ColumnKind, Study, StudyColumn, StudyTable
 
+LONG = 40  # letters of a cell that want more than the width of their longest word
 MOST_OPEN = 12  # rows of a table that stand open
 QUESTIONS = {
     "scenario": message("What if: scenarios"),
@@ -102,6 +103,11 @@ class ShownColumn:
     title: str
     is_numeric: bool
     cells: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether sentences stand in it, which a narrow column would pile up word by word."""
+        return any(len(cell) > LONG for cell in self.cells)
 
 
 def shown_columns(table: StudyTable, say: Phrases) -> tuple[ShownColumn, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.languages import Phrases, message
+from matcher.languages import Phrases, group_name, message
 from matcher.report.legal.document import LegalDocument, Section, filled
 from matcher.report.legal.facts import SystemFacts
 from matcher.report.legal.parts import MEASURES, listed, opening, responsible, retention, who_sees
@@ -34,7 +34,7 @@ def processing_record(facts: SystemFacts, say: Phrases) -> LegalDocument:
                         "Candidates ({candidates}), under pseudonyms; staff and suppliers' contacts by their accounts. "
                         "Target groups are stored as far as a law or a contract names them: {groups}.",
                         candidates=facts.counts.get("candidates", 0),
-                        groups=", ".join(facts.groups) or say.text("none"),
+                        groups=", ".join(group_name(group, say) for group in facts.groups) or say.text("none"),
                     )
                 ],
                 header=[say.text(name) for name in (TABLE, COLUMNS, ROWS)],
