@@ -16,8 +16,16 @@ from tests.browser.serving import MISSING, chromium, patient, signed_in
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 
-# What no link leads to: scenarios nobody has made, a page of suppliers alone, and what is no page.
-NOT_LED_TO = {"/what-if/{run_id}", "/accepted", "/healthz", "/readyz", "/metrics", "/import/{digest}"}
+# What no link leads to: scenarios nobody has made, pages of suppliers and for passwords, and what is no page.
+NOT_LED_TO = {
+    "/what-if/{run_id}",
+    "/accepted",
+    "/account/second-factor",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/import/{digest}",
+}
 BESIDE = ("/v1/", "/static/", "/sign-in", "/invitation", "/excel/")
 
 

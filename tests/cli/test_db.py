@@ -18,9 +18,11 @@ def test_from_nothing_to_a_restored_copy(matcher: Command, folder: Path) -> None
     assert "rows added" in matcher("db", "save", folder, "--by", "Ada").out
     kept = matcher("db", "backup", "kept.db", "--json").document
     other = matcher("db", "restore", "kept.db", "--database", "sqlite:///other.db", "--json").document
+    third = matcher("db", "restore", "kept.db", "--database", "sqlite:///drill.db")
     copied = matcher("db", "copy", "sqlite:///matcher.db", "sqlite:///third.db", "--json").document
 
     assert kept["content_hash"] == other["content_hash"] == copied["content_hash"]
+    assert kept["content_hash"] in third.out  # a drill compares the two lines that people see
     with Store("sqlite:///third.db") as store, store.reading() as session:
         assert load_problem(session) == small_city()
 

@@ -82,9 +82,8 @@ def restore(file: BackupArgument, database: DatabaseOption = DEFAULT_DATABASE, j
         from matcher.store import restore as restored
 
         info = restored(file, store)
-        terminal.line(
-            f"Restored and verified: {store.address} holds what was there on {info.made_at:%Y-%m-%d %H:%M} UTC."
-        )
+        moment = f"{info.made_at:%Y-%m-%d %H:%M} UTC"
+        terminal.line(f"Restored and verified: {store.address} holds what was there on {moment} ({info.content_hash}).")
     terminal.document({"backup": str(file), "made_at": info.made_at.isoformat(), "content_hash": info.content_hash})
 
 
