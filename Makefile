@@ -29,7 +29,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test trust trust-long lint studies screenshots bench api-fuzz api-client load fuzz bench-guard mutation docs sbom lock venv clean distclean
+.PHONY: help demo serve test test-long trust trust-long lint studies screenshots bench api-fuzz api-client load fuzz bench-guard mutation docs sbom lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ serve: $(DEV_READY) ## the pages for staff and the HTTP interface at http://127.
 test: $(DEV_READY) ## all tests, with branch coverage of all but the slow ones; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
+
+test-long: $(DEV_READY) ## all tests, each comparison with an oracle in its full number (`make test` tries a part); half an hour or more
+	TESTS=long nice -n 5 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable $(PYTEST_ARGS)
 
 trust: $(DEV_READY) ## faults, attackers, proofs: a short form of every trial in less than half an hour, and a table of figures
 	nice -n 5 $(BIN)/python -m tests.trust --workers $(WORKERS)

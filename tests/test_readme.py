@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.amounts import some
+from tests.forked import Forked, Said
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPT, CONTINUED = "$ ", "> "
+SHELL_CHARACTERS = set("\n;|&<>$`*?()#~")  # what a shell reads otherwise than as a word
 PROGRESS = re.compile(r" *\d+ s  ")  # which a slow machine says beside the result, and a quick one does not
 
 
@@ -66,18 +72,25 @@ def unmatched(shown: tuple[str, ...], output: str) -> str | None:
     return None
 
 
-def run(step: Step, folder: Path) -> subprocess.CompletedProcess[str]:
+def environment() -> dict[str, str]:
+    """Return the environment of the commands."""
     programs = Path(sys.executable).parent
-    environment = os.environ | {
+    return os.environ | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "LC_ALL": "C.UTF-8",
         "LANG": "C.UTF-8",
         "COLUMNS": "120",
     }
-    return subprocess.run(
+
+
+def run(step: Step, folder: Path, forked: Forked | None) -> Said:
+    """Run a command: one of `matcher` alone in a fork that has loaded it already, where there is one, or a shell's."""
+    if forked is not None and step.command.startswith("matcher ") and not SHELL_CHARACTERS & set(step.command.strip()):
+        return forked.run(shlex.split(step.command)[1:], folder)
+    done = subprocess.run(
         ["/bin/sh", "-c", step.command],
         cwd=folder,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -85,6 +98,7 @@ def run(step: Step, folder: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=600,
     )
+    return Said(done.returncode, done.stdout)
 
 
 @pytest.fixture
@@ -96,12 +110,18 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_tour_goes_as_the_readme_says(checkout: Path) -> None:
-    """A newcomer who types every line of the README sees what it shows, and nothing fails."""
-    for step in steps():
-        done = run(step, checkout)
-        assert done.returncode == 0, f"{step.command}\n{done.stdout}"
-        missing = unmatched(step.shown, done.stdout)
-        assert missing is None, f"{step.command}\nshows: {missing}\n\n{done.stdout}"
+    """A newcomer who types every line of the README sees what it shows, and nothing fails.
+
+    The first two commands and those of a shell start the program itself; in `make test-long` every command does.
+    """
+    num_started = some(2, of=10**6)
+    with Forked(environment()) if hasattr(os, "fork") else nullcontext() as forked:
+        for step in steps():
+            is_started, num_started = num_started > 0, num_started - step.command.startswith("matcher ")
+            done = run(step, checkout, None if is_started else forked)
+            assert done.status == 0, f"{step.command}\n{done.output}"
+            missing = unmatched(step.shown, done.output)
+            assert missing is None, f"{step.command}\nshows: {missing}\n\n{done.output}"
 
 
 def test_the_readme_has_a_tour() -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from matcher import __version__
 from matcher.service.desk.source import DeskSource, StoredDesks
@@ -14,8 +14,6 @@ from matcher.service.opening import at_work, open_store
 from matcher.service.slots import Slots
 from matcher.service.suggesting import Preparing
 from matcher.store import ReadLog, Store
-from matcher_api import measuring
-from matcher_api.auth.forms import check_form
 from matcher_api.auth.guard import Guard
 from matcher_api.auth.identify import Identify
 from matcher_api.auth.policy import POLICY
@@ -28,72 +26,10 @@ from matcher_api.headers import ResponseHeaders
 from matcher_api.measuring import Measured, Meters
 from matcher_api.rates import RateLimit
 from matcher_api.raw_path import RawPath
-from matcher_api.routers import (
-    audit,
-    cases,
-    decisions,
-    description,
-    equality,
-    exchange,
-    health,
-    oversight,
-    placing,
-    plans,
-    policies,
-    rows,
-    runs,
-    scenarios,
-    stateless,
-    studies,
-    suggestions,
-)
-from matcher_api.routers import rights as rights_interface
+from matcher_api.routes import routes
 from matcher_api.settings import Settings
-from matcher_api.web import (
-    accepted,
-    accounts,
-    auditing,
-    deciding,
-    excel,
-    figures,
-    following,
-    identities,
-    importing,
-    law,
-    overseeing,
-    pages,
-    planning,
-    provider_signing,
-    retention,
-    rights,
-    second_factor,
-    several,
-    signing,
-    studying,
-    whatif,
-)
-from matcher_api.web import (
-    equality as equality_pages,
-)
 from matcher_api.web.rendering import read_templates
 from matcher_api.web.waiting import install_waiting
-
-WORK = (
-    cases,
-    suggestions,
-    exchange,
-    rights_interface,
-    scenarios,
-    studies,
-    oversight,
-    audit,
-    equality,
-    runs,
-    plans,
-    decisions,
-    placing,
-    policies,
-)
 
 
 def create_app(
@@ -142,7 +78,7 @@ def create_app(
         docs_url=None,  # the usual pages fetch scripts from elsewhere
         redoc_url=None,
         lifespan=life,
-        dependencies=[Depends(check_form)],
+        routes=routes(),
     )
     app.state.store = opened
     app.state.provider = provider = None if settings.oidc_issuer is None else Provider(settings)
@@ -153,21 +89,6 @@ def create_app(
     app.state.reads = reads = ReadLog(opened)
     app.state.identity_keys = settings.vault_keys()
     app.state.slots = Slots(settings.solve_slots)
-    app.include_router(health.router)
-    app.include_router(measuring.router)
-    for resource in (description.router, stateless.router, *rows.routers(), *(each.router for each in WORK)):
-        app.include_router(resource, prefix="/v1")
-    app.include_router(signing.router)
-    app.include_router(second_factor.router)
-    app.include_router(accounts.router)
-    app.include_router(accepted.router)
-    app.include_router(overseeing.router)
-    app.include_router(auditing.router)
-    app.include_router(equality_pages.router)
-    app.include_router(provider_signing.router)
-    parts = (pages, deciding, several, following, planning, whatif, studying, figures, importing, excel)
-    for part in (*parts, rights, identities, retention, law):
-        app.include_router(part.router)
     app.state.source = desks
     install_waiting(app)
     app.add_middleware(Guard, policy=POLICY, identify=Identify(opened, settings, provider), store=opened, reads=reads)

@@ -12,12 +12,13 @@ import pytest
 
 from matcher.check import CheckReport, check_plan
 from matcher.check.best import _exact_sum
-from matcher.check.cases import Proven, covered_bound
+from matcher.check.cases import MAX_FIXED, Proven, covered_bound
 from matcher.check.quantities import Range
 from matcher.columns import Columns
 from matcher.plan import Case, FixedColumn, FixedRange, Plan, PricedRow
 from matcher.problem import Problem, fingerprint
 from tests import builders as build
+from tests.amounts import some
 from tests.check.certificates import fixed_column, relaxation_cases
 from tests.check.plans import best_sound_plan, columns_of, sound_plan, tier_result, with_tier
 from tests.check.town import town, town_plan
@@ -317,10 +318,12 @@ def test_a_plan_has_at_most_the_smallest_bound_of_the_cases_that_it_is_inside(
 
 @pytest.mark.slow
 def test_a_deep_tree_of_cases_and_a_thicket_without_a_tree_both_come_to_an_end() -> None:
-    columns = [("column", number) for number in range(399)]
-    tree = [Proven(fixed={**dict.fromkeys(columns[:deep], OUT), columns[deep]: IN}, bound=deep) for deep in range(399)]
-    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(columns, OUT), bound=5)], {}) == (True, 398)
-    thicket = [Proven(fixed={columns[2 * one]: IN, columns[2 * one + 1]: OUT}, bound=1) for one in range(199)]
+    """With as many fixings as a case may hold in the long form, and half as many in the short one."""
+    most = some(200, of=MAX_FIXED) - 1
+    columns = [("column", number) for number in range(most)]
+    tree = [Proven(fixed={**dict.fromkeys(columns[:deep], OUT), columns[deep]: IN}, bound=deep) for deep in range(most)]
+    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(columns, OUT), bound=5)], {}) == (True, most - 1)
+    thicket = [Proven(fixed={columns[2 * one]: IN, columns[2 * one + 1]: OUT}, bound=1) for one in range(most // 2)]
     assert covered_bound(thicket, {}) == (False, None)
     assert covered_bound([*thicket, Proven(fixed={}, bound=9)], {}) == (True, 9)
 

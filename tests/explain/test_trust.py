@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from tests.amounts import some
 from tests.explain.causes_trust import wrong_causes
 from tests.explain.trust import wrong
 
@@ -13,7 +14,7 @@ PART = 15
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(some(1, of=4)))
 def test_every_statement_about_random_problems_is_true(part: int) -> None:
     """Whatever rules a problem mixes: trying every plan of the changed problem finds no other value."""
     told: Counter[str] = Counter()

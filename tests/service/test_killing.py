@@ -12,18 +12,19 @@ import pytest
 from matcher.errors import UnknownId
 from matcher.service.running import ask_run
 from matcher.store import Store, broken_entries, list_jobs, plan_of_run, plan_text, run_of_job, save_problem
+from tests.amounts import some
 from tests.service.towns import town
 from tests.store.databases import PostgresServer, SqliteFiles
 
 ROOT = Path(__file__).parents[2]
-JOBS = 24
-KILLS = 12
+JOBS = some(12, of=24)
+KILLS = some(6, of=12)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the workers are forked")
 def test_every_result_exists_once_whoever_is_killed(databases: SqliteFiles | PostgresServer) -> None:
-    """Of two dozen jobs each is done with one plan, or given up after three deaths of its workers."""
+    """Of a dozen jobs (long: two dozen) each is done with one plan, or given up after three deaths of its workers."""
     address = databases.address()
     with Store(address) as store:
         with store.writing() as session:

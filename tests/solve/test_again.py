@@ -16,10 +16,11 @@ from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
 from matcher.solve.solving import _is_as_proven
 from matcher.solver import KeptSolve
+from tests.amounts import some
 from tests.solve.changes import changed
 from tests.strategies import random_problem
 
-SEEDS = int(os.environ.get("MATCHER_WARM_SEEDS", "120"))  # thousands where somebody has the time
+SEEDS = int(os.environ.get("MATCHER_WARM_SEEDS", some(30, of=120)))  # thousands where somebody has the time
 PART = 30
 
 

@@ -29,6 +29,7 @@ from matcher.solver.restricted import RestrictedProgramme, TierTask
 from matcher.solver.rounding import rounded_plan
 from matcher.solver.rows import LEAD
 from matcher.solver.sifting import End, sift
+from tests.amounts import some
 from tests.check.plans import SCALE
 from tests.check.town import town
 from tests.oracles.brute_force import best_plan
@@ -55,7 +56,7 @@ def solved(problem: Problem) -> Plan | None:
 
 
 @pytest.mark.usefixtures("every_case_is_large")
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", range(some(2, of=6)))
 def test_plans_are_sound_and_no_bound_is_beaten(part: int) -> None:
     """The checker accepts every plan, and the oracle's best plan lies between value and bound in the first aim."""
     for seed in range(40_000 + part * 25, 40_000 + (part + 1) * 25):

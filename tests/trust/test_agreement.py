@@ -13,6 +13,7 @@ from matcher.plan import Result
 from matcher.problem import Decision, Problem
 from matcher.problem.policy import TIERS
 from matcher.solve import solve
+from tests.amounts import some
 from tests.oracles.integer_solvers import SOLVERS
 from tests.trust import comparison
 from tests.trust.agreement import FILE, PARTS, counted, jobs
@@ -22,7 +23,7 @@ from tests.trust.occurrence import OUTCOMES, RULES
 
 SMALL = Size(candidates=8, vacancies=6, cohorts=8)
 MEDIUM = Size(candidates=30, vacancies=12, cohorts=12)
-NUM_PARTS = 10
+NUM_PARTS = some(3, of=10)
 FRESH = 1_000_000  # seeds that the stored run has not seen
 
 

@@ -37,11 +37,12 @@ from matcher.problem.changes import (
     WithdrawDecision,
 )
 from matcher.solve.refusals import refuse_what_cannot_be_solved
+from tests.amounts import some
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import ColumnKey, enumerate_columns
 
 # How many random instances each comparison with an oracle tries; `make studies` tries 1 000.
-NUM_INSTANCES = int(os.environ.get("STUDY_INSTANCES", "60"))
+NUM_INSTANCES = int(os.environ.get("STUDY_INSTANCES", some(32, of=60)))
 
 
 def drawn_change(problem: Problem, draw: random.Random) -> Change | None:

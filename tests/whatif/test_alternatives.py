@@ -17,6 +17,7 @@ from matcher.problem import Policy, Problem
 from matcher.solve import solve
 from matcher.whatif import Alternatives
 from tests import builders as b
+from tests.amounts import some
 from tests.oracles.alternatives import all_plans, best_alternative
 from tests.oracles.bounds import bounds_of
 from tests.oracles.brute_force import TooLarge
@@ -25,7 +26,7 @@ from tests.oracles.limits import LEAST, PER_UNIT
 from tests.strategies import random_problem
 
 STEPS = ("0.9", "0.8", "0.6")
-NUM_PARTS = 3
+NUM_PARTS = some(1, of=3)
 PART = 100
 ORDERS = (
     ("shortfall", "placements", "cost"),
