@@ -12,6 +12,7 @@ from matcher.sources import eforms
 from matcher.sources.concepts import Concepts
 from matcher.sources.files import files_of
 from matcher.sources.folder import open_csv
+from matcher.sources.hiding import without_numbers
 from matcher.sources.jobtech_ads import read_ads
 from matcher.sources.jobtech_taxonomy import TaxonomyFiles
 from matcher.sources.json_files import condensed
@@ -33,13 +34,15 @@ class _Intake:
         self.folder = folder
         self.staging = staging
         self.tally = tally
+        self.file = ""  # that is being read
 
     def take(self, found: Record | Skipped) -> None:
         """Stage a record, or note what was not taken."""
-        if isinstance(found, Skipped):
-            self.tally.skip(found)
-        else:
-            self.staging.add_record(found)
+        for each in [found] if isinstance(found, Skipped) else without_numbers(found, self.file):
+            if isinstance(each, Skipped):
+                self.tally.skip(each)
+            else:
+                self.staging.add_record(each)
 
 
 class _Source(Protocol):
@@ -66,6 +69,7 @@ class _Ocds:
 
     def finish(self) -> None:
         for ocid, releases, name in self._intake.staging.processes():
+            self._intake.file = name
             for found in read_process(ocid, releases, name):
                 self._intake.take(found)
 
@@ -155,11 +159,13 @@ def import_files(source: str, paths: Iterable[str | Path], into: str | Path) -> 
     tally = Tally(source)
     with Staging() as staging:
         load_sources(folder, staging)
-        reader = reader_type(_Intake(folder, staging, tally))
+        intake = _Intake(folder, staging, tally)
+        reader = reader_type(intake)
         for found in files_of(paths, suffixes):
             if isinstance(found, Skipped):
                 tally.skip(found)
             else:
+                intake.file = str(found)
                 _read(reader, found, tally)
         reader.finish()
         _write(folder, staging, tally, source)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from matcher.personal_numbers import without_personal_numbers
 from matcher.sources.rows import NeedsInput, Skipped
 
 MAX_LISTED = 10_000  # entries kept one by one; all are counted
@@ -217,7 +218,9 @@ class Tally:
         self._read[file] = self._read.get(file, 0) + count
 
     def skip(self, skipped: Skipped) -> None:
-        """Note something that was not taken."""
+        """Note something that was not taken; personal numbers are hidden in what is said about it."""
+        what, position = map(without_personal_numbers, (skipped.what, skipped.position))
+        skipped = replace(skipped, what=what, position=position)
         self._counts["skipped"] += 1
         self._counts["faults"] += skipped.kind == "fault"
         if len(self._skipped) < MAX_LISTED:
