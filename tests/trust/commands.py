@@ -26,6 +26,7 @@ def pytest_of(
         report = portion.folder / "report.xml"
         workers = str(portion.workers if portion.workers > 1 else 0)
         command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider"]
+        command += ["-o", "junit_family=xunit1"]  # the form that tests may add counts of their own to
         command += [f"--junitxml={report}", f"--basetemp={portion.folder / 'files'}", *paths]
         given = os.environ | dict(environment(portion) if environment else {})
         ended = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
