@@ -111,6 +111,7 @@ def made(folder: Path, size: Size, limit_s: float) -> Path:
 def opened(path: Path) -> City:
     """Return what can be asked about, and let a system and two people be signed in."""
     with Store(f"sqlite:///{path}") as store:
+        upgrade(store)  # an earlier version may have left it there
         with store.reading() as session:
             plan_id = published_plan_id(session) or 0
             run = run_of(session, plan_of(session, plan_id).run_id)

@@ -15,11 +15,11 @@ from matcher.languages import Phrases
 from matcher.report import equality_study, write_study
 from matcher.report.studies import rule_text
 from matcher.report.study_html import study_parts
-from matcher.service.equality import audit_equality, rules_of_plan_in_use
+from matcher.service.equality import audit_equality, rules_of_desk
 from matcher.service.slots import Slots
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import Kept, NotReady
+from matcher_api.web.asked import At, Kept, NotReady
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.workbooks import answer_of, inlined
 
@@ -28,14 +28,15 @@ MOST_FAULTS = 50
 
 
 @router.get("/equality")
-def begin(request: Request, store: Kept) -> HTMLResponse:
+def begin(request: Request, desk: At) -> HTMLResponse:
     """What an audit compares by, and what it may leave out."""
-    return _page(request, _rules(store), None, "")
+    return _page(request, rules_of_desk(desk), None, "")
 
 
 @router.post("/equality")
 def audit(
     request: Request,
+    desk: At,
     store: Kept,
     actor: Signed,
     table: UploadFile | None = None,
@@ -43,7 +44,7 @@ def audit(
     form: Annotated[str, Form(max_length=20)] = "page",
 ) -> Response:
     """Make the audit, as a page or as a workbook."""
-    rules = _rules(store)
+    rules = rules_of_desk(desk)
     if without and without not in rules:
         raise HTTPException(400)
     say, slots = reader_of(request), request.app.state.slots
@@ -62,13 +63,6 @@ def _study(slots: Slots, store: Kept, by: str, attributes: str | None, without: 
     if found is None:
         raise NotReady
     return equality_study(found.audit, say)
-
-
-def _rules(store: Kept) -> tuple[str, ...]:
-    rules = rules_of_plan_in_use(store)
-    if rules is None:
-        raise NotReady
-    return rules
 
 
 def _text_of(table: UploadFile | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.problem import Problem, without_undeclared
+from matcher.service.desk import Desk
 from matcher.service.publishing import plan_in_use
 from matcher.store import (
     Store,
@@ -38,10 +39,9 @@ class AuditedPlan:
     audit: EqualityAudit
 
 
-def rules_of_plan_in_use(store: Store) -> tuple[str, ...] | None:
-    """Return the hard rules of the plan that people work by; ``None`` where there is no plan yet."""
-    found = _in_use(store)
-    return None if found is None else tuple(rules_of(found[1]))
+def rules_of_desk(desk: Desk) -> tuple[str, ...]:
+    """Return the hard rules of the plan that people work by."""
+    return desk.kept("rules", lambda: tuple(rules_of(desk.problem)))
 
 
 def audit_equality(
