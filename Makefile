@@ -29,7 +29,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-long trust trust-long lint studies screenshots bench api-fuzz api-client load fuzz bench-guard mutation docs sbom lock venv clean distclean
+.PHONY: help demo serve test test-long trust trust-long lint studies screenshots bench api-fuzz api-client load load-memory fuzz bench-guard mutation docs sbom lock venv clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ api-client: $(DEV_READY) ## generate a client from the description with openapi-
 
 load: $(DEV_READY) ## suggestions and lists of a city at 50 requests a second: how long do the answers take?
 	nice -n 5 $(BIN)/python -m benchmarks.load
+
+load-memory: $(DEV_READY) ## half an hour of pages and requests on a city, stored: does the service's memory stay as it is?
+	nice -n 5 $(BIN)/python -m benchmarks.load memory --store
 
 fuzz: $(DEV_READY) ## every importer under a coverage-guided fuzzer (atheris): FUZZ_RUNS (20 000) each, stored in docs/trust.md
 	$(PIP_OF_FUZZ)

@@ -13,6 +13,7 @@ from matcher_api.auth.policy import RULES
 from matcher_api.auth.table import Rule
 
 ROUNDS = 5
+NOT_THERE = 404
 LONG_S = 2.0  # what takes longer is asked for once
 # What these show is worked out beside them, for minutes: they come last, since that would count as other pages' time.
 LAST = ("/", "/proposals", "/vacancies/{vacancy_id}/people/{candidate_id}")
@@ -59,7 +60,9 @@ def shown(service: Service, city: City) -> Iterator[Shown]:
             continue
         addresses = list(_addresses(rule, city))
         if addresses:
-            yield _shown(service, contact if rule.roles == {"supplier"} else staff, rule.path, addresses)
+            found = _shown(service, contact if rule.roles == {"supplier"} else staff, rule.path, addresses)
+            if found.status != NOT_THERE:  # a scenario's page, where nobody has asked for one
+                yield found
 
 
 def _addresses(rule: Rule, city: City) -> Iterator[str]:
@@ -72,6 +75,7 @@ def _addresses(rule: Rule, city: City) -> Iterator[str]:
             "contract_id": city.contracts[number * 7 % len(city.contracts)],
             "run_id": str(city.run_id),
             "plan_id": str(city.plan_id),
+            "template": "processing-record",
             "kind": WORKBOOKS[number % len(WORKBOOKS)],
         }
         try:

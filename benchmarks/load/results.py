@@ -163,7 +163,14 @@ def _memory(found: Figures) -> Table:
         ]
         for row in shown
     ]
-    return Table(title=f"Half an hour of pages and requests, on {found.size}", header=header, rows=rows)
+    minutes = found.rows[-1]["minute"]
+    half = [row["memory_mb"] for row in found.rows if row["minute"] >= minutes / 2]
+    note = (
+        f"In the second half, when everything has been asked for once, it lay between {min(half):.0f} and "
+        f"{max(half):.0f} MB, and ended {half[-1] - half[0]:+.0f} MB from where that began."
+    )
+    title = f"{minutes:.0f} minutes of pages and requests, on {found.size}"
+    return Table(title=title, header=header, rows=rows, notes=[note])
 
 
 def _ms(value: float) -> str:

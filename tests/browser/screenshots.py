@@ -21,7 +21,7 @@ from matcher.formats import write_problem
 from matcher.service.invented import invented_city
 from matcher.store import Role, Store, upgrade
 from tests.browser.drafts import with_news
-from tests.browser.serving import NAME, browser, served, signed_in
+from tests.browser.serving import NAME, browser, patient, served, signed_in
 from tests.browser.sights import sights, sights_of_auditors, until_planned
 
 WIDTHS = (320, 768, 1440)
@@ -44,7 +44,7 @@ def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "lig
         workbook = Path(made) / "contracts.xlsx"
         write_problem(with_news(invented_city()), workbook)
         with served(store, is_demo=True) as address:
-            guide = signed_in(opened, store, address, "matcher", "planner").new_page()
+            guide = patient(signed_in(opened, store, address, *STAFF).new_page())
             readers, auditors = (
                 {
                     (language, width): _context(opened, store, address, language, width, roles, scheme)
@@ -60,7 +60,7 @@ def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "lig
                     continue
                 left.discard(sight.name)
                 for (language, width), context in looks.items():
-                    look = context.new_page()
+                    look = patient(context.new_page())
                     sight.shown_on(look)
                     height = look.evaluate("document.documentElement.scrollHeight")
                     look.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})
