@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from matcher.errors import Conflict, StoreFailure
 from matcher.problem import Policy
 from matcher.store import Store, broken_entries, newest_revision, require_newest, revision_of, save_policy, upgrade
+from matcher.store.database import opening
 from matcher.store.database.schema import MIGRATIONS, metadata
 from tests.store.databases import PostgresServer, SqliteFiles
 
@@ -70,3 +71,12 @@ def test_the_database_itself_keeps_the_log(store: Store, statement: str) -> None
         session.connection.execute(sa.text(statement))
     with store.reading() as session:
         assert broken_entries(session) == []
+
+
+def test_what_is_acknowledged_survives_a_power_cut(
+    sqlite_files: SqliteFiles, sqlite_as_shipped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite waits for the disk at each commit; only the tests do without."""
+    monkeypatch.setattr(opening, "SYNCHRONOUS", sqlite_as_shipped)
+    with Store(sqlite_files.address()) as store, store.writing() as session:
+        assert session.connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL

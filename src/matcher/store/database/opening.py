@@ -21,6 +21,7 @@ BUSY_MS = 10_000
 # and nobody waits for a lock longer than that either.
 PATIENCE = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=30s"
 MOST_READERS = 16
+SYNCHRONOUS = "FULL"  # what SQLite has acknowledged survives a power cut
 
 Clock = Callable[[], datetime]
 
@@ -169,7 +170,7 @@ def _sqlite(url: sa.URL, *, writes: bool) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where `_began` says, not where the driver guesses
-        settings = ["foreign_keys = ON", "synchronous = FULL", "cache_size = -32768"]
+        settings = ["foreign_keys = ON", f"synchronous = {SYNCHRONOUS}", "cache_size = -32768"]
         settings += ["journal_mode = WAL"] if writes else ["query_only = ON", "wal_autocheckpoint = 0"]
         for setting in settings:
             connection.execute(f"PRAGMA {setting}").close()
