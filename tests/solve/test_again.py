@@ -7,15 +7,20 @@ import random
 from dataclasses import replace
 from importlib import import_module
 
+import numpy as np
 import pytest
 
 from matcher.check import check_plan
 from matcher.errors import ContradictoryDecisions, MatcherError, SolverFailure
+from matcher.features import build_columns
 from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
 from matcher.solve.solving import _is_as_proven
 from matcher.solver import KeptSolve
+from matcher.solver.assembly import assemble_rows
+from matcher.solver.linear import Basis
+from tests import builders as build
 from tests.amounts import some
 from tests.solve.changes import changed
 from tests.strategies import random_problem
@@ -149,3 +154,37 @@ def test_one_solve_serves_several_changes_and_stays_as_it_was() -> None:
 
     assert [resolve(one, first).plan for one in reversed(changes)] == alone[::-1]
     assert resolve(problem, first).plan.assignments == first.plan.assignments
+
+
+def test_the_simplex_goes_on_from_a_whole_basis_where_somebodys_column_is_gone() -> None:
+    """As many rows and variables are basic as there are rows, whichever pair is forbidden whose column was basic."""
+    num_compared = 0
+    for seed in range(8):
+        problem = random_problem(seed, is_ready_scored=True, has_pins=False)
+        first = resolve(problem)
+        then, end = first.kept.columns, first.kept.solution.end
+        if end is None or end.basis is None or (then.limits.placements > 1).any():
+            continue
+        assert num_basic(end.basis) == len(end.basis.rows)
+        people = first.kept.solution.rows.people()
+        of_people = end.basis.rows[-len(people) :]
+        for column in end.chosen[end.basis.is_basic[end.first_column :]].tolist():
+            who, where = then.candidate[column], then.vacancy[column]
+            is_alone = ((then.candidate == who) & (then.vacancy == where)).sum() == 1
+            if not is_alone or of_people[np.searchsorted(people, who)] == Basis.BASIC:
+                continue  # the simplex is left to find what else lacks a basic variable
+            pair = build.decision(then.limits.candidate_ids[who], then.limits.vacancy_ids[where], "forbidden")
+            now = build_columns(replace(problem, decisions=(*problem.decisions, pair)))
+            kept = KeptSolve(solution=first.kept.solution, then=then, now=now, gaps={})
+            moved = kept.known(assemble_rows(now, counts_obligations=True), ["shortfall", "placements"]).end
+            assert moved is not None
+            assert moved.basis is not None
+            if len(moved.basis.rows) == len(end.basis.rows):  # whoever has no other column has no row either
+                assert num_basic(moved.basis) == len(moved.basis.rows)
+                num_compared += 1
+    assert num_compared >= 2
+
+
+def num_basic(basis: Basis) -> int:
+    """Return how many rows and variables are basic."""
+    return int(basis.is_basic.sum()) + int((basis.rows == Basis.BASIC).sum())

@@ -103,3 +103,21 @@ def test_exchanges_for_money_keep_every_limit_and_never_lose(seed: int) -> None:
     after = task.rows.completed(better)
     assert task.rows.is_feasible(after)
     assert task.rows.value(LEAD, after) > task.rows.value(LEAD, before)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_dive_makes_a_poor_plan_better_and_leaves_a_good_one_alone(seed: int) -> None:
+    """After a change: whoever lacks a seat gets one where there is money; what loses little enough is not touched."""
+    task, root = lead_of(town_with_dear_seats(seed))
+    best = CountSearch(task, root, None, gap=1e-9, seed=0, stop=StopSignal()).run().chosen
+    assert best is not None
+    cost = -task.rows.objectives["cost"][: task.rows.num_columns]
+    poor = best[cost[best] == 0]
+
+    def search() -> CountSearch:
+        return CountSearch(task, root, poor, gap=1e-9, seed=0, stop=StopSignal())
+
+    found = task.rows.completed(search().dived(0.0))
+    assert task.rows.is_feasible(found)
+    assert task.rows.value(LEAD, found) > task.rows.value(LEAD, task.rows.completed(poor))
+    assert np.array_equal(search().dived(1e18), poor)

@@ -111,6 +111,16 @@ class _Node:
     order: int
     decisions: Decisions = field(compare=False)
     prices: Prices | None = field(compare=False, default=None)
+    parent: int = field(compare=False, default=-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """An end of the tree and the number of the parted node above it, -1 for none."""
+
+    decisions: Decisions
+    bound: Bound
+    parent: int = -1
 
 
 class Core:
@@ -260,7 +270,8 @@ class Search:
         self.has_handed_over = False
         self.is_last = False  # a wider core follows unless something better is found
         self.claimed_bound: int | None = None
-        self.leaves: list[tuple[Decisions, Bound]] | None = []
+        self.leaves: list[_End] | None = []
+        self.parted: list[_Node] = []  # what was parted, in this order: a node stands after the one above it
 
     def first(self) -> IntArray | None:
         """Return the columns of the first plan that a dive from the root finds."""
@@ -351,7 +362,7 @@ class Search:
     def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
         if not self.leaves or len(self.leaves) > MOST_LEAVES:
             return None
-        return tuple(core.leaf(decisions, bound) for decisions, bound in self.leaves)
+        return tuple(core.leaf(end.decisions, end.bound) for end in self.leaves)
 
     def _accept(self, core: Core, columns: IntArray) -> bool:
         """Remember a plan where it is the best so far; tell whether the columns are one."""
@@ -382,7 +393,7 @@ class Search:
 
     def _explore(self, core: Core, *, first_only: bool = False) -> bool:
         """Search all plans over a core, or only until the first is found; tell whether the search came to its end."""
-        self.leaves = []
+        self.leaves, self.parted = [], []
         heap = self._first_nodes(core, first_only)
         count = len(heap)
         while heap:
@@ -393,7 +404,7 @@ class Search:
                 if self.budget <= 0 and not self._is_extended():
                     return self._is_close() or self._hand_over(core)
                 if self._is_worse(-node.key):
-                    self._close(core, node.decisions, node.prices)
+                    self._close(core, node, node.prices)
                     break
                 try:
                     children = self._branch(core, node)
@@ -402,12 +413,37 @@ class Search:
                 if children is None:
                     break
                 dive, other = (
-                    _Node(key, count + k, decisions, prices) for k, (key, decisions, prices) in enumerate(children)
+                    _Node(key, count + k, decisions, prices, len(self.parted))
+                    for k, (key, decisions, prices) in enumerate(children)
                 )
+                self.parted.append(replace(node, key=dive.key, prices=dive.prices))
                 count += 2
                 heapq.heappush(heap, other)
                 node = dive
+        self._grow_together(core)
         return True
+
+    def _grow_together(self, core: Core) -> None:
+        """Close parted nodes, the highest first, whose own prices prove enough for what has been found since.
+
+        A search parts much before it comes across its best plan. What it proves with fewer ends takes less room in a
+        certificate, and less time to check and to prove again after a change.
+        """
+        if self.leaves is None:
+            return
+        room = self._room()
+        above = np.full(len(self.parted), -1)  # which closed node each lies in
+        closed: list[_End] = []
+        for number, node in enumerate(self.parted):
+            if node.parent >= 0 and above[node.parent] >= 0:
+                above[number] = above[node.parent]
+            elif node.prices is not None and self._is_worse(-node.key):
+                bound = core.bound(node.prices, node.decisions, room)
+                if self.value is not None and bound.value(self.step) < self.value:
+                    above[number] = number
+                    closed.append(_End(decisions=node.decisions, bound=bound, parent=node.parent))
+        stays = [end for end in self.leaves if end.parent < 0 or above[end.parent] < 0]
+        self.leaves = [*stays, *closed]
 
     def _first_nodes(self, core: Core, first_only: bool) -> list[_Node]:
         """Return the open nodes to begin with, as a heap; those that are closed already become ends."""
@@ -420,7 +456,7 @@ class Search:
             decisions = core.decisions(start.decisions)
             bound = core.best_bound(start.prices, decisions, room)
             if self.value is not None and bound.value(self.step) <= self.value:
-                self.leaves = [*(self.leaves or ()), (decisions, bound)]
+                self.leaves = [*(self.leaves or ()), _End(decisions=decisions, bound=bound)]
             else:
                 heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
         if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
@@ -449,14 +485,14 @@ class Search:
         """Solve a node; return its children, the one to dive into first, or ``None`` where it is an end."""
         room = self._room()
         if room is not None and any(core.loss[column] > room for column in node.decisions.taken):
-            self._close(core, node.decisions, core.root.prices)
+            self._close(core, node, core.root.prices)
             return None
         restricted, solver = core.programme(room)
         self.budget -= max(len(restricted.chosen), 200)
         restricted.decide(solver, node.decisions)
         outcome = solver.solve(self.stop, core.task.first_algorithm if solver.is_fresh else core.task.rows.algorithm)
         if outcome.status == "infeasible":
-            self._close(core, node.decisions, node.prices, is_empty=True)
+            self._close(core, node, node.prices, is_empty=True)
             return None
         prices = restricted.prices(outcome, decisions=node.decisions)
         columns, others = restricted.split(outcome.x)
@@ -473,14 +509,14 @@ class Search:
             if is_plan:  # rounding may have hidden that another variable is dearer than the linear programme says
                 broken = self._understated(core, rounded, others, node.decisions)
             if not len(unsure) or (is_plan and (not len(broken) or self._is_worse(restricted.value(outcome)))):
-                self._close(core, node.decisions, prices)
+                self._close(core, node, prices)
                 return None
             if not is_plan:
                 # Or that some rule is broken: by what was rounded up, or, where that is decided, by what was not.
                 taken = np.intersect1d(unsure, rounded)
                 fractional = np.flatnonzero(np.isin(restricted.chosen, taken if len(taken) else unsure))
         if self._is_worse(restricted.value(outcome)):
-            self._close(core, node.decisions, prices)
+            self._close(core, node, prices)
             return None
         key = -restricted.value(outcome)
         cohorts = broken[core.task.rows.cohort[broken] >= 0]
@@ -519,16 +555,16 @@ class Search:
         worst = np.argsort(-missing, kind="stable")[:1]
         return worst[missing[worst] > EVEN]
 
-    def _close(self, core: Core, decisions: Decisions, prices: Prices | None, *, is_empty: bool = False) -> None:
+    def _close(self, core: Core, node: _Node, prices: Prices | None, *, is_empty: bool = False) -> None:
         """Keep what proves that an end of the tree holds nothing better."""
         if self.leaves is None or len(self.leaves) > MOST_LEAVES:
             return
-        room = self._room()
+        room, decisions = self._room(), node.decisions
         bound = core.bound(prices or core.root.prices, decisions, room)
         # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
         if is_empty and (self.is_last or decisions != Decisions()):
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
-        self.leaves.append((decisions, bound))
+        self.leaves.append(_End(decisions=decisions, bound=bound, parent=node.parent))
 
     def _uneven_vacancy(self, core: Core, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
         """Return the vacancy whose number of placements is least whole, and that number."""

@@ -34,6 +34,7 @@ PER_COHORT = 100  # columns that are taken in where a cohort needs more people t
 ROUNDS = 4  # of missing columns, in one node
 MISSING_PER_PERSON = 1
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
+CLOSE_AGAIN = 0.3  # the same after a change: for a plan alone, and no proof
 FREE = 1e-9  # what a count without a price weighs beside parts of budgets
 FINE = 2e-3  # of a budget: what is left for SCIP to round
 NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
@@ -280,6 +281,20 @@ class CountSearch:
             self._end(node)
         return CountFound(chosen=self.chosen, ends=tuple(self.ends) or (whole,))
 
+    def dived(self, enough: float) -> IntArray:
+        """Return the columns of the better of two plans: the one that is known, and what one dive comes to.
+
+        Parameters
+        ----------
+        enough : float
+            What a plan may lose, in the tier's integers.
+        """
+        assert self.chosen is not None
+        if self._distance > enough:
+            room = self._distance
+            self._dive(self._programme(room), {}, close=CLOSE_AGAIN * room)
+        return self.chosen
+
     def _programme(self, room: float) -> _Programme:
         """Return a programme over the columns that lose no more than `room`, beginning with those nearest."""
         basis, chosen = self.end.basis, self.end.chosen
@@ -294,11 +309,11 @@ class CountSearch:
         solved, other = None, None
         for _ in range(DIVED):
             found = programme.solve(filled, self.stop, close)
-            if found is None and other is not None:
+            if found is None or self._is_hopeless(found.value):
+                if other is None:
+                    return
                 filled, other = other, None
                 continue
-            if found is None or self._is_hopeless(found.value):
-                return
             solved, row = found, self._uneven(found.counts)
             if row is None or self._left_over(found.counts) <= TINY * self.first_room:
                 break

@@ -101,10 +101,16 @@ class KeptSolve:
         known = (people >= 0) & (place < len(now_people))
         known[known] = now_people[place[known]] == people[known]
         row = np.r_[moves.row[:num_limits], np.where(known, len(rows.limit) + place, -1)]
+        # Where somebody's basic column is gone, the row of its owner is free now: else the simplex has to find out by
+        # itself which of thousands of rows lacks a basic variable, and begins far away.
+        is_gone = ~stays & end.basis.is_basic[end.first_column :]
+        is_lonely = np.isin(then.people(), then.candidate[end.chosen[is_gone]])
+        freed = row[num_limits:][is_lonely]
         basis = Basis.among(
             end.basis,
             row,
             np.r_[moves.other, np.where(stays, len(rows.upper) + np.cumsum(stays) - 1, -1)],
             (len(rows.limit) + len(now_people), len(rows.upper) + len(chosen)),
         )
+        basis.rows[freed[freed >= 0]] = Basis.BASIC
         return End(chosen=chosen, first_column=len(rows.upper), basis=basis)

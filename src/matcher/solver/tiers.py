@@ -294,7 +294,8 @@ class _Solve:
         if CohortSearch.fits(task) and not PackedSearch.fits(task):
             return self._cohorts_decided(region, task, root, step)
         if begun is not None and value is not None:
-            self._mend(region, task, root)
+            if not self._is_near_again(task, root.bound):
+                self._mend(region, task, root)
             if self.num_columns > MANY_COLUMNS and not self._is_near_again(task, root.bound):
                 self._improve_again(region, task, root.bound)
             if self._is_near_again(task, root.bound):
@@ -539,7 +540,8 @@ class _Solve:
             start = NOTHING if self.x is None else np.flatnonzero(self.x[: self.num_columns])
             task, self.lead = relax_linked(task, self.links, start, exact, self.stop, self.known.end)
             self.rows, self.used = task.rows, task.rows.origin[self.lead.chosen]
-            if tier == "shortfall" and self.lead.bound is not None and self.lead.is_feasible:
+            is_large = self.num_columns > MANY_COLUMNS and self.x is not None
+            if (tier == "shortfall" or is_large) and self.lead.bound is not None and self.lead.is_feasible:
                 self._mend_both(task, self.lead)
         return replace(region, rows=self.rows, held=grown_held(region.held, self.rows)) if is_whole else region
 
@@ -551,7 +553,14 @@ class _Solve:
         near = mended_plan(task, root, np.flatnonzero(self.x[: self.num_columns]), self.seed, self.stop)
         start = np.flatnonzero(self.x[: self.num_columns]) if near is None else near
         self._keep_better(self.rows.completed(start))
-        enough = self.known.gaps.get("placements", 0.0) * abs(self.rows.value("placements", self.x))
+        placements, gaps = abs(self.rows.value("placements", self.x)), self.known.gaps
+        enough = gaps.get("placements", 0.0) * placements
+        start = np.flatnonzero(self.x[: self.num_columns])
+        if CountSearch.fits(task, root) and not CohortSearch.fits(task):
+            search = CountSearch(task, root, start, gap=self.gap, seed=self.seed, stop=self.stop)
+            start = search.dived(enough)
+            self._keep_better(self.rows.completed(start))
+            enough = enough_again("placements", self.gap, gaps) * placements  # exchanges find less, and take longer
         gap = max(self.gap, enough / max(1, abs(self.rows.value(LEAD, self.x))))
         chosen = improved_plan(task, root.bound, start, gap, self.seed, self.stop, rounds=ROUNDS_AGAIN)
         self._keep_better(self.rows.completed(chosen))
