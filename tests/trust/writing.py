@@ -95,7 +95,7 @@ class Writing:
 
 def begin_writing(address: str, token: str, first: int, *, is_again: bool) -> Writing:
     """Fork a process that writes from some number on; the first may have been done before."""
-    _application()
+    application()
     told, telling = os.pipe()
     process = os.fork()
     if process:
@@ -126,7 +126,8 @@ _LATER = Later()
 
 
 @cache
-def _application() -> FastAPI:
+def application() -> FastAPI:
+    """Return the application that forked processes share; each gives it a database of its own."""
     return create_app(Settings(worker=False), Nothing(), cast("Store", _LATER))
 
 
@@ -135,7 +136,7 @@ def warm(address: str) -> None:
     with Store(address) as store:
         token = prepared(store)
         _LATER.opened = store
-        with _signed_in(_application(), token) as client:
+        with _signed_in(application(), token) as client:
             for number in range(len(KINDS)):
                 write(client, number)
         Worker(store).work_once()
@@ -145,13 +146,19 @@ def _write(store: Store, token: str, first: int, telling: int, *, is_again: bool
     until = threading.Event()
     worker = threading.Thread(target=Worker(store, lease_s=LEASE_S).work, args=(until, 0.02), daemon=True)
     _LATER.opened = store
-    with _signed_in(_application(), token) as client:
+    with _signed_in(application(), token) as client:
         worker.start()
         for number in range(first, LAST):
             os.write(telling, f"? {number}\n".encode())
             status = _patiently(client, number, is_again=is_again and number == first)
             os.write(telling, f"! {number} {status}\n".encode())
     until.set()
+
+
+def client_once(store: Store, token: str) -> TestClient:
+    """Return a client like `client_of`'s, in a process that was forked from one which has made the application."""
+    _LATER.opened = store
+    return _signed_in(application(), token)
 
 
 def client_of(store: Store, token: str) -> TestClient:
