@@ -40,7 +40,7 @@ demo: $(RUNTIME_READY) ## solve and explain a whole city's case (installs what r
 serve: $(DEV_READY) ## the pages for staff and the HTTP interface at http://127.0.0.1:8000, with an invented city
 	@$(BIN)/matcher serve
 
-test: $(DEV_READY) ## all tests, with branch coverage of all but the slow ones; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
+test: $(DEV_READY) ## all tests, with branch coverage of all but the slow and the repeated ones; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
 
@@ -93,7 +93,7 @@ bench-guard: $(DEV_READY) ## fail when a measured phase has become slower than i
 	$(BIN)/python -m benchmarks guard
 
 mutation: $(DEV_READY) ## change the checker line by line: does a test notice? MUTANTS="matcher.check.*" tries every change
-	nice -n 19 $(BIN)/mutmut run --max-children 1 '$(MUTANTS)'
+	TESTS=long nice -n 19 $(BIN)/mutmut run --max-children 1 '$(MUTANTS)'
 	$(BIN)/python -m tests.mutation '$(MUTANTS)'
 
 docs: $(DEV_READY) ## build the documentation into site/

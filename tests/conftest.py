@@ -1,24 +1,44 @@
-"""What holds for every test: the slow ones begin first and are not watched line by line; stored plans are checked."""
+"""What holds for every test: slow ones begin first, whose lines are watched, and every stored plan is checked."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+UNWATCHED = tuple(Path(__file__).with_name(name) for name in ("benchmarks", "trust"))
+DRAWN_BY = ("seed", "part")
+WATCHED_DRAWS = 5
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules that hold slow tests first, and keep coverage out of those tests.
+    """Put the modules that hold slow tests first, and keep coverage out of tests that would reach no other lines.
 
     With several processes, what takes a minute must not be what the last one begins. Slow tests compare thousands of
-    solutions: measuring the lines that run there doubles their time, and covers what quick tests cover already.
+    solutions: measuring the lines that run there doubles their time, and covers what quick tests cover already. So it
+    is with the sixth random problem of a test, and with tests of the benchmarks and trials.
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+    drawn: dict[str, set[int]] = {}
     for item in items:
-        if item.get_closest_marker("slow"):
+        is_unwatched = any(item.path.is_relative_to(folder) for folder in UNWATCHED)
+        if is_unwatched or item.get_closest_marker("slow") or _is_further_draw(item, drawn):
             item.add_marker(pytest.mark.no_cover)
+
+
+def _is_further_draw(item: pytest.Item, drawn: dict[str, set[int]]) -> bool:
+    """Tell whether a test has tried enough random problems before this one, and note this one."""
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    seed = next((params[name] for name in DRAWN_BY if isinstance(params.get(name), int)), None)
+    if seed is None:
+        return False
+    seen = drawn.setdefault(item.nodeid.partition("[")[0], set())
+    if len(seen) < WATCHED_DRAWS:
+        seen.add(seed)
+    return seed not in seen
 
 
 @pytest.fixture(scope="session", autouse=True)

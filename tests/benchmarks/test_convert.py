@@ -100,6 +100,7 @@ def test_small_assignments_reach_the_optimum_of_scipy() -> None:
         assert cost_of_best(size, value) == matrix[left, right].sum()
 
 
+@pytest.mark.no_cover
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("name", "size", "least_cost"), [("assign100", 100, 305), ("assign200", 200, 475), ("assignp800", 800, 2239)]
@@ -190,6 +191,7 @@ def test_numbers_may_be_profits() -> None:
     assert [(p.candidate_id, p.cost) for p in problem.pairs] == [("J1", 1), ("J2", 0)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.data
 def test_every_generalized_assignment_is_proven_optimal_by_the_certificate() -> None:
     """All fifteen files, through the public solve: every job placed, at the least cost, with no gap left."""

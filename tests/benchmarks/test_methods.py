@@ -31,6 +31,7 @@ NETWORK = [entry.name for entry in ENTRIES if entry.group == "network" and entry
 TIMEFOLD = METHODS["timefold"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("method", WHOLE)
 def test_whole_models_and_matcher_reach_the_same_value(method: str) -> None:
     """On a toy with seats, a budget and minimum counts, everybody finds what our tiers find."""

@@ -117,6 +117,7 @@ def test_as_little_changes_against_a_published_plan_as_the_oracles_say(part: int
     assert num_changed > 3
 
 
+@pytest.mark.slow
 def test_a_pure_assignment_is_solved_as_scipy_solves_it() -> None:
     num_compared = 0
     for seed in range(400):
@@ -136,6 +137,7 @@ def test_decisions_that_exclude_one_another_are_refused() -> None:
         assert solved(random_problem(seed, is_contradictory=True)) is None, seed
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_makes_no_difference_to_the_plan() -> None:
     for seed in range(30):
         problem = random_problem(seed)

@@ -97,6 +97,7 @@ def fail(*_: object) -> None:
     raise SolverFailure("The simplex went astray.")
 
 
+@pytest.mark.slow
 def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many changes follow one another: the first solve's gap is the measure, and no bound is passed."""
     for module in ("solve.solving", "solver.tiers", "solver.relaxation"):

@@ -190,6 +190,7 @@ def test_random_countries_are_solved_as_well_apart_as_together(
     assert num_shared > 1
 
 
+@pytest.mark.slow
 def test_joined_prices_prove_the_whole_without_another_search(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where towns are proven by one case each, so is the country; the draw is no aim."""
     closed = []

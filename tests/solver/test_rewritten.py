@@ -38,6 +38,7 @@ def assert_same(found: Rows, expected: Rows) -> None:
     assert (found.scale >= expected.scale).all()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(4))
 def test_rows_after_changes_are_those_written_anew(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever changes, several times in a row, links of optional cohorts among the rows of then; mostly taken over."""

@@ -70,6 +70,7 @@ def test_positions_follow_the_sorted_ids() -> None:
             assert 1 <= week < CALENDAR.num_weeks
 
 
+@pytest.mark.slow
 def test_as_many_come_as_are_said_to() -> None:
     """On the average over years; spread over the weeks; and in every imagined future as in the real one."""
     years = [made(people(), known=0, per_month=20.0, year=year) for year in range(60)]

@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.stats import binom
 
 from matcher.plan import Plan
@@ -64,6 +65,7 @@ def exact() -> dict[str, float]:
     }
 
 
+@pytest.mark.slow
 def test_intervals_cover_exact_figures_when_somebody_steps_in_by_oracles() -> None:
     """Thirty simulations of sixteen replications, or 500 of them: as often as they say, within two standard errors.
 
