@@ -197,6 +197,40 @@ def test_links_of_a_vacancy_return_as_much_as_its_positions_and_the_seats_let_in
     assert bound(problem, plan) == Decimal("0.3") + Decimal("0.3") + Decimal("0.9") + Decimal(returned)
 
 
+def owing(required: int) -> Problem:
+    """Return the village whose three places belong to a contract that owes some persons, which no aim counts."""
+    contracts = [
+        given.contract("T1", obligation_quantity=Decimal(required), obligation_unit="persons"),
+        given.contract("T2"),
+    ]
+    return village(contracts=contracts, vacancies=[given.vacancy("V1", 3, contract_id="T1")])
+
+
+@pytest.mark.parametrize("required", [1, 2, 3])
+def test_what_comes_through_a_cohort_counts_for_an_obligation_only_where_it_runs(required: int) -> None:
+    """At 0.1 a person C3 earns, C1 and C2 do not; what is owed is paid, and returned by the cohort and the shortfall."""
+    problem = owing(required)
+    plan = plan_of(problem, "C3")
+    price, owed = ("obligation_link", "T1|K1", 1_000 * 10**6), Decimal(required) / 10
+    assert bound(problem, with_cases(plan, case(None, price))) == Decimal("1.9") + Decimal("0.1") - owed + 2 * owed
+    apart = with_cases(plan, case((0, 0), price), case((1, 1)))
+    assert bound(problem, apart) == max(Decimal("1.9"), Decimal("2.0") - owed + owed)
+
+
+@pytest.mark.parametrize(
+    ("price", "must"),
+    [
+        (("obligation_link", "T1|K2", 1), "stand for a limit"),
+        (("obligation_link", "T2|K1", 1), "stand for a limit"),
+        (("obligation_link", "T1|K1", -1), "not be negative"),
+        (("obligation_link", "T1|K1", 2**61), "64 bits"),
+    ],
+)
+def test_prices_of_links_of_what_is_not_owed_or_pay_are_refused(price: tuple[str, str, int], must: str) -> None:
+    problem = owing(2)
+    assert must in messages(problem, with_cases(plan_of(problem, "C3"), case(None, price)))
+
+
 def test_cases_on_a_cohort_cover_only_together() -> None:
     """Closed, the two places through K1 need a price to vanish; a half of the plans proves nothing."""
     problem = village()

@@ -204,6 +204,7 @@ class BoundModel:
                 "obligation", contract_id, _negated(used["units", contract_id]), -required, required, "shortfall", price
             )
             self._add_step(contract_id, required, used["units", contract_id])
+            self._add_obligation_links(contract_id, required, used)
         for quota in self.limits.quotas:
             self._add_quota(problem, quota, used["member", quota.quota_id], used["placement", quota.quota_id])
         for pair in self.limits.pins:
@@ -284,6 +285,20 @@ class BoundModel:
                 for row_name in (("enrolment_min", name), ("trainings_total", "all")):
                     if row_name in self.rows:
                         self.rows[row_name].slacks[variable] = 1 if row_name[0] == "enrolment_min" else -1
+
+    def _add_obligation_links(
+        self, contract_id: str, required: int, used: Mapping[tuple[str, str], dict[ColumnKey, int]]
+    ) -> None:
+        """Let what a contract gets through an optional cohort count only where that runs, and then for all of it."""
+        units = used["units", contract_id]
+        for cohort_id in self.limits.optional:
+            if self.limits.seats[cohort_id]:
+                through = used["seat", cohort_id]
+                self.rows["obligation_link", f"{contract_id}|{cohort_id}"] = _Row(
+                    uses={key: -amount * (not through[key]) for key, amount in units.items()},
+                    limit=-required,
+                    slacks={f"obligation {contract_id}": 1, f"seat {cohort_id}": required},
+                )
 
     def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
         """Add what follows from the obligation when every column delivers a multiple of one number."""

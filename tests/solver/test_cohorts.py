@@ -155,7 +155,7 @@ def test_links_close_a_part_of_the_gap_and_no_plan_breaks_them() -> None:
         best = next(tier for tier in solve(problem).plan.tiers if tier.name == "placements").value * 10**6
         assert best <= relaxed.bound.value() <= loose + 1
         num_closer += relaxed.bound.value() < loose - 1
-        assert not len(violated_links(linked.rows, relaxed.chosen, relaxed.x, relaxed.others))
+        assert not len(violated_links(linked, relaxed.chosen, relaxed.x, relaxed.others))
         greedy = greedy_columns(linked.rows)
         kept = linked.rows.completed(greedy)
         assert linked.rows.is_feasible(kept) == rows.is_feasible(kept)

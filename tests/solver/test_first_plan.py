@@ -105,7 +105,7 @@ def test_links_and_columns_are_found_in_the_same_rounds(seed: int, monkeypatch: 
     assert many.bound is not None
     assert len(links.found) == len(linked.rows.links) > 0
     assert np.isclose(many.bound.scaled, few.bound.scaled, rtol=1e-4)
-    assert not len(violated_links(linked.rows, many.chosen, many.x, many.others))
+    assert not len(violated_links(linked, many.chosen, many.x, many.others))
     assert many.end is not None
     assert many.end.basis is not None
     assert len(many.end.basis.rows) == len(linked.rows.limit) + len(linked.rows.people())

@@ -349,6 +349,7 @@ class BoundReader:
             )
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
+            - sum(price * int(limits.required[contract]) for (contract, _), price in prices.obligation_link.items())
             - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())
             - _paid(prices.quota_min, limits.quota_min)
             + _paid(prices.quota_max, limits.quota_max)

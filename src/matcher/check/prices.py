@@ -44,6 +44,7 @@ class PriceList:
         the fewest.
     link : dict of (candidate position, cohort position) to int
     vacancy_link : dict of (vacancy position, cohort position) to int
+    obligation_link : dict of (contract position, cohort position) to int
     held : dict of tier to int
     differ : dict of number of the plan differed from, the first being 0, to int
     worst : dict of tier to int
@@ -66,6 +67,7 @@ class PriceList:
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     link: dict[tuple[int, int], int] = field(default_factory=dict)
     vacancy_link: dict[tuple[int, int], int] = field(default_factory=dict)
+    obligation_link: dict[tuple[int, int], int] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     differ: dict[int, int] = field(default_factory=dict)
     worst: dict[str, int] = field(default_factory=dict)
@@ -103,8 +105,11 @@ class PriceReader:
             "participation": _places(limits.candidate_ids),
             "pin": _pins(limits),
             "enrolment_min": {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.least_enrolment).tolist()},
-            "link": _Links(limits.candidate_ids, limits),
-            "vacancy_link": _Links(limits.vacancy_ids, limits),
+            "link": _Links(_places(limits.candidate_ids), limits),
+            "vacancy_link": _Links(_places(limits.vacancy_ids), limits),
+            "obligation_link": _Links(
+                {limits.contract_ids[t]: t for t in np.flatnonzero(limits.required > 0).tolist()}, limits
+            ),
             "differ": {str(number + 1): number for number in range(len(difference.avoided))},
             "worst": {tier: tier for tier in difference.worst},
         }
@@ -143,10 +148,10 @@ class PriceReader:
 
 
 class _Links(Mapping[str, object]):
-    """Every candidate or vacancy with every optional cohort, as ``owner|cohort``: too many to be written down."""
+    """Every candidate, vacancy or contract with every optional cohort, ``owner|cohort``: too many to be written down."""
 
-    def __init__(self, owner_ids: Sequence[str], limits: Limits) -> None:
-        self._owners = _places(owner_ids)
+    def __init__(self, owners: Mapping[str, int], limits: Limits) -> None:
+        self._owners = owners
         self._cohorts = {limits.cohort_ids[k]: k for k in np.flatnonzero(limits.is_optional).tolist()}
 
     def __getitem__(self, entity_id: str) -> tuple[int, int]:

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from matcher.check.prices import PriceList
 from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits, NarrowArray, Routes
 
+FloatArray = npt.NDArray[np.float64]
 TOO_LARGE = 2**62  # the difference of two smaller numbers still fits into 64 bits
 
 
@@ -101,6 +103,10 @@ class Rates:
         For one step of the resource; the last entry, for no resource, is 0.
     by_link : dict of (candidate, cohort) to int
     by_vacancy_link : dict of (vacancy, cohort) to int
+    by_obligation_link : dict of (contract, cohort) to int
+        For a hundredth of the contract's unit; what `per_unit` has too much for a column that needs the cohort.
+    contract : int64 (V)
+        Of each vacancy.
     per_weight, per_cost, per_lottery, per_kept : int
         The last for a column that the published plan has.
     """
@@ -113,6 +119,8 @@ class Rates:
     by_resource: list[int]
     by_link: dict[tuple[int, int], int]
     by_vacancy_link: dict[tuple[int, int], int]
+    by_obligation_link: dict[tuple[int, int], int]
+    contract: IntArray
     per_weight: int
     per_cost: int
     per_lottery: int
@@ -142,6 +150,8 @@ def read_rates(
     by_vacancy = [-prices.vacancy.get(vacancy, 0) for vacancy in range(len(limits.vacancy_ids))]
     per_unit = Counter(prices.obligation)
     per_unit.update({contract: remainders[contract] * price for contract, price in prices.obligation_step.items()})
+    for (contract, _), price in prices.obligation_link.items():
+        per_unit[contract] += price
     return Rates(
         by_group=_group_rates(prices, limits, by_vacancy),
         by_vacancy=by_vacancy,
@@ -151,6 +161,8 @@ def read_rates(
         by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
         by_link={pair: -price for pair, price in prices.link.items()},
         by_vacancy_link={pair: -price for pair, price in prices.vacancy_link.items()},
+        by_obligation_link={pair: -price for pair, price in prices.obligation_link.items()},
+        contract=limits.contract_of_vacancy.astype(np.int64),
         per_weight=factors.get("placements", 0),
         per_cost=-factors.get("cost", 0),
         per_lottery=-factors.get("tie_break", 0),
@@ -203,6 +215,7 @@ def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0) -> bool
 def _largest_rate(rates: Rates) -> int:
     parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
     largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest_of_entries(rates))
+    largest = max(largest, _largest(rates.by_obligation_link.values()))
     return max(largest, _largest((rates.per_weight, rates.per_cost, rates.per_lottery, rates.per_kept)))
 
 
@@ -212,7 +225,7 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
     return (
         _largest(rates.by_vacancy)
         + longest * _largest_of_entries(rates)
-        + _largest(rates.per_unit) * _largest_of(play.units)
+        + (_largest(rates.per_unit) + longest * _largest(rates.by_obligation_link.values())) * _largest_of(play.units)
         + sum(_largest(by_member) for by_member in rates.by_group.values())
         + _largest(rates.by_pair.values())
         + _largest(rates.by_resource) * _largest_of(play.resource_use)
@@ -230,6 +243,9 @@ def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
         by_vacancy += np.abs(np.array(by_member, np.float64))
     sizes = by_vacancy[play.vacancy] + _largest(rates.by_pair.values())
     sizes += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
+    if rates.by_obligation_link:
+        links = {pair: float(abs(rate)) for pair, rate in rates.by_obligation_link.items()}
+        _add_link_rates(sizes, links, rates.contract[play.vacancy], play, np.abs(play.units))
     if any(rates.by_resource):
         sizes += np.abs(np.array(rates.by_resource, np.float64))[play.resource] * play.resource_use
     sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
@@ -279,6 +295,8 @@ def reduced_values(rates: Rates, play: ColumnsInPlay) -> IntArray:
         _add_link_rates(values, rates.by_link, play.candidate, play)
     if rates.by_vacancy_link:
         _add_link_rates(values, rates.by_vacancy_link, play.vacancy, play)
+    if rates.by_obligation_link:
+        _add_link_rates(values, rates.by_obligation_link, rates.contract[play.vacancy], play, play.units)
     return values
 
 
@@ -293,15 +311,22 @@ def _add_pair_rates(values: IntArray, rates: Rates, play: ColumnsInPlay) -> None
 
 
 def _add_link_rates(
-    values: IntArray, by_link: Mapping[tuple[int, int], int], owner: IndexArray, play: ColumnsInPlay
+    values: IntArray | FloatArray,
+    by_link: Mapping[tuple[int, int], float],
+    owner: IndexArray | IntArray,
+    play: ColumnsInPlay,
+    amounts: NarrowArray | None = None,
 ) -> None:
-    """Add what the columns of some owners pay where their route takes a new seat in an optional cohort."""
+    """Add what the columns of some owners pay where their route takes a new seat in an optional cohort.
+
+    Each pays the rate, or the rate for each of its `amounts`.
+    """
     routes = play.routes
     route_of_entry = np.repeat(np.arange(len(routes)), routes.length)
     owners = np.array([one for one, _ in by_link], np.int64)
     is_linked = np.zeros(max(int(owners.max()), int(owner.max(initial=0))) + 1, np.bool_)
     is_linked[owners] = True
-    own = np.flatnonzero(is_linked[owner])
+    own = np.flatnonzero(is_linked[owner])  # position -1, of no contract, reads the last entry, and finds no link
     own = own[np.argsort(owner[own], kind="stable")]
     begin = np.searchsorted(owner[own], owners)
     end = np.searchsorted(owner[own], owners, side="right")
@@ -311,7 +336,8 @@ def _add_link_rates(
             takes[cohort] = np.zeros(len(routes), np.bool_)
             takes[cohort][route_of_entry[routes.is_new & (routes.cohort == cohort)]] = True
         places = own[first:last]
-        values[places[takes[cohort][play.route_idx[places]]]] += rate
+        places = places[takes[cohort][play.route_idx[places]]]
+        values[places] += values.dtype.type(rate) * (1 if amounts is None else amounts[places])
 
 
 def _route_sums(rates: Rates, routes: Routes) -> IntArray:

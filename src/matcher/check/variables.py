@@ -65,6 +65,7 @@ def _reduced_value(
         return _worth_of_opening(place, prices, factors, limits)
     relieved: int = getattr(prices, kind).get(place, 0)
     if kind == "obligation":
+        relieved += sum(price for (contract, _), price in prices.obligation_link.items() if contract == place)
         if place in prices.obligation_step:
             relieved += steps[place].step * prices.obligation_step[place]
         return relieved - factors.get("shortfall", 0) * int(limits.shortfall_price[place])
@@ -81,6 +82,11 @@ def _worth_of_opening(cohort: int, prices: PriceList, factors: Mapping[str, int]
     earned += sum(
         price * min(int(limits.positions[vacancy]), int(limits.seats[cohort]))
         for (vacancy, linked), price in prices.vacancy_link.items()
+        if linked == cohort
+    )
+    earned += sum(
+        price * int(limits.required[contract])
+        for (contract, linked), price in prices.obligation_link.items()
         if linked == cohort
     )
     per_ore = prices.budget.get(int(limits.budget_of_cohort[cohort]), 0) + factors.get("cost", 0)

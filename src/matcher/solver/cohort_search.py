@@ -157,7 +157,8 @@ class CohortSearch:
         assert root.bound is not None
         self.root: Bound = root.bound
         self.step, self.gap, self.seed, self.stop, self.listener = step, gap, seed, stop, listener
-        self.programme = LinkedProgramme(task, links, root.chosen)
+        end = root.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is solved in no time
+        self.programme = LinkedProgramme(task, links, root.chosen if end is None else end.chosen, end)
         self.value = value
         self.chosen: IntArray | None = None
         is_first = all(not earlier.bound.prices.rows.any() for earlier in task.held)

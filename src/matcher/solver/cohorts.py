@@ -4,11 +4,14 @@ Without links a relaxation opens a twelfth of a cohort for the twelfth of its se
 whoever takes a seat needs the whole cohort open; a second kind says so of all who come to one vacancy through it. There
 is one per candidate and cohort and one per vacancy and cohort, far too many to write down; a few hundred decide. Those
 of vacancies are few and strong: on 60 optional cohorts they close five sixths of the gap that candidates' links leave.
+A third kind says that of what is owed to a contract a third cannot be met by a third of a cohort, however many more
+people could come through it than are owed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +20,7 @@ from matcher.solver.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_fro
 from matcher.solver.limits import StopSignal
 from matcher.solver.linear import FloatArray, LinearSolver
 from matcher.solver.restricted import Decisions, RestrictedProgramme, TierTask
-from matcher.solver.rows import LINK_KINDS, Intervals, Rows
+from matcher.solver.rows import LEAD, LINK_KINDS, OBLIGATION_LINK, Intervals, Rows
 from matcher.solver.sifting import End, basis_from
 
 VIOLATED_BY = 1e-4  # of a person
@@ -71,18 +74,21 @@ def grown_prices(prices: Prices, rows: Rows) -> Prices:
     return replace(prices, rows=np.r_[prices.rows, np.zeros(missing, dtype=np.int64)]) if missing else prices
 
 
-def violated_links(rows: Rows, chosen: IntArray, x: FloatArray, others: FloatArray) -> IntArray:
+def violated_links(task: TierTask, chosen: IntArray, x: FloatArray, others: FloatArray) -> IntArray:
     """Return the links that a fractional plan breaks, the most violated first; int64 (n, 3).
+
+    Those of obligations are of use only to aims that count what is owed.
 
     Parameters
     ----------
-    rows : Rows
+    task : TierTask
     chosen : int array (n,)
         Columns.
     x : float64 (n,)
         Their values.
     others : float64 (X,)
     """
+    rows = task.rows
     cohorts = np.flatnonzero((rows.cohort >= 0) & (rows.upper > 0))
     used = np.flatnonzero(x > VIOLATED_BY)
     if not len(cohorts) or not len(used):
@@ -99,8 +105,40 @@ def violated_links(rows: Rows, chosen: IntArray, x: FloatArray, others: FloatArr
         broken = np.bincount(position, taken) - rows.link_sizes(links) * others[links[:, 2]]
         found.append(links[broken > VIOLATED_BY])
         size.append(broken[broken > VIOLATED_BY])
+    if task.tier in ("shortfall", LEAD) and not task.held:
+        links, broken = _broken_obligation_links(rows, chosen[used], x[used], others, entries)
+        found.append(links)
+        size.append(broken)
     order = np.argsort(-np.concatenate(size), kind="stable")[:MOST_ADDED]
     return np.concatenate(found)[order]
+
+
+def _broken_obligation_links(
+    rows: Rows, used: IntArray, taken: FloatArray, others: FloatArray, entries: Any
+) -> tuple[IntArray, FloatArray]:
+    """Return the links of obligations that a fractional plan breaks, and by which part of what is owed.
+
+    `entries` are those of the columns `used` in the rows of the cohorts that may be opened, by position.
+    """
+    owed = rows.obligations
+    owed = owed[owed >= 0]
+    if not len(owed):
+        return np.empty((0, 3), dtype=np.int64), np.empty(0)
+    cohorts = np.flatnonzero((rows.cohort >= 0) & (rows.upper > 0))
+    units = rows.matrix[:, used].tocsr()[owed]
+    spare = rows.limit[owed] - rows.matrix[:, rows.num_columns :].tocsr()[owed] @ others - units @ taken
+    entry = units.tocoo()
+    amount, row = np.zeros(len(used)), np.zeros(len(used), dtype=np.int64)
+    amount[entry.col], row[entry.col] = -entry.data * taken[entry.col], entry.row
+    pairs, position = np.unique(row[entries.col] * len(cohorts) + entries.row, return_inverse=True)
+    through = np.bincount(position, amount[entries.col], minlength=len(pairs))
+    place, other = pairs // max(len(cohorts), 1), cohorts[pairs % max(len(cohorts), 1)]
+    required = -rows.limit[owed[place]].astype(np.float64)
+    broken = (through - spare[place]) / required - others[other]  # what is delivered beyond need is not missed
+    contract = np.flatnonzero(rows.limits.required > 0)[place]
+    links = np.column_stack([np.full(len(pairs), OBLIGATION_LINK, dtype=np.int64), contract, other])
+    is_broken = broken > VIOLATED_BY
+    return links[is_broken], broken[is_broken]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +240,7 @@ class LinkedProgramme:
 
     def _extended(self, rows: Rows, part: Part, close: float) -> bool:
         """Remember links that are broken and add columns that are missing; tell whether there were any."""
-        found = violated_links(rows, self.chosen, part.x, part.others)
+        found = violated_links(self.task, self.chosen, part.x, part.others)
         if len(found):  # without new columns: GLOP goes on from its last basis after new rows or new columns, not both
             self.links.add(found)
             return True

@@ -1,9 +1,10 @@
-"""A first plan where there are very many columns: whole cohorts first, then whole people, then exchanges.
+"""A first plan where there are very many columns: whole cohorts first, then whole people, or else exchanges.
 
 Once every optional cohort is open or closed, links say nothing new, and what remains is as nearly integral as a problem
 without optional cohorts. So the cohorts that a relaxation opens in part are decided one after the other, the better way
 first, and then changed one by one as long as that makes the relaxation better, which the dual simplex says from its
-last basis; then its plan is rounded in turn.
+last basis; then its plan is rounded in turn, among few columns: under whole cohorts next to nothing is broken, and
+other cohorts would gain far more than other people.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from matcher.solver.sifting import basis_from
 OPEN_FROM = (0.5, 1 - WHOLE)  # shares of a cohort from which on it is opened: two tries
 MOST_TRIED = 50  # parts of the plans, of which one in ten takes seconds for a city
 MOST_CHANGED = 20  # cohorts, the least decided first
-
+MOST_FREE = 3_000  # columns left to SCIP under whole cohorts
 PER_SEAT = 4  # columns by which people may come into a cohort that is opened
 
 
@@ -54,16 +55,35 @@ def first_plan(task: TierTask, root: Relaxed, gap: float, seed: int, stop: StopS
     if undecided_cohorts(task).any():
         columns = _columns_into(task, root)
         opened = decided_cohorts(task, root, columns, stop)
-        if opened is None:
-            return None
-        task = replace(task, rows=task.rows.between({}, opened))
-        root = relax(task, columns, gap, stop, root.end)
-        if not root.is_feasible or root.bound is None:
-            return None
+        return None if opened is None else plan_with(task, root, opened, columns, gap, seed, stop)
     near = rounded_plan(task, root, seed, stop)
     if near is None or root.bound is None:
         return near
     return improved_plan(task, root.bound, near, gap, seed, stop)
+
+
+def plan_with(
+    task: TierTask, root: Relaxed, opened: Intervals, columns: IntArray, gap: float, seed: int, stop: StopSignal
+) -> IntArray | None:
+    """Return the columns of a plan in which just some of the undecided cohorts run, or ``None`` where none came up.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+        Where the relaxation goes on from.
+    opened : dict of position to (int, int)
+    columns : int array
+        That may be needed beside those of the relaxation.
+    gap, seed, stop
+        As in `first_plan`.
+    """
+    inside = replace(task, rows=task.rows.between({}, opened))
+    end = None if root.end is None else root.end.with_rows(len(task.rows.limit), len(task.rows.people()))
+    relaxed = relax(inside, columns, gap, stop, end)
+    if not relaxed.is_feasible or relaxed.bound is None:
+        return None
+    return rounded_plan(inside, relaxed, seed, stop, most=MOST_FREE)
 
 
 def undecided_cohorts(task: TierTask) -> BoolArray:
@@ -202,4 +222,4 @@ def _columns_into(task: TierTask, root: Relaxed) -> IntArray:
     return np.unique(np.concatenate(found))
 
 
-__all__ = ["decided_cohorts", "first_plan", "undecided_cohorts", "whole_cohorts"]
+__all__ = ["decided_cohorts", "first_plan", "plan_with", "undecided_cohorts", "whole_cohorts"]

@@ -12,7 +12,7 @@ from matcher.solver.earlier import CaseMoves, Known, Moves, known_from
 from matcher.solver.linear import Basis
 from matcher.solver.moved_columns import moved_columns, moved_ids
 from matcher.solver.rewritten import rewritten_rows
-from matcher.solver.rows import Rows
+from matcher.solver.rows import OBLIGATION_LINK, Rows
 from matcher.solver.sifting import End
 from matcher.solver.solution import Solution
 
@@ -47,11 +47,14 @@ class KeptSolve:
         kind, owner, cohort = links.T
         candidate = moved_ids(limits.candidate_ids, now.candidate_ids)[np.where(kind == 0, owner, 0)]
         vacancy = moved_ids(limits.vacancy_ids, now.vacancy_ids)[np.where(kind == 1, owner, 0)]
+        contract = np.append(moved_ids(limits.contract_ids, now.contract_ids), -1)
+        contract[np.append(now.required, 0)[contract] == 0] = -1  # nothing is owed to it any more
+        contract = contract[np.where(kind == OBLIGATION_LINK, owner, -1)]
         variable = np.full(len(now.cohort_ids) + 1, -1)
         opening = np.flatnonzero(rows.cohort >= 0)
         variable[rows.cohort[opening]] = opening
         other = variable[moved_ids(limits.cohort_ids, now.cohort_ids)[cohort]]  # what is gone reads the last: none
-        found = np.column_stack([kind, np.where(kind == 1, vacancy, candidate), other])
+        found = np.column_stack([kind, np.choose(kind, [candidate, vacancy, contract]), other])
         kept: IntArray = found[np.flatnonzero((found >= 0).all(axis=1))]
         return kept
 

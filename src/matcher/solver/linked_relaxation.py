@@ -16,7 +16,7 @@ from matcher.columns import IntArray
 from matcher.solver.bound import PRICE_SCALE, bound_from
 from matcher.solver.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
 from matcher.solver.limits import Interrupted, StopSignal
-from matcher.solver.linear import Basis, LinearSolver
+from matcher.solver.linear import LinearSolver
 from matcher.solver.relaxation import Relaxed, relax
 from matcher.solver.restricted import RestrictedProgramme, TierTask
 from matcher.solver.rows import MANY_COLUMNS
@@ -81,12 +81,13 @@ def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: St
     x, others, solved = relaxed.x, relaxed.others, relaxed.chosen
     people, history = task.rows.people(), [(np.inf, np.inf)]
     for _ in range(ROUNDS):
-        found = violated_links(task.rows, solved, x, others)
+        found = violated_links(task, solved, x, others)
         if len(found):
             links.add(found)
             task = links.grown_task(task)
             best = grown_bound(best, task.rows)
-            basis = None if basis is None else _with_rows(basis, len(task.rows.limit), len(people))
+            begin = End(chosen=chosen, basis=basis).with_rows(len(task.rows.limit), len(people))
+            basis = begin.basis
         restricted = RestrictedProgramme(task, chosen, people)
         solver = LinearSolver(restricted.programme, basis)
         try:
@@ -101,19 +102,12 @@ def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: St
         best = min(best, bound, key=lambda one: one.scaled)
         is_near = best.scaled / PRICE_SCALE - value <= gap * abs(value)
         history.append((value, best.scaled / PRICE_SCALE))
-        if _stands_still(history) or (is_near and not len(violated_links(task.rows, solved, x, others))):
+        if _stands_still(history) or (is_near and not len(violated_links(task, solved, x, others))):
             break
         after = next_columns(task, bound, restricted, x, basis)
         basis = None if basis is None else basis.moved(restricted.first_column, chosen, after)
         chosen = after
     return task, replace(relaxed, bound=best, chosen=solved, x=x, others=others, end=end)
-
-
-def _with_rows(basis: Basis, num_limits: int, num_people: int) -> Basis:
-    """Return a basis of a programme with more limits, each of which holds nothing yet."""
-    before = len(basis.rows) - num_people
-    added = np.full(num_limits - before, Basis.BASIC, dtype=np.int8)
-    return replace(basis, rows=np.r_[basis.rows[:before], added, basis.rows[before:]])
 
 
 def _stands_still(history: list[tuple[float, float]]) -> bool:

@@ -265,10 +265,11 @@ class RestrictedProgramme:
     def add_links(self, solver: LinearSolver, task: TierTask) -> None:
         """Append the last rows of `task`, this one with more links, to the programme and to a solver of it."""
         known, rows = len(self.task.rows.limit), task.rows
-        added = sp.csr_matrix(rows.matrix[known:].astype(np.float64))
+        scale = rows.scale[known:]
+        added = sp.csr_matrix(sp.diags(1.0 / scale) @ rows.matrix[known:].astype(np.float64))
         slacks = sp.csr_matrix((added.shape[0], self.first_column - self.num_others))
         matrix = sp.hstack([added[:, rows.num_columns :], slacks, added[:, self.chosen]], format="csr")
-        high = rows.limit[known:].astype(np.float64)
+        high = rows.limit[known:] / scale
         low = np.full(len(high), -np.inf)
         solver.add_rows(matrix, low, high)
         programme = self.programme

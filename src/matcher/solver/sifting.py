@@ -8,7 +8,7 @@ case study in combining interior point and simplex methods, Operations Research 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,6 +45,15 @@ class End:
     chosen: IntArray
     first_column: int = 0
     basis: Basis | None = None
+
+    def with_rows(self, num_limits: int, num_people: int) -> End:
+        """Return where a programme with more limits begins, each of which holds nothing yet."""
+        if self.basis is None:
+            return self
+        before = len(self.basis.rows) - num_people
+        added = np.full(num_limits - before, Basis.BASIC, dtype=np.int8)
+        rows = np.r_[self.basis.rows[:before], added, self.basis.rows[before:]]
+        return replace(self, basis=replace(self.basis, rows=rows))
 
     def among(self, origin: IntArray) -> End:
         """Return the columns alone, by their positions among `origin` (sorted)."""

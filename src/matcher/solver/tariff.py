@@ -16,7 +16,7 @@ from matcher.columns import SHARE_SCALE, BoolArray, Columns, IntArray, Routes
 from matcher.errors import SolverFailure
 from matcher.solver.bound import PRICE_SCALE, Prices
 from matcher.solver.divisors import Divisors
-from matcher.solver.rows import LEAD, LINK_KINDS, Rows
+from matcher.solver.rows import LEAD, LINK_KINDS, OBLIGATION_LINK, Rows
 from matcher.solver.several import PERSONAL
 
 # Rows that only columns meet which a solve holds anyway (`matcher.solver.pool`).
@@ -41,6 +41,7 @@ class Tariff:
     steps : int64 (R + 1,)
         Millionths in which resources are counted.
     links : tuple of (kind, cohort, prices by owner)
+        Those of contracts for a hundredth of the unit.
     per_weight, per_cost, per_lottery : int
     """
 
@@ -76,8 +77,8 @@ class Tariff:
         for kind, cohort, by_owner in self.links:
             owner = columns.candidate if kind == 0 else columns.vacancy
             linked = np.flatnonzero(by_owner[owner])
-            takes = _takes(columns.routes, cohort)[columns.route_idx[linked]]
-            values[linked[takes]] += by_owner[owner[linked[takes]]]
+            linked = linked[_takes(columns.routes, cohort)[columns.route_idx[linked]]]
+            values[linked] += by_owner[owner[linked]] * (columns.units[linked] if kind == OBLIGATION_LINK else 1)
         return values
 
 
@@ -195,6 +196,11 @@ class _Paid:
     def _add_link(self, row: int, price: int) -> None:
         rows = self._rows
         kind, owner, cohort = rows.links[row - len(rows.kinds)].tolist()
+        if kind == OBLIGATION_LINK:  # all who come to the contract earn, but for those who come through the cohort
+            self.per_unit[owner] += price
+            by_vacancy = self.links.setdefault((kind, cohort), np.zeros_like(self.by_vacancy))
+            by_vacancy[rows.limits.contract_of_vacancy == owner] -= price
+            return
         names = rows.limits.candidate_ids if kind == 0 else rows.limits.vacancy_ids
         by_owner = self.links.setdefault((kind, cohort), np.zeros(len(names), dtype=np.int64))
         by_owner[owner] -= price

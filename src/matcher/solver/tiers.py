@@ -98,6 +98,7 @@ class _Solve:
         if known is not None:
             self._begin_with(known.chosen)
         self.is_interrupted = False
+        self.proved: tuple[Region, Bound] | None = None  # about the region that is searched
 
     def begin_with(self, earlier: Earlier, tiers: Sequence[str]) -> None:
         """Begin with what is left of an earlier solve."""
@@ -172,25 +173,47 @@ class _Solve:
     def _solve_region(self, region: Region, tier: str, step: int) -> RegionOutcome:
         task = self.links.grown_task(region.task(tier))  # an aim that was ended may have found links for all
         region = replace(region, rows=task.rows, held=task.held)
-        trivial = self._known_bound(task)
+        trivial, self.proved = self._known_bound(task), None
         if self.is_interrupted or self.stop.is_due:
-            self.is_interrupted = True
-            lead = self._lead_root(task)  # what it has proved costs nothing more
-            known = [trivial] if lead is None or lead.bound is None else [trivial, lead.bound]
-            return RegionOutcome(region=region, bound=min(known, key=lambda one: one.scaled), found=None)
+            return self._ended(region, task, trivial)
         try:
             return self._search_region(region, task, trivial, step)
         except KeyboardInterrupt:
-            self.stop.by_person = self.is_interrupted = True
-            return RegionOutcome(region=region, bound=trivial, found=None)
+            self.stop.by_person = True
+            return self._ended(region, task, trivial)
         except Interrupted:
-            self.is_interrupted = True
-            return RegionOutcome(region=region, bound=trivial, found=None)
+            return self._ended(region, task, trivial)
         except MemoryError:
-            self.stop.by_memory = self.is_interrupted = True
-            return RegionOutcome(region=region, bound=trivial, found=None)
+            self.stop.by_memory = True
+            return self._ended(region, task, trivial, has_room=False)
         except SolverFailure:
             return self._claimed_region(region, task, trivial, step)
+
+    def _ended(self, region: Region, task: TierTask, trivial: Bound, *, has_room: bool = True) -> RegionOutcome:
+        """Return what was proved about a region before its search was ended, which takes hardly any time, but room."""
+        self.is_interrupted = True
+        if self.proved is not None:
+            region, bound = self.proved
+            return RegionOutcome(region=region, bound=bound, found=None)
+        if not has_room:
+            return RegionOutcome(region=region, bound=trivial, found=None)
+        task = self.links.grown_task(task)
+        known = [grown_bound(trivial, task.rows), *self._proved_by_lead(task)]
+        region = replace(region, rows=task.rows, held=task.held)
+        return RegionOutcome(region=region, bound=min(known, key=lambda one: one.scaled), found=None)
+
+    def _proved_by_lead(self, task: TierTask) -> list[Bound]:
+        """Return what the prices of shortfall and placements at once prove about one of the two."""
+        if self.lead is None or self.lead.bound is None:
+            return []
+        lead = self._lead_root(task)
+        if lead is not None:
+            return [] if lead.bound is None else [lead.bound]
+        if task.tier != "shortfall" or task.held or task.rows.num_columns < self.num_columns:
+            return []
+        known = grown_prices(self.lead.bound.prices, task.rows)
+        prices = Prices(rows=known.rows * lead_price(self.num_columns), held=())
+        return [bound_from(task.rows, task.tier, prices, (), task.taken)]
 
     def _claimed_region(self, region: Region, task: TierTask, trivial: Bound, step: int) -> RegionOutcome:
         """Return what SCIP says of a region whose relaxation the simplex could not solve in any way."""
@@ -225,6 +248,18 @@ class _Solve:
         if prices is not None and len(prices.held) == len(task.held):
             found.append(bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken))
         return min(found, key=lambda bound: bound.scaled)
+
+    def _is_left_open(self, task: TierTask) -> bool:
+        """Tell whether cohorts of very many columns are open to an aim only because an earlier one is not closed.
+
+        It is held at a value that leaves room for other cohorts, so they could be decided no better than before.
+        """
+        is_open = any(held.slack >= PRICE_SCALE * held.step for held in task.held)
+        return is_open and task.rows.num_columns > MANY_COLUMNS and CohortSearch.fits(task)
+
+    def _is_decided_already(self, task: TierTask) -> bool:
+        """Tell whether a first plan has decided cohorts of very many columns: a few nodes of a tree do no better."""
+        return not task.held and task.rows.num_columns > MANY_COLUMNS and CohortSearch.fits(task)
 
     def _is_inherited(self, task: TierTask, bound: Bound, value: int) -> bool:
         """Tell whether an earlier aim's prices already say what a long relaxation would, or nearly."""
@@ -271,6 +306,8 @@ class _Solve:
             self.report("integer", task.tier, value, trivial.value(step))
             self._take(region, task, crossed_plan(task, self._start(region), self.seed, self.stop))
             return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+        if value is not None and self._is_left_open(task) and task.tier not in LEADING:
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
         root = self._lead_root(task)
         is_led = root is not None
         if root is None:
@@ -288,10 +325,13 @@ class _Solve:
             return RegionOutcome(region=region, bound=closed, found=None, wider=trivial)
         root = replace(root, bound=min(root.bound, trivial, key=lambda bound: bound.scaled))
         assert root.bound is not None
+        self.proved = (region, root.bound)
         self.report("relaxation", task.tier, value, root.bound.value(step))
         if value is not None and root.bound.value(step) <= value:
             return RegionOutcome(region=region, bound=root.bound, found=None)
-        if CohortSearch.fits(task) and not PackedSearch.fits(task):
+        if value is not None and self.lead is not None and self._is_decided_already(task):
+            return RegionOutcome(region=region, bound=root.bound, found=UNDECIDED)
+        if CohortSearch.fits(task) and not PackedSearch.fits(task) and not self._is_left_open(task):
             return self._cohorts_decided(region, task, root, step)
         if begun is not None and value is not None:
             if not self._is_near_again(task, root.bound):
