@@ -208,7 +208,7 @@ def owing(required: int) -> Problem:
 
 @pytest.mark.parametrize("required", [1, 2, 3])
 def test_what_comes_through_a_cohort_counts_for_an_obligation_only_where_it_runs(required: int) -> None:
-    """At 0.1 a person C3 earns, C1 and C2 do not; what is owed is paid, and returned by the cohort and the shortfall."""
+    """At 0.1 a person C3 earns, C1 and C2 do not; what is owed is paid, and comes back by cohort and shortfall."""
     problem = owing(required)
     plan = plan_of(problem, "C3")
     price, owed = ("obligation_link", "T1|K1", 1_000 * 10**6), Decimal(required) / 10

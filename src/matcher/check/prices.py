@@ -148,7 +148,7 @@ class PriceReader:
 
 
 class _Links(Mapping[str, object]):
-    """Every candidate, vacancy or contract with every optional cohort, ``owner|cohort``: too many to be written down."""
+    """Every candidate, vacancy or contract with every optional cohort, ``owner|cohort``: too many to write down."""
 
     def __init__(self, owners: Mapping[str, int], limits: Limits) -> None:
         self._owners = owners

@@ -160,8 +160,8 @@ class PricedRow:
     kind : str
         ``vacancy``, ``seat``, ``enrolment_min``, ``link``, ``vacancy_link``, ``obligation_link``, ``budget``,
         ``resource``, ``obligation``, ``obligation_step``, ``quota_min``, ``quota_max``, ``quota_min_share``,
-        ``quota_max_share``, ``pin``, ``participation`` (in cases that pack resources; even 0 makes one) or ``held`` (an earlier tier at the
-        plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
+        ``quota_max_share``, ``pin``, ``participation`` (in cases that pack resources; even 0 makes one) or ``held`` (an
+        earlier tier at the plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
         A ``pin`` may have a negative price, and a ``vacancy``, which then counts by the fewest it takes.
     entity_id : str
         Id of the vacancy, cohort, budget, resource, contract or quota; of the candidate for a participation;
