@@ -70,7 +70,8 @@ def test_nobody_of_another_unit_is_named_on_any_page(site: TestClient, town: Sto
     sign_in(site, "matcher", "planner", units=["north"])
     own, others = people(town, 0), people(town, 1, 2)
     pages = everything(site, "/")
-    assert {"/", "/candidates", "/proposals", "/vacancies", "/contracts"} <= pages.keys()
+    assert {"/", "/candidates", "/proposals", "/vacancies", "/contracts", "/figures"} <= pages.keys()
+    assert "people whom you may see" in pages["/figures"]
     assert {address: named(text, others) for address, text in pages.items() if named(text, others)} == {}
     assert set(named("".join(pages.values()), own)) == set(own)
     for person in others:
@@ -110,7 +111,7 @@ def test_whoever_is_limited_to_a_contract_sees_its_work_and_no_people(site: Test
     sign_in(site, "matcher", contracts=[mine])
     pages = everything(site, "/")
     assert {"/", "/contracts", "/vacancies"} <= pages.keys()
-    assert not any(address.startswith(("/candidates", "/proposals")) for address in pages)
+    assert not any(address.startswith(("/candidates", "/proposals", "/figures")) for address in pages)
     everybody = people(town, 0, 1, 2)
     assert {address: named(text, everybody) for address, text in pages.items() if named(text, everybody)} == {}
     assert {address: named(text, rest) for address, text in pages.items() if named(text, rest)} == {}

@@ -54,8 +54,8 @@ def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "lig
                 for roles in (STAFF, AUDITORS)
             )
             until_planned(guide, f"{address}/")
-            of_auditors = [(sight, auditors) for sight in sights_of_auditors(address)]
-            for sight, looks in chain(((sight, readers) for sight in sights(guide, address, workbook)), of_auditors):
+            of_staff = ((sight, readers) for sight in sights(guide, address, workbook))  # the slowest come last
+            for sight, looks in chain(((sight, auditors) for sight in sights_of_auditors(address)), of_staff):
                 if only and sight.name not in only:
                     continue
                 left.discard(sight.name)

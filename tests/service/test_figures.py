@@ -63,6 +63,23 @@ def test_clauses_are_counted_in_services_alone(store: Store) -> None:
     assert (found.total.planned_jobs, found.total.planned_internships) == (1, 1)
 
 
+def test_whose_places_are_not_seen_are_not_counted(store: Store) -> None:
+    """Procurements are everybody's; of places, what some may see and what others may see make up all."""
+    _plan(store)
+    with store.writing() as session:
+        for proposal in list_proposals(session):
+            accept(session, proposal.proposal_id, by="Ada")
+    desk = StoredDesks(store, lambda: AS_OF).desk()
+    assert desk is not None
+    own = figures(desk, store, lambda one: one == "C1").total
+    others = figures(desk, store, lambda one: one != "C1").total
+    every = figures(desk, store).total
+    assert own.procurements == others.procurements == every.procurements
+    for name in ("planned_jobs", "planned_internships", "accepted"):
+        assert getattr(own, name) + getattr(others, name) == getattr(every, name), name
+    assert own.accepted > 0
+
+
 def test_what_changes_counts_at_once(store: Store) -> None:
     """The same desk, which keeps what it has read as long as nothing differs."""
     _plan(store)

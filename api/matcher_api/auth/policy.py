@@ -111,7 +111,7 @@ RULES = (
     _rule("POST", "/placements/{placement_id}/follow-ups/{follow_up_id}", STAFF, "people"),
     _rule("POST", "/placements/{placement_id}/end", STAFF, "people"),
     _rule("POST", "/vacancies/{vacancy_id}/people/{candidate_id}/start", STAFF, "people"),
-    _rule("GET", "/figures", FIGURES, "everything"),
+    _rule("GET", "/figures", FIGURES, "people"),
     _rule("GET", "/audit", AUDITORS, "everything"),
     _rule("GET", "/equality", AUDITORS, "everything"),
     _rule("POST", "/equality", AUDITORS, "everything"),
@@ -127,7 +127,7 @@ RULES = (
     _rule("POST", "/what-if/{run_id}/cancel", STAFF, "everything"),
     _rule("POST", "/what-if/questions", STAFF, "everything"),
     _rule("GET", "/excel/{kind}", STAFF, "rows"),
-    _rule("GET", "/excel/figures", FIGURES, "everything"),
+    _rule("GET", "/excel/figures", FIGURES, "people"),
     _rule("GET", "/excel/runs/{run_id}", STAFF, "everything"),
     _rule("GET", "/excel/vacancies/{vacancy_id}/people", STAFF, "people"),
     # What candidates may ask for, and who they are.

@@ -19,9 +19,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/excel/figures")
-def of_figures(request: Request, desk: At, store: Kept) -> Response:
+def of_figures(request: Request, desk: At, store: Kept, sight: Seen) -> Response:
     """All figures, a sheet each for buyers, groups and quarters."""
-    return workbook_of(sheets.of_figures(figures(desk, store), reader_of(request)), "figures")
+    return workbook_of(sheets.of_figures(figures(desk, store, sight.person), reader_of(request)), "figures")
 
 
 @router.get("/excel/runs/{run_id}")

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from matcher.service.desk import figures
 from matcher_api.web.asked import At, Kept
 from matcher_api.web.rendering import page
+from matcher_api.web.sight import Seen
 
 MOST_ROWS = 50  # of a table of the page; its workbook has all
 
@@ -15,7 +16,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get("/figures")
-def all_figures(request: Request, desk: At, store: Kept) -> HTMLResponse:
-    """All figures, by buyer, group and quarter."""
+def all_figures(request: Request, desk: At, store: Kept, sight: Seen) -> HTMLResponse:
+    """All figures, by buyer, group and quarter; of people, of those alone whom the reader may see."""
     goal = request.app.state.settings.clause_goal_percent
-    return page(request, "figures.html.jinja", desk=desk, view=figures(desk, store), goal=goal, most=MOST_ROWS)
+    view = figures(desk, store, sight.person)
+    return page(request, "figures.html.jinja", desk=desk, view=view, goal=goal, most=MOST_ROWS, sight=sight)

@@ -89,13 +89,22 @@ def is_service(contract: Contract) -> bool:
     return division.isdecimal() and int(division) in SERVICE_DIVISIONS
 
 
-def figures(desk: Desk, store: Store) -> Figures:
-    """Return the figures of everything that is stored, and of the plan that people work by."""
+def figures(desk: Desk, store: Store, sees: Callable[[str | None], bool] = lambda _: True) -> Figures:
+    """Return the figures of everything that is stored, and of the plan that people work by.
+
+    Parameters
+    ----------
+    desk : Desk
+    store : Store
+    sees : callable
+        Whether the reader may see a candidate; nobody else's places are counted. Procurements are everybody's.
+    """
     with store.reading() as session:
         contracts: list[Contract] = _every(desk, session, "contracts")
         vacancies: list[Vacancy] = _every(desk, session, "vacancies")
-        accepted = [found.entity for found in list_stored(session, "decisions", decision="accepted")]
-        begun = list_placements(session)
+        decided = [found.entity for found in list_stored(session, "decisions", decision="accepted")]
+        accepted = [one for one in decided if sees(one.candidate_id)]
+        begun = [one for one in list_placements(session) if sees(one.candidate_id)]
         people = {one.candidate_id for one in (*accepted, *begun)} - desk.reading.people.keys()
         others = {one: stored(session, "candidates", one).entity for one in people}
     contract_of = {contract.contract_id: contract for contract in contracts}
@@ -128,7 +137,7 @@ def figures(desk: Desk, store: Store) -> Figures:
                 by_buyer.add(figure, [contract.buyer])
                 by_quarter.add(figure, [quarter(contract.start_date)])
     for entry in desk.plan.assignments:
-        if entry.vacancy_id in vacancy_of:
+        if entry.vacancy_id in vacancy_of and sees(entry.candidate_id):
             is_job = vacancy_of[entry.vacancy_id].form != "internship"
             figure = "planned_jobs" if is_job else "planned_internships"
             add(figure, entry.candidate_id, entry.vacancy_id, entry.start_date)
