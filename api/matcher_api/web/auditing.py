@@ -17,6 +17,7 @@ from matcher.service.lists import Condition, Wanted, list_page
 from matcher.store import AuditEntry
 from matcher.whatif.study import StudyColumn, StudyTable
 from matcher_api.web.asked import Kept
+from matcher_api.web.log_words import ACTIONS, ENTITIES
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.workbooks import workbook_of
 
@@ -25,31 +26,6 @@ router = APIRouter(include_in_schema=False)
 ON_A_PAGE = 50
 MOST_ROWS = 50_000  # of a workbook
 Text = Annotated[str, Query(max_length=200)]
-# The verbs of the log in words; others are shown as they are.
-ACTIONS = {
-    "see": message("saw"),
-    "add": message("added"),
-    "change": message("changed"),
-    "save": message("saved"),
-    "ask": message("asked for"),
-    "plan": message("made a plan"),
-    "propose": message("proposed"),
-    "publish": message("published"),
-    "accept": message("accepted"),
-    "reject": message("rejected"),
-    "pin": message("pinned"),
-    "forbid": message("ruled out"),
-    "withdraw": message("taken back"),
-    "sign_in": message("signed in"),
-    "sign_in_failed": message("failed to sign in"),
-    "add_second_factor": message("set up a second factor"),
-    "remove_second_factor": message("removed a second factor"),
-    "make_recovery_codes": message("made recovery codes"),
-    "use_recovery_code": message("used a recovery code"),
-    "refused": message("was refused"),
-    "stop": message("stopped planning"),
-    "resume": message("let planning go on"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +100,7 @@ def log(
         before=before,
         following=following,
         actions=ACTIONS,
+        entities=ENTITIES,
         facts=facts_text,
     )
 
@@ -164,8 +141,8 @@ def sheet_of(entries: Sequence[AuditEntry], say: Phrases) -> StudyTable:
             one.entry,
             f"{one.at:%Y-%m-%d %H:%M:%S}",
             one.actor,
-            one.action,
-            one.entity,
+            say.text(ACTIONS[one.action]) if one.action in ACTIONS else one.action,
+            say.text(ENTITIES[one.entity]) if one.entity in ENTITIES else one.entity,
             one.entity_id,
             one.reason,
             facts_text(one) or None,

@@ -1,0 +1,49 @@
+"""Auditors read words, not the codes of the log: each verb and kind of thing that the program writes there has some."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import matcher
+import matcher_api
+from matcher.languages import phrases
+from matcher.store.decisions.deciding import Act
+from matcher.store.tables.problem import SQL_BY_TABLE
+from matcher_api.web.log_words import ACTIONS, ENTITIES
+
+OF_JOBS = {"done", "failed", "cancelled"}
+OTHERWISE = {"act", "state", "ACTION", "table", "one.entity"}  # what stands for several words, told below one by one
+
+
+def written(place: int) -> Iterator[str]:
+    """Yield what the program writes at a place of an entry: the words themselves, or the name of what holds them."""
+    for package in (matcher, matcher_api):
+        for path in Path(package.__path__[0]).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "append" and len(node.args) > 3:
+                    told = node.args[place]
+                    for one in (told.body, told.orelse) if isinstance(told, ast.IfExp) else (told,):
+                        yield one.value if isinstance(one, ast.Constant) else ast.unparse(one)
+
+
+def test_each_verb_has_words() -> None:
+    verbs = set(written(2))
+    assert {"see", "publish", "stop", "resume"} <= verbs
+    assert verbs - OTHERWISE | OF_JOBS | set(get_args(Act)) | {"retain"} == set(ACTIONS)
+
+
+def test_each_kind_of_thing_has_words() -> None:
+    things = set(written(3))
+    assert {"accounts", "jobs"} <= things
+    assert things - OTHERWISE <= set(ENTITIES)
+    assert {"candidates", "contracts", "vacancies", "cohorts", "budgets", "quotas"} <= set(SQL_BY_TABLE) & set(ENTITIES)
+
+
+def test_the_words_differ_so_that_one_can_choose_among_them() -> None:
+    for words in (ACTIONS, ENTITIES):
+        for language in ("en", "sv"):
+            say = phrases(language)
+            assert len({say.text(one) for one in words.values()}) == len(words)
