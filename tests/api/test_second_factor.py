@@ -6,9 +6,11 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from matcher.store import MasterKeys, Role, Store, account_named, add_account, begin_session, reset
@@ -50,9 +52,13 @@ def browser(service: TestClient) -> TestClient:
     return sign_out(service)
 
 
+def state_of(browser: TestClient) -> Any:
+    """Return what the application behind a browser holds."""
+    return cast("FastAPI", browser.app).state
+
+
 def store_of(browser: TestClient) -> Store:
-    store: Store = browser.app.state.store  # type: ignore[attr-defined]
-    return store
+    return cast("Store", state_of(browser).store)
 
 
 def number_of(browser: TestClient, name: str) -> int:
@@ -78,7 +84,7 @@ def bear(browser: TestClient, token: str | None = None) -> None:
     browser.headers[HEADER] = _token(token)
 
 
-def send(browser: TestClient, page: str, action: str | None = None, **values: str):  # type: ignore[no-untyped-def]
+def send(browser: TestClient, page: str, action: str | None = None, **values: str) -> Any:
     """Fill in a form of a page and send it, as nobody who has signed in."""
     tokens = re.findall(r'name="form_token" value="([^"]*)"', browser.get(page).text)
     return browser.post(action or page, data={"form_token": tokens[-1], **values})
@@ -288,7 +294,7 @@ def test_an_administrator_removes_it_for_who_has_lost_it(browser: TestClient) ->
 
 def test_a_key_that_is_gone_shuts_nobody_out_for_good(browser: TestClient) -> None:
     """What it has sealed cannot be read, which is said; a secret is begun anew, and codes on paper need no key."""
-    state = browser.app.state  # type: ignore[attr-defined]
+    state = state_of(browser)
     keys = MasterKeys(keys={"one": bytes(range(32))})
     try:
         state.identity_keys = keys

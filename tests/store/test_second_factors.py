@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -223,7 +224,7 @@ def test_secrets_are_sealed_where_there_is_a_key(store: Store, bo: Account) -> N
             prove_second_factor(session, BOTH, eve.account_id, later)
 
 
-def stored(store: Store, column: str):  # type: ignore[no-untyped-def]
+def stored(store: Store, column: str) -> Any:
     """Return what stands in a column of the one second factor."""
     with store.reading() as session:
         return session.value(sa.select(second_factors.c[column]))

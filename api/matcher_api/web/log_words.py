@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcher.languages import message
+from matcher_api.web.words import ACTS
 
 ACTIONS = {
     "see": message("saw"),
@@ -22,11 +23,7 @@ ACTIONS = {
     "cancelled": message("ended without a result, as asked"),
     "propose": message("proposed"),
     "publish": message("published"),
-    "accept": message("accepted"),
-    "reject": message("rejected"),
-    "pin": message("pinned"),
-    "forbid": message("ruled out"),
-    "withdraw": message("taken back"),
+    **ACTS,
     "start": message("noted the start of"),
     "end": message("noted the end of"),
     "record": message("recorded"),

@@ -2,7 +2,7 @@
 
 from matcher.problem.completeness import LeftOut, missing_facts, without_incomplete
 from matcher.problem.fingerprint import WrittenOut, fingerprint, written_out
-from matcher.problem.groups import declared_groups, with_groups, without_undeclared
+from matcher.problem.groups import declared_groups, groups_named, with_groups, without_undeclared
 from matcher.problem.history import PastPlacement
 from matcher.problem.people import Candidate, GroupMembership, HeldSkill
 from matcher.problem.places import Municipality, distance_km
@@ -47,6 +47,7 @@ __all__ = [
     "declared_groups",
     "distance_km",
     "fingerprint",
+    "groups_named",
     "missing_facts",
     "vacancy_terms",
     "with_groups",

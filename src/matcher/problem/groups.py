@@ -6,19 +6,29 @@ whoever plans, and does not belong into what is kept of a run.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from matcher.problem.people import Candidate, GroupMembership
+from matcher.problem.policy import Policy
 from matcher.problem.problem import Problem
+from matcher.problem.rules import Quota
+from matcher.problem.work import Contract, Vacancy
+
+
+def groups_named(
+    contracts: Iterable[Contract], vacancies: Iterable[Vacancy], quotas: Iterable[Quota], policy: Policy
+) -> frozenset[str]:
+    """Return the groups that rules name, the policy's credit among them: all that may decide anything."""
+    clauses = {group for contract in contracts for group in contract.groups}
+    places = {group for vacancy in vacancies for group in vacancy.groups}
+    counted = {quota.group for quota in quotas if quota.group is not None}
+    return frozenset({*clauses, *places, *counted, *policy.credit})
 
 
 def declared_groups(problem: Problem) -> frozenset[str]:
-    """Return the groups that a contract, vacancy, quota or the policy's credit names: all that may decide anything."""
-    clauses = {group for contract in problem.contracts for group in contract.groups}
-    places = {group for vacancy in problem.vacancies for group in vacancy.groups}
-    quotas = {quota.group for quota in problem.quotas if quota.group is not None}
-    return frozenset({*clauses, *places, *quotas, *problem.policy.credit})
+    """Return the groups that a problem's rules name."""
+    return groups_named(problem.contracts, problem.vacancies, problem.quotas, problem.policy)
 
 
 def without_undeclared(problem: Problem, asked: Collection[str] = ()) -> Problem:

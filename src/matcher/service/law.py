@@ -92,7 +92,7 @@ def _facts(session: Session, database: str) -> dict[str, Any]:
         "policy_approved_by": None if policy is None else policy.approved_by,
         "policy_legal_basis": None if policy is None else policy.legal_basis,
         "tiers": () if policy is None else tuple(policy.policy.tiers),
-        "groups": tuple(sorted({*declared_groups(session), *(policy.policy.credit if policy else ())})),
+        "groups": declared_groups(session),
         "plan_status": None if plan is None else plan.status,
         "plan_gaps": {} if plan is None else {str(tier["name"]): tier["gap"] for tier in plan.tiers},
         "model_figures": _figures(model_in_use(session)),

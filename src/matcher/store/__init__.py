@@ -35,7 +35,7 @@ from matcher.store.accounts.sessions import (
 from matcher.store.accounts.tokens import TOKEN_PREFIX
 from matcher.store.database.backup import BackupInfo, backup, restore
 from matcher.store.database.copying import content_hash, copy_store
-from matcher.store.database.describing import count_rows, declared_groups, tables_about
+from matcher.store.database.describing import count_rows, tables_about
 from matcher.store.database.opening import DEFAULT_ADDRESS, Store
 from matcher.store.database.schema import newest_revision, require_newest, revision_of, upgrade
 from matcher.store.database.session import Session, WritingSession
@@ -73,7 +73,7 @@ from matcher.store.problems.lives import MOVES
 from matcher.store.problems.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.problems.moving import move, state_of
 from matcher.store.problems.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
-from matcher.store.problems.problems import load_pair, load_problem, save_problem
+from matcher.store.problems.problems import declared_groups, load_pair, load_problem, save_problem
 from matcher.store.problems.snapshots import (
     groups_of_people,
     load_snapshot,

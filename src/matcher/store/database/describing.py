@@ -1,4 +1,4 @@
-"""What the database holds, described for documents: tables about people, numbers of rows, groups that rules name."""
+"""What the database holds, described for documents: tables about people, numbers of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from matcher.store.database.schema import metadata
 from matcher.store.database.session import Session
-from matcher.store.tables.problem import SQL_BY_TABLE
 
 
 def tables_about(entity: str) -> dict[str, tuple[str, ...]]:
@@ -21,12 +20,3 @@ def tables_about(entity: str) -> dict[str, tuple[str, ...]]:
 def count_rows(session: Session, table: str) -> int:
     """Return how many rows a table has."""
     return int(session.value(sa.select(sa.func.count()).select_from(metadata.tables[table])))
-
-
-def declared_groups(session: Session) -> tuple[str, ...]:
-    """Return the target groups that a contract, a vacancy or a quota names: all that may decide anything."""
-    found: set[str] = set()
-    for table, column in (("contracts", "groups"), ("vacancies", "groups"), ("quotas", "group")):
-        cells = session.rows(sa.select(SQL_BY_TABLE[table].c[column]).distinct())
-        found.update(part for row in cells for part in (row[0] or "").split(";") if part)
-    return tuple(sorted(found))

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, fingerprint
+from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, fingerprint, groups_named
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
 from matcher.store.problems.horizon import within
@@ -84,6 +84,14 @@ def load_problem(session: Session, as_of: date | None = None, horizon_days: int 
         return problem
     states = {name: _states(session, name) for name in LIVING}
     return within(problem, states, as_of, horizon_days, model_in_use(session))
+
+
+def declared_groups(session: Session) -> tuple[str, ...]:
+    """Return the target groups that the stored rules and the policy in force today name."""
+    stored = policy_in_force(session, session.now.date())
+    contracts, vacancies, quotas = (loaded(session, name) for name in ("contracts", "vacancies", "quotas"))
+    policy = Policy() if stored is None else stored.policy
+    return tuple(sorted(groups_named(contracts, vacancies, quotas, policy)))
 
 
 def load_pair(session: Session, candidate_id: str, vacancy_id: str) -> Problem:

@@ -55,13 +55,12 @@ def load_snapshot_with_groups(session: Session, problem_hash: str) -> Problem:
     problem = load_snapshot(session, problem_hash)
     declared = declared_groups(problem)
     read = {row.candidate_id: row.groups for row in problem.candidates}
-    joined = {}
-    for candidate_id, today in groups_of_people(session).items():
-        others = tuple(one for one in today if one.group not in declared)
-        if others and candidate_id in read:
-            is_as_read = set(today) == {*read[candidate_id], *others}
-            joined[candidate_id] = today if is_as_read else (*read[candidate_id], *others)
-    return with_groups(problem, joined)
+    others = {
+        candidate_id: tuple(one for one in today if one.group not in declared)
+        for candidate_id, today in groups_of_people(session).items()
+        if candidate_id in read
+    }
+    return with_groups(problem, {one: (*read[one], *more) for one, more in others.items() if more})
 
 
 def groups_of_people(session: Session) -> Mapping[str, tuple[GroupMembership, ...]]:
