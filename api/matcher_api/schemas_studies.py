@@ -145,6 +145,9 @@ class AskedSimulate(AskedStudy):
     )
     assumptions: AskedAssumptions | None = None
     society: AskedSociety | None = None
+    compared_with: Annotated[list[Number], Field(max_length=5)] = Field(
+        default=[], description="Other plans, each drawn under the same luck; of the same problem or of another."
+    )
 
 
 class AskedRolling(AskedStudy):

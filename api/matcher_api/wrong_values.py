@@ -30,6 +30,8 @@ SENTENCES: Mapping[str, str] = {
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "finite_number": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
     "bool_type": _YES_NO,
     "bool_parsing": _YES_NO,
     "date_type": _DAY,

@@ -49,6 +49,10 @@ REFUSED: tuple[tuple[dict[str, Any], int, str | None], ...] = (
     ({"kind": "requirement", "plan_id": 1, "contract_id": "T1", "by": "2020-01-01"}, 422, "/by"),
     (LATE | {"until": "2020-01-01"}, 422, "/until"),
     ({"kind": "simulate", "plan_id": 1, "changes": []}, 422, "/changes"),
+    ({"kind": "simulate", "plan_id": 1, "compared_with": [1]}, 422, "/compared_with/0"),
+    ({"kind": "simulate", "plan_id": 1, "compared_with": [98, 99]}, 422, "/compared_with/1"),
+    ({"kind": "simulate", "plan_id": 1, "compared_with": [0]}, 422, "/compared_with/0"),
+    ({"kind": "simulate", "plan_id": 1, "compared_with": list(range(2, 8))}, 422, "/compared_with"),
     ({"kind": "rolling", "plan_id": 1, "changes": [{"kind": "lose_contract", "contract_id": "T9"}]}, 422, None),
     (
         {"kind": "rolling", "plan_id": 1, "changes": [{"kind": "lose_contract", "by": {}}]},
@@ -100,6 +104,30 @@ def test_a_study_is_asked_for_watched_read_and_exported(site: TestClient, store:
     book = site.get(f"{where}/report?format=xlsx")
     assert "xl/workbook.xml" in ZipFile(BytesIO(book.content)).namelist()
     assert site.get(f"{where}/report?format=json").json() == site.get(where).json()["study"]
+
+
+def test_plans_are_compared_under_the_same_luck(site: TestClient, store: Store) -> None:
+    """A plan of the same day differs from the first in nothing; one of a changed problem says that it is one."""
+    site.post("/v1/runs", json={"kind": "run", "as_of": "2026-05-11", "horizon_days": 200})
+    fewer = [{"kind": "change_seats", "cohort_id": "K1", "by": -1}]
+    site.post("/v1/scenarios", json={"plan_id": 1, "name": "No seats", "changes": fewer})
+    for _ in range(2):
+        assert Worker(store).work_once()
+    where = ask(site, "simulate", compared_with=[2, 3]).headers["location"]
+    assert Worker(store).work_once()
+
+    told = site.get(where, headers={"Accept-Language": "en"}).json()
+    study = told["study"]
+    tables = {table["name"]: table for table in study["tables"]}
+    same, changed = tables["comparison"]["rows"]
+    assert (same["plan"], changed["plan"]) == ("Plan 2", "Plan 3 (No seats)")
+    assert {value for name, value in same.items() if name != "plan"} == {0}
+    assert changed["begun"] < 0
+    (owed,) = (row for row in tables["promises"]["rows"] if row["contract_id"] == "T1")
+    assert owed["plan_1"] == owed["plan_2"] > owed["plan_3"]
+    assert ["Plan 3 (No seats)" in line and "Plan 2" not in line for line in study["limits"]].count(True) == 1
+    assert told["question"]["compared_with"] == [2, 3]
+    assert told["run"]["progress"]["pieces_done"] == told["run"]["progress"]["pieces"] >= 3
 
 
 def test_it_is_done_once_by_key_and_cancelled_once(planned: TestClient, fresh: Store) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from matcher.service.studies import study_rows, values_of
 from matcher.service.worker import Worker
 from matcher.store import Job, Store, list_jobs
+from matcher_api.web.questions import PAYERS
 from tests.api.test_tables import checked
 
 FORMS = {
@@ -23,6 +25,13 @@ REFUSED = [
     ({"kind": "requirement", "contract_id": "T1"}, "fråga efter ett största antal till en dag"),
     ({"kind": "requirement", "contract_id": "T1", "by": "soon"}, "måste vara en dag"),
     ({"kind": "invest", "budget_id": "B9"}, "B9"),
+    ({"kind": "value", "only": "K1, K9"}, "K9"),
+    ({"kind": "simulate", "late": "200"}, "1"),
+    ({"kind": "simulate", "no_show": "often"}, "Kommer inte den första dagen, i procent: måste vara ett tal."),
+    ({"kind": "simulate", "plan_99": "1"}, "nämna planer som finns, fick 99"),
+    ({"kind": "simulate", "plan_x": "1"}, "Jämförs med: måste vara ett heltal."),
+    ({"kind": "value", "years": "3"}, "Varifrån beloppen kommer: måste finnas."),
+    ({"kind": "invest", "state.saved_per_year": "much"}, "stat"),
     ({"kind": "invest", "changes": "kind=lose_contract&contract_id=T9"}, "T9"),
 ]
 SEATS = "kind=change_seats&cohort_id=K1&by=3"
@@ -44,6 +53,58 @@ def test_a_question_is_asked_watched_and_read(site: TestClient, store: Store, ki
     assert site.get(f"{where}/excel?table=magic").status_code == 404
     assert site.get(f"{where}/report").headers["content-security-policy"] == "frame-ancestors 'none'"
     assert f'href="/what-if/{where.rpartition("/")[2]}"' in site.get("/what-if").text
+
+
+def test_everything_that_the_command_line_asks_is_asked_on_the_page(site: TestClient, store: Store) -> None:
+    """As people write numbers; what was asked is what the question holds, and what is left empty keeps its default."""
+    payers = {f"{payer}.{name}": "1 000,5" for payer in PAYERS for name in ("saved_per_year", "gained_per_year")}
+    shares = {f"{payer}.training_percent": "25" for payer in PAYERS}
+    society = {"source": "a trial", "years": "3", "would_have_worked_percent": "12,5", **payers, **shares}
+    asked = [
+        {"kind": "simulate", "sure": "87,5", "no_show": "4,5", "late_weeks": "6", "arrivals_per_month": "", **society},
+        {"kind": "rolling", "replications": "2", "contracts_dropped": "2,5", "lead_weeks": "4", "futures": "1"},
+        {"kind": "value", "only": "K1, B1", "name": "Of these", **society},
+        {"kind": "invest", "amounts": "1000 2000", "points": "3"},
+        {"kind": "requirement", "contract_id": "T1", "number": "1", "until": "2027-03-01"},
+    ]
+    for form in asked:
+        assert site.post("/what-if/questions", data=form).status_code == 200, form
+    with store.reading() as session:
+        rows = [row.asked for row in study_rows(session)]
+    simulated, rolled, valued, invested, required = (values_of(row.question) for row in reversed(rows))
+    assert (simulated["sure"], simulated["assumptions"]["no_show"]) == (0.875, "0.045")
+    assert (simulated["assumptions"]["late_weeks"], simulated["assumptions"]["refusal"]) == (6, "0.05")
+    assert simulated["society"]["payers"]["state"]["saved_per_year"] == "1000.5"
+    assert (rolled["contracts_dropped"], rolled["lead_weeks"], rolled["known"]) == (0.025, 4, 0.7)
+    assert (valued["only"], valued["society"]["would_have_worked_percent"]) == (["K1", "B1"], "12.5")
+    assert (invested["amounts"], required["until"]) == ([1000, 2000], "2027-03-01")
+    assert rows[2].name == "Of these"
+
+
+def test_a_refused_question_keeps_what_was_filled_in(site: TestClient) -> None:
+    """Also what stands in a part that is folded, which is open then."""
+    answer = site.post("/what-if/questions", data={"kind": "simulate", "replications": "77", "no_show": "often"})
+    assert answer.status_code == 422
+    assert 'name="replications" value="77"' in answer.text
+    assert 'name="no_show" value="often"' in answer.text
+    assert answer.text.count('<details class="further" open>') == 1
+
+
+def test_other_plans_are_chosen_for_comparison(site: TestClient, store: Store) -> None:
+    """Those of runs and scenarios, without the one that people work by; each once chosen is in the answer."""
+    assert "plan_1" not in site.get("/what-if").text
+    site.post("/runs", data={"time_limit_s": "60"})
+    site.post("/what-if", data={"changes": SEATS, "name": "More seats"})
+    for _ in range(2):
+        assert Worker(store).work_once()
+    page = site.get("/what-if").text
+    assert [f'name="plan_{number}"' in page for number in (1, 2, 3)] == [False, True, True]
+    assert "Plan 3 (More seats)" in page
+    assert 'name="plan_2" value="1"' in site.get("/runs/2").text
+    form = {"kind": "simulate", "replications": "20", "plan_2": "1", "plan_3": "1"}
+    where = str(site.post("/what-if/questions", data=form).url)
+    assert Worker(store).work_once()
+    assert "Other plans under the same luck" in site.get(where).text
 
 
 def test_a_question_about_a_scenario_tells_what_is_otherwise(site: TestClient, store: Store) -> None:

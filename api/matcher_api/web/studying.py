@@ -8,86 +8,25 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from matcher.errors import Fault, InvalidInput
-from matcher.languages import Phrases, message
+from matcher.languages import Phrases
 from matcher.report.study_html import QUESTIONS, cell_text, study_page, study_parts
-from matcher.service.studies import KINDS, AskedStudy, Question, StudyPage, ask_study, question_from
+from matcher.service.studies import KINDS, AskedStudy, StudyPage, ask_study
 from matcher.service.studies import study_page as study_of
 from matcher.store import Store, cancel_job, job_of, run_of
 from matcher.whatif.study import StudyTable
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import Kept, Number
+from matcher_api.web.questions import question_of
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
-from matcher_api.wrong_values import told
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 TIME_LIMIT_S = 3600.0
-LABELS = {
-    "money": message("How many kronor more"),
-    "most": message("Up to how many kronor"),
-    "points": message("Solve so often at most"),
-    "by": message("At most how many by this day"),
-    "number": message("From which day on so many"),
-    "replications": message("How often it is drawn"),
-    "sure": message("How sure each promise is to be, in per cent"),
-    "known": message("People known on the first day, in per cent"),
-}
-IN_PERCENT = ("sure", "known")
-LISTED = ("of", "groups")
-
-
-class WrongFields(Exception):
-    """What a form says is no question; the sentences say why."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
-        super().__init__("; ".join(sentences))
-
-
-def question_of(fields: Mapping[str, str], say: Phrases) -> Question:
-    """Return the question that a form asks.
-
-    Raises
-    ------
-    WrongFields
-        With all that is wrong with its values.
-    """
-    kind = fields.get("kind", "")
-    if kind not in KINDS:
-        raise HTTPException(400)
-    values: dict[str, Any] = {}
-    for name, text in fields.items():
-        if name in _names_of(kind) and text:
-            values[name] = (text,) if name in LISTED else _share(text) if name in IN_PERCENT else text
-    try:
-        return question_from(kind, values)
-    except ValidationError as error:
-        found = ((str(each["loc"][0]), told(dict(each), say)) for each in error.errors())
-        sentences = [f"{say.text(LABELS[name]) if name in LABELS else name}: {sentence}." for name, sentence in found]
-        raise WrongFields(sentences) from None
-
-
-def _names_of(kind: str) -> set[str]:
-    return {
-        "value": {"of", "money"},
-        "invest": {"budget_id", "most", "points"},
-        "requirement": {"contract_id", "by", "number", "groups"},
-        "simulate": {"replications", "sure", "reaction"},
-        "rolling": {"replications", "known"},
-    }[kind]
-
-
-def _share(text: str) -> float | str:
-    """Return a percentage as a share; what is no number is left for the question to refuse."""
-    try:
-        return float(text.replace(",", ".")) / 100
-    except ValueError:
-        return text
+MOST_NAME = 60
 
 
 def asked(
@@ -100,7 +39,14 @@ def asked(
     WrongFields, InvalidInput
         Where it cannot be asked.
     """
-    wanted = AskedStudy(plan_id=plan_id, question=question_of(fields, say), changes=changes, time_limit_s=TIME_LIMIT_S)
+    question = question_of(fields, say)
+    wanted = AskedStudy(
+        plan_id=plan_id,
+        question=question,
+        changes=changes if question.has_changes else (),
+        name=fields.get("name", "")[:MOST_NAME],
+        time_limit_s=TIME_LIMIT_S,
+    )
     _, run = ask_study(store, wanted, by=by)
     return RedirectResponse(f"/what-if/{run.run_id}", status_code=303)
 

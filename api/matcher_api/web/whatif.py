@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,13 +25,14 @@ from matcher.service.scenarios import (
     scenario_page,
     scenario_runs,
 )
-from matcher.service.studies import StudyRow, study_file, study_page, study_rows
+from matcher.service.studies import StudyRow, comparable_plans, study_file, study_page, study_rows
 from matcher.whatif import Study
 from matcher_api.auth.actor import Signed
 from matcher_api.web.asked import At, Fields, Kept, Number
+from matcher_api.web.questions import WrongFields, question_words
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.scenario_words import change_words
-from matcher_api.web.studying import LABELS, WrongFields, asked, faults_of, is_study, shown, table_address
+from matcher_api.web.studying import asked, faults_of, is_study, shown, table_address
 from matcher_api.web.workbooks import answer_of, workbook_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -91,9 +92,9 @@ def question(request: Request, desk: At, store: Kept, actor: Signed, fields: Fie
     try:
         return asked(store, desk.plan_id, fields, changes, actor.name, reader_of(request))
     except WrongFields as error:
-        return _building(request, desk, store, changes, sentences=error.sentences)
+        return _building(request, desk, store, changes, sentences=error.sentences, filled=fields)
     except InvalidInput as error:
-        return _building(request, desk, store, changes, faults_of(error))
+        return _building(request, desk, store, changes, faults_of(error), filled=fields)
 
 
 @router.get("/what-if/{run_id}")
@@ -144,10 +145,12 @@ def _building(
     asked: list[Asked],
     faults: tuple[Fault, ...] = (),
     sentences: Sequence[str] = (),
+    filled: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     say = reader_of(request)
     with store.reading() as session:
         rows: list[ScenarioRun | StudyRow] = [*scenario_runs(session), *study_rows(session)]
+        comparable = comparable_plans(session)
     rows.sort(key=lambda row: -row.run.run_id)
     so_far = []
     for number, one in enumerate(asked):
@@ -168,6 +171,8 @@ def _building(
         wrong=sentences,
         rows=rows[:MOST_ROWS],
         groups=sorted(groups),
-        labels=LABELS,
         questions=QUESTIONS,
+        comparable=comparable,
+        filled=filled or {},
+        **question_words(say),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.languages import Phrases
 from matcher.problem import Problem
+from matcher.report.studies.compared import comparison_charts, comparison_limits, comparison_tables
 from matcher.report.studies.estimates import estimate_cells, estimate_columns, interval_text
 from matcher.report.studies.reaction import (
     reaction_assumptions,
@@ -19,8 +20,8 @@ from matcher.report.studies.reaction import (
 )
 from matcher.whatif.assumptions import Assumptions
 from matcher.whatif.intervals import LEVEL
-from matcher.whatif.simulation import CohortNeed, ContractOutcome, PlanDifference, Simulation, differences
-from matcher.whatif.study import Cell, Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
+from matcher.whatif.simulation import CohortNeed, ContractOutcome, Simulation
+from matcher.whatif.study import Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_COHORTS_DRAWN = 4
@@ -39,7 +40,7 @@ def simulation_study(
         Of this problem.
     say : Phrases
     others : sequence of (str, Simulation)
-        Other plans of the problem, by name, under the same luck.
+        Other plans by name, under the same luck; of this problem, or of one with something changed.
     """
     contracts = sorted(simulation.contracts, key=lambda one: (one.met.value, one.contract_id))
     titles = {one.contract_id: one.title for one in problem.contracts}
@@ -54,7 +55,8 @@ def simulation_study(
     tables.append(_spread_table(simulation, say))
     charts.append(_spread_chart(simulation, say))
     if others:
-        tables.append(_comparison_table(simulation, others, say))
+        tables += comparison_tables(simulation, others, say)
+        charts += comparison_charts(simulation, others, say)
     return Study(
         question="simulate",
         title=say.text(
@@ -70,12 +72,13 @@ def simulation_study(
             *assumption_texts(simulation.assumptions, say),
             *(() if refilled is None else reaction_assumptions(simulation, say)),
         ),
-        limits=tuple(_limits(simulation, say)),
+        limits=(*comparison_limits(simulation, others, say), *_limits(simulation, say)),
         made_from=(
             (say.text("problem"), simulation.problem_hash),
             (say.text("plan"), simulation.plan_hash),
             (say.text("seed"), str(simulation.seed)),
             (say.text("replications"), str(simulation.replications)),
+            *((name, other.plan_hash) for name, other in others),
         ),
     )
 
@@ -341,29 +344,6 @@ def _spread_chart(simulation: Simulation, say: Phrases) -> Chart:
             series("lasting", say.text("last"), simulation.lasting_by_replication),
         ),
         table="spread",
-    )
-
-
-def _comparison_table(simulation: Simulation, others: Sequence[tuple[str, Simulation]], say: Phrases) -> StudyTable:
-    def row(name: str, difference: PlanDifference) -> tuple[Cell, ...]:
-        return (
-            name,
-            *estimate_cells(difference.begun),
-            *estimate_cells(difference.lasting),
-            *estimate_cells(difference.shortfall),
-        )
-
-    return StudyTable(
-        name="comparison",
-        title=say.text("Other plans under the same luck"),
-        columns=(
-            StudyColumn(name="plan", title=say.text("Plan")),
-            *estimate_columns("begun", say.text("More begin"), "number", say),
-            *estimate_columns("lasting", say.text("More last"), "number", say),
-            *estimate_columns("shortfall", say.text("More is owed and not delivered"), "number", say),
-        ),
-        rows=tuple(row(name, differences(simulation, other)) for name, other in others),
-        note=say.text("Means of the differences from the first plan, replication by replication."),
     )
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from matcher.errors import InvalidInput
+from matcher.errors import InvalidInput, UnknownId
 from matcher.problem import Problem
 from matcher.problem.changes import Scenario
 from matcher.service.running import DEFAULT_GAP, versions
 from matcher.service.scenarios import Asked, checked, scenario_of
 from matcher.service.studies.draws import RollingQuestion, SimulateQuestion
-from matcher.service.studies.effort import Question
+from matcher.service.studies.effort import OtherPlan, Question
 from matcher.service.studies.faults import fault_of
 from matcher.service.studies.questions import InvestQuestion, RequirementQuestion, ValueQuestion
 from matcher.store import (
@@ -25,6 +25,9 @@ from matcher.store import (
     StoredRun,
     WritingSession,
     ask_job,
+    job_of,
+    load_plan,
+    load_snapshot,
     load_snapshot_with_groups,
     plan_of,
     run_of,
@@ -66,6 +69,11 @@ class AskedStudy:
     seed: int = 0
     solve_time_limit_s: float | None = None
     time_limit_s: float | None = None
+
+    @property
+    def compared_with(self) -> tuple[int, ...]:
+        """Return the numbers of the plans with which this one is compared."""
+        return self.question.compared_with if isinstance(self.question, SimulateQuestion) else ()
 
     @property
     def scenario(self) -> Scenario:
@@ -115,7 +123,38 @@ def _reader(kind: str) -> TypeAdapter[Question]:
 def problem_of_study(session: Session, asked: AskedStudy) -> Problem:
     """Return the problem that a study is about; raises `InvalidInput` where it cannot be asked."""
     base = run_of(session, plan_of(session, asked.plan_id).run_id)
+    _require_others(session, asked)
     return asked.on(load_snapshot_with_groups(session, base.problem_hash))
+
+
+def others_of(session: Session, asked: AskedStudy) -> list[OtherPlan]:
+    """Return the plans with which the one that is asked about is compared; raises `UnknownId` where one is gone."""
+    return [_other(session, plan_id) for plan_id in asked.compared_with]
+
+
+def _other(session: Session, plan_id: int) -> OtherPlan:
+    run = run_of(session, plan_of(session, plan_id).run_id)
+    name = job_of(session, run.job_id).arguments.get("name", "")
+    problem = load_snapshot(session, run.problem_hash)
+    return OtherPlan(plan_id=plan_id, name=name, problem=problem, plan=load_plan(session, plan_id))
+
+
+def _require_others(session: Session, asked: AskedStudy) -> None:
+    """See that the plans to be compared with are there, each once."""
+    faults = []
+    for place, plan_id in enumerate(asked.compared_with):
+        key = f"compared_with/{place}"
+        if plan_id in (asked.plan_id, *asked.compared_with[:place]):
+            must = "name other plans than the one that is asked about, each once"
+            faults.append(fault_of("duplicate_id", key, plan_id, must, "Leave it out."))
+            continue
+        try:
+            plan_of(session, plan_id)
+        except UnknownId:
+            must, remedy = "name plans that are there", "List the plans and choose some."
+            faults.append(fault_of("unknown_id", key, plan_id, must, remedy))
+    if faults:
+        raise InvalidInput(faults)
 
 
 def ask_study(store: Store, asked: AskedStudy, *, by: str) -> tuple[Job, StoredRun]:

@@ -9,9 +9,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from matcher.columns import Columns
 from matcher.errors import Conflict, InvalidInput
 from matcher.features import build_columns
 from matcher.languages import Phrases
+from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.report import rolling_study, simulation_study, society_rows, with_simulated_society
 from matcher.service.studies.effort import Effort, Ground, Telling
@@ -20,6 +22,7 @@ from matcher.whatif import (
     Announcements,
     Arrivals,
     Assumptions,
+    Simulation,
     SocietyAssumptions,
     Study,
     roll,
@@ -27,7 +30,9 @@ from matcher.whatif import (
     society_value,
 )
 
+MOST_COMPARED = 5
 Share = Annotated[float, Field(ge=0, le=1)]
+PlanNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class SimulateQuestion:
         Chances of one's own instead of the defaults.
     society : SocietyAssumptions or None
         Amounts by which the plan is worth something to each payer.
+    compared_with : tuple of int
+        Other plans, each drawn under the same luck.
     """
 
     kind: ClassVar[str] = "simulate"
@@ -55,6 +62,7 @@ class SimulateQuestion:
     reaction: Literal["nobody", "resolve"] = "nobody"
     assumptions: Assumptions | None = None
     society: SocietyAssumptions | None = None
+    compared_with: Annotated[tuple[PlanNumber, ...], Field(max_length=MOST_COMPARED)] = ()
 
     def require_askable(self, problem: Problem) -> None:
         """See that places have dates, where somebody is to step in."""
@@ -65,10 +73,29 @@ class SimulateQuestion:
     def answered(self, ground: Ground, effort: Effort) -> Telling:
         """Draw again and again."""
         columns = build_columns(ground.problem)
+        count = 1 + len(ground.others)
+        found = self._drawn(ground.problem, ground.plan, columns, effort.part(0, count))
+        others = [
+            (other, self._drawn(other.problem, other.plan, build_columns(other.problem), effort.part(place, count)))
+            for place, other in enumerate(ground.others, 1)
+        ]
+        amounts = self.society
+        planned = None if amounts is None else society_value(ground.problem, ground.plan, amounts, columns)
+
+        def told(say: Phrases) -> Study:
+            named = [(other.title(say), drawn) for other, drawn in others]
+            study = simulation_study(ground.problem, found, say, named)
+            if amounts is None or planned is None:
+                return study
+            return with_simulated_society(study, society_rows(found, planned, amounts, say), planned, amounts, say)
+
+        return told
+
+    def _drawn(self, problem: Problem, plan: Plan, columns: Columns, effort: Effort) -> Simulation:
         with _spoken(self.kind):
-            found = simulate(
-                ground.problem,
-                ground.plan,
+            return simulate(
+                problem,
+                plan,
                 replications=self.replications,
                 seed=effort.seed,
                 assumptions=self.assumptions,
@@ -78,16 +105,6 @@ class SimulateQuestion:
                 engine=effort.engine(),
                 on_progress=effort.hear,
             )
-        amounts = self.society
-        planned = None if amounts is None else society_value(ground.problem, ground.plan, amounts, columns)
-
-        def told(say: Phrases) -> Study:
-            study = simulation_study(ground.problem, found, say)
-            if amounts is None or planned is None:
-                return study
-            return with_simulated_society(study, society_rows(found, planned, amounts, say), planned, amounts, say)
-
-        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

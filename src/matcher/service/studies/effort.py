@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 from matcher.engine import Threads
@@ -22,6 +22,31 @@ Telling = Callable[[Phrases], Study]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlan:
+    """A plan with which the one that is asked about is compared.
+
+    Parameters
+    ----------
+    plan_id : int
+    name : str
+        Of its scenario; empty for a plan that is for people.
+    problem : Problem
+        That it answers.
+    plan : Plan
+    """
+
+    plan_id: int
+    name: str
+    problem: Problem
+    plan: Plan
+
+    def title(self, say: Phrases) -> str:
+        """Return how it is called."""
+        title = say.text("Plan {number}", number=self.plan_id)
+        return f"{title} ({self.name})" if self.name else title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What a question is asked about.
 
@@ -31,10 +56,13 @@ class Ground:
         With the changes that were asked for.
     plan : Plan
         The one that was named: of this problem where nothing is changed.
+    others : sequence of OtherPlan
+        Compared with it.
     """
 
     problem: Problem
     plan: Plan
+    others: Sequence[OtherPlan] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +94,15 @@ class Effort:
         self.note(Pieces(pieces_done=progress.done, pieces=progress.total))
         if self.stop.is_due:
             raise LimitReached
+
+    def part(self, place: int, count: int) -> Effort:
+        """Return the effort of one of several equal parts, which are told of as one."""
+
+        def note(pieces: Pieces) -> None:
+            done = place * pieces.pieces + pieces.pieces_done
+            self.note(Pieces(pieces_done=done, pieces=count * pieces.pieces))
+
+        return replace(self, note=note)
 
     def engine(self) -> Threads:
         """Return what several pieces are worked on at a time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,8 @@ from matcher.errors import UnknownId
 from matcher.languages import Language
 from matcher.problem import Problem
 from matcher.report import study_from_text, write_study
-from matcher.service.publishing import plan_in_use
+from matcher.service.publishing import PLANNING, plan_in_use
+from matcher.service.scenarios import KIND as SCENARIO
 from matcher.service.studies.asking import KINDS, AskedStudy, asked_of
 from matcher.store import (
     Job,
@@ -21,6 +23,7 @@ from matcher.store import (
     StoredRun,
     has_study,
     job_of,
+    list_plans,
     list_runs,
     load_snapshot,
     load_study,
@@ -68,6 +71,39 @@ class StudyPage:
     row: StudyRow
     study: Study | None
     base: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparablePlan:
+    """A plan with which the one that people work by can be compared.
+
+    Parameters
+    ----------
+    plan_id : int
+    name : str
+        Of its scenario; empty for a plan that is for people.
+    asked_at : datetime
+    """
+
+    plan_id: int
+    name: str
+    asked_at: datetime
+
+
+def comparable_plans(session: Session, limit: int = 6) -> list[ComparablePlan]:
+    """Return the last plans beside the one that people work by, of runs and of scenarios, the newest first."""
+    runs = list_runs(session, (*PLANNING, SCENARIO), 5 * limit)
+    plans = {plan.run_id: plan.plan_id for plan in list_plans(session, [run.run_id for run in runs])}
+    in_use = plan_in_use(session)
+    others = [run for run in runs if plans.get(run.run_id) not in (None, in_use)]
+    return [
+        ComparablePlan(
+            plan_id=plans[run.run_id],
+            name=job_of(session, run.job_id).arguments.get("name", ""),
+            asked_at=run.asked_at,
+        )
+        for run in others[:limit]
+    ]
 
 
 def study_row(session: Session, run_id: int) -> StudyRow:

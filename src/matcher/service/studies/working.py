@@ -8,7 +8,7 @@ from collections.abc import Callable
 from matcher.errors import LimitReached
 from matcher.languages import LANGUAGES, phrases
 from matcher.report import study_to_text
-from matcher.service.studies.asking import asked_of
+from matcher.service.studies.asking import asked_of, others_of
 from matcher.service.studies.effort import Effort, Ground
 from matcher.solver import StopSignal
 from matcher.store import Job, Pieces, Store, StoredRun, load_plan, load_snapshot
@@ -27,9 +27,10 @@ def make_study(store: Store, run: StoredRun, job: Job, stop: StopSignal, note: C
     with store.reading() as session:
         problem = load_snapshot(session, run.problem_hash)
         plan = load_plan(session, asked.plan_id)
+        others = others_of(session, asked)
     effort = Effort(gap=asked.gap, seed=asked.seed, solve_time_limit_s=asked.solve_time_limit_s, stop=stop, note=note)
     try:
-        telling = asked.question.answered(Ground(problem=problem, plan=plan), effort)
+        telling = asked.question.answered(Ground(problem=problem, plan=plan, others=others), effort)
         _require_time(stop)
     except LimitReached:
         _require_time(stop)
