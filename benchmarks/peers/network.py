@@ -20,8 +20,9 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from benchmarks.peers.method import Answer, Task, TierAnswer
 from matcher.columns import WEIGHT_SCALE, IntArray
 from matcher.features import build_columns
-from matcher.solver import assemble_rows, network
-from matcher.solver.restricted import TierTask
+from matcher.solver import assemble_rows
+from matcher.solver.relaxations import network
+from matcher.solver.relaxations.restricted import TierTask
 
 
 class _Assignment:

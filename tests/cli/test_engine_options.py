@@ -8,7 +8,7 @@ import pytest
 
 from matcher.cli import entry
 from matcher.formats import write_problem
-from matcher.solver import components
+from matcher.solver.tiers import components
 from tests.cli.conftest import Command
 from tests.solver.countries import country
 

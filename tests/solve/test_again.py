@@ -18,8 +18,8 @@ from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
 from matcher.solve.solving import _is_as_proven
 from matcher.solver import KeptSolve
-from matcher.solver.assembly import assemble_rows
-from matcher.solver.linear import Basis
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.programmes.programme import Basis
 from tests import builders as build
 from tests.amounts import some
 from tests.solve.changes import changed
@@ -100,7 +100,7 @@ def fail(*_: object) -> None:
 @pytest.mark.slow
 def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many changes follow one another: the first solve's gap is the measure, and no bound is passed."""
-    for module in ("solve.solving", "solver.tiers", "solver.relaxation"):
+    for module in ("solve.solving", "solver.tiers.progress", "solver.relaxations.relaxation"):
         monkeypatch.setattr(import_module(f"matcher.{module}"), "MANY_COLUMNS", 0)
     for seed in range(12):
         problem, draw = random_problem(seed, is_ready_scored=seed % 2 == 0, has_pins=False), random.Random(seed)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.features import build_columns
-from matcher.solver.again import begun_in, starts_of
-from matcher.solver.assembly import assemble_rows
-from matcher.solver.bound import Prices
-from matcher.solver.cases import SolvedCase
-from matcher.solver.restricted import TierTask
+from matcher.solver.again.again import begun_in, starts_of
+from matcher.solver.bounds.bound import Prices
+from matcher.solver.bounds.cases import SolvedCase
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.relaxations.restricted import TierTask
 from tests import builders as b
 
 

@@ -12,9 +12,13 @@ import pytest
 from matcher.columns import IntArray
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver.branching import Core, Decisions, Search
-from matcher.solver.limits import StopSignal
-from matcher.solver.linear import Algorithm, FloatArray, LinearOutcome, LinearSolver
+from matcher.solver.model.rows import Rows
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.linear import Algorithm, LinearSolver
+from matcher.solver.programmes.programme import FloatArray, LinearOutcome
+from matcher.solver.relaxations.restricted import Decisions
+from matcher.solver.search import parting
+from matcher.solver.search.branching import Search
 from tests import builders as build
 from tests.strategies import random_problem
 
@@ -95,24 +99,22 @@ def test_what_is_decided_is_not_branched_on_again_where_a_solve_is_imprecise(mon
         num_fixed += int(is_fixed.sum())
         return replace(outcome, x=np.where(is_fixed, (outcome.x + 0.5) / 2, outcome.x))
 
-    split, split_other = Search._split, Search._split_other
+    split, split_other = parting.split_column, parting.split_other
 
-    def once(self: Search, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[Decisions, Decisions]:
+    def once(decisions: Decisions, columns: IntArray, values: FloatArray, *, dives: bool) -> parting.Halves:
         assert not (decisions.taken | decisions.left) & set(columns.tolist())
-        return split(self, decisions, columns, values)
+        return split(decisions, columns, values, dives=dives)
 
-    def between(
-        self: Search, core: Core, decisions: Decisions, other: int, value: float
-    ) -> tuple[Decisions, Decisions]:
-        one, another = split_other(self, core, decisions, other, value)
+    def between(rows: Rows, decisions: Decisions, other: int, value: float) -> parting.Halves:
+        one, another = split_other(rows, decisions, other, value)
         assert all(least <= most for least, most in (one.others[other], another.others[other]))
         return one, another
 
     problems = [random_problem(seed, has_pins=False) for seed in range(20)]
     exact = [solve(problem).plan for problem in problems]
     monkeypatch.setattr(LinearSolver, "solve", imprecise)
-    monkeypatch.setattr(Search, "_split", once)
-    monkeypatch.setattr(Search, "_split_other", between)
+    monkeypatch.setattr(parting, "split_column", once)
+    monkeypatch.setattr(parting, "split_other", between)
     for problem, plan in zip(problems, exact, strict=True):
         assert [tier.value for tier in solve(problem).plan.tiers] == [tier.value for tier in plan.tiers]
     assert num_fixed > 100

@@ -20,13 +20,15 @@ from matcher.features import build_columns
 from matcher.formats import read_problem
 from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, Pair, Policy, Problem, Quota, Vacancy
 from matcher.solve import solve
-from matcher.solver import assemble_rows, greedy_columns, tier_regions, tiers
-from matcher.solver.bound import NOTHING
-from matcher.solver.cohorts import LinkedProgramme, Links, violated_links
-from matcher.solver.limits import Interrupted, StopSignal
-from matcher.solver.linked_relaxation import relax_linked
-from matcher.solver.restricted import Decisions, TierTask
-from matcher.solver.rows import LINK_KINDS
+from matcher.solver import assemble_rows, greedy_columns
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.rows import LINK_KINDS
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, violated_links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.tiers import lead, progress, tier_regions
+from matcher.solver.tiers.lead import Lead
 from tests.amounts import some
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -199,9 +201,9 @@ def test_what_ends_a_solve_between_finding_links_and_using_them_leaves_a_sound_p
     def ended(*_: object) -> NoReturn:
         raise Interrupted
 
-    monkeypatch.setattr(tiers, "MANY_COLUMNS", 0)  # as for a city, whose columns share the relaxation's prices
-    monkeypatch.setattr(tiers, "first_plan", ended)
-    monkeypatch.setattr(tiers._Solve, "_rounded", ended)
+    monkeypatch.setattr(progress, "MANY_COLUMNS", 0)  # as for a city, whose columns share the relaxation's prices
+    monkeypatch.setattr(lead, "first_plan", ended)
+    monkeypatch.setattr(Lead, "_rounded", ended)
     num_linked = 0
     for seed in range(3):
         problem = drawn(seed)

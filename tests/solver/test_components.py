@@ -18,15 +18,15 @@ from matcher.problem import Budget, Cohort, Problem, Quota
 from matcher.problem.training import CohortStatus
 from matcher.solve import solve
 from matcher.solver import Solution, StopSignal, assemble_rows, solve_tiers
-from matcher.solver import components as apart
-from matcher.solver.components import (
+from matcher.solver.model.rows import Rows
+from matcher.solver.tiers import components as apart
+from matcher.solver.tiers.components import (
     Share,
     find_components,
     never_binding,
     shares_of,
     solve_in_parts,
 )
-from matcher.solver.rows import Rows
 from tests.amounts import some
 from tests.solver.countries import country
 

@@ -13,8 +13,9 @@ from matcher.features import build_columns
 from matcher.generate import generate
 from matcher.plan import relative_gap
 from matcher.solve import solve_columns
-from matcher.solver import Asked, ColumnSource, StopSignal, country, pool_of
-from matcher.solver.scaled import known_duals
+from matcher.solver import Asked, ColumnSource, StopSignal, pool_of
+from matcher.solver.country import country
+from matcher.solver.country.scaled import known_duals
 from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan

@@ -12,13 +12,17 @@ from matcher.check import check_plan
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, tiers
-from matcher.solver.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
-from matcher.solver.count_search import CountSearch
-from matcher.solver.relaxation import Relaxed
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD
-from matcher.solver.spending import spent_well
+from matcher.solver import StopSignal, assemble_rows
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
+from matcher.solver.model import rows
+from matcher.solver.model.rows import LEAD
+from matcher.solver.plans.spending import spent_well
+from matcher.solver.relaxations import linked_relaxation, relaxation
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.search import cohort_search
+from matcher.solver.search.count_search import CountSearch
+from matcher.solver.tiers import open_region, progress, region_search
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
@@ -70,9 +74,9 @@ def test_the_ends_hold_every_plan_and_bound_it(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checker believes the cases, and they prove more than the relaxation alone does."""
-    monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    monkeypatch.setattr(tiers, "MOST_HANDED_OVER", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = town_with_dear_seats(seed)
     plan = solve(problem).plan

@@ -10,13 +10,17 @@ import pytest
 from matcher.check import check_plan
 from matcher.features import build_columns
 from matcher.solve import solve
-from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, tiers
-from matcher.solver.bound import NOTHING
-from matcher.solver.cohorts import Links, violated_links
-from matcher.solver.first_plan import OPEN_FROM, decided_cohorts, first_plan, undecided_cohorts, whole_cohorts
-from matcher.solver.linked_relaxation import relax_linked
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD, Intervals
+from matcher.solver import StopSignal, assemble_rows
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model import rows
+from matcher.solver.model.rows import LEAD, Intervals
+from matcher.solver.plans.first_plan import OPEN_FROM, decided_cohorts, first_plan, undecided_cohorts, whole_cohorts
+from matcher.solver.relaxations import linked_relaxation, relaxation
+from matcher.solver.relaxations.cohorts import Links, violated_links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.search import cohort_search
+from matcher.solver.tiers import open_region, progress
 from tests.check.town import town
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -78,8 +82,8 @@ def test_without_optional_cohorts_nothing_is_decided_about_them() -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_a_large_case_with_optional_cohorts_is_sound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its plan passes the checker, and its bounds are not beaten by another solver's best plan."""
-    monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = drawn(seed)
     plan = solve(problem).plan

@@ -13,9 +13,11 @@ import scipy.sparse as sp
 
 from matcher.errors import SolverFailure
 from matcher.solve import solve
-from matcher.solver import linear
-from matcher.solver.limits import StopSignal
-from matcher.solver.linear import LinearSolver, Programme, solve_integer
+from matcher.solver.programmes import linear
+from matcher.solver.programmes.integer import solve_integer
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.programme import Programme
 from tests.strategies import random_problem
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from matcher.columns import IntArray
-from matcher.solver import network
+from matcher.solver.relaxations import network
 
 SHAPES = [(1, 1), (1, 7), (7, 1), (6, 6), (12, 12), (9, 14), (25, 8), (40, 40)]
 ALGORITHMS = [network._dense, network._augmenting, network._push_relabel, network._flow]

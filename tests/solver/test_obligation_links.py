@@ -12,13 +12,15 @@ from matcher.features import build_columns
 from matcher.plan import Plan
 from matcher.problem import Policy, Problem
 from matcher.solve import solve
-from matcher.solver import assemble_rows, cohorts, greedy_columns, tiers
-from matcher.solver.bound import NOTHING
-from matcher.solver.cohorts import Links
-from matcher.solver.limits import Interrupted, StopSignal
-from matcher.solver.linked_relaxation import relax_linked
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LINK_KINDS, OBLIGATION_LINK, Rows
+from matcher.solver import assemble_rows, greedy_columns
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.rows import LINK_KINDS, OBLIGATION_LINK, Rows
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.relaxations import cohorts
+from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.tiers import lead, progress
 from tests import builders as given
 from tests.strategies import random_problem
 
@@ -114,8 +116,8 @@ def test_a_bound_that_was_proven_is_told_where_the_search_is_ended(monkeypatch: 
     def ended(*_: object) -> NoReturn:
         raise Interrupted
 
-    monkeypatch.setattr(tiers, "MANY_COLUMNS", 0)
-    monkeypatch.setattr(tiers, "first_plan", ended)
+    monkeypatch.setattr(progress, "MANY_COLUMNS", 0)
+    monkeypatch.setattr(lead, "first_plan", ended)
     plan = solve(dear()).plan
     shortfall, placements = plan.tiers
     assert plan.status == "feasible"

@@ -15,7 +15,7 @@ from matcher.features import build_columns
 from matcher.plan import Plan, PricedRow
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver.packing import packed
+from matcher.solver.bounds.packing import packed
 from tests import builders as build
 
 

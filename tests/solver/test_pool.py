@@ -15,9 +15,11 @@ from matcher.features import build_blocks, build_columns
 from matcher.generate import generate
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns, solving
-from matcher.solver import ColumnSource, assemble_rows, pool_of, source, tariff
-from matcher.solver.bound import HeldTier, Prices, bound_from, priced_rows
-from matcher.solver.divisors import divisors_of
+from matcher.solver import ColumnSource, assemble_rows, pool_of
+from matcher.solver.bounds import tariff
+from matcher.solver.bounds.bound import HeldTier, Prices, bound_from, priced_rows
+from matcher.solver.model.divisors import divisors_of
+from matcher.solver.pools import source
 from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan

@@ -10,16 +10,17 @@ import pytest
 from matcher.columns import WEIGHT_SCALE, WholeColumns
 from matcher.features import build_columns
 from matcher.generate import generate
-from matcher.solver import Asked, ColumnSource, Rows, StopSignal, country, pool_of
-from matcher.solver.bound import bound_from
-from matcher.solver.first_order import rough_solution
-from matcher.solver.mending import mended
-from matcher.solver.proximal import _Descent, sharpened
-from matcher.solver.regions import Improver
-from matcher.solver.relaxation import relax
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD
-from matcher.solver.scaled import Rough, Scaled, prices_of
+from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
+from matcher.solver.bounds.bound import bound_from
+from matcher.solver.country import country
+from matcher.solver.country.first_order import rough_solution
+from matcher.solver.country.mending import mended
+from matcher.solver.country.proximal import _Descent, sharpened
+from matcher.solver.country.regions import Improver
+from matcher.solver.country.scaled import Rough, Scaled, prices_of
+from matcher.solver.model.rows import LEAD
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.restricted import TierTask
 
 NEVER = StopSignal()  # becomes due
 

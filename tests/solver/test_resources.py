@@ -10,7 +10,7 @@ from matcher.errors import ContradictoryDecisions, UnsupportedRule
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.solver.assembly import assemble_rows
+from matcher.solver.model.assembly import assemble_rows
 from tests import builders as build
 
 

@@ -12,11 +12,12 @@ from benchmarks.instances.drawn import draw_planning
 from matcher.columns import Columns
 from matcher.features import build_columns
 from matcher.problem import Problem
-from matcher.solver import assembly, rewritten
-from matcher.solver.assembly import assemble_rows
-from matcher.solver.moved_columns import same_columns
-from matcher.solver.rewritten import rewritten_rows
-from matcher.solver.rows import Rows
+from matcher.solver.again import rewritten
+from matcher.solver.again.moved_columns import same_columns
+from matcher.solver.again.rewritten import rewritten_rows
+from matcher.solver.model import assembly
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.rows import Rows
 from tests.solve.changes import changed
 from tests.strategies import random_problem
 

@@ -17,18 +17,23 @@ from matcher.generate import generate
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
-from matcher.solver import StopSignal, assemble_rows, cohort_search, linked_relaxation, relaxation, rows, sifting, tiers
-from matcher.solver.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
-from matcher.solver.exchanges import improved_plan
-from matcher.solver.inherited import inherited_bound
-from matcher.solver.limits import Interrupted
-from matcher.solver.linear import Basis, LinearSolver
-from matcher.solver.ranking import Grouping, best_of_each
-from matcher.solver.relaxation import relax
-from matcher.solver.restricted import RestrictedProgramme, TierTask
-from matcher.solver.rounding import rounded_plan
-from matcher.solver.rows import LEAD
-from matcher.solver.sifting import End, sift
+from matcher.solver import StopSignal, assemble_rows
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
+from matcher.solver.model import rows
+from matcher.solver.model.rows import LEAD
+from matcher.solver.plans.exchanges import improved_plan
+from matcher.solver.plans.rounding import rounded_plan
+from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.programme import Basis
+from matcher.solver.relaxations import linked_relaxation, relaxation, sifting
+from matcher.solver.relaxations.inherited import inherited_bound
+from matcher.solver.relaxations.ranking import Grouping, best_of_each
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.sifting import End, sift
+from matcher.solver.search import cohort_search
+from matcher.solver.tiers import open_region, progress
 from tests.amounts import some
 from tests.check.plans import SCALE
 from tests.check.town import town
@@ -43,8 +48,8 @@ LEAST = ("shortfall", "cost", "changes", "tie_break")
 @pytest.fixture
 def every_case_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat even a handful of columns as very many."""
-    monkeypatch.setattr(tiers, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, tiers):
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
         monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 

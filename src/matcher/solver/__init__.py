@@ -1,22 +1,22 @@
 """Columns to solution: relaxation, bounds, exact fixing, branching, network algorithms, lexicographic tiers."""
 
-from matcher.solver.asked import Asked
-from matcher.solver.assembly import assemble_rows
-from matcher.solver.bound import PRICE_SCALE, Prices
-from matcher.solver.cases import SolvedCase
-from matcher.solver.components import solve_in_parts
-from matcher.solver.earlier import Earlier, Known, LeadsNowhere, enough_again, known_from, moved_interval
+from matcher.solver.again.earlier import Earlier, Known, LeadsNowhere, enough_again, known_from, moved_interval
+from matcher.solver.again.kept import KeptSolve
+from matcher.solver.bounds.bound import PRICE_SCALE, Prices
+from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.generation import solve_pool
-from matcher.solver.greedy import greedy_columns
-from matcher.solver.kept import KeptSolve
-from matcher.solver.limits import StopSignal
-from matcher.solver.lookahead import decided_now
-from matcher.solver.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
-from matcher.solver.pool import MOST_HELD, Pool, pool_of
-from matcher.solver.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
+from matcher.solver.model.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
+from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.plans.lookahead import decided_now
+from matcher.solver.pools.pool import MOST_HELD, Pool, pool_of
+from matcher.solver.pools.source import ColumnSource
+from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.solution import Solution, SolvedTier
-from matcher.solver.source import ColumnSource
-from matcher.solver.tiers import pursued_tiers, solve_tiers
+from matcher.solver.tiers.asked import Asked
+from matcher.solver.tiers.components import solve_in_parts
+from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
 __all__ = [
     "LEAD",

@@ -14,21 +14,21 @@ import numpy as np
 
 from matcher.columns import Columns
 from matcher.errors import SolverFailure
-from matcher.solver.asked import Asked
-from matcher.solver.assembly import assemble_rows
-from matcher.solver.cohorts import grown_prices
-from matcher.solver.country import is_a_country, solve_country
-from matcher.solver.earlier import Known
-from matcher.solver.limits import Interrupted
-from matcher.solver.pins import InfeasiblePins
-from matcher.solver.pool import Pool
-from matcher.solver.proof import Proof, best_by_person, prove
-from matcher.solver.relaxation import relax
-from matcher.solver.restricted import TierTask
-from matcher.solver.rows import LEAD, MANY_COLUMNS
+from matcher.solver.again.earlier import Known
+from matcher.solver.bounds.tariff import tariff_of
+from matcher.solver.country.country import is_a_country, solve_country
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.model.rows import LEAD, MANY_COLUMNS
+from matcher.solver.pools.pool import Pool
+from matcher.solver.pools.proof import Proof, best_by_person, prove
+from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.relaxations.cohorts import grown_prices
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.solution import Solution
-from matcher.solver.tariff import tariff_of
-from matcher.solver.tiers import pursued_tiers, solve_tiers
+from matcher.solver.tiers.asked import Asked
+from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
 LEAD_ROUNDS = 30
 ROUNDS = 30

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.columns import IntArray
-from matcher.solver.cases import SolvedCase
-from matcher.solver.rows import Rows
-from matcher.solver.sifting import End
+from matcher.solver.bounds.cases import SolvedCase
+from matcher.solver.model.rows import Rows
+from matcher.solver.relaxations.sifting import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from scipy.sparse import csc_matrix
 
 from matcher.columns import BoolArray, Columns, IntArray
 from matcher.solver import Rows, assemble_rows
-from matcher.solver.several import ENROLLED, ENROLMENT, OTHER
+from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
 
 CHUNK = 512  # changes tried at once: a city's rows times this many fit into the processor's memory
 

@@ -1,0 +1,1 @@
+"""What an earlier solve of a similar problem leaves to the next one."""

@@ -1,0 +1,146 @@
+"""A country's plan mended where it loses: most of what it loses against its bound stands in a few places.
+
+The prices say of every limit left open, every shortfall, every person and every column what a plan loses by it. Around
+the place that loses most, some hundred people are freed, and SCIP decides about them anew while all others stay.
+Source: large neighbourhood search (Shaw 1998, Using constraint programming and local search methods to solve vehicle
+routing problems).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.bounds.bound import PRICE_SCALE
+from matcher.solver.country.regions import Improver
+from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.programmes.programme import FloatArray
+from matcher.solver.relaxations.ranking import best_of_each
+
+PEOPLE = 300  # who are freed around one place
+WIDER = 2  # times as many when that did not help
+TRIES = 2
+ROUNDS = 400
+WIDE = 1_000  # columns: a limit that concerns more ties nobody together
+NEAR_PER_PERSON, NEAR_PER_VACANCY = 8, 4
+NODES = 30
+GAP = 1e-7
+FEW = 0.02  # of all that a plan may lose: what a place must, to be looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """What a plan loses, scaled: by each limit (that of other variables included), and by each person."""
+
+    rows: FloatArray
+    people: FloatArray
+
+
+def mended(improver: Improver, x: IntArray, gap: float) -> IntArray:
+    """Return a plan (N + X,) that is as good or better.
+
+    Parameters
+    ----------
+    improver : Improver
+    x : int64 (N + X,)
+    gap : float
+        What may be lost, in parts of what the plan is worth.
+    """
+    rows = improver.rows
+    around = _Surroundings(improver)
+    lots = np.random.default_rng(improver.seed)
+    tries: dict[tuple[bool, int], int] = {}
+    allowed = gap * PRICE_SCALE * abs(rows.value(improver.tier, x))
+    for _ in range(ROUNDS):
+        places = _lost(improver, x)
+        for is_person, number in [key for key, tried in tries.items() if tried >= TRIES]:
+            (places.people if is_person else places.rows)[number] = 0.0
+        row, person = int(np.argmax(places.rows)), int(np.argmax(places.people))
+        is_person = bool(places.people[person] > places.rows[row])
+        place = (is_person, person if is_person else row)
+        losing = float(places.people[person] if is_person else places.rows[row])
+        if improver.stop.is_due or losing <= FEW * allowed or not losing:
+            break
+        tries[place] = tries.get(place, 0) + 1
+        size = PEOPLE * WIDER ** (tries[place] - 1)
+        region = around.columns(is_person, place[1], size, x, lots)
+        try:
+            better = improver.decided(region, x, gap=GAP, nodes=NODES)
+        except Interrupted:
+            break
+        if better is not None:
+            x = better
+            tries.pop(place)
+    return x
+
+
+def _lost(improver: Improver, x: IntArray) -> _Places:
+    """Return where a plan loses against the bound."""
+    rows, bound, number = improver.rows, improver.bound, improver.rows.num_columns
+    left = (rows.limit - rows.matrix @ x).astype(np.float64)
+    by_row = np.where(rows.is_equation, 0.0, left * bound.prices.rows)
+    reduced = bound.reduced[number:].astype(np.float64)
+    by_other = np.where(reduced > 0, rows.upper, rows.lower) * reduced - reduced * x[number:]
+    np.add.at(by_row, rows.row_of_variable, by_other)
+    by_person = bound.best.astype(np.float64)
+    chosen = np.flatnonzero(x[:number])
+    by_person[rows.candidate[chosen]] = improver.lost[chosen]
+    return _Places(rows=by_row, people=by_person)
+
+
+class _Surroundings:
+    """Who has to do with whom: people and limits, tied by the columns that are nearest to the prices."""
+
+    def __init__(self, improver: Improver) -> None:
+        rows, lost = improver.rows, improver.lost
+        near = best_of_each(rows.candidate, -lost, NEAR_PER_PERSON)
+        near |= best_of_each(rows.vacancy, -lost, NEAR_PER_VACANCY)
+        self._rows, self._lost, self._near = rows, lost, near
+        self._by_row = rows.matrix[:, : rows.num_columns].tocsr()
+        self._is_wide: BoolArray = np.diff(self._by_row.indptr) > WIDE
+
+    def columns(self, is_person: bool, place: int, size: int, x: IntArray, lots: np.random.Generator) -> IntArray:
+        """Return the columns of about `size` people around a place."""
+        is_near = self._near | (x[: self._rows.num_columns] > 0)
+        people = np.array([place]) if is_person else self._people_of(place, size, is_near, lots)
+        columns = np.flatnonzero(is_near)
+        owner = self._rows.candidate[columns]
+        limits = self._ties(columns)
+        is_inside = np.zeros(self._rows.num_owners, dtype=bool)
+        is_inside[people] = True
+        while len(people) < size:
+            touched = np.unique(limits[np.flatnonzero(is_inside[owner])].indices)
+            reached = np.zeros(limits.shape[1], dtype=bool)
+            reached[touched] = True
+            beside = np.flatnonzero(limits @ reached.astype(np.int8) > 0)
+            beside = beside[~is_inside[owner[beside]]]
+            if not len(beside):
+                break
+            order = beside[np.argsort(self._lost[columns[beside]], kind="stable")]
+            new = np.unique(owner[order[: 4 * (size - len(people))]])
+            if len(new) > size - len(people):
+                new = lots.permutation(new)[: size - len(people)]
+            is_inside[new] = True
+            people = np.union1d(people, new)
+        return columns[is_inside[owner]]
+
+    def _people_of(self, row: int, size: int, is_near: BoolArray, lots: np.random.Generator) -> IntArray:
+        """Return some whom a limit concerns: those who come nearest to the prices, and others drawn by lot."""
+        own = self._by_row[row].indices
+        near = own[np.argsort(self._lost[own], kind="stable")]
+        most = max(size // 4, 1)
+        others = lots.permutation(own[is_near[own]])[:most]
+        return np.unique(self._rows.candidate[np.r_[near[:most], others]])
+
+    def _ties(self, columns: IntArray) -> Any:
+        """Return which limits, but for those that concern very many, each column meets; (n, R)."""
+        matrix = self._rows.matrix[:, columns].T.tocsr()
+        keeps = ~self._is_wide[matrix.indices]
+        counts = np.add.reduceat(np.r_[keeps, False].astype(np.int64), matrix.indptr[:-1])
+        counts[np.diff(matrix.indptr) == 0] = 0
+        starts = np.r_[0, np.cumsum(counts)]
+        return sp.csr_matrix((np.ones(int(starts[-1]), np.int8), matrix.indices[keeps], starts), shape=matrix.shape)

@@ -1,0 +1,211 @@
+"""Relaxations of a whole country to the last digits: proximal points, each found by Newton's method on its dual.
+
+A proximal point is the best plan in parts of people that does not move far from the last one: a square of the distance
+is taken off, divided by twice a `reach` that grows. Its dual is smooth, and has one variable per limit: people choose
+by themselves, each by a projection on a simplex. The second derivatives concern only columns that are partly taken;
+these tie so few limits together that factors of the matrix are hardly larger than itself, and a step costs less than
+looking at all columns once. Near the end few proximal points are needed, as a linear programme's come to rest after
+finitely many (Rockafellar 1976, Monotone operators and the proximal point algorithm, SIAM Journal on Control and
+Optimization 14(5)).
+Source: Li, Sun and Toh (2020), An asymptotically superlinearly convergent semismooth Newton augmented Lagrangian method
+for linear programming, SIAM Journal on Optimization 30(3); here with bounds on the prices instead of slack variables,
+by projected Newton steps (Bertsekas 1982, SIAM Journal on Control and Optimization 20(2)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+
+from matcher.columns import BoolArray
+from matcher.solver.country.scaled import Rough, Scaled
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.programme import FloatArray
+
+FIRST_REACH, LAST_REACH = 10.0, 20_000.0
+GROWTH = 2.0  # of the reach, once Newton's method has kept up with it
+POINTS = 40
+STEPS = 8  # of Newton's method for one point, which need not be exact
+SETTLED = 0.02  # of how far a point has moved: what limits may be off where it is found
+DAMPING, LEAST_DAMPING, MOST_DAMPING = 0.1, 1e-6, 1e4
+TRIALS = 12  # of one step's length
+SHORTER = 0.4
+ENOUGH = 1e-4  # of what a step promises at first: what it must gain
+NOTHING = 1e-13  # of a column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What people choose at some prices: `value` of the dual, its `slope`, and what it bounds without any distance.
+
+    Parameters
+    ----------
+    value : float
+    slope : float64 (S,)
+    x : float64 (N,)
+    others : float64 (X,)
+    is_full : bool (people,)
+        Whose columns add up to one.
+    bound : float
+    """
+
+    value: float
+    slope: FloatArray
+    x: FloatArray
+    others: FloatArray
+    is_full: BoolArray
+    bound: float
+
+
+def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal) -> Rough:
+    """Return a nearly exact solution of a relaxation, with the best prices that were met.
+
+    Parameters
+    ----------
+    scaled : Scaled
+    start : Rough
+    gap : float
+        Of the bound: once two proximal points in a row make it better by less, the last is taken.
+    stop : StopSignal
+    """
+    descent = _Descent(scaled, start)
+    best, best_prices, few = np.inf, descent.prices, 0
+    for _ in range(POINTS):
+        is_found = descent.next_point(stop)
+        gained = best - descent.bound
+        if gained > 0:
+            best, best_prices = descent.bound, descent.prices
+        few = few + 1 if gained <= gap * abs(best) else 0
+        if few == 2 or stop.is_due or descent.reach > LAST_REACH:
+            break
+        if is_found:
+            descent.reach *= GROWTH
+    return scaled.rough(descent.x, descent.others, best_prices)
+
+
+class _Descent:
+    """Goes from one proximal point to the next."""
+
+    def __init__(self, scaled: Scaled, start: Rough) -> None:
+        self._scaled = scaled
+        self._by_row, self._by_column = scaled.matrix.tocsr(), scaled.matrix.T.tocsr()
+        self._beside = scaled.beside.T.tocsr()
+        self._starts = scaled.starts
+        self._person = np.repeat(np.arange(len(self._starts)), np.diff(np.r_[self._starts, scaled.rows.num_columns]))
+        x, self.others, duals = scaled.begin(start)
+        self.x = x.clip(0, 1)
+        self.prices = np.where(scaled.is_equation, duals, duals.clip(min=0))
+        self.reach, self._damping, self.bound = FIRST_REACH, DAMPING, np.inf
+
+    def next_point(self, stop: StopSignal) -> bool:
+        """Go to the next proximal point, or towards it; tell whether it was found."""
+        here, is_found = self._answer(self.prices), False
+        for _ in range(STEPS):
+            if stop.is_due:
+                break
+            pull = self._pull(here)
+            if np.abs(pull).sum() <= SETTLED * np.abs(here.x - self.x).sum() + 1e-6:
+                is_found = True
+                break
+            here = self._step(here)
+        self.x, self.others, self.bound = here.x, here.others, here.bound
+        return is_found
+
+    def _pull(self, here: _Answer) -> FloatArray:
+        """Return by how much each limit is off: exceeded, or not used up although it has a price."""
+        idle = np.minimum(here.slope, self.prices * self.reach)
+        pull: FloatArray = np.where((here.slope > 0) & ~self._scaled.is_equation, idle, here.slope)
+        return pull
+
+    def _step(self, here: _Answer) -> _Answer:
+        """Take one of Newton's steps, as long as it gains; damped the more, the less it does."""
+        is_equation = self._scaled.is_equation
+        moves = np.flatnonzero(is_equation | (self.prices > 0) | (here.slope < 0))
+        curve = self._curve(here)[moves][:, moves] + sp.identity(len(moves)) * (self._damping * self.reach)
+        direction = np.zeros(len(self.prices))
+        direction[moves] = -_factors(curve).solve(here.slope[moves])
+        length = 1.0
+        for _ in range(TRIALS):
+            prices = self.prices + length * direction
+            prices = np.where(is_equation, prices, prices.clip(min=0))
+            there = self._answer(prices)
+            if there.value <= here.value + ENOUGH * float(here.slope @ (prices - self.prices)):
+                break
+            length *= SHORTER
+        else:
+            self._damping = min(10 * self._damping, MOST_DAMPING)
+            return here
+        if length == 1.0:
+            self._damping = max(self._damping / 4, LEAST_DAMPING)
+        elif length < SHORTER**1.5:
+            self._damping = min(4 * self._damping, MOST_DAMPING)
+        self.prices = prices
+        return there
+
+    def _answer(self, prices: FloatArray) -> _Answer:
+        scaled, reach = self._scaled, self.reach
+        worth = scaled.objective - self._by_column @ prices
+        x, is_full = self._chosen(self.x + reach * worth)
+        gain = scaled.worth - self._beside @ prices
+        others = np.clip(self.others + reach * gain, scaled.lower, scaled.upper)
+        far = float(((x - self.x) ** 2).sum() + ((others - self.others) ** 2).sum()) / (2 * reach)
+        paid = float(scaled.high @ prices)
+        best = np.maximum.reduceat(worth, self._starts).clip(min=0).sum() if len(worth) else 0.0
+        return _Answer(
+            value=paid + float(worth @ x) + float(gain @ others) - far,
+            slope=scaled.high - self._by_row @ x - scaled.beside @ others,
+            x=x,
+            others=others,
+            is_full=is_full,
+            bound=scaled.constant + paid + best + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum()),
+        )
+
+    def _chosen(self, wish: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """Return the nearest point to a wish where each person takes at most one column in all; and who takes one.
+
+        Whoever wishes more gives up as much of every column that is left in the end (Michelot 1986, A finite algorithm
+        for finding the projection of a point onto the canonical simplex, Journal of Optimization Theory and
+        Applications 50).
+        """
+        x = wish.clip(min=0)
+        if not len(x):
+            return x, np.zeros(0, dtype=bool)
+        is_full: BoolArray = np.add.reduceat(x, self._starts) > 1
+        place = np.flatnonzero((x > 0) & is_full[self._person])
+        person, wished = self._person[place], wish[place]
+        x[place] = 0.0
+        while True:
+            count = np.bincount(person, minlength=len(is_full))
+            given_up = (np.bincount(person, wished, minlength=len(is_full)) - 1) / np.maximum(count, 1)
+            stays = wished > given_up[person]
+            if stays.all():
+                break
+            place, person, wished = place[stays], person[stays], wished[stays]
+        x[place] = wished - given_up[person]
+        return x, is_full
+
+    def _curve(self, here: _Answer) -> Any:
+        """Return the second derivatives of the dual: what moves where a price moves; (S, S)."""
+        is_taken = here.x > NOTHING
+        count = np.add.reduceat(is_taken.astype(np.int64), self._starts) if len(is_taken) else np.zeros(0, np.int64)
+        moves = np.flatnonzero(is_taken & ~((count == 1) & here.is_full)[self._person])
+        columns, person = self._scaled.matrix[:, moves], self._person[moves]
+        curve = columns @ columns.T
+        shared = np.flatnonzero(here.is_full[person])
+        if len(shared):
+            owners, own = np.unique(person[shared], return_inverse=True)
+            weights = 1.0 / np.sqrt(count[owners][own])
+            common = columns @ sp.csr_matrix((weights, (shared, own)), shape=(len(moves), len(owners)))
+            curve = curve - common @ common.T
+        is_inside = (here.others > self._scaled.lower) & (here.others < self._scaled.upper)
+        beside = self._scaled.beside[:, np.flatnonzero(is_inside)]
+        return (self.reach * (curve + beside @ beside.T)).tocsr()
+
+
+def _factors(matrix: Any) -> Any:
+    """Return the factors of a symmetric positive definite matrix, in an order that keeps them sparse."""
+    return splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})

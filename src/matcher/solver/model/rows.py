@@ -1,0 +1,332 @@
+"""The integer rows of the model (docs/model.md sections 4 and 6) over the columns and a few variables beside them.
+
+Every row reads ``A x <= b``; a minimum is negated. Only pins are equations. Candidates have no row here: a column
+belongs to one candidate, and both the relaxation and the bound use that structure directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray, Limits
+from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
+from matcher.solver.programmes.linear import Algorithm
+from matcher.solver.programmes.programme import FloatArray
+
+LINK_KINDS = ("link", "vacancy_link", "obligation_link")
+OBLIGATION_LINK = 2
+Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
+AnyIndex = npt.NDArray[np.integer[Any]]
+
+# Not an aim of its own: placements and shortfall at once, ten placements weighing as much as one person equivalent, or
+# a hundred where there are so many columns that its relaxation has to serve both aims.
+# Its plans are nearly integral and usually best in both, which shortfall alone, with its countless ties, is not.
+LEAD = "lead"
+MANY_COLUMNS = 150_000
+
+
+def lead_price(num_columns: int) -> int:
+    """Return how many units of shortfall the lead weighs as one unit of placements."""
+    return SHORTFALL_SCALE // ((100 if num_columns > MANY_COLUMNS else 10) * WEIGHT_SCALE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraLimits:
+    """What an alternative keeps beside the problem's own limits.
+
+    Parameters
+    ----------
+    avoided : tuple of int64 (n,)
+        For each plan to differ from, the columns of its pairs, by whatever route.
+    most : tuple of int
+        How many of these a plan takes at most.
+    worst : mapping of tier to int
+        The least value in the tier, as a maximum, in its integers.
+    """
+
+    avoided: tuple[IntArray, ...] = ()
+    most: tuple[int, ...] = ()
+    worst: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_EXTRA_LIMITS = ExtraLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows, variables beside the columns, and the aims.
+
+    N columns, X other variables (shortfalls, persons missing or in excess, optional cohorts open or not, enrolments of
+    candidates with several placements), R rows.
+
+    Parameters
+    ----------
+    limits : Limits
+    origin : int64 (N,)
+        Position of each column among all columns; sorted.
+    candidate, vacancy : int64 (N,)
+        Whose and where; sorted by candidate. A plan takes at most one column of each: where a candidate may take
+        several placements, every column is its own (`matcher.solver.model.several`).
+    person : int64 (N,)
+        Position of the candidate, however many placements are allowed.
+    matrix : scipy.sparse.csc_matrix int64 (R, N + X)
+    limit : int64 (R,)
+    least : int64 (V + K,)
+        Fewest placements in each vacancy and, after them, fewest new enrolments in each cohort that is not optional:
+        the first V + K rows are theirs.
+    is_equation : bool (R,)
+    kinds : tuple of str
+        Kind of each row, as in a certificate.
+    entity_ids : tuple of str
+    lower, upper : int64 (X,)
+        Bounds of the other variables.
+    largest : int64 (X,)
+        The most that each of them can be in any plan.
+    scale : float64 (R,)
+        Largest coefficient of each row, by which linear programmes divide it.
+    row_of_variable : int64 (X,)
+        The row that each other variable relaxes: what it must be follows from this one.
+    step : int64 (X,)
+        By how much one unit of it does.
+    relief : scipy.sparse.csr_matrix int64 (X, R)
+        By how much each other variable relaxes every row. Shortfalls have a second one, which cuts off what no whole
+        people can deliver; cohorts that open relax their seats and links, and tighten budget and smallest enrolment.
+    cohort : int64 (X,)
+        The optional cohort that each other variable opens; -1 for those that are none.
+    stage : int64 (X,)
+        In which order the other variables follow from the columns (`matcher.solver.model.several`).
+    objectives : mapping of tier name to int64 (N + X,)
+        Each to be maximised.
+    links : int64 (L, 3)
+        Of the last L rows: kind (position in `LINK_KINDS`), candidate, vacancy or contract, and cohort.
+    divisors : mapping of tier to int
+        What divides the objective of every column of the problem, where these are not all.
+    """
+
+    limits: Limits
+    origin: IntArray
+    candidate: IntArray
+    vacancy: IntArray
+    person: IntArray
+    matrix: Any
+    limit: IntArray
+    least: IntArray
+    is_equation: BoolArray
+    kinds: tuple[str, ...]
+    entity_ids: tuple[str, ...]
+    lower: IntArray
+    upper: IntArray
+    largest: IntArray
+    scale: FloatArray
+    row_of_variable: IntArray
+    step: IntArray
+    relief: Any
+    cohort: IntArray
+    stage: IntArray
+    objectives: dict[str, IntArray]
+    links: IntArray
+    divisors: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def num_owners(self) -> int:
+        """Return how many different `candidate` there can be."""
+        return max(len(self.limits.candidate_ids), int(self.candidate[-1]) + 1 if len(self.candidate) else 0)
+
+    @property
+    def has_several(self) -> bool:
+        """Tell whether somebody may take several placements."""
+        return bool((self.limits.placements > 1).any())
+
+    def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
+        """Return who has some of these columns, but not those who may take several placements; sorted."""
+        owners: IntArray = self.candidate[columns]
+        if self.has_several:
+            owners = owners[self.limits.placements[self.person[columns]] == 1]
+        if not len(owners) or (owners[1:] < owners[:-1]).any():
+            return np.unique(owners)
+        firsts: IntArray = owners[np.r_[True, owners[1:] != owners[:-1]]]
+        return firsts  # in order already: millions need no hashing
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """Return the simplex that suits: enrolments leave countless ties, through which the dual walks slowly."""
+        return "primal" if self.has_several else "dual"
+
+    @property
+    def num_columns(self) -> int:
+        """Return N."""
+        return len(self.origin)
+
+    def value(self, tier: str, x: IntArray) -> int:
+        """Return the exact value of a solution (N + X,) in a tier."""
+        return int(self.objectives[tier] @ x)
+
+    def subset(self, kept: IntArray) -> Rows:
+        """Return the same rows over some of the columns (sorted positions)."""
+        everything = np.r_[kept, self.num_columns + np.arange(len(self.upper))]
+        return replace(
+            self,
+            origin=self.origin[kept],
+            candidate=self.candidate[kept],
+            vacancy=self.vacancy[kept],
+            person=self.person[kept],
+            matrix=self.matrix[:, everything],
+            objectives={tier: objective[everything] for tier, objective in self.objectives.items()},
+        )
+
+    def between(self, filled: Intervals, others: Intervals) -> Rows:
+        """Return the same rows where some vacancies and some other variables keep to intervals."""
+        limit, least, lower, upper = self.limit.copy(), self.least.copy(), self.lower.copy(), self.upper.copy()
+        for vacancy, (fewest, most) in filled.items():
+            limit[vacancy], least[vacancy] = min(limit[vacancy], most), max(least[vacancy], fewest)
+        for other, (low, high) in others.items():
+            lower[other], upper[other] = max(lower[other], low), min(upper[other], high)
+        return replace(self, limit=limit, least=least, lower=lower, upper=upper)
+
+    def with_links(self, links: IntArray) -> Rows:
+        """Return the same rows with one more per link: who takes a new seat in an optional cohort needs it open.
+
+        Parameters
+        ----------
+        links : int64 (n, 3)
+            Kind (position in `LINK_KINDS`), candidate, vacancy or contract, and other variable, which opens the cohort.
+        """
+        if not len(links):
+            return self
+        kind, owner, other = links.T
+        limits, cohort = self.limits, self.cohort[other]
+        added, relief = _links_below(self, links)
+        limit = np.where(kind == OBLIGATION_LINK, -self.link_sizes(links), 0)
+        ids = (limits.candidate_ids, limits.vacancy_ids, limits.contract_ids)
+        return replace(
+            self,
+            matrix=_with_rows_below(self.matrix, added),
+            limit=np.r_[self.limit, limit],
+            is_equation=np.r_[self.is_equation, np.zeros(len(links), dtype=bool)],
+            kinds=(*self.kinds, *(LINK_KINDS[one] for one in kind)),
+            entity_ids=(
+                *self.entity_ids,
+                *(
+                    f"{ids[one][whose]}|{limits.cohort_ids[k]}"
+                    for one, whose, k in zip(kind.tolist(), owner.tolist(), cohort.tolist(), strict=True)
+                ),
+            ),
+            scale=np.r_[self.scale, np.maximum(-limit, 1)],
+            relief=sp.hstack([self.relief, relief], format="csr"),
+            links=np.concatenate([self.links, np.column_stack([kind, owner, cohort])]),
+        )
+
+    @property
+    def obligations(self) -> IntArray:
+        """Return the row of each contract's obligation, -1 for none; int64 (T + 1,), the last for no contract."""
+        found = np.full(len(self.limits.contract_ids) + 1, -1, dtype=np.int64)
+        owing = np.flatnonzero(self.limits.required > 0)
+        if len(owing):
+            found[owing] = self.kinds.index("obligation") + np.arange(len(owing))
+        return found
+
+    def link_sizes(self, links: IntArray) -> IntArray:
+        """Return what each link lets in where its cohort is open: people, or units of an obligation; int64 (n,)."""
+        kind, owner, other = links.T
+        sizes = np.ones(len(links), dtype=np.int64)
+        by_vacancy, by_contract = kind == 1, kind == OBLIGATION_LINK
+        seats = self.limits.seats[self.cohort[other[by_vacancy]]]
+        sizes[by_vacancy] = np.minimum(self.limits.positions[owner[by_vacancy]], seats)
+        sizes[by_contract] = self.limits.required[owner[by_contract]]
+        return sizes
+
+    def columns_of(self, candidate: int, vacancy: int) -> IntArray:
+        """Return the positions of one pair's columns."""
+        begin, end = np.searchsorted(self.person, [candidate, candidate + 1])
+        return np.asarray(begin + np.flatnonzero(self.vacancy[begin:end] == vacancy), dtype=np.int64)
+
+    def completed(self, chosen: IntArray) -> IntArray:
+        """Return the solution (N + X,) that takes the columns `chosen`, other variables as small as they can be."""
+        x = np.zeros(self.matrix.shape[1], dtype=np.int64)
+        x[chosen] = 1
+        excess = self.matrix[:, chosen].sum(axis=1).A1 - self.limit if len(chosen) else -self.limit
+        for stage in (ENROLMENT, ENROLLED, OTHER):
+            others = np.flatnonzero(self.stage == stage)
+            if len(others):
+                value = np.maximum(0, -(-excess[self.row_of_variable[others]] // self.step[others]))
+                x[self.num_columns + others] = value
+                if stage != OTHER:
+                    excess = excess + self.matrix[:, self.num_columns + others] @ value
+        return x
+
+    def is_feasible(self, x: IntArray) -> bool:
+        """Tell, in exact integers, whether a solution (N + X,) keeps every limit, candidates' own included."""
+        activity = self.matrix @ x
+        holds = np.where(self.is_equation, activity == self.limit, activity <= self.limit).all()
+        taken = np.bincount(self.candidate[x[: self.num_columns] > 0], minlength=1)
+        return bool(
+            holds
+            and (activity[: len(self.least)] >= self.least)[self.least > 0].all()
+            and (taken <= 1).all()
+            and (x >= 0).all()
+            and (x[: self.num_columns] <= 1).all()
+            and (x[self.num_columns :] <= self.upper).all()
+        )
+
+
+def _links_below(rows: Rows, links: IntArray) -> tuple[Any, Any]:
+    """Return the entries of links, csc_matrix int64 (n, N + X), and what relaxes them, csr_matrix int64 (X, n)."""
+    kind, owner, other = links.T
+    contract = rows.limits.contract_of_vacancy
+    near = np.flatnonzero(
+        _is_among(rows.person, owner[kind == 0])
+        | _is_among(rows.vacancy, owner[kind == 1])
+        | _is_among(contract, owner[kind == OBLIGATION_LINK])[rows.vacancy]
+    )
+    inside = rows.matrix[:, near].tocsr()
+    entries = inside[rows.row_of_variable[other]].tocoo()
+    own = (rows.person[near], rows.vacancy[near], contract[rows.vacancy[near]])
+    is_own = np.choose(kind[entries.row], [one[entries.col] for one in own]) == owner[entries.row]
+    row, column = entries.row[is_own].astype(np.int64), entries.col[is_own].astype(np.int64)
+    by_contract = kind == OBLIGATION_LINK
+    value = np.ones(len(row), dtype=np.int64)
+    every, size, relieving = np.arange(len(links)), rows.link_sizes(links), other
+    if by_contract.any():  # all that the obligation has, but for what comes through the cohort
+        places = np.flatnonzero(by_contract)
+        owed = rows.obligations[owner[places]]
+        whole = inside[owed].tocoo()
+        width = max(len(near), 1)
+        stays = ~np.isin(places[whole.row] * width + whole.col, row * width + column)
+        is_people = ~by_contract[row]
+        row = np.r_[row[is_people], places[whole.row[stays]]]
+        column, value = np.r_[column[is_people], whole.col[stays]], np.r_[value[is_people], whole.data[stays]]
+        order = np.argsort(rows.row_of_variable, kind="stable")
+        shortfall = order[np.searchsorted(rows.row_of_variable[order], owed)]
+        every, size, relieving = np.r_[every, places], np.r_[size, np.ones_like(places)], np.r_[other, shortfall]
+    where = (np.r_[row, every], np.r_[near[column], rows.num_columns + relieving])
+    added = sp.csc_matrix((np.r_[value, -size], where), shape=(len(links), rows.matrix.shape[1]))
+    return added, sp.csr_matrix((size, (relieving, every)), shape=(len(rows.upper), len(links)))
+
+
+def _is_among(owner: IntArray | AnyIndex, wanted: IntArray) -> BoolArray:
+    """Tell which owners are wanted; bool like `owner`. Those below 0 never are."""
+    is_wanted = np.zeros(max(int(owner.max(initial=0)), int(wanted.max(initial=0))) + 2, dtype=bool)
+    is_wanted[wanted] = True  # -1 reads the last entry: false
+    found: BoolArray = is_wanted[owner]
+    return found
+
+
+def _with_rows_below(matrix: Any, added: Any) -> Any:
+    """Return a matrix with more rows below: of millions of columns few have entries there, so nothing is sorted."""
+    below = added.tocsc()
+    below.sort_indices()
+    ends = np.repeat(matrix.indptr[1:], np.diff(below.indptr))  # where each new entry goes: at the end of its column
+    return sp.csc_matrix(
+        (
+            np.insert(matrix.data, ends, below.data),
+            np.insert(matrix.indices, ends, below.indices + matrix.shape[0]),
+            matrix.indptr + below.indptr,
+        ),
+        shape=(matrix.shape[0] + below.shape[0], matrix.shape[1]),
+    )

@@ -1,0 +1,1 @@
+"""Whole people: first plans, better plans, and the way staff would fill places by hand."""

@@ -1,0 +1,195 @@
+"""The staff's own way, as the baseline: always the best remaining pair."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.model.rows import AnyIndex, Rows
+from matcher.solver.model.several import ENROLMENT, OTHER, PERSONAL
+
+CHUNK = 4096
+# Kinds of limits that taking more breaks.
+STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ", "trainings_total", *PERSONAL)
+
+
+def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
+    """Return the columns that best-remaining-pair-first takes, pinned pairs before all others.
+
+    Parameters
+    ----------
+    rows : Rows
+    order : int array, optional
+        Columns in the order in which they are tried; by default all, the greatest weight first.
+
+    Returns
+    -------
+    int64 array
+        Sorted.
+
+    Notes
+    -----
+    A pair is taken when its candidate is free and every limit allows it: positions, seats, budgets, resources and
+    hard maxima.
+    Minimum counts and obligations do not steer it, as they do not steer a person who looks at one pair at a time.
+    Shares are kept as far as they are already met.
+
+    An optional cohort is opened with the first person who needs it, where the money for its fixed cost and its smallest
+    enrolment is there; that money is set aside. Cohorts that get too few people in the end are called off, all at once,
+    and everything is begun again without them.
+    """
+    weight = rows.objectives["placements"][: rows.num_columns]
+    if order is None:
+        order = np.lexsort((_num_enrolments(rows), -weight)) if rows.has_several else np.argsort(-weight, kind="stable")
+    order = np.r_[_pinned(rows, weight), order]
+    training = _OptionalCohorts(rows)
+    while True:
+        taken = _pass(rows, order, training)
+        if not training.called_off():
+            return taken
+
+
+def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
+    """Return the columns taken in one way through all of them."""
+    left = rows.limit.astype(np.int64).copy()
+    is_limit = np.array(
+        [kind in STOPPING or kind.endswith("_share") for kind in rows.kinds],
+        dtype=bool,
+    )
+    is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody
+    training.begin(left, is_limit)
+    is_free = np.ones(rows.num_owners, dtype=bool)
+    enrolments = _Enrolments(rows)
+    matrix = rows.matrix
+    starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
+    taken: list[int] = []
+    for begin in range(0, len(order), CHUNK):
+        chunk = order[begin : begin + CHUNK]
+        chunk = chunk[is_free[rows.candidate[chunk]] & (left[rows.vacancy[chunk]] > 0)]
+        for column in chunk.tolist():
+            candidate = rows.candidate[column]
+            if not is_free[candidate]:
+                continue
+            span = slice(starts[column], starts[column + 1])
+            on, use = row_of[span], value_of[span]
+            on, use = training.charged(*enrolments.added(on, use))
+            if np.any(is_limit[on] & (use > left[on]) & (use > 0)):
+                continue
+            left[on] -= use
+            training.enrol(on)
+            enrolments.note(on)
+            is_free[candidate] = False
+            taken.append(column)
+    return np.array(sorted(taken), dtype=np.int64)
+
+
+def _num_enrolments(rows: Rows) -> IntArray:
+    """Return how many enrolments each column needs of a candidate with several placements."""
+    of_enrolment = np.array([kind == "enrolment" for kind in rows.kinds], dtype=np.int64)
+    number: IntArray = (rows.matrix[:, : rows.num_columns] != 0).T @ of_enrolment
+    return number
+
+
+class _Enrolments:
+    """The enrolments of candidates with several placements: the first placement that needs one takes the seat."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        own = np.flatnonzero(rows.stage != OTHER)
+        self._variable_of_row = dict(zip(rows.row_of_variable[own].tolist(), own.tolist(), strict=True))
+        self._enrolled: set[int] = set()
+
+    def added(self, on: AnyIndex, use: IntArray) -> tuple[AnyIndex, IntArray]:
+        """Return rows and uses of a column with those of the enrolments that nobody has made yet."""
+        new = self._new(on)
+        if not new:
+            return on, use
+        after = dict(zip(on.tolist(), use.tolist(), strict=True))
+        while new:
+            matrix, column = self._rows.matrix, self._rows.num_columns + new.pop()
+            span = slice(matrix.indptr[column], matrix.indptr[column + 1])
+            for row, value in zip(matrix.indices[span].tolist(), matrix.data[span].tolist(), strict=True):
+                if row in self._variable_of_row and value > 0:  # an enrolment that is counted in its cohort
+                    new.append(self._variable_of_row[row])
+                after[row] = after.get(row, 0) + value
+        return np.array(list(after), dtype=np.int64), np.array(list(after.values()), dtype=np.int64)
+
+    def note(self, on: AnyIndex) -> None:
+        """Remember the enrolments of a column that was taken."""
+        self._enrolled.update(self._new(on))
+
+    def _new(self, on: AnyIndex) -> list[int]:
+        if not self._variable_of_row:
+            return []
+        found = [self._variable_of_row[row] for row in on.tolist() if row in self._variable_of_row]
+        return [one for one in found if self._rows.stage[one] == ENROLMENT and one not in self._enrolled]
+
+
+class _OptionalCohorts:
+    """Opens cohorts, sets money aside for their smallest enrolments, and calls off those that get too few people."""
+
+    def __init__(self, rows: Rows) -> None:
+        limits = rows.limits
+        own = np.flatnonzero(rows.cohort >= 0)
+        first_budget = rows.kinds.index("budget") if limits.budget_ids else 0
+        self._cohort_of_row = dict(zip(rows.row_of_variable[own].tolist(), rows.cohort[own].tolist(), strict=True))
+        self._seats, self._least = limits.seats, limits.least_enrolment
+        self._fixed_cost = limits.fixed_cost
+        self._seat_cost = limits.seat_cost
+        self._budget_row = np.where(limits.budget_of_cohort >= 0, first_budget + limits.budget_of_cohort, -1)
+        self._closed: set[int] = set()
+        self._enrolled: dict[int, int] = {}
+
+    def begin(self, left: IntArray, is_limit: BoolArray) -> None:
+        """Forget all enrolments and offer the seats of the cohorts that were not called off."""
+        self._enrolled = {}
+        for row, cohort in self._cohort_of_row.items():
+            left[row] = 0 if cohort in self._closed else self._seats[cohort]
+            is_limit[row] = True
+
+    def charged(self, on: AnyIndex, use: IntArray) -> tuple[AnyIndex, IntArray]:
+        """Return rows and uses of a column with what its cohorts cost beside its seats.
+
+        The first person pays for opening and sets money aside; those up to the smallest enrolment get it back.
+        """
+        cohorts = self._cohorts(on)
+        if not cohorts:
+            return on, use
+        after = dict(zip(on.tolist(), use.tolist(), strict=True))
+        for cohort in cohorts:
+            budget, seat_cost = int(self._budget_row[cohort]), int(self._seat_cost[cohort])
+            if budget < 0:
+                continue
+            least = int(self._least[cohort])
+            if not self._enrolled.get(cohort):
+                more = int(self._fixed_cost[cohort]) + seat_cost * max(0, least - 1)
+            else:
+                more = -seat_cost if self._enrolled[cohort] < least else 0
+            after[budget] = after.get(budget, 0) + more
+        return np.array(list(after), dtype=np.int64), np.array(list(after.values()), dtype=np.int64)
+
+    def enrol(self, on: AnyIndex) -> None:
+        """Count one more person in the cohorts of a column."""
+        for cohort in self._cohorts(on):
+            self._enrolled[cohort] = self._enrolled.get(cohort, 0) + 1
+
+    def _cohorts(self, on: AnyIndex) -> list[int]:
+        if not self._cohort_of_row:
+            return []
+        return [self._cohort_of_row[row] for row in on.tolist() if row in self._cohort_of_row]
+
+    def called_off(self) -> bool:
+        """Call off the cohorts that have too few people; tell whether there were any."""
+        few = {cohort for cohort, number in self._enrolled.items() if number < self._least[cohort]}
+        self._closed |= few
+        return bool(few)
+
+
+def _pinned(rows: Rows, weight: IntArray) -> IntArray:
+    """Return the best column of each pinned pair."""
+    best = []
+    for i, j in zip(rows.limits.pinned_candidate, rows.limits.pinned_vacancy, strict=True):
+        own = rows.columns_of(int(i), int(j))
+        if len(own):
+            best.append(own[np.argmax(weight[own])])
+    return np.array(best, dtype=np.int64)

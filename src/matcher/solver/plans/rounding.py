@@ -1,0 +1,112 @@
+"""A plan near a nearly integral relaxation of very many columns: keep what is whole, let SCIP decide the rest.
+
+Source: the neighbourhood is that of relaxation enforced search (Berthold 2014, RENS: the optimal rounding, Mathematical
+Programming Computation 6), limited to columns whose loss against the relaxation's prices is small.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.bounds.bound import losses
+from matcher.solver.model.rows import MANY_COLUMNS
+from matcher.solver.plans.exchanges import decided
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import TierTask, integer_solution
+
+WHOLE = 1e-6
+MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
+MOST_QUICK = 1_500  # where many plans are rounded, each nearly whole already
+MOST_MENDED, MOST_MENDED_OF_MANY = 400, 1_500  # columns left to SCIP after a small change
+NODES = 50
+GAP = 1e-7
+
+
+def rounded_plan(
+    task: TierTask, root: Relaxed, seed: int, stop: StopSignal, *, most: int = MOST_FREE
+) -> IntArray | None:
+    """Return the columns (positions in the task) of a plan near a relaxation, or ``None`` where none came up.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+        With a bound.
+    seed : int
+        Of SCIP.
+    stop : StopSignal
+    most : int
+        Columns left to SCIP.
+
+    Raises
+    ------
+    Interrupted
+    """
+    assert root.bound is not None
+    rows = task.rows
+    is_whole = root.x >= 1 - WHOLE
+    broken = root.chosen[(root.x > WHOLE) & ~is_whole]
+    whole = root.chosen[is_whole]
+    touches = np.isin(rows.vacancy[whole], rows.vacancy[broken]) | np.isin(
+        rows.candidate[whole], rows.candidate[broken]
+    )
+    fixed = whole[~touches]
+    if not len(broken):
+        return fixed if integer_solution(task, fixed) is not None else None
+    return decided(
+        task, _free_columns(task, root, fixed, most), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
+    )
+
+
+def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
+    """Return the columns of the best plan that keeps what an incumbent and a relaxation both take, or ``None``.
+
+    After a small change that is nearly everything, and what is left is decided in no time.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+        With a bound.
+    chosen : int array
+        Columns (positions in the task) of the incumbent.
+    seed : int
+        Of SCIP.
+    stop : StopSignal
+
+    Raises
+    ------
+    Interrupted
+    """
+    assert root.bound is not None
+    rows, lost = task.rows, losses(task.rows, root.bound)
+    agreed = np.union1d(np.intersect1d(chosen, root.chosen[root.x >= 1 - WHOLE]), task.taken)
+    is_settled = np.zeros(rows.num_owners, dtype=bool)
+    is_settled[rows.candidate[agreed]] = True
+    room = root.bound.slack(rows.value(task.tier, rows.completed(chosen)))
+    near = np.flatnonzero((lost <= room) & ~is_settled[rows.candidate])
+    most = MOST_MENDED_OF_MANY if rows.num_columns > MANY_COLUMNS else MOST_MENDED
+    if len(near) > most:
+        near = near[np.argpartition(lost[near], most)[:most]]
+    used = root.chosen[root.x > WHOLE]
+    return decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop, gap=GAP, nodes=NODES)
+
+
+def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray, most: int) -> IntArray:
+    """Return the columns that can still join the fixed ones, the nearest to the relaxation's prices."""
+    assert root.bound is not None
+    rows = task.rows
+    lost = losses(rows, root.bound)
+    is_settled = np.zeros(rows.num_owners, dtype=bool)
+    is_settled[rows.candidate[fixed]] = True
+    is_full = np.bincount(rows.vacancy[fixed], minlength=len(rows.least)) >= rows.limit[: len(rows.least)]
+    can_join = ~is_settled[rows.candidate] & ~is_full[rows.vacancy]
+    can_join[root.chosen[root.x > WHOLE]] = True
+    can_join &= ~is_settled[rows.candidate]
+    free = np.flatnonzero(can_join)
+    if len(free) > most:
+        nearest = np.partition(lost[free], most)[most]
+        free = free[(lost[free] < nearest) | np.isin(free, root.chosen[root.x > WHOLE])]
+    return free

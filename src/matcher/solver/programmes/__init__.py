@@ -1,0 +1,1 @@
+"""Linear and integer programmes, and when their solvers stop."""

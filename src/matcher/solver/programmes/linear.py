@@ -1,0 +1,288 @@
+"""Linear programmes by GLOP, which go on from where they ended after each change.
+
+OR-Tools' types stop here and in the modules beside this one. GLOP is used through MathOpt's incremental solver and its
+messages: after a change of bounds or new columns it goes on from the last basis, and no value passes through a Python
+dictionary.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    model_update_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver as mathopt
+from ortools.util.python import pybind_solve_interrupter
+from pybind11_abseil.status import StatusNotOk
+
+from matcher.errors import SolverFailure
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome, Programme
+from matcher.solver.programmes.watch import watch
+
+Algorithm = Literal["primal", "dual"]
+
+# Beyond so many steps the simplex goes round in circles (seen: three million on 42 rows): another way begins afresh.
+FREE_ITERATIONS, ITERATIONS_PER_LINE = 10_000, 20
+QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
+
+
+class LinearSolver:
+    """GLOP on one programme that may change its bounds and gain columns and rows between solves.
+
+    Parameters
+    ----------
+    programme : Programme
+    start : Basis, optional
+        Where the first solve begins.
+    """
+
+    __slots__ = (
+        "_basis",
+        "_blocks",
+        "_high",
+        "_low",
+        "_lower",
+        "_num_rows",
+        "_objective",
+        "_solver",
+        "_start",
+        "_upper",
+    )
+
+    def __init__(self, programme: Programme, start: Basis | None = None) -> None:
+        self._start = start
+        self._basis: Any = None
+        self._num_rows = programme.matrix.shape[0]
+        self._low, self._high = programme.low, programme.high
+        self._lower, self._upper = programme.lower.copy(), programme.upper.copy()
+        self._objective = programme.objective.copy()
+        self._blocks = [programme.matrix]
+        self._solver = self._fresh()
+
+    def _fresh(self) -> Any:
+        """Return a solver of the present programme that knows no basis."""
+        model = model_pb2.ModelProto()
+        _fill_variables(model.variables, 0, self._lower, self._upper)
+        model.linear_constraints.ids.extend(range(self._num_rows))
+        model.linear_constraints.lower_bounds.extend(self._low)
+        model.linear_constraints.upper_bounds.extend(self._high)
+        _fill_matrix(model.linear_constraint_matrix, sp.hstack(self._blocks), 0)
+        model.objective.maximize = True
+        _fill_vector(model.objective.linear_coefficients, self._objective, 0)
+        return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+
+    @property
+    def basis(self) -> Basis | None:
+        """Return where the last solve ended, if it ended at an optimum."""
+        if self._basis is None:
+            return None
+        return Basis(
+            rows=np.array(self._basis.constraint_status.values, dtype=np.int8),
+            variables=np.array(self._basis.variable_status.values, dtype=np.int8),
+        )
+
+    @property
+    def is_fresh(self) -> bool:
+        """Tell whether the next solve begins without a basis."""
+        return self._basis is None and self._start is None
+
+    def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Change the bounds of the variables."""
+        update = model_update_pb2.ModelUpdateProto()
+        moved_down, moved_up = np.flatnonzero(lower != self._lower), np.flatnonzero(upper != self._upper)
+        update.variable_updates.lower_bounds.ids.extend(moved_down)
+        update.variable_updates.lower_bounds.values.extend(lower[moved_down])
+        update.variable_updates.upper_bounds.ids.extend(moved_up)
+        update.variable_updates.upper_bounds.values.extend(upper[moved_up])
+        if len(moved_down) or len(moved_up):
+            self._update(update)
+        self._lower, self._upper = lower.copy(), upper.copy()
+
+    def set_limits(self, low: FloatArray, high: FloatArray) -> None:
+        """Change the limits of the rows."""
+        update = model_update_pb2.ModelUpdateProto()
+        moved_low, moved_high = np.flatnonzero(low != self._low), np.flatnonzero(high != self._high)
+        update.linear_constraint_updates.lower_bounds.ids.extend(moved_low)
+        update.linear_constraint_updates.lower_bounds.values.extend(low[moved_low])
+        update.linear_constraint_updates.upper_bounds.ids.extend(moved_high)
+        update.linear_constraint_updates.upper_bounds.values.extend(high[moved_high])
+        if len(moved_low) or len(moved_high):
+            self._update(update)
+        self._low, self._high = low.copy(), high.copy()
+
+    def set_objective(self, objective: FloatArray) -> None:
+        """Change the objective."""
+        moved = np.flatnonzero(objective != self._objective)
+        if len(moved):
+            update = model_update_pb2.ModelUpdateProto()
+            update.objective_updates.linear_coefficients.ids.extend(moved)
+            update.objective_updates.linear_coefficients.values.extend(objective[moved])
+            self._update(update)
+        self._objective = objective.copy()
+
+    def add_columns(self, objective: FloatArray, matrix: Any, upper: FloatArray) -> None:
+        """Append variables with lower bound 0; `matrix` is (m, k)."""
+        first = len(self._lower)
+        lower = np.zeros(len(objective))
+        update = model_update_pb2.ModelUpdateProto()
+        _fill_variables(update.new_variables, first, lower, upper)
+        _fill_matrix(update.linear_constraint_matrix_updates, matrix, first)
+        _fill_vector(update.objective_updates.linear_coefficients, objective, first)
+        self._update(update)
+        self._blocks.append(matrix)
+        self._lower, self._upper = np.r_[self._lower, lower], np.r_[self._upper, upper]
+        self._objective = np.r_[self._objective, objective]
+
+    def add_rows(self, matrix: Any, low: FloatArray, high: FloatArray) -> None:
+        """Append rows; `matrix` is (k, n)."""
+        update = model_update_pb2.ModelUpdateProto()
+        update.new_linear_constraints.ids.extend(range(self._num_rows, self._num_rows + len(low)))
+        update.new_linear_constraints.lower_bounds.extend(low)
+        update.new_linear_constraints.upper_bounds.extend(high)
+        _fill_matrix(update.linear_constraint_matrix_updates, matrix, 0, first_row=self._num_rows)
+        self._update(update)
+        self._blocks = [sp.vstack([sp.hstack(self._blocks), matrix], format="csr")]
+        self._num_rows += len(low)
+        self._low, self._high = np.r_[self._low, low], np.r_[self._high, high]
+
+    def _update(self, update: Any) -> None:
+        if not self._solver.update(update):
+            raise SolverFailure("GLOP refused an update that it documents as supported.")
+
+    def solve(self, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        """Solve from the last basis, if there is one.
+
+        Parameters
+        ----------
+        stop : StopSignal
+        algorithm : str
+            ``dual``, unless only the objective has changed: variables have two bounds, so that even new columns leave
+            the last basis dual feasible.
+
+        Raises
+        ------
+        Interrupted
+            When the stop signal became due before the solve ended.
+        SolverFailure
+            When GLOP answers anything but optimal or infeasible.
+        """
+        reason = None
+        other: Algorithm = "primal" if algorithm == "dual" else "dual"
+        attempts = (
+            (algorithm, parameters_pb2.EMPHASIS_OFF),
+            (algorithm, parameters_pb2.EMPHASIS_MEDIUM),
+            (other, parameters_pb2.EMPHASIS_OFF),
+        )
+        for attempt, (way, presolve) in enumerate(attempts):
+            stop.check()
+            if attempt:
+                self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
+            result = self._result(stop, way, presolve, None if attempt else self._start)
+            self._start = self._basis = None
+            if result is None:
+                continue
+            reason = result.termination.reason
+            if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+                return self._outcome(result)
+            if attempt and result.solutions and reason == result_pb2.TERMINATION_REASON_IMPRECISE:
+                return self._outcome(result)  # good enough: no bound and no plan is believed without exact arithmetic
+            if reason in (
+                result_pb2.TERMINATION_REASON_INFEASIBLE,
+                result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
+            ):
+                empty = np.empty(0)
+                return LinearOutcome(status="infeasible", value=-np.inf, x=empty, duals=empty)
+        stop.check()
+        raise SolverFailure(f"GLOP ended with reason {reason} on {self._num_rows} rows x {len(self._lower)} columns.")
+
+    def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
+        parameters = parameters_pb2.SolveParametersProto()
+        parameters.presolve = presolve
+        parameters.iteration_limit = FREE_ITERATIONS + ITERATIONS_PER_LINE * (self._num_rows + len(self._lower))
+        parameters.lp_algorithm = (
+            parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+            if algorithm == "dual"
+            else parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
+        )
+        if stop.remaining_s is not None:
+            parameters.time_limit.FromMilliseconds(max(1, int(1000 * stop.remaining_s)))
+        model_parameters = model_parameters_pb2.ModelSolveParametersProto()
+        if start is not None:
+            _fill_statuses(model_parameters.initial_basis.constraint_status, start.rows)
+            _fill_statuses(model_parameters.initial_basis.variable_status, start.variables)
+        interrupter = pybind_solve_interrupter.PySolveInterrupter()
+        answer: list[Any] = []
+
+        def work() -> None:
+            with suppress(StatusNotOk):  # how GLOP says that its arithmetic broke down
+                answer.append(
+                    self._solver.solve(
+                        parameters,
+                        model_parameters,
+                        None,
+                        callback_pb2.CallbackRegistrationProto(),
+                        None,
+                        interrupter,
+                    )
+                )
+
+        if len(self._lower) <= QUICK_COLUMNS:
+            work()
+        else:
+            watch(work, interrupter.interrupt, stop)
+        return answer[0] if answer else None
+
+    def _outcome(self, result: Any) -> LinearOutcome:
+        solution = result.solutions[0]
+        if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL and solution.HasField("basis"):
+            self._basis = solution.basis
+        return LinearOutcome(
+            status="optimal",
+            value=solution.primal_solution.objective_value,
+            x=_dense(solution.primal_solution.variable_values, len(self._lower)),
+            duals=_dense(solution.dual_solution.dual_values, self._num_rows),
+        )
+
+
+def _fill_variables(variables: Any, first: int, lower: FloatArray, upper: FloatArray) -> None:
+    variables.ids.extend(range(first, first + len(lower)))
+    variables.lower_bounds.extend(lower)
+    variables.upper_bounds.extend(upper)
+    variables.integers.extend([False] * len(lower))
+
+
+def _fill_matrix(message: Any, matrix: Any, first_column: int, first_row: int = 0) -> None:
+    ordered = sp.csr_matrix(matrix)
+    ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
+    entries = ordered.tocoo()
+    message.row_ids.extend(entries.row + first_row)
+    message.column_ids.extend(entries.col + first_column)
+    message.coefficients.extend(entries.data)
+
+
+def _fill_statuses(message: Any, statuses: npt.NDArray[np.int8]) -> None:
+    message.ids.extend(range(len(statuses)))
+    message.values.extend(statuses.tolist())
+
+
+def _fill_vector(message: Any, values: FloatArray, first: int) -> None:
+    used = np.flatnonzero(values)
+    message.ids.extend(used + first)
+    message.values.extend(values[used])
+
+
+def _dense(message: Any, length: int) -> FloatArray:
+    values = np.zeros(length)
+    values[np.array(message.ids, dtype=np.int64)] = np.array(message.values, dtype=np.float64)
+    return values

@@ -1,0 +1,1 @@
+"""Relaxations of a tier: prices, a bound and fractional people."""

@@ -1,0 +1,121 @@
+"""The relaxation of a tier with links to optional cohorts, added as long as it breaks some.
+
+Where there are very many columns, links and columns are found in the same rounds. Links without the columns that they
+call for make a relaxation look worse than it is, and columns without links better. So each round adds what its plan
+breaks and what its prices miss, leaves out what they make hopeless, and begins again from the last basis, in which a
+new link holds nothing yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.bounds.bound import PRICE_SCALE, bound_from
+from matcher.solver.model.rows import MANY_COLUMNS
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
+from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.sifting import End, next_columns
+
+ROUNDS = 40
+FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
+PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
+
+
+def relax_linked(
+    task: TierTask, links: Links, start: IntArray, gap: float, stop: StopSignal, end: End | None = None
+) -> tuple[TierTask, Relaxed]:
+    """Solve the relaxation of a tier, adding links as long as it breaks some; see `relax`.
+
+    Returns
+    -------
+    task : TierTask
+        With the links.
+    relaxed : Relaxed
+    """
+    task = links.grown_task(task)
+    has_cohorts = bool((task.rows.cohort >= 0).any())
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end)
+    if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
+        return task, relaxed
+    if task.rows.num_columns > MANY_COLUMNS and not task.held and relaxed.end is not None:
+        return _sifted(task, links, relaxed, max(gap, CLOSE), stop)
+    known = relaxed.bound
+    try:
+        programme = LinkedProgramme(task, links, relaxed.chosen, relaxed.end)
+        part = programme.solve({}, stop)
+    except Interrupted:
+        part = None
+    task = links.grown_task(task)
+    known = grown_bound(known, task.rows)
+    if part is None:
+        return task, replace(relaxed, bound=known)
+    best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
+    end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
+    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
+
+
+def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: StopSignal) -> tuple[TierTask, Relaxed]:
+    """Solve the relaxation of a tier with links from where the one without them ended; see `relax_linked`.
+
+    Parameters
+    ----------
+    task : TierTask
+        With the links found before, and nothing held.
+    links : Links
+        Gain those found here.
+    relaxed : Relaxed
+        Without the links that are still to be found; with a bound and the basis at its end.
+    gap : float
+        Relative distance between relaxation and bound that is good enough, where no link is broken.
+    stop : StopSignal
+    """
+    assert relaxed.bound is not None
+    assert relaxed.end is not None
+    best, end, chosen, basis = relaxed.bound, relaxed.end, relaxed.end.chosen, relaxed.end.basis
+    x, others, solved = relaxed.x, relaxed.others, relaxed.chosen
+    people, history = task.rows.people(), [(np.inf, np.inf)]
+    for _ in range(ROUNDS):
+        found = violated_links(task, solved, x, others)
+        if len(found):
+            links.add(found)
+            task = links.grown_task(task)
+            best = grown_bound(best, task.rows)
+            begin = End(chosen=chosen, basis=basis).with_rows(len(task.rows.limit), len(people))
+            basis = begin.basis
+        restricted = RestrictedProgramme(task, chosen, people)
+        solver = LinearSolver(restricted.programme, basis)
+        try:
+            outcome = solver.solve(stop, "dual")
+        except Interrupted:
+            break
+        if outcome.status == "infeasible":
+            break
+        value, (x, others), solved, basis = restricted.value(outcome), restricted.split(outcome.x), chosen, solver.basis
+        end = End(chosen=chosen, first_column=restricted.first_column, basis=basis)
+        bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
+        best = min(best, bound, key=lambda one: one.scaled)
+        is_near = best.scaled / PRICE_SCALE - value <= gap * abs(value)
+        history.append((value, best.scaled / PRICE_SCALE))
+        if _stands_still(history) or (is_near and not len(violated_links(task, solved, x, others))):
+            break
+        after = next_columns(task, bound, restricted, x, basis)
+        basis = None if basis is None else basis.moved(restricted.first_column, chosen, after)
+        chosen = after
+    return task, replace(relaxed, bound=best, chosen=solved, x=x, others=others, end=end)
+
+
+def _stands_still(history: list[tuple[float, float]]) -> bool:
+    """Tell whether value and bound have hardly moved for some rounds."""
+    if len(history) <= PATIENCE + 1:
+        return False
+    (value, bound), (earlier, before) = history[-1], history[-1 - PATIENCE]
+    return abs(value - earlier) <= STILL * abs(value) and before - bound <= STILL * abs(bound)
+
+
+__all__ = ["relax_linked"]

@@ -1,0 +1,220 @@
+"""The relaxation where there are millions of columns: a small programme that is thinned out as it grows.
+
+Each round solves a programme over some tens of thousands of columns, prices all others, takes in the best of those
+that are missing and leaves out what the new prices make hopeless. The simplex goes on from the last basis, whose
+columns always stay. Source: Bixby, Gregory, Lustig, Marsten and Shanno (1992), Very large-scale linear programming: a
+case study in combining interior point and simplex methods, Operations Research 40(5), section 2 ("sifting").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, bound_from, losses
+from matcher.solver.model.rows import Rows
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
+from matcher.solver.relaxations.ranking import Grouping, best_of_each
+from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+
+FIRST_PER_CANDIDATE = 4
+FIRST_PER_POSITION = 2
+ADDED_PER_POSITION = 1
+ADDED_PER_VACANCY = 3
+KEPT_PER_LIMIT = 3  # columns that a round keeps, per row that they meet
+ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where a relaxation ended.
+
+    Parameters
+    ----------
+    chosen : int array (n,)
+        Columns of its last programme.
+    first_column : int
+        Variables before them.
+    basis : Basis or None
+        ``None`` where it is of no use to another aim.
+    """
+
+    chosen: IntArray
+    first_column: int = 0
+    basis: Basis | None = None
+
+    def with_rows(self, num_limits: int, num_people: int) -> End:
+        """Return where a programme with more limits begins, each of which holds nothing yet."""
+        if self.basis is None:
+            return self
+        before = len(self.basis.rows) - num_people
+        added = np.full(num_limits - before, Basis.BASIC, dtype=np.int8)
+        rows = np.r_[self.basis.rows[:before], added, self.basis.rows[before:]]
+        return replace(self, basis=replace(self.basis, rows=rows))
+
+    def among(self, origin: IntArray) -> End:
+        """Return the columns alone, by their positions among `origin` (sorted)."""
+        position = np.searchsorted(origin, self.chosen)
+        position = position[(position < len(origin))]
+        return End(chosen=position[origin[position] == self.chosen[: len(position)]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """A relaxation's end.
+
+    Parameters
+    ----------
+    bound : Bound or None
+    restricted : RestrictedProgramme
+        The last programme solved.
+    outcome : LinearOutcome or None
+    x : float64 (n,)
+        Values of its columns.
+    others : float64 (X,)
+        Values of the other variables.
+    end : End or None
+    is_feasible : bool
+    """
+
+    bound: Bound | None
+    restricted: RestrictedProgramme
+    outcome: LinearOutcome | None
+    x: FloatArray
+    others: FloatArray
+    end: End | None
+    is_feasible: bool
+
+
+def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Sifted:
+    """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`."""
+    candidates = task.rows.people()
+    chosen = first_columns(task, start) if end is None else _known_columns(task, end, start)
+    restricted = RestrictedProgramme(task, chosen, candidates)
+    solver = LinearSolver(restricted.programme, basis_from(end, restricted))
+    best: Bound | None = None
+    outcome: LinearOutcome | None = None
+    basis: Basis | None = None
+    solved, reached = restricted, None  # what `x` belongs to, whatever comes after it
+    x = others = np.empty(0)
+    for _ in range(ROUNDS):
+        try:
+            outcome = solver.solve(stop, "dual")
+        except Interrupted:
+            if best is None:
+                raise
+            break
+        if outcome.status == "infeasible":
+            if len(chosen) == task.rows.num_columns:
+                return Sifted(
+                    bound=best, restricted=restricted, outcome=None, x=x, others=others, end=None, is_feasible=False
+                )
+            chosen = np.arange(task.rows.num_columns)  # a limit needs columns that were not among the first ones
+            restricted = RestrictedProgramme(task, chosen, candidates)
+            solver = LinearSolver(restricted.programme)
+            continue
+        value, (x, others), solved = restricted.value(outcome), restricted.split(outcome.x), restricted
+        basis = solver.basis
+        reached = None if basis is None else End(chosen=chosen, first_column=restricted.first_column, basis=basis)
+        bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
+        if best is None or bound.scaled < best.scaled:
+            best = bound
+        if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
+            break
+        after = next_columns(task, bound, restricted, x, basis)
+        if len(after) == len(chosen) and np.array_equal(after, chosen):
+            break
+        if basis is not None:
+            basis = basis.moved(restricted.first_column, chosen, after)
+        chosen = after
+        restricted = RestrictedProgramme(task, chosen, candidates)
+        solver = LinearSolver(restricted.programme, basis)
+    return Sifted(bound=best, restricted=solved, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
+
+
+def basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | None:
+    """Return where to begin, if the programme has the rows and the first variables of the one that ended there."""
+    if end is None or end.basis is None or end.first_column != restricted.first_column:
+        return None
+    if len(end.basis.rows) != len(restricted.programme.low):
+        return None
+    return end.basis.moved(end.first_column, end.chosen, restricted.chosen)
+
+
+def _known_columns(task: TierTask, end: End, start: IntArray) -> IntArray:
+    """Return the columns with which another aim ended, an incumbent's, and those that every plan must have."""
+    return np.unique(np.concatenate([end.chosen, start, task.taken, pinned_columns(task.rows)]))
+
+
+def first_columns(task: TierTask, start: IntArray) -> IntArray:
+    """Return the columns of the first programme: the best of everybody and everything, and some by lot.
+
+    The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free. Without them
+    vacancies stay open in the first rounds, look free of charge, and everybody is sent there in the next.
+    """
+    rows = task.rows
+    worth = task.objective[: rows.num_columns]
+    by_vacancy = Grouping(rows.vacancy)
+    active = Grouping(rows.candidate).best(worth, FIRST_PER_CANDIDATE)
+    active |= by_vacancy.best_by_size(worth, FIRST_PER_POSITION * rows.limits.positions)
+    lots = rows.objectives["tie_break"][: rows.num_columns]
+    active |= by_vacancy.best_by_size(lots, 4 + 3 * rows.limits.positions)
+    active[start] = True
+    active[task.taken] = True
+    active[pinned_columns(rows)] = True
+    return np.flatnonzero(active)
+
+
+def pinned_columns(rows: Rows) -> IntArray:
+    """Return the columns of the pinned pairs, by whatever route."""
+    pins = zip(rows.limits.pinned_candidate.tolist(), rows.limits.pinned_vacancy.tolist(), strict=True)
+    return np.concatenate([NOTHING, *(rows.columns_of(i, j) for i, j in pins)])
+
+
+def next_columns(
+    task: TierTask, bound: Bound, restricted: RestrictedProgramme, x: FloatArray, basis: Basis | None
+) -> IntArray:
+    """Return the columns of the next round: those in use, the near ones, and the best of those that were missing."""
+    rows, chosen = task.rows, restricted.chosen
+    lost = losses(rows, bound)
+    active = np.zeros(rows.num_columns, dtype=bool)
+    active[_missing(rows, bound, chosen)] = True
+    own = lost[chosen]
+    stays = x > 0
+    if basis is not None:
+        stays |= basis.is_basic[restricted.first_column :]
+    room = KEPT_PER_LIMIT * len(restricted.programme.low)
+    if len(own) > room:
+        stays |= own <= np.partition(own, room)[room]
+    else:
+        stays[:] = True
+    active[chosen[stays]] = True
+    active[task.taken] = True
+    active[pinned_columns(rows)] = True
+    near = np.flatnonzero(~active & (lost >= 0) & (lost <= max(int(np.median(own)), 0)))
+    limit = max(500, len(chosen) // 16)
+    if len(near) > limit:
+        near = near[np.argpartition(lost[near], limit)[:limit]]  # no more: of a tier of shortfalls most are equal
+    active[near] = True
+    return np.flatnonzero(active)
+
+
+def _missing(rows: Rows, bound: Bound, chosen: IntArray) -> IntArray:
+    """Return, of the columns that the prices find better than their candidate's own, the best for each."""
+    reduced = bound.reduced[: rows.num_columns]
+    own_best = np.zeros(len(bound.best), dtype=np.int64)
+    owner = rows.candidate[chosen]
+    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+    own_best[owner[starts]] = np.maximum.reduceat(reduced[chosen], starts).clip(min=0)
+    better = np.flatnonzero(reduced > own_best[rows.candidate])
+    if not len(better):
+        return better
+    marked = best_of_each(rows.candidate[better], reduced[better], 1)
+    marked |= best_of_each(
+        rows.vacancy[better], reduced[better], ADDED_PER_VACANCY + ADDED_PER_POSITION * rows.limits.positions
+    )
+    return better[marked]

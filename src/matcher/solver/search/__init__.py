@@ -1,0 +1,1 @@
+"""Branch and bound, from a relaxation to whole people."""

@@ -1,0 +1,410 @@
+"""From the relaxation to whole people: exact reduced-cost fixing, then branch and bound on the few columns left.
+
+The relaxation is nearly integral, so a handful of fractional columns decides. A column is kept only if the root's
+prices leave room for it in a plan as good as the incumbent; that set is widened until it is complete. Every end of the
+search tree keeps the prices that close it, so that the tree itself is the certificate. Where branching does not close
+within its budget, SCIP goes on from there, and what it finds is a claim.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.errors import SolverFailure
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
+from matcher.solver.programmes.integer import solve_integer
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.search.core import Core
+from matcher.solver.search.ends import Found, Leaf, Start
+from matcher.solver.search.parting import EVEN, INTEGRAL, Unsettled, is_between, parted, understated
+
+FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
+WIDENING = 8
+NONE_WIDER = 0.02  # more columns than the near ones: searched at once, not first the near ones
+HARDLY_WIDER, FEW_MORE = 0.25, 50  # more columns than those searched: next all of them, not core by core
+COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
+NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
+NEAR_GAP = 1e-3
+MOST_HANDED_OVER = 10_000  # columns that SCIP gets; more would keep it busy for minutes at its root
+MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
+# Where people have several placements, few nodes of many columns decide: enrolments, not columns, are branched on.
+SEVERAL_BUDGET, SEVERAL_KEPT = 800_000, 80_000
+MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
+MOST_OPEN = 0.25  # of the ends of an earlier tree, for it to be grown on
+SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few columns in each
+SCIP_GAP = 1e-9
+
+Listener = Callable[[int | None, int], None]
+
+
+@dataclass(order=True)
+class _Node:
+    key: float
+    order: int
+    decisions: Decisions = field(compare=False)
+    prices: Prices | None = field(compare=False, default=None)
+    parent: int = field(compare=False, default=-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """An end of the tree and the number of the parted node above it, -1 for none."""
+
+    decisions: Decisions
+    bound: Bound
+    parent: int = -1
+
+
+class Search:
+    """Branch and bound for one tier in one region.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+    value : int or None
+        The best value known, from wherever.
+    step : int
+        Every plan's value is a multiple of it.
+    gap : float
+        Relative gap that is good enough once the budget is spent.
+    seed : int
+    stop : StopSignal
+    listener : callable
+        Told the incumbent's value and the bound whenever the former moves.
+    may_hand_over : bool
+        Whether SCIP goes on where the budget is spent.
+    starts : sequence of Start
+        Parts that cover every plan, with which to begin; by default all plans as one.
+    """
+
+    def __init__(
+        self,
+        task: TierTask,
+        root: Relaxed,
+        value: int | None,
+        *,
+        step: int,
+        gap: float,
+        seed: int,
+        stop: StopSignal,
+        listener: Listener,
+        may_hand_over: bool = True,
+        starts: Sequence[Start] = (),
+    ) -> None:
+        assert root.bound is not None
+        self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
+        self.bound: Bound = root.bound
+        self.listener, self.may_hand_over, self.starts = listener, may_hand_over, starts
+        self.step = step
+        self.loss = losses(task.rows, self.bound)
+        self.chosen: IntArray | None = None
+        self.value = value
+        self.budget = SEVERAL_BUDGET if task.rows.has_several else COLUMN_BUDGET
+        self.most_kept = SEVERAL_KEPT if task.rows.has_several else MOST_KEPT
+        self.has_found = False
+        self.has_extension = False
+        self.has_handed_over = False
+        self.is_last = False  # a wider core follows unless something better is found
+        self.claimed_bound: int | None = None
+        self.leaves: list[_End] | None = []
+        self.parted: list[_Node] = []  # what was parted, in this order: a node stands after the one above it
+
+    def first(self) -> IntArray | None:
+        """Return the columns of the first plan that a dive from the root finds."""
+        width = self._first_width()
+        chosen = np.sort(self.root.chosen)
+        for kept in (chosen[self.loss[chosen] <= width], chosen):
+            self._explore(self._core(kept), first_only=True)
+            if self.chosen is not None:
+                break
+        return self.chosen
+
+    def run(self) -> Found:
+        """Return the best plan of the region."""
+        width = self._first_width()
+        if self.task.rows.has_several and self._has_good_start():
+            width = max(width, self._room() or 0)
+        core: Core | None = None
+        is_closed = True
+        try:
+            if not self._is_close() and not self._has_good_start():
+                chosen = np.sort(self.root.chosen)
+                is_closed = self._explore(self._core(chosen[self.loss[chosen] <= width]), first_only=True)
+                is_closed = is_closed or not self.has_handed_over
+            while not self._is_finished():
+                room = self._room()
+                if room is not None and self._is_hardly_wider(width, room, core):
+                    width = max(width, room)
+                core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
+                is_everything = len(core.kept) == self.task.rows.num_columns
+                self.is_last = is_everything or (room is not None and room <= width)
+                is_closed = len(core.kept) <= self.most_kept and self._explore(core)
+                room = self._room()
+                if not is_closed or (room is not None and room <= width):
+                    break
+                if len(core.kept) == self.task.rows.num_columns:
+                    break
+                width *= WIDENING if self.value is not None else WIDENING**2
+        except Interrupted:
+            return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
+        leaves = self._usable_leaves(core) if is_closed and core is not None else None
+        return Found(
+            chosen=self.chosen,
+            leaves=leaves,
+            is_exhausted=is_closed,
+            is_interrupted=False,
+            claimed_bound=self.claimed_bound,
+        )
+
+    def claim(self) -> Found:
+        """Return what SCIP says of the whole region, where no relaxation is to be had to search it by."""
+        try:
+            is_exhausted = self._hand_over(self._core(np.arange(self.task.rows.num_columns)))
+        except Interrupted:
+            return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
+        return Found(
+            chosen=self.chosen,
+            leaves=None,
+            is_exhausted=is_exhausted,
+            is_interrupted=False,
+            claimed_bound=self.claimed_bound,
+        )
+
+    def _first_width(self) -> int:
+        return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
+
+    def _is_hardly_wider(self, width: int, room: int, core: Core | None) -> bool:
+        """Tell whether all columns that a plan as good may take are not many more than the near or searched ones."""
+        number = int(np.count_nonzero(self.loss <= room))
+        if core is None:
+            return number <= (1 + NONE_WIDER) * int(np.count_nonzero(self.loss <= width))
+        return number <= FEW_MORE + (1 + HARDLY_WIDER) * len(core.kept)
+
+    def _core(self, kept: IntArray) -> Core:
+        room = self._room()
+        taken = np.array(sorted({e for start in self.starts for e in start.decisions.taken}), dtype=np.int64)
+        left = np.array(sorted({e for start in self.starts for e in start.decisions.left}), dtype=np.int64)
+        if room is not None:
+            left = left[self.loss[left] <= room]
+        decided = np.r_[taken, left]  # what takes a column that is in no better plan is an end all the same
+        return Core(self.task, np.union1d(kept, np.r_[self.task.taken, decided]), self.bound)
+
+    def _has_good_start(self) -> bool:
+        """Tell whether the known value already leaves few columns."""
+        room = self._room()
+        few_steps = WIDENING * PRICE_SCALE * self.step if self.task.rows.has_several else 0
+        return room is not None and room <= max(WIDENING * self._first_width(), few_steps)
+
+    def _usable_leaves(self, core: Core) -> tuple[Leaf, ...] | None:
+        if not self.leaves or len(self.leaves) > MOST_LEAVES:
+            return None
+        return tuple(core.leaf(end.decisions, end.bound) for end in self.leaves)
+
+    def _accept(self, core: Core, columns: IntArray) -> bool:
+        """Remember a plan where it is the best so far; tell whether the columns are one."""
+        solution = integer_solution(core.task, columns)
+        if solution is None:
+            return False
+        self.has_found = True
+        value = core.task.rows.value(self.task.tier, solution)
+        if self.value is None or value > self.value:
+            self.chosen, self.value = core.kept[columns], value
+            self.listener(value, self.bound.value(self.step))
+        return True
+
+    def _is_close(self) -> bool:
+        """Tell whether the incumbent is as good as the bound or, once the budget is spent, within the gap of it."""
+        if self.value is None:
+            return False
+        distance = self.bound.value(self.step) - self.value
+        return distance <= 0 or (self.budget <= 0 and distance <= self.gap * abs(self.value))
+
+    def _is_finished(self) -> bool:
+        """Tell whether there is nothing left to do here."""
+        return self.has_handed_over or self._is_close()
+
+    def _room(self) -> int | None:
+        """Return how much of the bound a plan as good as the incumbent may lose."""
+        return None if self.value is None else self.bound.slack(self.value)
+
+    def _explore(self, core: Core, *, first_only: bool = False) -> bool:
+        """Search all plans over a core, or only until the first is found; tell whether the search came to its end."""
+        self.leaves, self.parted = [], []
+        heap = self._first_nodes(core, first_only)
+        count = len(heap)
+        while heap:
+            node = heapq.heappop(heap)
+            while True:
+                if first_only and self.has_found:
+                    return False
+                if self.budget <= 0 and not self._is_extended():
+                    return self._is_close() or self._hand_over(core)
+                if self._is_worse(-node.key):
+                    self._close(core, node, node.prices)
+                    break
+                try:
+                    children = self._branch(core, node)
+                except SolverFailure:
+                    return self._hand_over(core)
+                if children is None:
+                    break
+                dive, other = (
+                    _Node(key, count + k, decisions, prices, len(self.parted))
+                    for k, (key, decisions, prices) in enumerate(children)
+                )
+                self.parted.append(replace(node, key=dive.key, prices=dive.prices))
+                count += 2
+                heapq.heappush(heap, other)
+                node = dive
+        self._grow_together(core)
+        return True
+
+    def _grow_together(self, core: Core) -> None:
+        """Close parted nodes, the highest first, whose own prices prove enough for what has been found since.
+
+        A search parts much before it comes across its best plan. What it proves with fewer ends takes less room in a
+        certificate, and less time to check and to prove again after a change.
+        """
+        if self.leaves is None:
+            return
+        room = self._room()
+        above = np.full(len(self.parted), -1)  # which closed node each lies in
+        closed: list[_End] = []
+        for number, node in enumerate(self.parted):
+            if node.parent >= 0 and above[node.parent] >= 0:
+                above[number] = above[node.parent]
+            elif node.prices is not None and self._is_worse(-node.key):
+                bound = core.bound(node.prices, node.decisions, room)
+                if self.value is not None and bound.value(self.step) < self.value:
+                    above[number] = number
+                    closed.append(_End(decisions=node.decisions, bound=bound, parent=node.parent))
+        stays = [end for end in self.leaves if end.parent < 0 or above[end.parent] < 0]
+        self.leaves = [*stays, *closed]
+
+    def _first_nodes(self, core: Core, first_only: bool) -> list[_Node]:
+        """Return the open nodes to begin with, as a heap; those that are closed already become ends."""
+        everything = [_Node(-np.inf, 0, Decisions(), self.bound.prices)]
+        if first_only or not self.starts:
+            return everything
+        room = self._room()
+        heap: list[_Node] = []
+        for start in self.starts:
+            decisions = core.decisions(start.decisions)
+            bound = core.best_bound(start.prices, decisions, room)
+            if self.value is not None and bound.value(self.step) <= self.value:
+                self.leaves = [*(self.leaves or ()), _End(decisions=decisions, bound=bound)]
+            else:
+                heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
+        if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
+            self.leaves = []  # too much is otherwise: a new tree is smaller than one grown on from these ends
+            return everything
+        heapq.heapify(heap)
+        return heap
+
+    def _is_extended(self) -> bool:
+        """Give the search its larger budget, once, where little is left to prove."""
+        if self.has_extension or self.value is None:
+            return False
+        if self.bound.value(self.step) - self.value > NEAR_GAP * abs(self.value):
+            return False
+        self.has_extension = True
+        self.budget += NEAR_BUDGET
+        return True
+
+    def _is_worse(self, upper: float) -> bool:
+        """Tell whether no plan with at most this value (in the tier's integers) beats the incumbent."""
+        return self.value is not None and bool(np.floor((upper + 1e-3) / self.step) * self.step <= self.value)
+
+    def _branch(
+        self, core: Core, node: _Node
+    ) -> tuple[tuple[float, Decisions, Prices], tuple[float, Decisions, Prices]] | None:
+        """Solve a node; return its children, the one to dive into first, or ``None`` where it is an end."""
+        room = self._room()
+        if room is not None and any(core.loss[column] > room for column in node.decisions.taken):
+            self._close(core, node, core.root.prices)
+            return None
+        restricted, solver = core.programme(room)
+        self.budget -= max(len(restricted.chosen), 200)
+        restricted.decide(solver, node.decisions)
+        outcome = solver.solve(self.stop, core.task.first_algorithm if solver.is_fresh else core.task.rows.algorithm)
+        if outcome.status == "infeasible":
+            self._close(core, node, node.prices, is_empty=True)
+            return None
+        prices = restricted.prices(outcome, decisions=node.decisions)
+        columns, others = restricted.split(outcome.x)
+        decided = [*node.decisions.taken, *node.decisions.left, *core.task.taken]
+        # What is decided stays so, even where an imprecise solve leaves it in between: nothing is branched on twice.
+        is_open = ~np.isin(restricted.chosen, decided)
+        fractional = np.flatnonzero(is_open & (np.abs(columns - np.rint(columns)) > INTEGRAL))
+        is_broken = np.abs(others - np.rint(others)) > INTEGRAL * np.maximum(10.0, np.abs(others))
+        broken = np.flatnonzero(is_broken & is_between(core.task.rows, node.decisions))
+        if not len(fractional) and not len(broken):
+            rounded = restricted.chosen[columns > EVEN]
+            unsure = restricted.chosen[is_open]
+            is_plan = self._accept(core, rounded)
+            if is_plan:  # rounding may have hidden that another variable is dearer than the linear programme says
+                broken = understated(core.task.rows, rounded, others, node.decisions)
+            if not len(unsure) or (is_plan and (not len(broken) or self._is_worse(restricted.value(outcome)))):
+                self._close(core, node, prices)
+                return None
+            if not is_plan:
+                # Or that some rule is broken: by what was rounded up, or, where that is decided, by what was not.
+                taken = np.intersect1d(unsure, rounded)
+                fractional = np.flatnonzero(np.isin(restricted.chosen, taken if len(taken) else unsure))
+        if self._is_worse(restricted.value(outcome)):
+            self._close(core, node, prices)
+            return None
+        key = -restricted.value(outcome)
+        unsettled = Unsettled(
+            columns=restricted.chosen, values=columns, fractional=fractional, others=others, broken=broken
+        )
+        one, other = parted(core.task.rows, node.decisions, unsettled, dives=not self.has_found)
+        return (key, one, prices), (key, other, prices)
+
+    def _close(self, core: Core, node: _Node, prices: Prices | None, *, is_empty: bool = False) -> None:
+        """Keep what proves that an end of the tree holds nothing better."""
+        if self.leaves is None or len(self.leaves) > MOST_LEAVES:
+            return
+        room, decisions = self._room(), node.decisions
+        bound = core.bound(prices or core.root.prices, decisions, room)
+        # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
+        if is_empty and (self.is_last or decisions != Decisions()):
+            bound = core.closed(decisions, bound, self.value, self.step, self.stop)
+        self.leaves.append(_End(decisions=decisions, bound=bound, parent=node.parent))
+
+    def _hand_over(self, core: Core) -> bool:
+        """Let SCIP finish, on all columns that a better plan can take; tell whether it proved, so it says, the best."""
+        self.leaves = None
+        self.has_handed_over = True
+        if not self.may_hand_over:
+            return False
+        room = self._room()
+        everything = np.flatnonzero(self.loss <= room) if room is not None else np.arange(len(self.loss))
+        is_complete = len(everything) <= MOST_HANDED_OVER
+        if is_complete:
+            core = self._core(everything)
+        elif self.value is not None and len(core.kept) > MOST_HANDED_OVER:
+            return False
+        restricted = RestrictedProgramme.over(core.task, np.arange(len(core.kept)))
+        outcome = solve_integer(
+            restricted.programme,
+            restricted.is_integer,
+            self.stop,
+            gap=max(SCIP_GAP, self.gap / 10),
+            seed=self.seed,
+            node_limit=max(SCIP_NODES, SCIP_COLUMNS // max(1, len(core.kept))),
+        )
+        if outcome.x is not None:
+            self._accept(core, np.flatnonzero(restricted.split(outcome.x)[0] > 0.5))
+        self.stop.check()
+        if is_complete and np.isfinite(outcome.bound):
+            self.claimed_bound = int(np.floor(outcome.bound * restricted.objective_scale + 1e-3))
+        return outcome.is_finished and is_complete

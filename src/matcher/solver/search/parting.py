@@ -1,0 +1,136 @@
+"""How the plans of a node are parted in two: on cohorts, counts, people, whatever a relaxation leaves in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.model.rows import Rows
+from matcher.solver.model.several import OTHER
+from matcher.solver.programmes.programme import FloatArray
+from matcher.solver.relaxations.restricted import Decisions
+
+INTEGRAL = 1e-6
+EVEN = 0.5
+
+Halves = tuple[Decisions, Decisions]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """What the relaxation of a node leaves in between.
+
+    Parameters
+    ----------
+    columns : int array
+        Those of the node's programme.
+    values : float64 array
+        How much of each is taken.
+    fractional : int array
+        Which of them are neither taken nor left, by position in `columns`.
+    others : float64 array
+        The values of all other variables.
+    broken : int array
+        Which of these are not whole, by position.
+    """
+
+    columns: IntArray
+    values: FloatArray
+    fractional: IntArray
+    others: FloatArray
+    broken: IntArray
+
+
+def parted(rows: Rows, decisions: Decisions, unsettled: Unsettled, *, dives: bool) -> Halves:
+    """Return the two parts of a node's plans, the one to dive into first.
+
+    Parameters
+    ----------
+    rows : Rows
+    decisions : Decisions
+        Of the node.
+    unsettled : Unsettled
+    dives : bool
+        Whether a first plan is looked for; afterwards the least decided column parts plans best.
+    """
+    others, broken = unsettled.others, unsettled.broken
+    cohorts = broken[rows.cohort[broken] >= 0]
+    if len(cohorts):
+        return split_cohort(decisions, cohorts, others[cohorts])
+    enrolments = broken[rows.stage[broken] != OTHER]
+    if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
+        return split_other(rows, decisions, int(enrolments[0]), float(others[enrolments[0]]))
+    if len(unsettled.fractional):
+        uneven = uneven_vacancy(rows, unsettled.columns, unsettled.values)
+        if uneven is not None:
+            return split_count(rows, decisions, *uneven)
+        fractional = unsettled.fractional
+        return split_column(decisions, unsettled.columns[fractional], unsettled.values[fractional], dives=dives)
+    return split_other(rows, decisions, int(broken[0]), float(others[broken[0]]))
+
+
+def is_between(rows: Rows, decisions: Decisions) -> BoolArray:
+    """Tell which other variables are not decided: their least is below their most."""
+    between: BoolArray = rows.lower < rows.upper
+    for other, (least, most) in decisions.others.items():
+        between[other] = least < most
+    return between
+
+
+def understated(rows: Rows, columns: IntArray, others: FloatArray, decisions: Decisions) -> IntArray:
+    """Return the other variable, if any, that whole people need most beyond what the linear programme gave it."""
+    missing = rows.completed(columns)[rows.num_columns :] - others
+    most = rows.upper.astype(np.float64)
+    for other, (_, largest) in decisions.others.items():
+        most[other] = min(most[other], largest)
+    missing[np.floor(others) >= most] = 0.0  # decided already
+    worst = np.argsort(-missing, kind="stable")[:1]
+    return worst[missing[worst] > EVEN]
+
+
+def uneven_vacancy(rows: Rows, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
+    """Return the vacancy whose number of placements is least whole, and that number."""
+    placed = np.bincount(rows.vacancy[columns], values)
+    uneven = np.abs(placed - np.rint(placed))
+    worst = int(np.argmax(uneven))
+    return (worst, float(placed[worst])) if uneven[worst] > INTEGRAL else None
+
+
+def split_count(rows: Rows, decisions: Decisions, row: int, number: float) -> Halves:
+    """Return the plans in which a row is filled above and below a number, the nearer ones first."""
+    fewest, most = decisions.filled.get(row, (int(rows.least[row]), int(rows.limit[row])))
+    below = int(np.floor(number))
+    fuller = replace(decisions, filled={**decisions.filled, row: (below + 1, most)})
+    emptier = replace(decisions, filled={**decisions.filled, row: (fewest, below)})
+    return (fuller, emptier) if number - below > EVEN else (emptier, fuller)
+
+
+def split_column(decisions: Decisions, columns: IntArray, values: FloatArray, *, dives: bool) -> Halves:
+    """Return the plans with and without a column: the one taken most in a dive, else the least decided."""
+    worth = values if dives else -np.abs(values - EVEN)
+    column = int(columns[np.argmax(worth)])
+    return (
+        replace(decisions, taken=decisions.taken | {column}),
+        replace(decisions, left=decisions.left | {column}),
+    )
+
+
+def split_cohort(decisions: Decisions, cohorts: IntArray, values: FloatArray) -> Halves:
+    """Return the plans with and without the cohort that is least decided, the nearer ones first."""
+    worst = int(np.argmin(np.abs(values - EVEN)))
+    cohort = int(cohorts[worst])
+    opened = replace(decisions, others={**decisions.others, cohort: (1, 1)})
+    closed = replace(decisions, others={**decisions.others, cohort: (0, 0)})
+    return (opened, closed) if values[worst] > EVEN else (closed, opened)
+
+
+def split_other(rows: Rows, decisions: Decisions, other: int, value: float) -> Halves:
+    """Return the plans in which another variable is above and below a value."""
+    least, most = decisions.others.get(other, (int(rows.lower[other]), int(rows.upper[other])))
+    below = int(np.floor(value))
+    return (
+        replace(decisions, others={**decisions.others, other: (below + 1, most)}),
+        replace(decisions, others={**decisions.others, other: (least, below)}),
+    )

@@ -1,0 +1,240 @@
+"""Shortfall and placements at once: the relaxation of both, and the first plans near it.
+
+The two aims that come first bind most rows between them, so one relaxation serves both: it finds a plan that is good in
+either, and its prices prove bounds for one and for the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.again.earlier import LEADING, enough_again
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.model.rows import LEAD, lead_price
+from matcher.solver.plans.exchanges import improved_plan
+from matcher.solver.plans.first_plan import first_plan
+from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.plans.rounding import mended_plan
+from matcher.solver.relaxations.cohorts import grown_held, grown_prices
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.sifting import End
+from matcher.solver.search.branching import Search
+from matcher.solver.search.cohort_search import CohortEnd, CohortSearch
+from matcher.solver.search.count_search import CountEnd, CountSearch
+from matcher.solver.tiers.progress import Progress
+from matcher.solver.tiers.tier_regions import Region
+
+QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
+ROUNDS_AGAIN = 4  # of exchanges after a change
+
+
+def is_led(task: TierTask) -> bool:
+    """Tell whether shortfall and placements at once say something about a tier, no other aim coming before it."""
+    return task.tier in LEADING and [held.tier for held in task.held] == list(LEADING[: LEADING.index(task.tier)])
+
+
+class Lead:
+    """Shortfall and placements at once, in one run over all tiers.
+
+    Attributes
+    ----------
+    relaxed : Relaxed or None
+        Their relaxation, once it was needed.
+    ends : tuple of CountEnd
+        Of a tree on counts, which hold every plan together.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.relaxed: Relaxed | None = None
+        self.ends: tuple[CountEnd, ...] = ()
+
+    @property
+    def end(self) -> End | None:
+        """Return where the simplex ended on both, in this solve or in an earlier one."""
+        if self.relaxed is not None:
+            return self.relaxed.end
+        return None if self.progress.known is None else self.progress.known.end
+
+    def begins(self, region: Region) -> End | None:
+        """Return where another aim ended, for a region of very many columns to begin from."""
+        if not self.progress.is_large:
+            return None
+        if self.relaxed is None or not region.held:
+            return None if self.relaxed is None else self.relaxed.end
+        return End(chosen=self.progress.used).among(region.rows.origin)
+
+    def find(self, end: End | None = None) -> None:
+        """Find a first plan that is good in both."""
+        progress = self.progress
+        task, self.relaxed = self._relax(NOTHING, end)
+        if not self.relaxed.is_feasible:
+            raise InfeasiblePins
+        is_large, chooses_cohorts = progress.is_large, CohortSearch.fits(task)
+        near = self._counted(task) if is_large and not chooses_cohorts else None
+        if near is None and is_large:
+            near = first_plan(task, self.relaxed, progress.gap, progress.seed, progress.stop)
+        if near is not None or chooses_cohorts or progress.num_columns > QUICK_DIVE:
+            progress.begin_with(self._rounded() if near is None else near)
+        if progress.x is not None and is_large:
+            return
+        chosen = self._dived(task, chooses_cohorts=chooses_cohorts)
+        if chosen is not None:
+            progress.begin_with(chosen)
+        elif progress.x is None:
+            progress.begin_with(self._rounded())
+
+    def _relax(self, start: IntArray, end: End | None) -> tuple[TierTask, Relaxed]:
+        progress = self.progress
+        task = TierTask(rows=progress.rows, tier=LEAD)
+        task, relaxed = relax_linked(task, progress.links, start, progress.exact, progress.stop, end)
+        progress.rows, progress.used = task.rows, task.rows.origin[relaxed.chosen]
+        return task, relaxed
+
+    def _dived(self, task: TierTask, *, chooses_cohorts: bool) -> IntArray | None:
+        """Return the first plan that a dive from the relaxation finds."""
+        progress = self.progress
+        assert self.relaxed is not None
+        if not chooses_cohorts:
+            return Search(
+                task,
+                self.relaxed,
+                None,
+                step=1,
+                gap=progress.gap,
+                seed=progress.seed,
+                stop=progress.stop,
+                listener=lambda value, bound: None,
+            ).first()
+        chosen = CohortSearch(
+            task,
+            progress.links,
+            self.relaxed,
+            None,
+            step=1,
+            gap=progress.gap,
+            seed=progress.seed,
+            stop=progress.stop,
+            listener=lambda value, bound: None,
+        ).first()
+        progress.rows = progress.links.grown(progress.rows)
+        return chosen
+
+    def _counted(self, task: TierTask) -> IntArray | None:
+        """Return the columns of a plan found by parting the plans at how many people cohorts take."""
+        progress = self.progress
+        assert self.relaxed is not None
+        if self.relaxed.bound is None or not CountSearch.fits(task, self.relaxed):
+            return None
+        search = CountSearch(task, self.relaxed, None, gap=progress.gap, seed=progress.seed, stop=progress.stop)
+        found = search.run()
+        self.ends = found.ends
+        return found.chosen
+
+    def _rounded(self) -> IntArray:
+        """Return the columns that the relaxation takes most of, as far as whole people can, and the best besides."""
+        root, rows = self.relaxed, self.progress.rows
+        assert root is not None
+        assert root.bound is not None
+        lost = losses(rows, root.bound)[root.chosen]
+        return greedy_columns(rows, root.chosen[np.lexsort((lost, -np.round(root.x, 6)))])
+
+    def find_again(self, region: Region, tier: str) -> Region:
+        """Solve both from where an earlier solve ended; return the region with its links.
+
+        Where it is the shortfall that is open, a plan is looked for as well: the mended one may have broken a rule that
+        only its shortfall variable lets pass, and a search near it finds no way back.
+        """
+        progress = self.progress
+        assert progress.known is not None
+        is_whole = region.rows is progress.rows
+        if tier == "shortfall" and not (progress.x is not None and progress.is_large):
+            mended = progress.set_aside()  # the next plan owes nothing to it
+            try:
+                self.find(progress.known.end)
+            finally:
+                progress.keep_as_good(mended)
+        else:
+            start = NOTHING if progress.x is None else np.flatnonzero(progress.x[: progress.num_columns])
+            task, self.relaxed = self._relax(start, progress.known.end)
+            is_large = progress.is_large and progress.x is not None
+            if (tier == "shortfall" or is_large) and self.relaxed.bound is not None and self.relaxed.is_feasible:
+                self._mend(task, self.relaxed, self.relaxed.bound)
+        rows = progress.rows
+        return replace(region, rows=rows, held=grown_held(region.held, rows)) if is_whole else region
+
+    def _mend(self, task: TierTask, root: Relaxed, bound: Bound) -> None:
+        """Look for a plan that is better in both, near the incumbent and the relaxation."""
+        progress = self.progress
+        assert progress.x is not None
+        assert progress.known is not None
+        seed, stop, gaps = progress.seed, progress.stop, progress.known.gaps
+        near = mended_plan(task, root, np.flatnonzero(progress.x[: progress.num_columns]), seed, stop)
+        start = np.flatnonzero(progress.x[: progress.num_columns]) if near is None else near
+        progress.keep_better(progress.rows.completed(start))
+        placements = abs(progress.rows.value("placements", progress.x))
+        enough = gaps.get("placements", 0.0) * placements
+        start = np.flatnonzero(progress.x[: progress.num_columns])
+        if CountSearch.fits(task, root) and not CohortSearch.fits(task):
+            start = CountSearch(task, root, start, gap=progress.gap, seed=seed, stop=stop).dived(enough)
+            progress.keep_better(progress.rows.completed(start))
+            enough = enough_again("placements", progress.gap, gaps) * placements  # exchanges find less, and take longer
+        gap = max(progress.gap, enough / max(1, abs(progress.rows.value(LEAD, progress.x))))
+        chosen = improved_plan(task, bound, start, gap, seed, stop, rounds=ROUNDS_AGAIN)
+        progress.keep_better(progress.rows.completed(chosen))
+
+    def root(self, task: TierTask) -> Relaxed | None:
+        """Return the relaxation as that of the tier ``placements``, where shortfall is held.
+
+        A price of shortfall is then a price of the held tier, so the same prices prove a bound for placements alone.
+        """
+        lead, progress = self.relaxed, self.progress
+        if lead is None or lead.bound is None or task.tier != "placements":
+            return None
+        if task.rows is not progress.rows and not progress.has_many(task.rows):
+            return None
+        if len(task.held) != 1 or task.held[0].tier != "shortfall":
+            return None
+        price = -(-PRICE_SCALE // lead_price(progress.num_columns))
+        prices = Prices(rows=grown_prices(lead.bound.prices, task.rows).rows, held=(price,))
+        stays = np.isin(lead.chosen, task.rows.origin, assume_unique=True)
+        return replace(
+            lead,
+            bound=bound_from(task.rows, task.tier, prices, task.held, task.taken),
+            chosen=np.searchsorted(task.rows.origin, lead.chosen[stays]),
+            x=lead.x[stays],
+            end=None,
+        )
+
+    def proved(self, task: TierTask) -> list[Bound]:
+        """Return what the prices of both prove about one of the two."""
+        progress = self.progress
+        if self.relaxed is None or self.relaxed.bound is None:
+            return []
+        root = self.root(task)
+        if root is not None:
+            return [] if root.bound is None else [root.bound]
+        if task.tier != "shortfall" or task.held or task.rows.num_columns < progress.num_columns:
+            return []
+        known = grown_prices(self.relaxed.bound.prices, task.rows)
+        prices = Prices(rows=known.rows * lead_price(progress.num_columns), held=())
+        return [bound_from(task.rows, task.tier, prices, (), task.taken)]
+
+    def ends_of_counts(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
+        """Return what the tree on counts proves about placements, where shortfall is held."""
+        value = self.progress.value(task.tier)
+        if len(self.ends) < 2 or value is None or region.taken or region.left or region.filled or region.others:
+            return ()
+        near = task.subset(np.flatnonzero(losses(task.rows, root) <= root.slack(value)))
+        ends = []
+        for end in self.ends:
+            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=root.prices.held)
+            bound = bound_from(near.rows.between(end.filled, {}), task.tier, prices, near.held)
+            ends.append(CohortEnd(others={}, filled=end.filled, prices=prices, scaled=min(bound.scaled, root.scaled)))
+        return tuple(ends)

@@ -1,0 +1,341 @@
+"""One tier in one region: the ways to close it, the cheapest first.
+
+A way either says what is proved and found, which ends the search, or leaves what it has learnt to the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.solver.again.again import closed_by, near_columns, starts_of
+from matcher.solver.again.earlier import LEADING
+from matcher.solver.bounds.bound import NOTHING, Bound, Prices
+from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
+from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.plans.rounding import mended_plan, rounded_plan
+from matcher.solver.relaxations.cohorts import grown_bound
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.network import solve_assignment
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.relaxations.sifting import End
+from matcher.solver.search.branching import MOST_HANDED_OVER, Search
+from matcher.solver.search.cohort_search import CohortSearch
+from matcher.solver.search.core import Core
+from matcher.solver.search.ends import Found
+from matcher.solver.search.packed_search import PackedFound, PackedSearch
+from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
+from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion, lower
+from matcher.solver.tiers.progress import Progress
+from matcher.solver.tiers.tier_regions import Region, RegionOutcome
+
+LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
+
+
+class RegionSearch(OpenRegion):
+    """The search for the best plan of a region in one tier, and for what proves it.
+
+    Parameters
+    ----------
+    progress : Progress
+        Whose incumbent, rows and links the search moves.
+    lead : Lead
+    region : Region
+    tier : str
+    step : int
+        Every plan's value is a multiple of it.
+    """
+
+    def __init__(self, progress: Progress, lead: Lead, region: Region, tier: str, step: int) -> None:
+        super().__init__(progress, region, tier, step)
+        self.lead = lead
+        self.given = (self.region, self.task, self.trivial)
+        self.proved: tuple[Region, Bound] | None = None  # once a relaxation has
+        self.has_lead_root = False
+
+    def run(self) -> RegionOutcome:
+        """Return what is proved and found in the region.
+
+        Raises
+        ------
+        InfeasiblePins
+            When the region, being all plans, holds none.
+        Interrupted, MemoryError, SolverFailure
+            From the solvers; `ended` and `claimed` say what is known then.
+        """
+        ways = (
+            self._by_network,
+            self._by_what_is_known,
+            self._by_earlier_cases,
+            self._by_earlier_lead,
+            self._near_enough,
+            self._by_relaxation,
+            self._by_cohorts,
+            self._near_again,
+            self._near_relaxation,
+        )
+        for way in ways:
+            outcome = way()
+            if outcome is not None:
+                return outcome
+        return self._by_tree()
+
+    def ended(self, *, has_room: bool = True) -> RegionOutcome:
+        """Return what was proved about the region before its search was ended, which takes hardly any time, but room.
+
+        Parameters
+        ----------
+        has_room : bool
+            Whether there is memory for copies of its rows.
+        """
+        self.progress.is_interrupted = True
+        if self.proved is not None:
+            region, bound = self.proved
+            return RegionOutcome(region=region, bound=bound, found=None)
+        region, task, trivial = self.given
+        if not has_room:
+            return RegionOutcome(region=region, bound=trivial, found=None)
+        task = self.progress.links.grown_task(task)
+        bound = lower(grown_bound(trivial, task.rows), *self.lead.proved(task))
+        return RegionOutcome(region=replace(region, rows=task.rows, held=task.held), bound=bound, found=None)
+
+    def claimed(self) -> RegionOutcome:
+        """Return what SCIP says of the region, whose relaxation the simplex could not solve in any way."""
+        region, task, trivial = self.given
+        if task.rows.num_columns > MOST_HANDED_OVER:
+            return RegionOutcome(region=region, bound=trivial, found=UNDECIDED)
+        nothing = np.empty(0)
+        root = Relaxed(bound=trivial, chosen=NOTHING, x=nothing, others=nothing, is_feasible=True)
+        found = self._tree(task, root).claim()
+        self._take_found(region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted)
+        return RegionOutcome(region=region, bound=trivial, found=found)
+
+    # --- Ways without a relaxation.
+
+    def _by_network(self) -> RegionOutcome | None:
+        """Solve what is a pure assignment, for which there are algorithms of its own."""
+        if self.region.held:
+            return None
+        network = solve_assignment(self.task)
+        if network is None:
+            return None
+        self.progress.x = network.x
+        self.progress.report("network", self.task.tier, self.value, network.bound.value())
+        return RegionOutcome(region=self.region, bound=network.bound, found=None)
+
+    def _by_what_is_known(self) -> RegionOutcome | None:
+        """Find a first plan where there is none, and stop where it is as good as a bound that took no search."""
+        progress = self.progress
+        if progress.x is None and progress.rows.has_several:
+            progress.begin_with(greedy_columns(progress.rows))
+        if progress.x is None and self.task.tier == "shortfall":
+            self.lead.find()
+            self._move(replace(self.region, rows=progress.rows))
+        if self._is_reached(self.trivial):
+            return self._outcome(self.trivial)
+        if self.value is not None and self.task.tier == "tie_break" and self._is_too_large_to_draw():
+            return self._left_open()
+        return None
+
+    def _by_earlier_cases(self) -> RegionOutcome | None:
+        """Close the tier with the cases by which an earlier solve closed it, or come as near as that did."""
+        self.begun = self._begun()
+        if self.begun is None:
+            return None
+        self.trivial = lower(self.trivial, self.begun.bound)
+        if self.value is not None:
+            if self._is_reached(self.trivial):
+                return self._outcome(self.trivial)
+            starts = starts_of(self.begun, self.region.case(NO_PRICES), self.region.rows)
+            found = closed_by(self.task, self.trivial, starts, self.value, self.step)
+            if found is not None:
+                return self._outcome(self.trivial, found)
+        return self._left_open() if self._is_near_again(self.trivial) else None
+
+    def _by_earlier_lead(self) -> RegionOutcome | None:
+        """Go on with shortfall and placements at once from where an earlier solve ended."""
+        known = self.progress.known
+        if known is None or known.end is None or self.lead.relaxed is not None or not is_led(self.task):
+            return None
+        self._move(self.lead.find_again(self.region, self.task.tier))
+        self.begun = self._begun()
+        return self._outcome(self.trivial) if self._is_reached(self.trivial) else None
+
+    def _near_enough(self) -> RegionOutcome | None:
+        """Leave a tier of very many columns open where a long relaxation would say hardly more than is known."""
+        value, task, progress = self.value, self.task, self.progress
+        if value is None:
+            return None
+        if self._is_inherited(value):
+            progress.report("relaxation", task.tier, value, self.trivial.value(self.step))
+            self._exchange(self.trivial, progress.gap, LATER_ROUNDS)
+            return self._left_open()
+        if self._is_too_large_to_draw() and leaves_changes_open(task, progress.gap):
+            progress.report("integer", task.tier, value, self.trivial.value(self.step))
+            self._take(crossed_plan(task, self._start(), progress.seed, progress.stop))
+            return self._left_open()
+        return self._left_open() if self._leaves_cohorts_open() and task.tier not in LEADING else None
+
+    # --- The relaxation, and what it says at once.
+
+    def _by_relaxation(self) -> RegionOutcome | None:
+        """Solve the relaxation, or take that of the lead; the region ends here where the bound is reached."""
+        root = self.lead.root(self.task)
+        self.has_lead_root = root is not None
+        root = self._relaxed() if root is None else root
+        value = self.value
+        if not root.is_feasible or root.bound is None:
+            if value is None:
+                raise InfeasiblePins
+            core = Core(self.task, np.arange(self.task.rows.num_columns), self.trivial)
+            closed = core.closed(Decisions(), self.trivial, value, self.step, self.progress.stop)
+            return RegionOutcome(region=self.region, bound=closed, found=None, wider=self.trivial)
+        bound = lower(root.bound, self.trivial)
+        self.root, self.proved = replace(root, bound=bound), (self.region, bound)
+        self.progress.report("relaxation", self.task.tier, value, bound.value(self.step))
+        if self._is_reached(bound):
+            return self._outcome(bound)
+        if value is not None and self.lead.relaxed is not None and self._has_decided_cohorts():
+            return self._outcome(bound, UNDECIDED)
+        return None
+
+    def _relaxed(self) -> Relaxed:
+        progress, end = self.progress, self.lead.begins(self.region)
+        if self.begun is not None and end is None:
+            end = End(chosen=near_columns(self.task, self.trivial, self.value))
+        task, root = relax_linked(self.task, progress.links, self._start(), progress.exact, progress.stop, end)
+        progress.used = self.region.rows.origin[root.chosen]
+        self.region, self.task = replace(self.region, rows=task.rows, held=task.held), task
+        self.trivial = self._known_bound()
+        return root
+
+    def _by_cohorts(self) -> RegionOutcome | None:
+        """Search the region by deciding its optional cohorts first."""
+        task, progress = self.task, self.progress
+        if not CohortSearch.fits(task) or PackedSearch.fits(task) or self._leaves_cohorts_open():
+            return None
+        root, bound = self._root()
+        found = CohortSearch(
+            task,
+            progress.links,
+            root,
+            self.value,
+            step=self.step,
+            gap=progress.gap,
+            seed=progress.seed,
+            stop=progress.stop,
+            listener=progress.listener(task.tier),
+        ).run()
+        self._take_found(
+            self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
+        )
+        is_proved = self._is_reached(bound)
+        return RegionOutcome(
+            region=replace(self.region, rows=found.task.rows, held=found.task.held),
+            bound=grown_bound(bound, found.task.rows),
+            found=Found(
+                chosen=found.chosen,
+                leaves=None,
+                is_exhausted=found.is_exhausted or is_proved,
+                is_interrupted=found.is_interrupted,
+            ),
+            ends=() if is_proved else found.ends,
+        )
+
+    # --- Plans near the relaxation.
+
+    def _near_again(self) -> RegionOutcome | None:
+        """Come as near to the bound as an earlier solve did."""
+        if self.begun is None or self.value is None:
+            return None
+        assert self.progress.known is not None
+        root, bound = self._root()
+        if not self._is_near_again(bound):
+            self._take(mended_plan(self.task, root, self._start(), self.progress.seed, self.progress.stop))
+        if self.progress.is_large and not self._is_near_again(bound):
+            self._exchange(
+                bound, max(self.progress.gap, self.progress.known.gaps.get(self.task.tier, 0.0)), ROUNDS_AGAIN
+            )
+        return self._outcome(bound, UNDECIDED) if self._is_near_again(bound) else None
+
+    def _near_relaxation(self) -> RegionOutcome | None:
+        """Round very many columns to a plan, and leave the gap where a tree would take too many."""
+        root, bound = self._root()
+        if not self.progress.has_many(self.task.rows) or bound.value(self.step) == self.value:
+            return None
+        if self.lead.relaxed is None or self.task.tier not in LEADING:  # these have been rounded and improved together
+            self._take(rounded_plan(self.task, root, self.progress.seed, self.progress.stop))
+        if self._num_open(bound) <= MOST_HANDED_OVER:
+            return None
+        ends = self.lead.ends_of_counts(self.region, self.task, bound) if self.has_lead_root else ()
+        return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
+
+    # --- The tree.
+
+    def _by_tree(self) -> RegionOutcome:
+        """Branch on people, counts and what else is fractional, after packing resources where there are any."""
+        root, bound = self._root()
+        found = self._searched(root, bound)
+        self._take_found(
+            self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
+        )
+        if self._is_reached(bound):
+            found = replace(found, leaves=None)  # the root alone proves it
+        return self._outcome(bound, found)
+
+    def _searched(self, root: Relaxed, bound: Bound) -> Found:
+        packed = self._packed(root) if PackedSearch.fits(self.task) else None
+        if packed is not None and (packed.is_closed or packed.is_interrupted):
+            return Found(
+                chosen=packed.chosen,
+                leaves=None,
+                is_exhausted=packed.is_closed,
+                is_interrupted=packed.is_interrupted,
+                packed=packed.ends,
+            )
+        found = self._tree(self.task, root, bound.prices).run()
+        if packed is None:
+            return found
+        chosen = packed.chosen if found.chosen is None else found.chosen
+        proved = max(end.value for end in packed.ends) if packed.ends else None
+        if proved is None or (found.leaves and max(leaf.bound.value(self.step) for leaf in found.leaves) <= proved):
+            return replace(found, chosen=chosen)
+        return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
+
+    def _packed(self, root: Relaxed) -> PackedFound:
+        progress, tier = self.progress, self.task.tier
+        if progress.x is None:
+            progress.begin_with(greedy_columns(progress.rows))
+        packed = PackedSearch(
+            self.task,
+            root,
+            self.value,
+            step=self.step,
+            seed=progress.seed,
+            stop=progress.stop,
+            listener=progress.listener(tier),
+        ).run()
+        if packed.chosen is not None:
+            progress.begin_with(self.region.rows.origin[packed.chosen])
+        return packed
+
+    def _tree(self, task: TierTask, root: Relaxed, prices: Prices | None = None) -> Search:
+        """Return a tree over a task, which begins with the ends of an earlier one where there are any."""
+        progress = self.progress
+        begun = self.begun if prices is not None else None
+        starts = () if begun is None else starts_of(begun, self.region.case(NO_PRICES), task.rows, prices)
+        return Search(
+            task,
+            root,
+            self.value,
+            step=self.step,
+            gap=progress.gap,
+            seed=progress.seed,
+            stop=progress.stop,
+            listener=progress.listener(task.tier),
+            may_hand_over=begun is None,  # where a tree does not close again, a fresh solve follows, with a hand-over
+            starts=starts,
+        )

@@ -1,0 +1,198 @@
+"""All aims of a policy, one after the other, each with the earlier ones held at the value reached.
+
+Each is solved in the regions of all plans that the tiers before it leave; see `tier_regions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.columns import Columns, IntArray
+from matcher.errors import SolverFailure
+from matcher.plan import relative_gap
+from matcher.solver.again.earlier import LEADING, Earlier, Known, LeadsNowhere, enough_again
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.divisors import Divisors
+from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.model.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.search.core import objective_step
+from matcher.solver.solution import Solution, SolvedTier
+from matcher.solver.tiers.lead import Lead
+from matcher.solver.tiers.progress import Progress, Report
+from matcher.solver.tiers.region_search import RegionSearch
+from matcher.solver.tiers.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable
+
+# Of very many columns: so many that an aim excludes may stay after a change, as leaving them out costs.
+MOST_IDLE = 0.25
+
+
+def pursued_tiers(
+    columns: Columns, policy_tiers: Sequence[str], *, has_published: bool = False
+) -> tuple[tuple[str, ...], bool]:
+    """Return the tiers to be solved and whether obligations count in the first.
+
+    ``changes`` needs a published plan and is left out without one. Where a hard minimum count exists, ``shortfall``
+    comes first even if the policy leaves it out, and then counts nothing but that.
+    """
+    limits = columns.limits
+    wanted = tuple(tier for tier in policy_tiers if tier != "changes" or has_published)
+    has_hard_minimum = bool(((limits.quota_min >= 0) & (limits.quota_price < 0)).any())
+    if "shortfall" in wanted:
+        return wanted, True
+    return (("shortfall", *wanted) if has_hard_minimum else wanted), False
+
+
+class _Run:
+    """One run over all tiers."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.lead = Lead(progress)
+        rows = progress.rows
+        self.regions = [Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
+
+    def solve_tier(self, tier: str) -> SolvedTier:
+        """Solve one tier in all regions and keep the regions in which its value can be reached."""
+        progress = self.progress
+        whole = TierTask(rows=progress.rows, tier=tier)
+        step = objective_step(whole)
+        if progress.x is None and not whole.objective.any():
+            progress.begin_with(NOTHING)
+        outcomes: list[RegionOutcome] = []
+        exhausted = True
+        for region in self.regions:
+            outcome = self._searched(RegionSearch(progress, self.lead, region, tier, step))
+            outcomes.append(outcome)
+            exhausted = exhausted and (outcome.found is None or outcome.found.is_exhausted)
+        outcomes = storable(outcomes)
+        if progress.x is None:
+            progress.begin_with(greedy_columns(progress.rows))
+        if progress.x is None:
+            raise InfeasiblePins
+        value = progress.rows.value(tier, progress.x)
+        bound = max(outcome.proved(step) for outcome in outcomes)
+        claims = [outcome.claimed(step) for outcome in outcomes]
+        claimed = value if exhausted and not progress.is_interrupted else max(claims)
+        progress.report("integer", tier, value, max(value, bound))
+        is_again = progress.known is not None and progress.is_large
+        self.regions = next_regions(outcomes, tier, value, step, most_idle=MOST_IDLE if is_again else 0.0)
+        return SolvedTier(
+            tier=tier,
+            value=value,
+            bound=bound,
+            claimed_bound=max(value, min(claimed, bound)),
+            cases=tuple(case for outcome in outcomes for case in cases_of(outcome)),
+        )
+
+    def _searched(self, search: RegionSearch) -> RegionOutcome:
+        """Return what a search says, or, where something ends it, what is known of its region all the same."""
+        stop = self.progress.stop
+        if self.progress.is_interrupted or stop.is_due:
+            return search.ended()
+        try:
+            return search.run()
+        except KeyboardInterrupt:
+            stop.by_person = True
+            return search.ended()
+        except Interrupted:
+            return search.ended()
+        except MemoryError:
+            stop.by_memory = True
+            return search.ended(has_room=False)
+        except SolverFailure:
+            return search.claimed()
+
+    def is_good_again(self, tier: SolvedTier) -> bool:
+        """Tell whether a leading aim is proven as was asked for, or, of very many columns, as is good enough again."""
+        progress = self.progress
+        if tier.tier not in LEADING or progress.is_interrupted or progress.stop.is_due or progress.known is None:
+            return True
+        gaps = progress.known.gaps if progress.is_large else {}
+        return relative_gap(tier.value, tier.bound) <= enough_again(tier.tier, progress.gap, gaps)
+
+
+def solve_tiers(
+    columns: Columns,
+    policy_tiers: Sequence[str],
+    *,
+    gap: float,
+    seed: int,
+    stop: StopSignal,
+    report: Report,
+    extra: ExtraLimits = NO_EXTRA_LIMITS,
+    published: IntArray | None = None,
+    known: Known | None = None,
+    earlier: Earlier | None = None,
+    divisors: Divisors | None = None,
+) -> Solution:
+    """Solve every tier of a policy over `columns`.
+
+    Parameters
+    ----------
+    columns : Columns
+    policy_tiers : sequence of str
+    gap : float
+        Relative gap that is good enough once a tier's search has spent its budget.
+    seed : int
+    stop : StopSignal
+        When it becomes due, the best plan so far is returned with its honest bounds.
+    report : callable
+        Told phase, tier, incumbent and bound as they move.
+    extra : ExtraLimits
+        Of an alternative.
+    published : int64 array, optional
+        Positions of the columns that the published plan has; without one the tier ``changes`` is left out.
+    known : Known, optional
+        A plan and prices to begin with.
+    earlier : Earlier, optional
+        What a solve of a similar problem left, from which to take these.
+    divisors : Divisors, optional
+        Of all columns of the problem, where `columns` are not all.
+
+    Raises
+    ------
+    InfeasiblePins
+        When people's decisions, or the limits of an alternative, leave no plan at all.
+    LeadsNowhere
+        When `earlier` leaves a leading aim with no proof that is good enough: a later one would not be worth the time.
+    """
+    names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
+    rows: Rows | None = None
+    if earlier is not None and extra is NO_EXTRA_LIMITS and divisors is None:
+        rows = earlier.rows(counts_obligations=counts_obligations, published=published)
+    if rows is None:
+        rows = assemble_rows(
+            columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
+        )
+    progress = Progress(rows, gap=gap, seed=seed, stop=stop, report=report, known=known)
+    if earlier is not None:
+        progress.take_earlier(earlier, names)
+    run, solved = _Run(progress), []
+    for name in names:
+        solved.append(run.solve_tier(name))
+        if earlier is not None and not run.is_good_again(solved[-1]):
+            raise LeadsNowhere
+    tiers = tuple(solved)
+    if progress.x is None:
+        raise InfeasiblePins
+    # The search of a later tier may come across a plan that is even better in an earlier one.
+    values = {tier.tier: rows.value(tier.tier, progress.x) for tier in tiers}
+    tiers = tuple(
+        replace(tier, value=values[tier.tier], claimed_bound=max(tier.claimed_bound, values[tier.tier]))
+        for tier in tiers
+    )
+    return Solution(
+        rows=progress.links.grown(progress.rows),
+        chosen=np.flatnonzero(progress.x[: len(columns)]),
+        x=progress.x,
+        tiers=tiers,
+        is_interrupted=progress.is_interrupted,
+        end=run.lead.end,
+    )
