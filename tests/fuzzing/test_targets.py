@@ -14,7 +14,7 @@ from matcher.sources import ImportReport
 from tests.fuzzing import targets
 from tests.fuzzing.mutation import mutated
 from tests.fuzzing.targets import TARGETS, Unforeseen, seeds
-from tests.fuzzing.watched import WATCHED
+from tests.fuzzing.watched import WATCHED, is_watched
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -23,6 +23,18 @@ def test_each_target_takes_its_seeds_and_their_halves(name: str) -> None:
     for content in seeds(name):
         for given in (content, content[: len(content) // 2], b""):
             TARGETS[name](given)
+
+
+def test_an_import_finds_nothing_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store of an import is used again, empty."""
+    monkeypatch.setattr(targets.importing, "Staging", targets.KeptStaging)
+    for _ in range(2):
+        for content in seeds("ocds"):
+            TARGETS["ocds"](content)
+        with targets.KeptStaging() as staging:
+            assert not staging.has_rows()
+            assert list(staging.processes()) == []
+            assert list(staging.origins()) == []
 
 
 def test_what_was_not_foreseen_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,11 +72,13 @@ def test_a_run_finds_nothing_of_the_one_before() -> None:
 
 def test_a_sheet_is_read_within_a_sound_workbook() -> None:
     """Archives come as they are, everything else as the sheet of one; a table is the one that its first line names."""
-    sheet = targets.parts_of_workbook()[targets.SHEET]
+    sheet, policy = (targets.parts_of_workbook(name)[place] for name, place in targets.SHEETS.items())
     TARGETS["workbook"](sheet)
     path = Path(targets.GROUND.folder / "problem.xlsx")
     path.write_bytes(targets.with_sheet(sheet))
-    assert targets.read_problem(path) == targets.small_city()
+    assert targets.read_problem(path) == targets.small_problem()
+    path.write_bytes(targets.with_sheet(policy.replace(b"<t>165</t>", b"<t>160</t>")))
+    assert targets.read_problem(path).policy.hours_per_month == 160
     path.write_bytes(targets.with_sheet(sheet.replace(b"</sheetData>", b"")))
     with pytest.raises(InvalidInput):
         targets.read_problem(path)
@@ -79,6 +93,9 @@ def test_every_target_is_watched_where_it_reads() -> None:
     for packages in WATCHED.values():
         for package in packages:
             importlib.import_module(package)
+    assert is_watched("matcher.sources", "ted")
+    assert is_watched("matcher.sources.ted", "ted")
+    assert not any(is_watched(name, "ted") for name in ("matcher", "matcher.sources_of", "matcher.solver", "json"))
 
 
 @pytest.mark.parametrize("name", [name for name in TARGETS if name != "table"])

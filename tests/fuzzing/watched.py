@@ -14,3 +14,8 @@ WATCHED = {
     "table": _FORMATS,
     "document": (*_FORMATS, "matcher.plan"),
 }
+
+
+def is_watched(module: str, target: str) -> bool:
+    """Tell whether the fuzzer of a target is guided by what it reaches in a module."""
+    return any(module == package or module.startswith(f"{package}.") for package in WATCHED[target])

@@ -33,10 +33,9 @@ def read_folder(folder: Path, log: FaultLog) -> Contents:
         policy = read_policy_toml(folder / POLICY_FILE, log)
     tables = {}
     for table in TABLES:
-        path = folder / table.file_name
         if table.file_name not in names:
             tables[table.name] = ReadTable(table=table)
-        elif _is_file(path, table.name, log):
+        elif _is_file(path := folder / table.file_name, table.name, log):
             tables[table.name] = TableReader(table, CsvTable(path, table, log), log).read()
         else:
             tables[table.name] = ReadTable(table=table, is_readable=False)
