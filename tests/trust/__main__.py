@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import resource
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         PAGE.write_text(page(TRIALS), encoding="utf-8")
         return 0
     chosen = [names[name] for name in given.trials] or list(TRIALS)
+    signal.signal(signal.SIGTERM, _end)
     logging.disable()  # what is refused on a full disk, or while a server starts, is what is expected
     began, spent = time.monotonic(), _spent()
     rows: list[Row] = []
@@ -90,6 +93,11 @@ def _tried(trial: Trial, given: argparse.Namespace) -> tuple[Row, list[str]]:
     seconds, processor = f"{time.monotonic() - began:.0f}", f"{_spent() - spent:.0f}"
     tried = f"{number_text(done)} {trial.unit}"
     return (trial.name, tried, f"{result} ({told})" if told else result, seconds, processor), faults
+
+
+def _end(*_: object) -> NoReturn:
+    """End as an error does: what was mounted or started is taken away."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _spent() -> float:

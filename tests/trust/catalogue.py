@@ -87,6 +87,16 @@ TRIALS = (
         run=disks.forbid_writing,
     ),
     Trial(
+        name="broken-disk",
+        claim="a disk that the kernel has made read-only after an error is answered 503 with Retry-After, reading goes "
+        "on, and once it has been mended nothing acknowledged is lost (SQLite)",
+        unit="disks",
+        short=3,
+        full=100,
+        at_once=25,
+        run=disks.break_disks,
+    ),
+    Trial(
         name="restarts",
         claim="PostgreSQL restarted under load: 503 with Retry-After meanwhile, nothing acknowledged lost",
         unit="restarts",

@@ -1,7 +1,7 @@
 """A disk that is full, or cannot be written: a clean answer, reading goes on, and writing too once there is room.
 
-A small file system in memory is mounted for that, which needs root on Linux. Without it a limit of pages stands for the
-disk of SQLite, and PostgreSQL is left out with the reason.
+A small file system in memory is mounted to be filled, and one on a disk's image to meet an error, which needs root on
+Linux; where that is not allowed these trials are left out with the reason.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from string import ascii_letters
 from typing import Any
 
-import pytest
 from starlette.testclient import TestClient
 
 from matcher.errors import StoreFailure, StoreFull
@@ -24,6 +21,7 @@ from matcher.service.running import ask_run
 from matcher.service.worker import Worker
 from matcher.store import Store, job_of, list_stored, plan_of_run
 from tests.service.verified import wrong_plans
+from tests.trust.mounts import BreakingDisk, in_memory, on_breaking_disk
 from tests.trust.places import LastingServer, SqliteFiles, databases, unsound
 from tests.trust.trials import Portion, Tally
 from tests.trust.writing import client_of, prepared
@@ -41,7 +39,7 @@ def fill_sqlite(portion: Portion) -> Tally:
     source = Path(template.removeprefix("sqlite:///"))
     for seed in range(portion.first, portion.first + portion.count):
         chance = random.Random(f"sqlite {seed}")
-        with mounted(portion.folder / "small", source.stat().st_size + (2 << 20)) as small:
+        with in_memory(portion.folder, source.stat().st_size + (2 << 20)) as small:
             shutil.copyfile(source, small / "matcher.db")
             with Store(f"sqlite:///{small / 'matcher.db'}") as store:
                 filler = _filler(small, chance, 1 << 20)
@@ -56,7 +54,7 @@ def fill_postgresql(portion: Portion) -> Tally:
         assert isinstance(server, LastingServer)
         for seed in range(portion.first, portion.first + portion.count):
             chance = random.Random(f"postgresql {seed}")
-            with mounted(Path(f"/tmp/matcher-small-{os.getpid()}"), 32 << 20) as small:
+            with in_memory(Path("/tmp"), 32 << 20) as small:
                 place = small / "tables"
                 place.mkdir()
                 shutil.chown(small, server._server.system_user)
@@ -89,6 +87,47 @@ def forbid_writing(portion: Portion) -> Tally:
     return Tally(counts=counts, faults=faults)
 
 
+def break_disks(portion: Portion) -> Tally:
+    """Let the disk under an SQLite file meet an error, upon which the kernel lets nobody write to it any more."""
+    counts, faults = _counts(), list[str]()
+    template = SqliteFiles(portion.folder).address()
+    with Store(template) as store:
+        token = prepared(store)
+    for seed in range(portion.first, portion.first + portion.count):
+        with on_breaking_disk(portion.folder) as disk:
+            shutil.copyfile(template.removeprefix("sqlite:///"), disk.place / "matcher.db")
+            disk.flush()
+            found = _broken(disk, token, random.Random(f"broken {seed}").randrange(20), counts)
+            faults += [f"seed {seed}: {wrong}" for wrong in found]
+    return Tally(counts=counts, faults=faults)
+
+
+def _broken(disk: BreakingDisk, token: str, writes: int, counts: dict[str, int]) -> Iterator[str]:
+    """Write, let the disk break, look around, mend it as an operator does, and yield what was not as it must be."""
+    address = f"sqlite:///{disk.place / 'matcher.db'}"
+    kept = [f"N{number}" for number in range(writes)]
+    with Store(address) as store, client_of(store, token) as client:
+        for candidate_id in kept:
+            if _added(client, candidate_id).status_code != 201:
+                yield "a disk that may be written was not"
+        counts["writes acknowledged"] += len(kept)
+        disk.meet_error()
+        for number in range(3):
+            answer = _added(client, f"X{number}")
+            if answer.status_code != 503 or "retry-after" not in answer.headers:
+                yield f"a broken disk was answered {answer.status_code}: {answer.text[-400:]}"
+            counts["answered 503"] += answer.status_code == 503
+        yield from _still_read(client, kept, counts)
+    disk.mend()
+    with Store(address) as store, client_of(store, token) as client:
+        if (again := _added(client, "after")).status_code != 201:
+            yield f"on a mended disk, a write was answered {again.status_code}"
+        yield from _still_read(client, [*kept, "after"], counts)
+        if client.get("/v1/candidates/X0").status_code != 404:
+            yield "something was stored while nothing could be"
+        yield from unsound(store)
+
+
 def _counts() -> dict[str, int]:
     return {"writes acknowledged": 0, "answered 507": 0, "answered 503": 0, "read meanwhile": 0}
 
@@ -109,22 +148,6 @@ class SqlitePlace:
         connection = self.store._writer.raw_connection()
         connection.cursor().execute(f"PRAGMA query_only = {value}")
         connection.close()
-
-
-@contextmanager
-def mounted(place: Path, size: int) -> Iterator[Path]:
-    """Mount a file system of so many bytes; skips, with the reason, where that is not allowed."""
-    place.mkdir(parents=True, exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("a small file system can be mounted by root on Linux only")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-        place.rmdir()
 
 
 def _filler(place: Path, chance: random.Random, most_left: int) -> Path:

@@ -20,6 +20,8 @@ from matcher.store import (
     accept,
     add_account,
     backup,
+    begin_second_factor,
+    confirm_second_factor,
     last_entry,
     list_proposals,
     load_problem,
@@ -28,8 +30,10 @@ from matcher.store import (
     reject,
     save_problem,
     upgrade,
+    waiting_secret,
 )
 from matcher.store.database.schema import newest_revision
+from tests.onetime import code_at
 from tests.service.towns import AS_OF, town
 
 FOLDER = Path(__file__).parent
@@ -53,7 +57,10 @@ def filled(store: Store) -> dict[str, object]:
     """Fill a database and return what must be found in it by every later release."""
     with store.writing() as session:
         save_problem(session, town(), by="Ada")
-        add_account(session, "Ada Berg", Rights(roles=frozenset({"planner"})), by="Ada", password_hash="none")
+        ada = add_account(session, "Ada Berg", Rights(roles=frozenset({"planner"})), by="Ada", password_hash="none")
+        begin_second_factor(session, None, ada.account_id, by="Ada Berg")
+        code = code_at(waiting_secret(session, None, ada.account_id) or "", session.now)
+        recovery_codes = confirm_second_factor(session, None, ada.account_id, code) or []
     _, run = ask_run(store, by="Ada", kind="batch", as_of=AS_OF, horizon_days=120)
     Worker(store, "worker").work_once()
     with store.writing() as session:
@@ -69,6 +76,7 @@ def filled(store: Store) -> dict[str, object]:
             "problem": fingerprint(load_problem(session)),
             "plan": plan.content_hash,
             "run": run.run_id,
+            "recovery_code": recovery_codes[0],
             "accepted": [first.candidate_id, first.vacancy_id],
             "last_entry": [entry, hashed],
         }
