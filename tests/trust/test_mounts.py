@@ -18,7 +18,7 @@ def test_what_a_killed_trial_has_mounted_is_unmounted_by_the_next(tmp_path: Path
     folder.mkdir()
     # A process that ends without unmounting: as one that was killed.
     told = subprocess.run(
-        ["sh", "-c", "mkdir matcher-mount-$$ && mount -t tmpfs -o size=64k tmpfs \"$PWD/matcher-mount-$$\""],
+        ["sh", "-c", 'mkdir matcher-mount-$$ && mount -t tmpfs -o size=64k tmpfs "$PWD/matcher-mount-$$"'],
         cwd=folder,
         capture_output=True,
         check=False,
