@@ -21,7 +21,7 @@ from matcher.cli import entry, watched
 from matcher.errors import LimitReached
 from matcher.formats import write_problem
 from matcher.generate import generate
-from matcher.solve import MemoryCeiling, solve, solving
+from matcher.solve import MemoryCeiling, solve
 from matcher.solve.memory import MEGABYTE, used_bytes
 from matcher.solver import StopSignal
 
@@ -35,17 +35,17 @@ def out_of_memory(*_: Any, **__: Any) -> Any:
 @pytest.mark.parametrize(
     ("phase", "sentence"),
     [
-        ("build_blocks", "finding out who can take what"),
-        ("promise_conflicts", "searching for a first plan"),
-        ("solve_in_parts", "searching for a first plan"),
-        ("plan_from", "writing down the plan that was found"),
-        ("check_plan", "checking the plan that was found"),
-        ("greedy_columns", "filling the places by hand"),
+        ("solving.build_blocks", "finding out who can take what"),
+        ("searching.promise_conflicts", "searching for a first plan"),
+        ("searching.solve_in_parts", "searching for a first plan"),
+        ("keeping.plan_from", "writing down the plan that was found"),
+        ("keeping.check_plan", "checking the plan that was found"),
+        ("keeping.greedy_columns", "filling the places by hand"),
     ],
 )
 def test_each_phase_says_that_memory_was_short(phase: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which phase, how much was allowed, and what to do."""
-    monkeypatch.setattr(solving, phase, out_of_memory)
+    monkeypatch.setattr(f"matcher.solve.{phase}", out_of_memory)
     limit_mb = used_bytes() // MEGABYTE + 2000
     with pytest.raises(LimitReached, match=rf"while {sentence}.*: more is needed than the {limit_mb} MB .* Allow more"):
         solve(generate("demo", 1), memory_limit_mb=limit_mb, time_limit_s=0.01)

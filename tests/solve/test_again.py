@@ -16,7 +16,7 @@ from matcher.features import build_columns
 from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
 from matcher.solve import Solved, resolve, solve
-from matcher.solve.solving import _is_as_proven
+from matcher.solve.keeping import _is_as_proven
 from matcher.solver import KeptSolve
 from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.programmes.programme import Basis
@@ -87,7 +87,7 @@ def test_where_a_solver_library_fails_on_what_was_kept_the_problem_is_solved_afr
     monkeypatch.setattr(KeptSolve, "known", fail)
     assert_like_fresh(after, fresh, resolve(after, first))
 
-    monkeypatch.setattr("matcher.solve.solving.solve_pool", fail)
+    monkeypatch.setattr("matcher.solve.searching.solve_pool", fail)
     with pytest.raises(SolverFailure, match="astray"):
         resolve(after, first)
 
@@ -100,7 +100,7 @@ def fail(*_: object) -> None:
 @pytest.mark.slow
 def test_very_many_columns_are_proven_as_closely_again_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many changes follow one another: the first solve's gap is the measure, and no bound is passed."""
-    for module in ("solve.solving", "solver.tiers.progress", "solver.relaxations.relaxation"):
+    for module in ("solve.keeping", "solver.tiers.progress", "solver.relaxations.relaxation"):
         monkeypatch.setattr(import_module(f"matcher.{module}"), "MANY_COLUMNS", 0)
     for seed in range(12):
         problem, draw = random_problem(seed, is_ready_scored=seed % 2 == 0, has_pins=False), random.Random(seed)
@@ -137,7 +137,7 @@ def test_an_aim_that_the_first_solve_did_not_pursue_has_no_measure(
     first = resolve(problem)
     result = resolve(problem, first, published=first.plan).result
     tiers = tuple(replace(tier, gap=gap_of.get(tier.name, 0.0)) for tier in result.plan.tiers)
-    monkeypatch.setattr("matcher.solve.solving.MANY_COLUMNS", most)
+    monkeypatch.setattr("matcher.solve.keeping.MANY_COLUMNS", most)
 
     measure = {"shortfall": 0.0, "placements": 1e-4, "cost": 1e-3}
     found = _is_as_proven(replace(result, plan=replace(result.plan, tiers=tiers)), measure, 1e-6)

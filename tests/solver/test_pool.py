@@ -14,7 +14,7 @@ from matcher.errors import ContradictoryDecisions, MatcherError
 from matcher.features import build_blocks, build_columns
 from matcher.generate import generate
 from matcher.problem import Problem
-from matcher.solve import solve, solve_columns, solving
+from matcher.solve import searching, solve, solve_columns
 from matcher.solver import ColumnSource, assemble_rows, pool_of
 from matcher.solver.bounds import tariff
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from, priced_rows
@@ -37,7 +37,7 @@ def few_held(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "FIRST_PER_CANDIDATE", 1)
     monkeypatch.setattr(source, "LOTS", (1, 0))
     monkeypatch.setattr(source, "PIECE", 10)
-    monkeypatch.setattr(solving, "pool_of", lambda columns, pairs, _: pool_of(columns, pairs, 0))
+    monkeypatch.setattr(searching, "pool_of", lambda columns, pairs, _: pool_of(columns, pairs, 0))
 
 
 def values_of(problem: Problem, columns: Any) -> dict[str, tuple[Decimal, bool]] | None:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from matcher.columns import Columns
 from matcher.engine import Engine
 from matcher.features import build_columns, changed_columns
 from matcher.plan import Plan, ProgressListener, Result
 from matcher.problem import Problem, WrittenOut, written_out
-from matcher.solve.earlier import PlanProof, good_enough_again
+from matcher.solve.earlier import before_of, good_enough_again
+from matcher.solve.keeping import Kept, solve_keeping
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.refusals import refuse_what_cannot_be_solved
-from matcher.solve.solving import DEFAULT_GAP, Kept, solve_keeping
+from matcher.solve.terms import DEFAULT_GAP, Before, Terms
 from matcher.solver import Earlier, KeptSolve, StopSignal
 
 
@@ -118,28 +118,21 @@ def resolve(
                 columns = _columns_of(problem, previous, threads)
         seconds = {"columns": time.perf_counter() - began}
         written = written_out(problem, previous.written if isinstance(previous, Solved) else None)
-
-        gaps = (
-            previous.gaps if isinstance(previous, Solved) else None if previous is None else good_enough_again(previous)
-        )
-        found = solve_keeping(
-            problem,
-            columns,
+        before = None if previous is None else _before(previous)
+        terms = Terms(
             gap=gap,
             threads=threads,
             seed=seed,
-            on_progress=on_progress,
             stop=stop,
+            on_progress=on_progress,
             published=published,
             ceiling=ceiling,
             engine=engine,
-            earlier=None if previous is None else partial(_earlier, previous),
-            told=previous.plan if isinstance(previous, Solved) else previous,
-            gaps=gaps,
             problem_hash=written.fingerprint,
         )
+        found = solve_keeping(problem, columns, terms, before)
     result = replace(found.result, seconds={**seconds, **found.result.seconds})
-    gaps = good_enough_again(result.plan) if gaps is None else gaps
+    gaps = good_enough_again(result.plan) if before is None else before.gaps
     return Solved(problem=problem, columns=columns, result=result, kept=found, written=written, gaps=gaps)
 
 
@@ -149,7 +142,11 @@ def _columns_of(problem: Problem, previous: Solved | Plan | None, threads: int) 
     return build_columns(problem, threads=threads)
 
 
-def _earlier(previous: Solved | Plan, columns: Columns) -> Earlier:
+def _before(previous: Solved | Plan) -> Before:
     if isinstance(previous, Plan):
-        return PlanProof(previous, columns)
-    return KeptSolve(solution=previous.kept.solution, then=previous.kept.columns, now=columns, gaps=previous.gaps)
+        return before_of(previous)
+
+    def proof(columns: Columns) -> Earlier:
+        return KeptSolve(solution=previous.kept.solution, then=previous.kept.columns, now=columns, gaps=previous.gaps)
+
+    return Before(plan=previous.plan, proof=proof, gaps=previous.gaps)

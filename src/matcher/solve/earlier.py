@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.plan import Case, Plan
 from matcher.solve.published import published_columns
+from matcher.solve.terms import Before
 from matcher.solver import Intervals, Known, Prices, Rows, SolvedCase, known_from, moved_interval
 
 Key = tuple[str, str]  # kind and id of a limit
@@ -150,3 +152,8 @@ def _positions(cases: Iterable[Case], columns: Columns) -> dict[Route, int]:
             if columns.route(column) == key[2]:
                 found[key] = column
     return found
+
+
+def before_of(plan: Plan) -> Before:
+    """Return what a plan, as read from a file, leaves to a solve of nearly the same problem."""
+    return Before(plan=plan, proof=partial(PlanProof, plan), gaps=good_enough_again(plan))

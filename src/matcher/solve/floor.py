@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from matcher.plan import FloorPrice, Plan
 from matcher.problem import Problem, Quota
-from matcher.solve.solving import DEFAULT_GAP, solve
+from matcher.solve.solving import solve
+from matcher.solve.terms import DEFAULT_GAP
 
 PRICED_AIMS = ("shortfall", "placements", "cost")  # the others count no good of their own
 

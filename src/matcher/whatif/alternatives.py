@@ -19,7 +19,7 @@ from matcher.problem import Problem, fingerprint
 from matcher.solve import NothingElse, solve_columns
 from matcher.solve.planning import SCALES, tier_amount
 from matcher.solve.refusals import refuse_what_cannot_be_solved
-from matcher.solve.solving import DEFAULT_GAP
+from matcher.solve.terms import DEFAULT_GAP
 from matcher.solver import StopSignal
 
 

@@ -14,7 +14,7 @@ from matcher.plan import Plan, plan_fingerprint
 from matcher.problem import Problem, Tier, WrittenOut, written_out
 from matcher.solve import Solved, resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
-from matcher.solve.solving import DEFAULT_GAP
+from matcher.solve.terms import DEFAULT_GAP
 from matcher.solver import StopSignal
 from matcher.whatif.kept import NOTHING_KEPT, Document, Kept, StudyListener, StudyProgress, content_key, mapped
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matcher.plan import Plan
 from matcher.problem import Problem, fingerprint
 from matcher.solve import solve
-from matcher.solve.solving import DEFAULT_GAP
+from matcher.solve.terms import DEFAULT_GAP
 from matcher.whatif.equality.attributes import Attribute
 from matcher.whatif.equality.dropping import without_rule
 from matcher.whatif.equality.rates import Reading, rates_of
