@@ -49,6 +49,17 @@ def test_help_loads_no_heavy_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
 
 
+def test_a_solve_loads_nothing_of_scipy_but_its_matrices() -> None:
+    """Its other parts take a quarter of the time in which the solver is loaded."""
+    code = (
+        "import sys\nimport matcher.cli.figures, matcher.solve\n"
+        "loaded = {'scipy.optimize', 'scipy.special', 'scipy.stats', 'sklearn'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
 @pytest.mark.parametrize(
     "command", ["demo", "generate", "import", "solve", "check", "explain", "diff", "alternatives", "export"]
 )

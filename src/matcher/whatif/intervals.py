@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 
@@ -51,6 +50,8 @@ def chance(successes: int, trials: int, level: float = LEVEL) -> Estimate:
     """
     if trials < 1 or not 0 <= successes <= trials:
         raise ValueError(f"Successes must lie between 0 and the trials, at least 1, got {successes}/{trials}.")
+    from scipy.special import ndtri  # a solve needs none of it, and starts sooner without
+
     z = float(ndtri((1 + level) / 2))
     share = successes / trials
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
@@ -76,5 +77,7 @@ def mean(values: npt.NDArray[Any], level: float = LEVEL) -> Estimate:
     value = float(np.mean(values))
     if count == 1:
         return Estimate(value=value, low=value, high=value, count=1)
+    from scipy.special import stdtrit
+
     half = float(stdtrit(count - 1, (1 + level) / 2)) * float(np.std(values, ddof=1)) / sqrt(count)
     return Estimate(value=value, low=value - half, high=value + half, count=count)

@@ -18,8 +18,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log, log2, sqrt
 
-from scipy.special import chdtrc, ndtri
-
 from matcher.whatif.equality.attributes import Attribute
 from matcher.whatif.intervals import LEVEL, Estimate, chance
 
@@ -187,6 +185,8 @@ def impact_ratio(one: tuple[int, int], other: tuple[int, int], level: float = LE
         return None
     adjusted = log((x + 0.5) / (n + 0.5)) - log((y + 0.5) / (m + 0.5))
     spread = 1 / (x + 0.5) - 1 / (n + 0.5) + 1 / (y + 0.5) - 1 / (m + 0.5)
+    from scipy.special import ndtri  # a solve needs none of it, and starts sooner without
+
     half = float(ndtri((1 + level) / 2)) * sqrt(max(spread, 0.0))
     value = (x / n) / (y / m)
     low, high = exp(adjusted - half), exp(adjusted + half)
@@ -214,6 +214,8 @@ def _information(counts: dict[str, tuple[int, int]]) -> tuple[float | None, floa
                 bits += count / total * log2(count * total / (people * outcome))
     bits = max(bits, 0.0)
     entropy = _entropy([people for people, _ in counts.values()])
+    from scipy.special import chdtrc
+
     p = float(chdtrc(len(counts) - 1, 2 * total * bits * log(2)))
     return bits, bits / entropy if entropy else 0.0, p
 
