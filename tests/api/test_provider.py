@@ -267,6 +267,19 @@ def test_a_name_that_somebody_has_here_is_not_taken_over(browser: TestClient, pr
     assert names == {"Åsa Lind": {"administrator"}, "Åsa Lind (7)": {"matcher"}}
 
 
+def test_who_is_named_by_a_personal_number_does_not_come_in(browser: TestClient, provider: Provider) -> None:
+    """As a subject it is refused, and as a name another claim stands for it; it is stored in neither case."""
+    provider.person = {"sub": "191212121212", "name": "Eve", "roles": ["Matchare"]}
+    answer = sign_in(browser)
+    assert answer.status_code == 403
+    assert "by a personal number" in answer.text
+    provider.person = {"sub": "8", "name": "19121212-1212", "preferred_username": "eve", "roles": ["Matchare"]}
+    assert sign_in(browser).status_code == 303
+    store: Store = browser.app.state.store  # type: ignore[attr-defined]
+    with store.reading() as session:
+        assert [(account.name, account.subject) for account in list_accounts(session)] == [("eve", "8")]
+
+
 def test_claims_limit_to_units_and_contracts(provider: Provider, own_store: Store) -> None:
     """Where a claim is set to limit people and a person has none, nothing of that kind is theirs."""
     chosen = settings(provider, oidc_role_claim="realm.roles", oidc_unit_claim="units", oidc_contract_claim="deals")

@@ -39,8 +39,9 @@ from tests.trust.trials import Portion, Tally
 
 LATEST_S = 0.12  # after it has begun to solve, a worker is paused
 PATIENCE_S = 60.0
-# How long the server lets a connection sleep in the middle of a transaction, with its locks; a minute in use.
-SHORT = "options=-c%20idle_in_transaction_session_timeout%3D1s%20-c%20lock_timeout%3D5s"
+# How long the server lets a worker's connection sleep in the middle of a transaction, with its locks; a minute in use.
+# On a busy machine one that nobody has paused sleeps for a second, too.
+SHORT = "options=-c%20idle_in_transaction_session_timeout%3D3s%20-c%20lock_timeout%3D15s"
 
 
 def pause(portion: Portion) -> Tally:
@@ -51,17 +52,17 @@ def pause(portion: Portion) -> Tally:
     faults: list[str] = []
     with databases("postgresql", portion.folder) as made:
         address = made.address()
-        address += ("&" if "?" in address else "?") + SHORT
+        of_workers = address + ("&" if "?" in address else "?") + SHORT
         with Store(address) as store, store.writing() as session:
             save_problem(session, town(), by="Ada")
         for number in range(portion.count):
             with Store(address) as store:
                 job, run = ask_run(store, by="Ada")
-            first = forked(address)
+            first = forked(of_workers)
             _wait(first.begins)
             time.sleep(chance.uniform(0, LATEST_S))
             os.kill(first.process, signal.SIGSTOP)
-            second = forked(address)
+            second = forked(of_workers)
             faults += _ended(second, "the worker that took over")
             os.kill(first.process, signal.SIGCONT)
             faults += _ended(first, "the worker that woke")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.errors import InvalidInput
+from matcher.personal_numbers import has_personal_number
 from matcher.store import Rights, Role
 from matcher_api.settings import Settings
 
@@ -46,10 +47,10 @@ def rights_of_claims(claims: Mapping[str, Any], settings: Settings, *, is_person
 
 
 def name_of_claims(claims: Mapping[str, Any]) -> str:
-    """Return what somebody is called."""
+    """Return what somebody is called: no personal number, though a provider may call people by theirs."""
     for claim in ("name", "preferred_username", "email", "sub"):
         value = claims.get(claim)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and value.strip() and not has_personal_number(value):
             return value
     return ""
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from matcher.languages import message
+from matcher.personal_numbers import has_personal_number
 from matcher.store import Flow, Store, failed, keep_flow, keep_subject, take_flow
 from matcher_api.auth.claims import NoRights, name_of_claims, rights_of_claims
 from matcher_api.auth.forms import browser_secret, keep_form_secret
@@ -25,6 +26,9 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NOT_REACHED = message("The sign-in cannot be reached just now. Try again in a moment.")
 NOT_COMPLETED = message("The sign-in was not completed. Begin again.")
 NO_ROLE = message("You have no role here. Ask whoever gives out roles in your organisation.")
+NUMBERED = message(
+    "The sign-in tells who you are by a personal number, which is not stored here. Tell your administrator."
+)
 Answer = Annotated[str, Query(max_length=4000)]
 
 
@@ -66,6 +70,9 @@ def end(request: Request, state: Answer = "", code: Answer = "", iss: Answer | N
         return _refused(request, "provider's answer refused", NOT_COMPLETED)
     except NoRights:
         return _refused(request, "no role", NO_ROLE)
+    if has_personal_number(str(claims["sub"])):
+        log.error("the sign-in provider gives personal numbers as subjects; let it give this client others")
+        return _refused(request, "personal number as subject", NUMBERED)
     with _store(request).writing() as session:
         account = keep_subject(session, provider.issuer, str(claims["sub"]), name_of_claims(claims), rights)
     if not account.is_active:

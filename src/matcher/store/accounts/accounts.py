@@ -18,6 +18,7 @@ from matcher.store.accounts.rights import Rights, rights_columns, rights_of
 from matcher.store.accounts.tokens import hash_of
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
+from matcher.store.log.free_text import require_no_personal_number
 from matcher.store.tables.accounts import accounts, half_sign_ins, second_factors, sessions
 
 LONGEST_NAME = 100
@@ -85,7 +86,7 @@ def add_account(
     Raises
     ------
     InvalidInput
-        Where the name is empty, too long or cannot be printed.
+        Where the name is empty, too long or cannot be printed, or it or the subject has a personal number.
     Conflict
         Where somebody has that name already (``name_taken``).
     """
@@ -95,6 +96,7 @@ def add_account(
         raise InvalidInput(
             [Fault(code="bad_name", must=must, remedy="Choose another.", table="accounts", field="name", value=name)]
         )
+    require_no_personal_number("accounts", name=name, subject=subject)
     if account_named(session, name) is not None:
         raise Conflict(
             f"Account {name!r} must have a name that nobody else has. Choose another.",

@@ -11,6 +11,7 @@ from matcher.errors import Fault, InvalidInput
 from matcher.problem.rules_of_fields import is_identifier
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.decisions.proposals import assign_case
+from matcher.store.log.free_text import require_no_personal_number
 from matcher.store.problems.moving import stale, state_of
 from matcher.store.tables.work import cases
 
@@ -68,6 +69,7 @@ def change_case(
     Conflict
         Where somebody else has changed it (``stale_version``).
     """
+    require_no_personal_number("cases", caseworker=caseworker, unit=unit)
     faults = [_bad(field, value) for field, value in (("caseworker", caseworker), ("unit", unit)) if _is_bad(value)]
     if faults:
         raise InvalidInput(faults)

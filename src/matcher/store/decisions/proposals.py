@@ -14,6 +14,7 @@ from matcher.errors import UnknownId
 from matcher.plan import Assignment
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
+from matcher.store.log.free_text import require_no_personal_number
 from matcher.store.problems.moving import move_where_possible
 from matcher.store.runs.stops import require_going
 from matcher.store.tables.work import cases, proposals
@@ -113,7 +114,14 @@ def list_proposals(
 def assign_case(
     session: WritingSession, candidate_id: str, caseworker: str, *, by: str, unit: str | None = None
 ) -> None:
-    """Say who looks after a candidate; proposals and reports about the person go there."""
+    """Say who looks after a candidate; proposals and reports about the person go there.
+
+    Raises
+    ------
+    InvalidInput
+        Where one of the two has a personal number.
+    """
+    require_no_personal_number("cases", caseworker=caseworker, unit=unit)
     values = {"caseworker": caseworker, "unit": unit}
     own = cases.c.candidate_id == candidate_id
     if not session.change(cases.update().where(own).values(**values, version=cases.c.version + 1)):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from matcher.errors import Conflict, UnknownId
 from matcher.problem import KEY_BY_TABLE
 from matcher.store.database.session import Session, WritingSession
+from matcher.store.log.free_text import require_no_personal_number
 from matcher.store.problems.lives import MOVES, THING_BY_ENTITY, check_move
 from matcher.store.tables.problem import SQL_BY_TABLE
 from matcher.store.tables.trust import moves
@@ -68,7 +69,10 @@ def move(
         Where there is no such thing.
     Conflict
         Where the move is not allowed (``refused_move``), or it is not the version that was seen (``stale_version``).
+    InvalidInput
+        Where who moves it, or why, has a personal number.
     """
+    require_no_personal_number("moves", moved_by=by, reason=reason)
     table, key = _table(entity)
     state = state_of(session, entity, entity_id)
     found = session.value(sa.select(table.c.version).where(key == entity_id))

@@ -13,6 +13,7 @@ from matcher.formats import problem_from_text, problem_to_text
 from matcher.problem import Policy, Problem
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
+from matcher.store.log.free_text import require_no_personal_number
 from matcher.store.tables.work import policies
 
 
@@ -71,7 +72,10 @@ def approve_policy(
     ------
     UnknownId
         Where there is no such version, or it has been approved already: a decision is not taken twice.
+    InvalidInput
+        Where the legal basis has a personal number.
     """
+    require_no_personal_number("policies", legal_basis=legal_basis)
     is_open = (policies.c.policy_version == policy_version) & policies.c.valid_from.is_(None)
     decided = {"legal_basis": legal_basis, "approved_by": by, "valid_from": valid_from, "approved_at": session.now}
     if not session.change(policies.update().where(is_open).values(**decided)):
