@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
+from matcher.columns import IntArray
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
@@ -21,6 +23,7 @@ from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.search import cohort_search
+from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.tiers import open_region, progress, region_search
 from tests.oracles.columns import enumerate_columns
@@ -109,19 +112,52 @@ def test_exchanges_for_money_keep_every_limit_and_never_lose(seed: int) -> None:
     assert task.rows.value(LEAD, after) > task.rows.value(LEAD, before)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_one_dive_makes_a_poor_plan_better_and_leaves_a_good_one_alone(seed: int) -> None:
-    """After a change: whoever lacks a seat gets one where there is money; what loses little enough is not touched."""
-    task, root = lead_of(town_with_dear_seats(seed))
+def town_with_two_budgets(seed: int) -> Problem:
+    """Return such a problem in which every other cohort is paid from a budget of its own."""
+    problem = town_with_dear_seats(seed)
+    [budget] = problem.budgets
+    halves = tuple(replace(budget, budget_id=name, amount=budget.amount / 2) for name in ("B1", "B2"))
+    cohorts = tuple(replace(row, budget_id=f"B{1 + place % 2}") for place, row in enumerate(problem.cohorts))
+    return replace(problem, budgets=halves, cohorts=cohorts)
+
+
+def search_again(problem: Problem) -> tuple[TierTask, IntArray, CountSearchAgain]:
+    """Return a search near a plan that trains nobody, as if the money had come by a change."""
+    task, root = lead_of(problem)
     best = CountSearch(task, root, None, gap=1e-9, seed=0, stop=StopSignal()).run().chosen
     assert best is not None
     cost = -task.rows.objectives["cost"][: task.rows.num_columns]
     poor = best[cost[best] == 0]
+    return task, poor, CountSearchAgain(task, root, poor, gap=1e-9, seed=0, stop=StopSignal())
 
-    def search() -> CountSearch:
-        return CountSearch(task, root, poor, gap=1e-9, seed=0, stop=StopSignal())
 
-    found = task.rows.completed(search().dived(0.0))
+@pytest.mark.parametrize("town", [town_with_dear_seats, town_with_two_budgets])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("bearable", [0.0, 1e18])
+def test_a_dive_makes_a_poor_plan_better(town: Callable[[int], Problem], seed: int, bearable: float) -> None:
+    """After a change: whoever lacks a seat gets one where there is money, whether or not all counts are decided."""
+    task, poor, search = search_again(town(seed))
+    found = task.rows.completed(search.improved(0.0 if bearable == 0.0 else search._distance / 2, bearable))
     assert task.rows.is_feasible(found)
     assert task.rows.value(LEAD, found) > task.rows.value(LEAD, task.rows.completed(poor))
-    assert np.array_equal(search().dived(1e18), poor)
+
+
+def test_a_plan_that_loses_little_enough_is_left_alone() -> None:
+    """No relaxation is solved for it."""
+    _, poor, search = search_again(town_with_two_budgets(0))
+    assert np.array_equal(search.improved(1e18, 1e18), poor)
+
+
+def test_all_budgets_but_one_keep_the_counts_of_the_plan_that_is_known() -> None:
+    """First the one that pays for most seats is decided anew; what the others lose is not to be had back."""
+    problem = town_with_two_budgets(0)
+    task, _, search = search_again(problem)
+    search.chosen = CountSearch(task, search.root, None, gap=1e-9, seed=0, stop=StopSignal()).run().chosen
+    x, number = task.rows.completed(search.chosen), len(task.rows.limits.vacancy_ids)
+    kept = list(search._kept_counts())
+    for filled, lost in kept:
+        budgets = {task.rows.limits.budget_of_cohort[row - number] for row in filled}
+        assert len(budgets) == 1
+        assert lost >= 0
+        assert all(low == high == int((task.rows.matrix[row] @ x)[0]) for row, (low, high) in filled.items())
+    assert len({tuple(filled) for filled, _ in kept}) == len(kept)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from operator import is_
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from matcher.features.build import build_columns, terms_of
 from matcher.features.curriculum import MAX_LENGTH
 from matcher.features.limits import build_limits, quota_groups
 from matcher.features.route_keys import RouteKeys
-from matcher.problem import Cohort, Problem
+from matcher.problem import Cohort, Problem, differing_rows
 
 MOST_TOUCHED = 10  # one candidate or vacancy in so many: where more are touched, everything is searched
 OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments", "pairs")
@@ -97,21 +96,8 @@ def _touched(problem: Problem, before: Problem) -> tuple[set[str], set[str]]:
 
 
 def _differing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> list[Any]:
-    if rows is before:
-        return []
-    begin = _agreeing(rows, before)
-    rows, before = rows[begin:], before[begin:]
-    end = _agreeing(rows[::-1], before[::-1])
-    rows, before = rows[: len(rows) - end], before[: len(before) - end]
-    own, others = set(map(id, rows)), set(map(id, before))
-    return [row for row in rows if id(row) not in others] + [row for row in before if id(row) not in own]
-
-
-def _agreeing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> int:
-    """Return how many rows are the same objects at the beginning: of the thousands of pairs nearly all."""
-    count = min(len(rows), len(before))
-    is_same = np.fromiter(map(is_, rows, before), np.bool_, count)
-    return count if is_same.all() else int(np.argmin(is_same))
+    found = differing_rows(rows, before)
+    return [*rows, *before] if found is None else [*found[0], *found[1]]
 
 
 def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[Problem]:

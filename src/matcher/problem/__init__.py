@@ -1,6 +1,7 @@
 """What is given: people, work, training, rules and policy, validated together."""
 
 from matcher.problem.completeness import LeftOut, missing_facts, without_incomplete
+from matcher.problem.differing import differing_rows
 from matcher.problem.fingerprint import WrittenOut, fingerprint, written_out
 from matcher.problem.groups import declared_groups, groups_named, with_groups, without_undeclared
 from matcher.problem.history import PastPlacement
@@ -45,6 +46,7 @@ __all__ = [
     "WrittenOut",
     "cross_faults",
     "declared_groups",
+    "differing_rows",
     "distance_km",
     "fingerprint",
     "groups_named",

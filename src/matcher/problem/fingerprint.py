@@ -14,6 +14,7 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any
 
+from matcher.problem.differing import differing_rows
 from matcher.problem.problem import FORMAT_VERSION, TABLE_NAMES, Problem
 
 MOST_CHANGED = 50  # one row in so many: where more have changed, all are written out
@@ -69,10 +70,11 @@ def _changed_texts(rows: tuple[Any, ...], rows_before: tuple[Any, ...], texts: l
     """Return the sorted texts of rows most of which are among those before; None where too many are not."""
     if rows is rows_before:
         return texts
-    own, others = set(map(id, rows)), set(map(id, rows_before))
-    new = [row for row in rows if id(row) not in others]
-    gone = [row for row in rows_before if id(row) not in own]
-    if len(new) + len(gone) > len(rows) // MOST_CHANGED or len(own) != len(rows) or len(others) != len(rows_before):
+    differing = differing_rows(rows, rows_before)
+    if differing is None:
+        return None
+    new, gone = differing
+    if len(new) + len(gone) > len(rows) // MOST_CHANGED:
         return None
     changed = list(texts)
     for text in _sorted_texts(tuple(gone)) if gone else ():

@@ -19,7 +19,7 @@ from matcher.columns import BoolArray, Columns, IntArray, Limits
 from matcher.solver.again.moved_columns import moved_ids, same_columns
 from matcher.solver.model.assembly import assemble_rows, objectives_over
 from matcher.solver.model.divisors import divisors_of
-from matcher.solver.model.rows import Rows
+from matcher.solver.model.rows import LEAD, Rows
 
 MOST_WRITTEN = 4  # one column in so many: where more are new, all are written
 MOST_RUNS = 100_000  # of columns that stay side by side
@@ -44,6 +44,10 @@ def rewritten_rows(
     """
     if not _has_same_entries(columns.limits, before.limits):
         return None
+    if _has_same_columns(columns, before):
+        found = _under_other_limits(columns, rows, counts_obligations=counts_obligations, published=published)
+        if found is not None:
+            return found
     place = same_columns(before, columns)
     place[_is_pinned_otherwise(before, columns.limits)] = -1
     is_new = np.ones(len(columns), dtype=bool)
@@ -73,6 +77,54 @@ def rewritten_rows(
         matrix=matrix,
         scale=scale,
         objectives=objectives_over(columns, columns.cost, beside, published),
+        divisors={},
+    )
+
+
+def _has_same_columns(columns: Columns, before: Columns) -> bool:
+    """Tell whether the columns are those of before, pins included, and only limits may have changed."""
+    now, then = columns.limits, before.limits
+    before_by_name = before.arrays()
+    return (
+        columns.routes is before.routes
+        and all(array is before_by_name[name] for name, array in columns.arrays().items())
+        and all(getattr(now, ids) == getattr(then, ids) for ids in ("candidate_ids", "vacancy_ids", "cohort_ids"))
+        and np.array_equal(now.pinned_candidate, then.pinned_candidate)
+        and np.array_equal(now.pinned_vacancy, then.pinned_vacancy)
+    )
+
+
+def _under_other_limits(
+    columns: Columns, rows: Rows, *, counts_obligations: bool, published: IntArray | None
+) -> Rows | None:
+    """Return the rows of before over the same columns, under today's limits; None where any entry is otherwise."""
+    num_columns, known = rows.num_columns, len(rows.kinds) - len(rows.links)
+    nothing: dict[str, Any] = {name: array[:0] for name, array in columns.arrays().items()}
+    fresh = assemble_rows(
+        replace(columns, **nothing), counts_obligations=counts_obligations, divisors=divisors_of(columns)
+    )
+    row = _moved_rows(rows, fresh)
+    if row is None or len(fresh.kinds) != known or (row < 0).any() or not _has_same_steps(rows, fresh, row):
+        return None
+    matrix = rows.matrix[:known] if len(rows.links) else rows.matrix
+    if (matrix[:, num_columns:] != fresh.matrix).nnz:
+        return None
+    objectives = {tier: objective for tier, objective in rows.objectives.items() if tier in fresh.objectives}
+    aims = objectives.keys() - {LEAD}  # which follows from the others
+    if any(not np.array_equal(objectives[tier][num_columns:], fresh.objectives[tier]) for tier in aims):
+        objectives = objectives_over(columns, columns.cost, fresh.objectives, None)
+    if published is not None:
+        objectives["changes"] = np.zeros(matrix.shape[1], dtype=np.int64)
+        objectives["changes"][published] = 1
+    return replace(
+        fresh,
+        origin=np.arange(num_columns),
+        candidate=rows.candidate,
+        vacancy=rows.vacancy,
+        person=rows.person,
+        matrix=matrix,
+        scale=rows.scale[:known],
+        objectives=objectives,
         divisors={},
     )
 

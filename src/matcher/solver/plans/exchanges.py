@@ -79,7 +79,7 @@ def _improved(
         room = bound.slack(value)
         if room <= gap * PRICE_SCALE * abs(value):
             break
-        losing = np.r_[_lost_by_row(task, bound, chosen), float(lost[chosen].sum())]
+        losing = np.r_[lost_by_row(task, bound, chosen), float(lost[chosen].sum())]
         losing[tries >= TRIES] = 0.0
         place = int(np.argmax(losing))
         if losing[place] <= NEAR * room:
@@ -119,7 +119,7 @@ def _nearest(free: IntArray, lost: IntArray, chosen: IntArray) -> IntArray:
     return np.union1d(free, chosen)
 
 
-def _lost_by_row(task: TierTask, bound: Bound, chosen: IntArray) -> FloatArray:
+def lost_by_row(task: TierTask, bound: Bound, chosen: IntArray) -> FloatArray:
     """Return what each limit loses because a plan leaves some of it open; scaled."""
     rows = task.rows
     left = rows.limit - rows.matrix @ rows.completed(chosen)
@@ -166,4 +166,4 @@ def decided(
     return kept[chosen] if integer_solution(core, chosen) is not None else None
 
 
-__all__ = ["decided", "improved_plan"]
+__all__ = ["decided", "improved_plan", "lost_by_row"]

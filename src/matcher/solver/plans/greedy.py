@@ -13,7 +13,7 @@ CHUNK = 4096
 STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ", "trainings_total", *PERSONAL)
 
 
-def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
+def greedy_columns(rows: Rows, order: IntArray | None = None, plan: IntArray | None = None) -> IntArray:
     """Return the columns that best-remaining-pair-first takes, pinned pairs before all others.
 
     Parameters
@@ -21,6 +21,8 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     rows : Rows
     order : int array, optional
         Columns in the order in which they are tried; by default all, the greatest weight first.
+    plan : int array, optional
+        Columns that can stand together, and are tried before these.
 
     Returns
     -------
@@ -41,16 +43,19 @@ def greedy_columns(rows: Rows, order: IntArray | None = None) -> IntArray:
     weight = rows.objectives["placements"][: rows.num_columns]
     if order is None:
         order = np.lexsort((_num_enrolments(rows), -weight)) if rows.has_several else np.argsort(-weight, kind="stable")
+    whole = order[:0] if plan is None else plan
+    if rows.has_several or (rows.cohort >= 0).any():  # what a column uses follows from those taken before it
+        order, whole = np.r_[whole, order], order[:0]
     order = np.r_[_pinned(rows, weight), order]
     training = _OptionalCohorts(rows)
     while True:
-        taken = _pass(rows, order, training)
+        taken = _pass(rows, order, whole, training)
         if not training.called_off():
             return taken
 
 
-def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
-    """Return the columns taken in one way through all of them."""
+def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohorts) -> IntArray:
+    """Return the columns of a plan, and those taken beside them in one way through all."""
     left = rows.limit.astype(np.int64).copy()
     is_limit = np.array(
         [kind in STOPPING or kind.endswith("_share") for kind in rows.kinds],
@@ -61,8 +66,11 @@ def _pass(rows: Rows, order: IntArray, training: _OptionalCohorts) -> IntArray:
     is_free = np.ones(rows.num_owners, dtype=bool)
     enrolments = _Enrolments(rows)
     matrix = rows.matrix
+    if len(plan):
+        left -= matrix[:, plan].sum(axis=1).A1
+        is_free[rows.candidate[plan]] = False
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
-    taken: list[int] = []
+    taken: list[int] = plan.tolist()
     for begin in range(0, len(order), CHUNK):
         chunk = order[begin : begin + CHUNK]
         chunk = chunk[is_free[rows.candidate[chunk]] & (left[rows.vacancy[chunk]] > 0)]

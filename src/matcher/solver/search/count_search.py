@@ -35,7 +35,6 @@ PER_COHORT = 100  # columns that are taken in where a cohort needs more people t
 ROUNDS = 4  # of missing columns, in one node
 MISSING_PER_PERSON = 1
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
-CLOSE_AGAIN = 0.3  # the same after a change: for a plan alone, and no proof
 FREE = 1e-9  # what a count without a price weighs beside parts of budgets
 FINE = 2e-3  # of a budget: what is left for SCIP to round
 NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
@@ -44,6 +43,8 @@ WIDTH = 0.02  # of what a plan loses: what columns lose that are in its programm
 TINY = 0.005  # of what a first plan is reckoned to lose: what unspent money may be worth
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 DIVED = 60  # decisions on the way to a first plan
+LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
+FURTHER = 0.7  # of the money that was left when rounding failed: with so much it may succeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ class _Programme:
         self._by_column = np.full(len(kept), Basis.AT_LOWER, dtype=np.int8)
         self._by_column[np.searchsorted(kept, near)] = basis.variables[end.first_column :][np.isin(end.chosen, near)]
         self._begin(np.searchsorted(kept, near))
-        self._counted = _counted_rows(task)
+        self._counted = counted_rows(task)
         self._counting = self.task.rows.matrix[self._counted].tocsr()
         self.num_solved = 0
 
@@ -218,7 +219,7 @@ class _Programme:
         return True
 
 
-def _counted_rows(task: TierTask) -> IntArray:
+def counted_rows(task: TierTask) -> IntArray:
     """Return the seat rows of the cohorts whose people can be counted: those that are not optional."""
     rows = task.rows
     first = len(rows.limits.vacancy_ids)
@@ -282,20 +283,6 @@ class CountSearch:
             self._end(node)
         return CountFound(chosen=self.chosen, ends=tuple(self.ends) or (whole,))
 
-    def dived(self, enough: float) -> IntArray:
-        """Return the columns of the better of two plans: the one that is known, and what one dive comes to.
-
-        Parameters
-        ----------
-        enough : float
-            What a plan may lose, in the tier's integers.
-        """
-        assert self.chosen is not None
-        if self._distance > enough:
-            room = self._distance
-            self._dive(self._programme(room), {}, close=CLOSE_AGAIN * room)
-        return self.chosen
-
     def _programme(self, room: float) -> _Programme:
         """Return a programme over the columns that lose no more than `room`, beginning with those nearest."""
         basis, chosen = self.end.basis, self.end.chosen
@@ -305,25 +292,38 @@ class CountSearch:
         kept = np.union1d(np.flatnonzero(self.lost <= PRICE_SCALE * room), chosen[near])
         return _Programme(self.task, kept, chosen[near], self.end, self.lost[kept])
 
-    def _dive(self, programme: _Programme, filled: Intervals, *, close: float) -> None:
-        """Decide one count after the other as the relaxation has it, and round what is left to a plan."""
-        solved, other = None, None
+    def _dive(self, programme: _Programme, filled: Intervals, *, close: float, enough: float | None = None) -> None:
+        """Decide one count after the other as the relaxation has it, and round what is left to a plan.
+
+        Where `enough` says what a plan may lose, counts that lose less in all are rounded without being decided first.
+        """
+        solved, other, least_left = None, None, np.inf
         for _ in range(DIVED):
             found = programme.solve(filled, self.stop, close)
-            if found is None or self._is_hopeless(found.value):
+            if found is None or self._is_hopeless(found.value, enough):
                 if other is None:
                     return
                 filled, other = other, None
                 continue
-            solved, row = found, self._uneven(found.counts)
-            if row is None or self._left_over(found.counts) <= TINY * self.first_room:
+            solved, row, left = found, self._uneven(found.counts), self._left_over(found.counts)
+            if row is None or left <= TINY * self.first_room:
                 break
+            if enough is not None and left < FURTHER * least_left and self._lost(found.value) + LEFT * left <= enough:
+                self._round(programme, found)
+                if self._distance <= enough:
+                    return
+                least_left = left
             filled, other = self._children(filled, row, found.counts[row])
         if solved is not None:
             self._round(programme, solved)
 
-    def _is_hopeless(self, value: float) -> bool:
-        return self.value is not None and value <= self.value
+    def _is_hopeless(self, value: float, enough: float | None) -> bool:
+        is_worse = self.value is not None and value <= self.value
+        return is_worse or (enough is not None and self._lost(value) > enough)
+
+    def _lost(self, value: float) -> float:
+        """Return how far a value lies below the root's bound."""
+        return self.bound.scaled / PRICE_SCALE - value
 
     def _explore(self) -> None:
         """Part the plans, the best first, until none that is open promises much."""
@@ -378,7 +378,7 @@ class CountSearch:
     def _distance(self) -> float:
         """Return how far the incumbent lies below the root's bound."""
         assert self.value is not None
-        return self.bound.scaled / PRICE_SCALE - self.value
+        return self._lost(self.value)
 
     def _round(self, programme: _Programme, solved: _Solved) -> None:
         """Look for a plan near a relaxation in which dear counts are whole, and remember it if it is the best."""
@@ -431,7 +431,7 @@ def _shares_of_budgets(task: TierTask) -> FloatArray:
     """Return which part of its budget a seat takes, by row: coarse ones are what whole seats lose; float64 (V + K,)."""
     rows = task.rows
     share = np.zeros(len(rows.least))
-    counted = _counted_rows(task)
+    counted = counted_rows(task)
     cohort = counted - len(rows.limits.vacancy_ids)
     budget = rows.limits.budget_of_cohort[cohort]
     money = np.where(budget >= 0, rows.limits.budget[np.maximum(budget, 0)], 0)
@@ -443,7 +443,7 @@ def _worths_of_seats(task: TierTask, bound: Bound) -> FloatArray:
     """Return what the money for a seat is worth under a relaxation's prices, by row; float64 (V + K,)."""
     rows = task.rows
     worth = np.zeros(len(rows.least))
-    counted = _counted_rows(task)
+    counted = counted_rows(task)
     cohort = counted - len(rows.limits.vacancy_ids)
     budget = rows.limits.budget_of_cohort[cohort]
     price = bound.prices.rows[rows.kinds.index("budget") + np.maximum(budget, 0)] / PRICE_SCALE
@@ -451,4 +451,4 @@ def _worths_of_seats(task: TierTask, bound: Bound) -> FloatArray:
     return worth
 
 
-__all__ = ["CountEnd", "CountFound", "CountSearch"]
+__all__ = ["CountEnd", "CountFound", "CountSearch", "counted_rows"]

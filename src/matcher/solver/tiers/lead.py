@@ -26,6 +26,7 @@ from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortEnd, CohortSearch
+from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountEnd, CountSearch
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
@@ -182,9 +183,11 @@ class Lead:
         enough = gaps.get("placements", 0.0) * placements
         start = np.flatnonzero(progress.x[: progress.num_columns])
         if CountSearch.fits(task, root) and not CohortSearch.fits(task):
-            start = CountSearch(task, root, start, gap=progress.gap, seed=seed, stop=stop).dived(enough)
+            bearable = enough_again("placements", progress.gap, gaps) * placements
+            search = CountSearchAgain(task, root, start, gap=progress.gap, seed=seed, stop=stop)
+            start = search.improved(enough, bearable)
             progress.keep_better(progress.rows.completed(start))
-            enough = enough_again("placements", progress.gap, gaps) * placements  # exchanges find less, and take longer
+            enough = bearable  # exchanges find less, and take longer
         gap = max(progress.gap, enough / max(1, abs(progress.rows.value(LEAD, progress.x))))
         chosen = improved_plan(task, bound, start, gap, seed, stop, rounds=ROUNDS_AGAIN)
         progress.keep_better(progress.rows.completed(chosen))

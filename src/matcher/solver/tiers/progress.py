@@ -72,10 +72,11 @@ class Progress:
         self.known = earlier.known(self.rows, tiers)
         self.begin_with(self.known.chosen)
         if self.x is not None and self.is_large:
-            self.keep_better(self.rows.completed(greedy_columns(self.rows, self._still_open(self.known.chosen))))
+            chosen = self.known.chosen
+            self.keep_better(self.rows.completed(greedy_columns(self.rows, self._still_open(chosen), chosen)))
 
     def _still_open(self, chosen: IntArray) -> IntArray:
-        """Return an incumbent's columns, and after them those of free people in open vacancies, the best first."""
+        """Return the columns of people whom an incumbent leaves free, in open vacancies, the best first."""
         rows = self.rows
         is_placed = np.zeros(rows.num_owners, dtype=bool)
         is_placed[rows.candidate[chosen]] = True
@@ -83,7 +84,7 @@ class Progress:
         is_open = filled < rows.limit[: len(rows.least)]
         free = np.flatnonzero(~is_placed[rows.candidate] & is_open[rows.vacancy])
         weight = rows.objectives["placements"][free]
-        order: IntArray = np.r_[chosen, free[np.argsort(-weight, kind="stable")[:MOST_FILLED]]]
+        order: IntArray = free[np.argsort(-weight, kind="stable")[:MOST_FILLED]]
         return order
 
     def begin_with(self, chosen: IntArray) -> None:
