@@ -139,6 +139,14 @@ class MatcherError(Exception):
     def __init__(self, *sentences: str) -> None:
         super().__init__(*map(without_personal_numbers, sentences))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is made again where it comes from another process: its kinds are made of other things."""
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[MatcherError], sentences: tuple[str, ...]) -> MatcherError:
+    return kind.__new__(kind, *sentences)
+
 
 class InvalidInput(MatcherError):
     """The input has faults; all that were found are in `faults`.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -14,7 +16,18 @@ import pytest
 
 from matcher import engine as engines
 from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of
-from matcher.errors import EngineFailure
+from matcher.errors import (
+    CheckFailed,
+    Conflict,
+    ContradictoryDecisions,
+    EngineFailure,
+    Fault,
+    IncompleteInput,
+    InvalidInput,
+    MatcherError,
+    UnknownId,
+    UnsupportedRule,
+)
 from tests.engine.tasks import deadly, failing, failing_second, noted_square, slow_first, slow_square, squared
 from tests.waits import join, wait_until
 
@@ -190,6 +203,30 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(engines, "CONNECT_TIMEOUT_S", 0.3)
     with pytest.raises(EngineFailure, match=r"No cluster answers at tcp://127\.0\.0\.1:9"):
         Cluster(1, address="tcp://127.0.0.1:9")
+
+
+def kinds_of(kind: type[MatcherError]) -> Iterator[type[MatcherError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
+def test_an_error_of_any_kind_comes_back_from_another_process_as_it_was_raised() -> None:
+    """With its sentences and its fields: what it is made of differs from kind to kind."""
+    fault = Fault(code="bad_day", must="be a day", remedy="Write one.", table="contracts", entity_id="T1", value="x")
+    given: dict[type[MatcherError], tuple[tuple[Any, ...], dict[str, str]]] = {
+        **dict.fromkeys((InvalidInput, IncompleteInput, UnsupportedRule), (([fault, fault],), {})),
+        **dict.fromkeys((ContradictoryDecisions, CheckFailed), ((["This.", "And that."],), {})),
+        Conflict: (("No.",), {"code": "exists", "entity": "runs", "entity_id": "7"}),
+        UnknownId: (("No.",), {"entity": "runs", "entity_id": "7"}),
+    }
+    kinds = {kind for kind in kinds_of(MatcherError) if kind.__module__ == "matcher.errors"}
+    assert given.keys() < kinds
+    for kind in kinds:
+        positional, named = given.get(kind, (("Told.",), {}))
+        error = kind(*positional, **named)
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), again.args, str(again), vars(again)) == (kind, error.args, str(error), vars(error))
 
 
 def test_names_stand_for_engines() -> None:

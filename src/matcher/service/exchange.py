@@ -15,6 +15,7 @@ from typing import TypeVar
 from matcher.errors import Fault
 from matcher.formats import plan_to_xlsx, problem_to_text, read_problem
 from matcher.problem import Problem, missing_facts
+from matcher.service.apart import LARGE_BYTES, apart, reading_apart
 from matcher.service.importing import taken_in
 from matcher.service.joining import joined
 from matcher.sources import ImportReport, import_files
@@ -54,6 +55,10 @@ class Imported:
 
 def workbook_of(content: bytes) -> Problem:
     """Return the problem of a workbook, or of a problem's document in JSON; raises `InvalidInput` with every fault."""
+    return apart(len(content) > LARGE_BYTES, _read_workbook, content)
+
+
+def _read_workbook(content: bytes) -> Problem:
     return _in_folder(lambda folder: read_problem(_written(folder / "workbook", content)))
 
 
@@ -113,8 +118,11 @@ def source_of(content: bytes) -> str:
 
 def stored_text(store: Store) -> str:
     """Return everything that is stored as a problem's document."""
-    with store.reading() as session:
-        return problem_to_text(load_problem(session))
+    return reading_apart(store, _stored_text)
+
+
+def _stored_text(session: Session) -> str:
+    return problem_to_text(load_problem(session))
 
 
 def plan_workbook(session: Session, plan_id: int) -> bytes:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,20 @@ from matcher.formats import read_problem, write_problem
 from matcher.formats.kinds import BadCell
 from matcher.formats.tables import TABLE_BY_NAME
 from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Policy, Problem, missing_facts
+from matcher.service.apart import LARGE_BYTES, apart, reading_apart
 from matcher.service.joining import joined, rows_like
 from matcher.store import (
     Session,
+    Snapshot,
     Store,
     WritingSession,
-    list_stored,
+    keep_snapshot,
     load_problem,
     load_snapshot,
+    news_of,
     policy_in_force,
     save_problem,
-    save_snapshot,
+    snapshot_of,
 )
 
 DECIDED = ("decisions",)  # decisions are taken on their own pages, by a named person
@@ -54,7 +56,6 @@ class Draft:
     ----------
     problem_hash : str
         Under which it is kept.
-    problem : Problem
     news : tuple of TableNews
     missing : tuple of Fault
         Empty cells that only a person can fill in; what they belong to is not planned until then.
@@ -65,7 +66,6 @@ class Draft:
     """
 
     problem_hash: str
-    problem: Problem
     news: tuple[TableNews, ...]
     missing: tuple[Fault, ...]
     has_new_policy: bool
@@ -85,16 +85,12 @@ def keep_workbook(store: Store, content: bytes, name: str) -> str:
     InvalidInput
         With every fault; nothing is kept then.
     """
-    with tempfile.TemporaryDirectory(prefix="matcher-import-") as folder:
-        path = Path(folder) / (Path(name).name or "workbook.xlsx")
-        path.write_bytes(content)
-        problem = read_problem(path)
-    return _kept(store, problem)
+    return _kept(store, apart(len(content) > LARGE_BYTES, _read, content, name))
 
 
 def keep_rows(store: Store, found: Problem) -> str | None:
     """Keep the rows of another program's file; return their fingerprint, ``None`` where there are none."""
-    return _kept(store, found) if any(getattr(found, name) for name in TABLE_NAMES) else None
+    return _kept(store, snapshot_of(found)) if any(getattr(found, name) for name in TABLE_NAMES) else None
 
 
 def draft_of(store: Store, problem_hash: str, *, is_whole: bool = True) -> Draft:
@@ -113,24 +109,7 @@ def draft_of(store: Store, problem_hash: str, *, is_whole: bool = True) -> Draft
     InvalidInput
         Where what is stored now does not fit together with it.
     """
-    with store.reading() as session:
-        problem = load_snapshot(session, problem_hash)
-        whole = problem if is_whole else joined(load_problem(session), problem)
-        news = tuple(
-            _news(session, name, rows_like(whole, problem, name))
-            for name in TABLE_NAMES
-            if name not in DECIDED and getattr(problem, name)
-        )
-        has_new_policy = is_whole and _policy(session, problem) != _policy(session, Problem())
-    own = {(name, getattr(row, KEY_BY_TABLE[name][0])) for name in TABLE_NAMES for row in getattr(problem, name)}
-    return Draft(
-        problem_hash=problem_hash,
-        problem=problem,
-        news=news,
-        missing=tuple(fault for fault in missing_facts(whole) if (fault.table, fault.entity_id) in own),
-        has_new_policy=has_new_policy,
-        num_decisions=len(problem.decisions),
-    )
+    return reading_apart(store, _draft, problem_hash, is_whole)
 
 
 def fill_in(
@@ -150,17 +129,7 @@ def fill_in(
     InvalidInput
         With the fault of every cell that cannot be read.
     """
-    draft = draft_of(store, problem_hash, is_whole=is_whole)
-    problem = draft.problem
-    faults: list[Fault] = []
-    for fault in draft.missing:
-        key = (fault.table or "", fault.entity_id or "", fault.field or "")
-        text = cells.get(key, "").strip()
-        if text:
-            problem = _with_cell(problem, key, text, faults)
-    if faults:
-        raise InvalidInput(faults)
-    return _kept(store, problem)
+    return _kept(store, reading_apart(store, _filled, problem_hash, cells, is_whole))
 
 
 def take_in(
@@ -171,8 +140,9 @@ def take_in(
     Its policy is taken in where it has one of its own; its decisions are not. What is not meant as it stands
     (see `draft_of`) is joined with what is stored at this moment.
     """
+    with store.reading() as reading:  # it never changes, and whoever wants to write need not wait for its being read
+        problem = load_snapshot(reading, problem_hash)
     with store.writing() as session:
-        problem = load_snapshot(session, problem_hash)
         whole = problem if is_whole else joined(load_problem(session), problem)
         return taken_in(session, whole, by=by, reason=reason)
 
@@ -185,8 +155,54 @@ def taken_in(session: WritingSession, problem: Problem, *, by: str, reason: str 
 
 def present_workbook(store: Store) -> bytes:
     """Return everything that is stored as a workbook, to be corrected and taken in again."""
-    with store.reading() as session:
-        problem = load_problem(session)
+    return reading_apart(store, _workbook)
+
+
+def _read(content: bytes, name: str) -> Snapshot:
+    with tempfile.TemporaryDirectory(prefix="matcher-import-") as folder:
+        path = Path(folder) / (Path(name).name or "workbook.xlsx")
+        path.write_bytes(content)
+        return snapshot_of(read_problem(path))
+
+
+def _draft(session: Session, problem_hash: str, is_whole: bool) -> Draft:
+    problem = load_snapshot(session, problem_hash)
+    whole = problem if is_whole else joined(load_problem(session), problem)
+    return Draft(
+        problem_hash=problem_hash,
+        news=tuple(
+            _news(session, name, rows_like(whole, problem, name))
+            for name in TABLE_NAMES
+            if name not in DECIDED and getattr(problem, name)
+        ),
+        missing=_missing(problem, whole),
+        has_new_policy=is_whole and _policy(session, problem) != _policy(session, Problem()),
+        num_decisions=len(problem.decisions),
+    )
+
+
+def _missing(problem: Problem, whole: Problem) -> tuple[Fault, ...]:
+    """Return the empty cells of a file's own rows that only a person can fill in."""
+    own = {(name, getattr(row, KEY_BY_TABLE[name][0])) for name in TABLE_NAMES for row in getattr(problem, name)}
+    return tuple(fault for fault in missing_facts(whole) if (fault.table, fault.entity_id) in own)
+
+
+def _filled(session: Session, problem_hash: str, cells: Mapping[tuple[str, str, str], str], is_whole: bool) -> Snapshot:
+    problem = load_snapshot(session, problem_hash)
+    whole = problem if is_whole else joined(load_problem(session), problem)
+    faults: list[Fault] = []
+    for fault in _missing(problem, whole):
+        key = (fault.table or "", fault.entity_id or "", fault.field or "")
+        text = cells.get(key, "").strip()
+        if text:
+            problem = _with_cell(problem, key, text, faults)
+    if faults:
+        raise InvalidInput(faults)
+    return snapshot_of(problem)
+
+
+def _workbook(session: Session) -> bytes:
+    problem = load_problem(session)
     with tempfile.TemporaryDirectory(prefix="matcher-export-") as folder:
         path = Path(folder) / "matcher.xlsx"
         write_problem(problem, path)
@@ -199,20 +215,16 @@ def _policy(session: Session, problem: Problem) -> Policy:
     return problem.policy if in_force is None or problem.policy != Policy() else in_force.policy
 
 
-def _kept(store: Store, problem: Problem) -> str:
+def _kept(store: Store, snapshot: Snapshot) -> str:
+    """Keep a file as it was read: also the groups of people that no rule names, which are to be stored with them."""
     with store.writing() as session:
-        return save_snapshot(session, problem)
+        keep_snapshot(session, snapshot)
+    return snapshot.problem_hash
 
 
 def _news(session: Session, name: str, rows: tuple[Any, ...]) -> TableNews:
-    key = attrgetter(*KEY_BY_TABLE[name])
-    known = {key(found.entity): found.entity for found in list_stored(session, name)}
-    return TableNews(
-        table=name,
-        rows=len(rows),
-        added=sum(key(row) not in known for row in rows),
-        changed=sum(key(row) in known and known[key(row)] != row for row in rows),
-    )
+    new, changed = news_of(session, name, rows)
+    return TableNews(table=name, rows=len(rows), added=len(new), changed=len(changed))
 
 
 def _with_cell(problem: Problem, key: tuple[str, str, str], text: str, faults: list[Fault]) -> Problem:

@@ -73,13 +73,17 @@ from matcher.store.problems.lives import MOVES
 from matcher.store.problems.models import StoredModel, list_models, model_in_use, save_model, stored_model, switch_model
 from matcher.store.problems.moving import move, state_of
 from matcher.store.problems.policies import StoredPolicy, approve_policy, policy_in_force, save_policy
+from matcher.store.problems.problem_rows import news_of
 from matcher.store.problems.problems import declared_groups, load_pair, load_problem, save_problem
 from matcher.store.problems.snapshots import (
+    Snapshot,
     groups_of_people,
+    keep_snapshot,
     load_snapshot,
     load_snapshot_with_groups,
     save_snapshot,
     snapshot_hashes,
+    snapshot_of,
 )
 from matcher.store.protection.access import everything_about
 from matcher.store.protection.erasing import Erasure, Hindrance, erase, hindrances
@@ -213,6 +217,7 @@ __all__ = [
     "Seen",
     "ServiceToken",
     "Session",
+    "Snapshot",
     "Stop",
     "Store",
     "Stored",
@@ -292,6 +297,7 @@ __all__ = [
     "job_with_key",
     "keep_answer",
     "keep_flow",
+    "keep_snapshot",
     "keep_subject",
     "kept_answer",
     "keys_from",
@@ -330,6 +336,7 @@ __all__ = [
     "new_recovery_codes",
     "newest_plan_id",
     "newest_revision",
+    "news_of",
     "note_refusal",
     "note_seen",
     "note_use",
@@ -379,6 +386,7 @@ __all__ = [
     "service_token",
     "set_password",
     "snapshot_hashes",
+    "snapshot_of",
     "standing_stop",
     "start_placement",
     "state_of",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from matcher.store.problems.lives import first_states, follows_contract, state_b
 from matcher.store.problems.models import model_in_use
 from matcher.store.problems.moving import move_where_possible, state_of
 from matcher.store.problems.policies import policy_in_force, save_policy
-from matcher.store.problems.problem_rows import field_names, loaded, rows_of
+from matcher.store.problems.problem_rows import field_names, loaded, news_of, rows_of
 from matcher.store.tables.problem import LIVING, SQL_BY_TABLE, metadata
 
 
@@ -45,15 +44,12 @@ def save_problem(session: WritingSession, problem: Problem, *, by: str, reason: 
         entities = getattr(problem, name)
         if not entities:
             continue
-        known = _known(session, name)
-        new = [entity for entity in entities if _key(name, entity) not in known] if known else entities
+        new, changed = news_of(session, name, entities)
         session.insert_all(SQL_BY_TABLE[name], rows_of(name, new, states.get(name)))
+        for entity in changed:
+            _replace(session, name, entity)
         counts["added"] += len(new)
-        for entity in entities if known else ():
-            stored = known.get(_key(name, entity))
-            if stored is not None and stored != entity:
-                _replace(session, name, entity)
-                counts["changed"] += 1
+        counts["changed"] += len(changed)
     _follow_contracts(session, problem, by)
     save_policy(session, problem.policy, by=by)
     append(session, by, "save", "problem", fingerprint(problem), reason=reason, facts=counts)
@@ -124,15 +120,6 @@ def load_pair(session: Session, candidate_id: str, vacancy_id: str) -> Problem:
     for name in ("courses", "municipalities"):
         own[name] = loaded(session, name)
     return Problem(**own)
-
-
-def _key(name: str, entity: Any) -> Any:
-    return attrgetter(*KEY_BY_TABLE[name])(entity)
-
-
-def _known(session: Session, name: str) -> dict[Any, Any]:
-    """Return what is stored already by its key."""
-    return {_key(name, entity): entity for entity in loaded(session, name)}
 
 
 def _states(session: Session, name: str) -> Mapping[str, str]:

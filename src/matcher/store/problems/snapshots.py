@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,14 +20,45 @@ from matcher.store.tables.work import snapshots
 _LEVEL = 3  # a city's 16 MB become 1.4 in a twentieth of a second; more effort saves little
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A problem as it is kept.
+
+    Parameters
+    ----------
+    problem_hash : str
+    document : bytes
+        Compressed JSON.
+    """
+
+    problem_hash: str
+    document: bytes
+
+
+def snapshot_of(problem: Problem) -> Snapshot:
+    """Return a problem as it is kept, with all that it has."""
+    document = zlib.compress(problem_to_text(problem).encode(), _LEVEL)
+    return Snapshot(problem_hash=fingerprint(problem), document=document)
+
+
 def save_snapshot(session: WritingSession, problem: Problem, groups_asked: Collection[str] = ()) -> str:
     """Keep a problem, once, without the groups of people that no rule and no question names; return its fingerprint."""
     problem = without_undeclared(problem, groups_asked)
     digest = fingerprint(problem)
-    if session.first(sa.select(snapshots.c.saved_at).where(snapshots.c.problem_hash == digest)) is None:
-        document = zlib.compress(problem_to_text(problem).encode(), _LEVEL)
-        session.insert(snapshots, problem_hash=digest, document=document, saved_at=session.now)
+    if not _has_snapshot(session, digest):
+        keep_snapshot(session, snapshot_of(problem))
     return digest
+
+
+def keep_snapshot(session: WritingSession, snapshot: Snapshot) -> None:
+    """Keep what `snapshot_of` has made, once."""
+    if not _has_snapshot(session, snapshot.problem_hash):
+        values = {"problem_hash": snapshot.problem_hash, "document": snapshot.document}
+        session.insert(snapshots, **values, saved_at=session.now)
+
+
+def _has_snapshot(session: Session, digest: str) -> bool:
+    return session.first(sa.select(snapshots.c.saved_at).where(snapshots.c.problem_hash == digest)) is not None
 
 
 def snapshot_hashes(session: Session) -> list[tuple[str, datetime]]:
