@@ -7,13 +7,15 @@ dies costs the time of what it was doing: its items are done again elsewhere.
 from __future__ import annotations
 
 import logging
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar
@@ -146,7 +148,7 @@ class Processes(_Closing):
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.num_workers, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(self.num_workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
 
     def map(
         self,
@@ -177,6 +179,18 @@ class Processes(_Closing):
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that has started it, also where that is killed: nobody would ask it again."""
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 class _News:

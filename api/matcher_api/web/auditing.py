@@ -12,14 +12,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from matcher.languages import Phrases, message
+from matcher.languages import Language, Phrases, message, phrases
+from matcher.service.apart import has_long_log, reading_apart
 from matcher.service.lists import Condition, Wanted, list_page
-from matcher.store import AuditEntry
+from matcher.store import AuditEntry, Session
 from matcher.whatif.study import StudyColumn, StudyTable
 from matcher_api.web.asked import Kept
 from matcher_api.web.log_words import ACTIONS, ENTITIES
 from matcher_api.web.rendering import page, reader_of
-from matcher_api.web.workbooks import workbook_of
+from matcher_api.web.workbooks import answer_of, written
 
 router = APIRouter(include_in_schema=False)
 
@@ -108,10 +109,14 @@ def log(
 @router.get("/excel/audit")
 def workbook(request: Request, store: Kept, looked: Asked) -> Response:
     """The entries that fit as a workbook, the newest first."""
+    content = reading_apart(store, _workbook, looked, reader_of(request).language, is_large=has_long_log)
+    return answer_of(content, "audit-log")
+
+
+def _workbook(session: Session, looked: Looked, language: Language) -> bytes:
     wanted = Wanted(conditions=looked.conditions, is_descending=True, limit=MOST_ROWS)
-    with store.reading() as session:
-        found = list_page(session, "audit_log", wanted)
-    return workbook_of([sheet_of(found.items, reader_of(request))], "audit-log")
+    found = list_page(session, "audit_log", wanted)
+    return written([sheet_of(found.items, phrases(language))])
 
 
 def facts_text(entry: AuditEntry) -> str:

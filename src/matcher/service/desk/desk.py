@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from matcher.explain import Crowd, PlanReading, Reading, UnfilledReason, unfilled_reasons
-from matcher.explain.proofs import Again, Ranker, Ranking, regret
+from matcher.explain.proofs import Again, Ranker, Ranking, Regret, regret
 from matcher.languages import Language
 from matcher.plan import Delivery, Plan
 from matcher.problem import GroupMembership, Problem
@@ -41,6 +41,8 @@ class Desk:
         Under which the plan is stored.
     groups : mapping of candidate_id to memberships, optional
         To which groups people belong by what is stored today; those that the problem names unless given.
+    losses : Losses, optional
+        What works out what the plan loses without one of its placements; this process unless given.
     """
 
     def __init__(
@@ -53,10 +55,12 @@ class Desk:
         published: Plan | None = None,
         plan_id: int | None = None,
         groups: Mapping[str, tuple[GroupMembership, ...]] | None = None,
+        losses: Losses | None = None,
     ) -> None:
         self.problem, self.plan, self.facts, self.today = problem, plan, facts, today
         self.published, self.plan_id = published, plan_id
         self._groups = groups
+        self.losses = losses or Losses(self.loss)
         self.reading = Reading(problem)
         self.in_plan = PlanReading(self.reading, plan)
         self.delivery_of: dict[str, Delivery] = {entry.contract_id: entry for entry in plan.shortfalls}
@@ -144,10 +148,9 @@ class Desk:
         """Return what solves the problem again with something changed."""
         return Again(self.problem, self.plan, published=self.published)
 
-    @cached_property
-    def losses(self) -> Losses:
-        """Return what works out what the plan loses without one of its placements."""
-        return Losses(lambda candidate_id, vacancy_id: regret(self.again, self.in_plan, candidate_id, vacancy_id))
+    def loss(self, candidate_id: str, vacancy_id: str) -> Regret:
+        """Return what the plan loses without one of its placements, by solving again."""
+        return regret(self.again, self.in_plan, candidate_id, vacancy_id)
 
     def days_until(self, day: date | None) -> int | None:
         """Return in how many days a day comes."""

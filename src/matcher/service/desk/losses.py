@@ -19,10 +19,15 @@ class Losses:
     ----------
     solve : callable
         Solves a problem again without a pair.
+    rest : callable, optional
+        Lets go of what `solve` works with, called when nobody has asked for anything for `idle_s`.
+    idle_s : float
     """
 
-    def __init__(self, solve: Callable[[str, str], Regret]) -> None:
-        self._solve = solve
+    def __init__(
+        self, solve: Callable[[str, str], Regret], rest: Callable[[], None] | None = None, idle_s: float = 0.0
+    ) -> None:
+        self._solve, self._rest, self._idle_s = solve, rest, idle_s
         self._known: dict[Pair, Regret | None] = {}
         self._wanted: list[Pair] = []  # the most urgent last
         self._is_working = self._is_closed = False
@@ -52,18 +57,23 @@ class Losses:
         with self._change:
             self._is_closed = True
             self._wanted.clear()
+            self._change.notify_all()
 
     def _work(self) -> None:
         if self._wanted and not self._is_working and not self._is_closed:
             self._is_working = True
             # No daemon: one that is within the solver when the process ends would take the process down with it.
             threading.Thread(target=self._run, name="losses").start()
+        self._change.notify_all()
 
     def _run(self) -> None:
         while True:
             with self._change:
+                self._change.wait_for(lambda: self._wanted or self._is_closed, self._idle_s)
                 if not self._wanted:
                     self._is_working = False
+                    if self._rest is not None:
+                        self._rest()
                     return
                 pair = self._wanted.pop()
                 if pair in self._known:

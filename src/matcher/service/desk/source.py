@@ -18,6 +18,7 @@ from matcher.plan import Baseline
 from matcher.report import RunFacts
 from matcher.service.desk.contracts import contract_rows
 from matcher.service.desk.desk import Desk
+from matcher.service.desk.losses_apart import losses_apart, read_plan
 from matcher.service.desk.people import candidate_rows
 from matcher.service.desk.vacancies import vacancy_page, vacancy_rows
 from matcher.service.invented import invented_day
@@ -30,8 +31,6 @@ from matcher.store import (
     groups_of_people,
     job_of,
     list_jobs,
-    load_plan,
-    load_snapshot,
     plan_of,
     run_of,
 )
@@ -133,12 +132,11 @@ class StoredDesks:
     def _read(self, plan_id: int, day: date) -> Desk:
         with self._store.reading() as session:
             stored = plan_of(session, plan_id)
-            run = run_of(session, stored.run_id)
-            problem = load_snapshot(session, run.problem_hash)
+            problem, plan, told = read_plan(session, plan_id)
             groups = groups_of_people(session)
-            plan = load_plan(session, plan_id)
-            told = None if run.published_plan_id is None else load_plan(session, run.published_plan_id)
-        desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id, groups=groups)
+        address = self._store.url.render_as_string(hide_password=False)
+        losses = losses_apart(address, plan_id) if len(problem.candidates) >= LARGE else None
+        desk = Desk(problem, plan, facts_of(stored), day, published=told, plan_id=plan_id, groups=groups, losses=losses)
         threading.Thread(target=_warm, args=(desk,), name="warming").start()
         return desk
 
