@@ -18,7 +18,7 @@ from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.bounds.tariff import tariff_of
 from matcher.solver.country.first_order import rough_solution
 from matcher.solver.country.mending import mended
-from matcher.solver.country.proximal import sharpened
+from matcher.solver.country.proximal import FIRST_REACH, sharpened
 from matcher.solver.country.regions import Improver
 from matcher.solver.country.scaled import Rough, Scaled, known_duals, prices_of
 from matcher.solver.model.assembly import assemble_rows
@@ -39,10 +39,12 @@ from matcher.solver.tiers.tiers import pursued_tiers
 MOST_FOR_SIMPLEX = 100_000  # people and vacancies: beyond that a simplex takes longer than anybody waits
 PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead
 ROUNDS = 12
-ITERATIONS = 400  # of the first-order method, before the first round
+ITERATIONS, FIRST_ITERATIONS = 400, 150  # of the first-order method, in a round and in the first
 CLOSE = 2e-7  # relative: what all columns may add to the bound over those that are held; ends the rounds
 SHARPER = 0.1  # of what was missing: how closely the next round is solved
 FAR = 1e-2  # relative, likewise: beyond it the second-order method has too long a way
+NEAR = 1e-4  # relative, likewise: within it prices have not far to go any more
+LATER_REACH = 16.0  # of Newton's method from there
 MOST_KEPT = 1_200_000  # columns of a round that stay for the next
 USED = 1e-4  # of a person
 LEAD_SHARE, PLAN_SHARE = 0.6, 0.7  # of the time that is left when they begin
@@ -132,9 +134,11 @@ class _Country:
             rows = self.rows_of(pool)
             scaled = Scaled.of(rows, tier, float(unit), _known(pool, rows, tier, unit))
             if rough is None or missing > FAR:
-                rough = rough_solution(scaled, rough, ITERATIONS, pool.source.threads, stop)
+                iterations = ITERATIONS if rough else FIRST_ITERATIONS
+                rough = rough_solution(scaled, rough, iterations, pool.source.threads, stop)
             if missing <= FAR:
-                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), stop)
+                reach = LATER_REACH if missing <= NEAR else FIRST_REACH
+                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), stop, reach)
             prices = prices_of(rows, tier, float(unit), rough)
             bound, better, over_all = self._over_all(pool, rows, tier, prices)
             if best is None or over_all < best.scaled:

@@ -61,7 +61,7 @@ class _Answer:
     bound: float
 
 
-def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal) -> Rough:
+def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach: float = FIRST_REACH) -> Rough:
     """Return a nearly exact solution of a relaxation, with the best prices that were met.
 
     Parameters
@@ -71,8 +71,10 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal) -> Rou
     gap : float
         Of the bound: once two proximal points in a row make it better by less, the last is taken.
     stop : StopSignal
+    reach : float
+        At first: the larger, the less far the prices have to go.
     """
-    descent = _Descent(scaled, start)
+    descent = _Descent(scaled, start, reach)
     best, best_prices, few = np.inf, descent.prices, 0
     for _ in range(POINTS):
         is_found = descent.next_point(stop)
@@ -90,7 +92,7 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal) -> Rou
 class _Descent:
     """Goes from one proximal point to the next."""
 
-    def __init__(self, scaled: Scaled, start: Rough) -> None:
+    def __init__(self, scaled: Scaled, start: Rough, reach: float = FIRST_REACH) -> None:
         self._scaled = scaled
         self._by_row, self._by_column = scaled.matrix.tocsr(), scaled.matrix.T.tocsr()
         self._beside = scaled.beside.T.tocsr()
@@ -99,7 +101,7 @@ class _Descent:
         x, self.others, duals = scaled.begin(start)
         self.x = x.clip(0, 1)
         self.prices = np.where(scaled.is_equation, duals, duals.clip(min=0))
-        self.reach, self._damping, self.bound = FIRST_REACH, DAMPING, np.inf
+        self.reach, self._damping, self.bound = reach, DAMPING, np.inf
 
     def next_point(self, stop: StopSignal) -> bool:
         """Go to the next proximal point, or towards it; tell whether it was found."""
