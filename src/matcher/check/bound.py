@@ -20,7 +20,7 @@ from matcher.check.quantities import Quantity, read_uppers
 from matcher.check.reduced import ColumnsInPlay, Rates, all_in_play, fits_64_bits, read_rates, reduced_values
 from matcher.check.several import SeveralPlacements, without_their_seats
 from matcher.check.steps import obligation_steps, resource_steps
-from matcher.check.variables import common_divisor, gains_of_variables
+from matcher.check.variables import common_divisor, gains_of_variables, told_here
 from matcher.columns import Columns, IntArray, Limits, WholeColumns
 from matcher.plan import Case, Certificate
 
@@ -145,6 +145,7 @@ class BoundReader:
         "_several",
         "_steps",
         "_uppers",
+        "_variables",
     )
 
     def __init__(
@@ -173,6 +174,7 @@ class BoundReader:
         uppers = {**read_uppers(limits), **self._several.uppers()}
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
+        self._variables = told_here(self._uppers, limits)
         steps = resource_steps(blocks, limits)
         self._resource = limits.resource // steps
         self._packing = Packing(limits, self._resource)
@@ -246,7 +248,7 @@ class BoundReader:
             bound = found.total + self._worth_of_limits(prices, fixed) + self._several.worth(prices)
             bound += self._several.gains(prices, priced.factors["cost"], fixed)
             bound += scale * self._constant.get(tier, 0)
-            bound += gains_of_variables(prices, priced.factors, self._limits, self._uppers, fixed, self._steps)
+            bound += gains_of_variables(prices, priced.factors, self._limits, self._variables, fixed, self._steps)
             told = replace(told, room=bound - value * scale)
             if found.play is not None and found.best is not None:
                 told = replace(told, position=found.play.position, lost=found.best.lost, never=found.best.never)
@@ -341,12 +343,8 @@ class BoundReader:
     def _worth_of_limits(self, prices: PriceList, fixed: Fixed) -> int:
         limits = self._limits
         return (
-            sum(self._worth_of_count(("vacancy", one), price, fixed) for one, price in prices.vacancy.items())
-            + sum(
-                self._worth_of_count(("seat", one), price, fixed)
-                for one, price in prices.seat.items()
-                if not limits.is_optional[one]  # an optional cohort's seats come with opening it
-            )
+            self._worth_of_counts("vacancy", prices.vacancy, fixed)
+            + self._worth_of_counts("seat", prices.seat, fixed)
             + _paid(prices.budget, limits.budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * int(limits.required[contract]) for (contract, _), price in prices.obligation_link.items())
@@ -361,10 +359,15 @@ class BoundReader:
             - sum(price * self._difference.worst[tier] for tier, price in prices.worst.items())
         )
 
-    def _worth_of_count(self, quantity: Quantity, price: int, fixed: Fixed) -> int:
-        """Return what placements in a vacancy, or seats, pay at most: a negative price counts by the fewest."""
-        least, most = fixed.get(quantity, (0, self._uppers[quantity]))
-        return max(price * least, price * most)
+    def _worth_of_counts(self, kind: str, prices: Mapping[int, int], fixed: Fixed) -> int:
+        """Return what placements in vacancies, or seats, pay at most: a negative price counts by the fewest."""
+        total = 0
+        for place, price in prices.items():
+            quantity = (kind, place)
+            if quantity not in self._variables:  # an optional cohort's seats come with opening it
+                least, most = fixed.get(quantity, (0, self._uppers[quantity]))
+                total += price * (most if price > 0 else least)
+        return total
 
 
 def _paid(prices: Mapping[int, int], limits: IntArray) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import compress
+from operator import attrgetter
 
 from matcher.check.limits import resource_units
 from matcher.check.lookup import ColumnKey
@@ -101,15 +102,10 @@ def add_fault(findings: Findings, code: str, assignment: Assignment, must: str) 
 
 def _pairs_named(reading: Reading, assignments: Iterable[Assignment]) -> dict[ColumnKey, Pair]:
     """Return the ready-scored columns of some assignments' pairs only: there may be a million others."""
-    named: defaultdict[str, set[str]] = defaultdict(set)
-    for assignment in assignments:
-        named[assignment.candidate_id].add(assignment.vacancy_id)
-    vacancies_of, nothing = dict(named).get, frozenset[str]()
-    return {
-        (pair.candidate_id, pair.vacancy_id, pair.cohort_ids): pair
-        for pair in reading.problem.pairs
-        if pair.vacancy_id in vacancies_of(pair.candidate_id, nothing)
-    }
+    named = {(assignment.candidate_id, assignment.vacancy_id) for assignment in assignments}
+    pairs = reading.problem.pairs
+    is_named = map(named.__contains__, map(attrgetter("candidate_id", "vacancy_id"), pairs))
+    return {(pair.candidate_id, pair.vacancy_id, pair.cohort_ids): pair for pair in compress(pairs, is_named)}
 
 
 def _resource(reading: Reading, offer: Offer, pair: Pair | None) -> tuple[str | None, int]:

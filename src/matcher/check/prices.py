@@ -128,19 +128,24 @@ class PriceReader:
 
     def read(self, case: Case, earlier_tiers: Sequence[str]) -> tuple[PriceList, list[str]]:
         """Return the prices of a case, and one sentence for every price that is not allowed."""
-        prices, faults = PriceList(), []
+        prices, faults, kind = PriceList(), [], None
         held = {tier: tier for tier in earlier_tiers}
+        rows: Mapping[str, object] = {}
+        own: dict[object, int] = {}
         for row in case.prices:
-            rows = held if row.kind == "held" else self.rows.get(row.kind, {})
-            fault = _fault(row, rows, prices) or self._fault_of_sign(row, rows)
+            if row.kind != kind:  # mostly the rows of one kind stand side by side
+                kind = row.kind
+                rows = held if kind == "held" else self.rows.get(kind, {})
+                own = _of_kind(prices, kind) if rows else {}
+            fault = _fault(row, rows, own) or (self._fault_of_sign(row, rows) if row.price < 0 else None)
             if fault is None:
-                _of_kind(prices, row.kind)[rows[row.entity_id]] = row.price
+                own[rows[row.entity_id]] = row.price
             else:
                 faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
         return prices, faults
 
     def _fault_of_sign(self, row: PricedRow, rows: Mapping[str, object]) -> str | None:
-        if row.price >= 0 or row.kind in ("pin", "vacancy"):
+        if row.kind in ("pin", "vacancy"):
             return None
         place = rows[row.entity_id]
         is_count = row.kind == "seat" and isinstance(place, int) and not self._is_optional[place]
@@ -174,10 +179,10 @@ def _of_kind(prices: PriceList, kind: str) -> dict[object, int]:
     return found
 
 
-def _fault(row: PricedRow, rows: Mapping[str, object], prices: PriceList) -> str | None:
+def _fault(row: PricedRow, rows: Mapping[str, object], own: Mapping[object, int]) -> str | None:
     if row.entity_id not in rows:
         return "stand for a limit of the problem, an earlier tier or what sets an alternative apart"
-    if rows[row.entity_id] in _of_kind(prices, row.kind):
+    if rows[row.entity_id] in own:
         return "stand once in a case"
     if type(row.price) is not int:
         return f"be an integer, got {type(row.price).__name__}"

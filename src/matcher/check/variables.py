@@ -33,7 +33,7 @@ def gains_of_variables(
         The price scale for the tier that is bounded, the price of its `held` row for an earlier one.
     limits : Limits
     uppers : mapping of Quantity to int
-        Every variable and the most that it can be.
+        Every variable (`told_here`) and the most that it can be.
     fixed : mapping of Quantity to Range
         What the case fixes.
     steps : mapping of contract position to ObligationStep
@@ -41,16 +41,20 @@ def gains_of_variables(
     gain = 0
     for quantity, upper in uppers.items():
         least, most = fixed.get(quantity, (0, upper))
-        if most and not _is_told_elsewhere(quantity, limits):
+        if most:
             reduced = _reduced_value(quantity, prices, factors, limits, steps)
             gain += max(reduced * least, reduced * most)
     return gain
 
 
-def _is_told_elsewhere(quantity: Quantity, limits: Limits) -> bool:
-    """Tell whether a quantity is no variable, or one of candidates with several placements."""
-    kind, place = quantity
-    return kind in ("vacancy", "enrolment", "enrolled") or (kind == "seat" and not limits.is_optional[place])
+def told_here(uppers: Mapping[Quantity, int], limits: Limits) -> dict[Quantity, int]:
+    """Return the quantities that are variables, but for those of candidates with several placements."""
+    optional = limits.is_optional.tolist()
+    return {
+        (kind, place): upper
+        for (kind, place), upper in uppers.items()
+        if kind not in ("vacancy", "enrolment", "enrolled") and (kind != "seat" or optional[place])
+    }
 
 
 def _reduced_value(
@@ -65,7 +69,8 @@ def _reduced_value(
         return _worth_of_opening(place, prices, factors, limits)
     relieved: int = getattr(prices, kind).get(place, 0)
     if kind == "obligation":
-        relieved += sum(price for (contract, _), price in prices.obligation_link.items() if contract == place)
+        if prices.obligation_link:
+            relieved += sum(price for (contract, _), price in prices.obligation_link.items() if contract == place)
         if place in prices.obligation_step:
             relieved += steps[place].step * prices.obligation_step[place]
         return relieved - factors.get("shortfall", 0) * int(limits.shortfall_price[place])

@@ -38,8 +38,8 @@ class Solved:
     written : WrittenOut
         The problem's rows as its fingerprint reads them.
     gaps : dict of tier to float
-        What is looked for where there are very many columns: twice what the first solve had left, however many changes
-        have been solved since.
+        What is looked for where there are very many columns: 2.5 times what the first solve had left, however many
+        changes have been solved since.
     """
 
     problem: Problem

@@ -16,7 +16,7 @@ from matcher.solver import Intervals, Known, Prices, Rows, SolvedCase, known_fro
 
 Key = tuple[str, str]  # kind and id of a limit
 Route = tuple[str, str, tuple[str, ...]]
-NEARLY = 2.0  # times the gap that an earlier solve of very many columns had left: what is good enough again
+NEARLY = 2.5  # times the gap that an earlier solve of very many columns had left: what is good enough again
 
 
 def good_enough_again(plan: Plan) -> dict[str, float]:
