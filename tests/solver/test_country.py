@@ -77,6 +77,37 @@ def test_without_time_the_plan_is_that_of_filling_by_hand_or_better() -> None:
     assert tiers["placements"].value - country.PLACEMENTS_PER_PERSON * tiers["shortfall"].value >= by_hand
 
 
+class _EndsAfter(StopSignal):
+    """Becomes due after it was asked so many times, wherever that is."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Return nothing but that time is over, when it is."""
+        self._left -= 1
+        return None if self._left >= 0 else 0.0
+
+
+@pytest.mark.usefixtures("every_town_is_a_country")
+def test_prices_that_time_has_cut_short_still_bound_and_lead_to_a_plan() -> None:
+    """After a few of Newton's steps bounds are worth telling, and with more time both gaps are smaller."""
+    problem = generate("demo", 1)
+    columns = build_columns(problem)
+    gaps = []
+    for times in (10, 45):
+        result = solve_columns(problem, Sliced(columns, 1000), stop=_EndsAfter(times))
+        assert result.stop_reason == "time_limit"
+        gaps.append([float(tier.gap) for tier in result.plan.tiers[:2]])
+    early, late = gaps
+    assert max(early) <= 0.5
+    assert all(after < before for before, after in zip(early, late, strict=True))
+
+
 def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
     """Such an obligation pays its whole price for every unit, and no other does beforehand."""
     columns = build_columns(generate("demo", 1))

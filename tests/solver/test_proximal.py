@@ -14,11 +14,12 @@ from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
 from matcher.solver.bounds.bound import bound_from
 from matcher.solver.country import country
 from matcher.solver.country.first_order import rough_solution
-from matcher.solver.country.mending import mended
+from matcher.solver.country.mending import _Surroundings, mended
 from matcher.solver.country.proximal import _Descent, sharpened
 from matcher.solver.country.regions import Improver
 from matcher.solver.country.scaled import Rough, Scaled, prices_of
 from matcher.solver.model.rows import LEAD
+from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.restricted import TierTask
 
@@ -65,6 +66,15 @@ def test_from_no_prices_at_all_it_is_the_same_relaxation(rows: Rows, scaled: Sca
     assert one == pytest.approx(other, rel=1e-6)
 
 
+def test_near_the_end_a_longer_reach_leads_to_the_same_prices(rows: Rows, scaled: Scaled, sharp: Rough) -> None:
+    """However far a point may lie from the last one at first, what is found in the end is the relaxation."""
+    found = sharpened(scaled, sharp, 1e-8, NEVER, 64.0)
+    one, other = (
+        bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), rough), ()).scaled for rough in (found, sharp)
+    )
+    assert one == pytest.approx(other, rel=1e-7)
+
+
 def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None:
     """No corner of what a person may take lies on the other side: the inequality by which a projection is known."""
     descent = _Descent(
@@ -107,13 +117,27 @@ def test_a_plan_is_mended_where_it_loses(rows: Rows, sharp: Rough) -> None:
     """From nobody placed but where people have decided, a town's plan comes within a thousandth of its bound."""
     bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
     improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
-    poor = rows.completed(country.greedy_columns(rows, np.empty(0, np.int64)))
+    poor = rows.completed(greedy_columns(rows, np.empty(0, np.int64)))
     found = mended(improver, poor, 1e-6)
     assert rows.is_feasible(found)
     assert rows.value(LEAD, found) > rows.value(LEAD, poor)
     assert bound.slack(rows.value(LEAD, found)) <= 1e-3 * abs(bound.scaled)
     due = replace(improver, stop=StopSignal(0.0))
     assert (mended(due, poor, 1e-6) == poor).all()
+
+
+def test_around_a_place_people_come_with_all_that_they_have_in_the_plan(rows: Rows, sharp: Rough) -> None:
+    """Otherwise a region would be decided as if its people were free, who are not."""
+    bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
+    improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
+    by_hand = rows.completed(greedy_columns(rows))
+    around, lots = _Surroundings(improver, by_hand), np.random.default_rng(0)
+    taken = np.flatnonzero(by_hand[: rows.num_columns])
+    for row in (rows.kinds.index("budget"), rows.kinds.index("seat")):
+        region = around.columns(False, row, 40, lots)
+        people = np.unique(rows.candidate[region])
+        assert 20 <= len(people) <= 40
+        assert np.isin(taken[np.isin(rows.candidate[taken], people)], region).all()
 
 
 def test_the_time_of_a_part_ends_with_the_whole() -> None:

@@ -47,7 +47,7 @@ NEAR = 1e-4  # relative, likewise: within it prices have not far to go any more
 LATER_REACH = 16.0  # of Newton's method from there
 MOST_KEPT = 1_200_000  # columns of a round that stay for the next
 USED = 1e-4  # of a person
-LEAD_SHARE, PLAN_SHARE = 0.6, 0.7  # of the time that is left when they begin
+LEAD_SHARE, PLAN_SHARE = 0.5, 0.8  # of the time that is left when they begin
 MEND = 1e-6  # what a plan may lose in the lead, relative
 MOST_TRIED = 1_000_000  # columns that may fill what is left, the nearest to the prices first
 

@@ -51,7 +51,7 @@ def mended(improver: Improver, x: IntArray, gap: float) -> IntArray:
         What may be lost, in parts of what the plan is worth.
     """
     rows = improver.rows
-    around = _Surroundings(improver)
+    around = _Surroundings(improver, x)
     lots = np.random.default_rng(improver.seed)
     tries: dict[tuple[bool, int], int] = {}
     allowed = gap * PRICE_SCALE * abs(rows.value(improver.tier, x))
@@ -67,7 +67,7 @@ def mended(improver: Improver, x: IntArray, gap: float) -> IntArray:
             break
         tries[place] = tries.get(place, 0) + 1
         size = PEOPLE * WIDER ** (tries[place] - 1)
-        region = around.columns(is_person, place[1], size, x, lots)
+        region = around.columns(is_person, place[1], size, lots)
         try:
             better = improver.decided(region, x, gap=GAP, nodes=NODES)
         except Interrupted:
@@ -93,23 +93,27 @@ def _lost(improver: Improver, x: IntArray) -> _Places:
 
 
 class _Surroundings:
-    """Who has to do with whom: people and limits, tied by the columns that are nearest to the prices."""
+    """Who has to do with whom: people and limits, tied by the columns that are nearest to the prices or in the plan.
 
-    def __init__(self, improver: Improver) -> None:
+    What a plan takes later was one of these before, so that they are looked up once.
+    """
+
+    def __init__(self, improver: Improver, x: IntArray) -> None:
         rows, lost = improver.rows, improver.lost
         near = best_of_each(rows.candidate, -lost, NEAR_PER_PERSON)
         near |= best_of_each(rows.vacancy, -lost, NEAR_PER_VACANCY)
+        near |= x[: rows.num_columns] > 0
         self._rows, self._lost, self._near = rows, lost, near
         self._by_row = rows.matrix[:, : rows.num_columns].tocsr()
         self._is_wide: BoolArray = np.diff(self._by_row.indptr) > WIDE
+        self._columns = np.flatnonzero(near)
+        self._owner = rows.candidate[self._columns]
+        self._limits = self._ties(self._columns)
 
-    def columns(self, is_person: bool, place: int, size: int, x: IntArray, lots: np.random.Generator) -> IntArray:
+    def columns(self, is_person: bool, place: int, size: int, lots: np.random.Generator) -> IntArray:
         """Return the columns of about `size` people around a place."""
-        is_near = self._near | (x[: self._rows.num_columns] > 0)
-        people = np.array([place]) if is_person else self._people_of(place, size, is_near, lots)
-        columns = np.flatnonzero(is_near)
-        owner = self._rows.candidate[columns]
-        limits = self._ties(columns)
+        people = np.array([place]) if is_person else self._people_of(place, size, lots)
+        columns, owner, limits = self._columns, self._owner, self._limits
         is_inside = np.zeros(self._rows.num_owners, dtype=bool)
         is_inside[people] = True
         while len(people) < size:
@@ -128,12 +132,12 @@ class _Surroundings:
             people = np.union1d(people, new)
         return columns[is_inside[owner]]
 
-    def _people_of(self, row: int, size: int, is_near: BoolArray, lots: np.random.Generator) -> IntArray:
+    def _people_of(self, row: int, size: int, lots: np.random.Generator) -> IntArray:
         """Return some whom a limit concerns: those who come nearest to the prices, and others drawn by lot."""
         own = self._by_row[row].indices
         near = own[np.argsort(self._lost[own], kind="stable")]
         most = max(size // 4, 1)
-        others = lots.permutation(own[is_near[own]])[:most]
+        others = lots.permutation(own[self._near[own]])[:most]
         return np.unique(self._rows.candidate[np.r_[near[:most], others]])
 
     def _ties(self, columns: IntArray) -> Any:
