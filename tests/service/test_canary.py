@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -50,6 +52,8 @@ from matcher.store import (
 from matcher.store.database.schema import metadata
 from matcher.whatif import Asking, things_to_value, value_of
 from matcher_api import Settings, create_app
+from matcher_api.auth.policy import POLICY
+from tests.amounts import some
 from tests.api.conftest import DAY, HTML, city
 from tests.api.signing import sign_in
 from tests.store.databases import SqliteFiles
@@ -220,8 +224,25 @@ def _of_pages(store: Store) -> list[str]:
             found += sightings(answer.content, address)
         for address in ("/candidates/nobody", "/v1/candidates/nobody"):
             found += sightings(site.get(address).content, address)
+        others = sorted(_every_other_address() - set(addresses))
+        for address in Random(0).sample(others, some(20, of=len(others))):
+            found += sightings(site.get(address).content, address)
     report = batch_report(store, 1)
     return found + sightings(repr(report), "the batch's report")
+
+
+def _every_other_address() -> set[str]:
+    """Return what else can be read, but what tells on purpose who somebody is, and what does not end."""
+    given = dict.fromkeys(("plan_id", "run_id", "proposal_id", "policy_version", "placement_id"), "1")
+    given |= {"candidate_id": "C1", "vacancy_id": "V1", "contract_id": "T1", "cohort_id": "K1", "course_id": "U1"}
+    paths = {rule.path for rule in POLICY.rules if rule.method == "GET"} - {
+        "/accepted",  # contacts for suppliers
+        "/v1/candidates/{candidate_id}/access",  # the person's own copy
+        "/v1/runs/{run_id}/events",
+    }
+    kinds = {f"/excel/{kind}" for kind in ("proposals", "vacancies", "contracts", "courses", "placements", "audit")}
+    filled = {re.sub(r"\{(\w+)\}", lambda name: given.get(name[1], name[0]), path) for path in paths}
+    return kinds | {path for path in filled if "{" not in path}
 
 
 def _of_commands(store: Store, folder: Path) -> list[str]:
