@@ -92,6 +92,22 @@ def test_where_a_solver_library_fails_on_what_was_kept_the_problem_is_solved_afr
         resolve(after, first)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_draw_that_an_earlier_solve_could_not_decide_is_left_open_again(seed: int) -> None:
+    """Every aim is closed as afresh; of the draw the plan says no more than is proven."""
+    problem = random_problem(seed, has_pins=False)
+    first = resolve(problem)
+    problem = changed(problem, random.Random(seed))
+    fresh = solve(problem).plan
+    again = resolve(problem, replace(first, gaps={**first.gaps, "tie_break": 0.5})).plan
+    for own, other in zip(again.tiers, fresh.tiers, strict=True):
+        if own.name == "tie_break":
+            assert own.bound <= other.value <= own.value
+        else:
+            assert (own.name, own.value, own.bound) == (other.name, other.value, other.bound)
+    assert check_plan(problem, again, build_columns(problem)).is_sound
+
+
 def fail(*_: object) -> None:
     """Fail as a solver library does."""
     raise SolverFailure("The simplex went astray.")

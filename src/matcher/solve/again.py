@@ -73,9 +73,9 @@ def resolve(
     """Solve a problem that differs little from one that has been solved, and have the plan checked.
 
     Values, bounds, status and proof are those of `matcher.solve.solve` on the same problem, and so is the plan where
-    the draw between equal plans has been decided; where what was kept leads to no proof as good as the earlier one, the
-    problem is solved afresh. A first call without anything earlier solves afresh and keeps what
-    later calls need::
+    the draw between equal plans has been decided; one that the first solve left open is left open again. Where what was
+    kept leads to no proof as good as the earlier one, the problem is solved afresh. A first call without anything
+    earlier solves afresh and keeps what later calls need::
 
         base = resolve(problem)
         one_more = replace(problem, cohorts=with_one_more_seat(problem.cohorts))

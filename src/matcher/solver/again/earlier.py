@@ -43,7 +43,8 @@ class Known:
     end : End or None
         Where the simplex ended on shortfall and placements at once.
     gaps : dict of tier to float
-        Relative gaps that are good enough again where there are very many columns.
+        Relative gaps that are good enough again where there are very many columns. A draw that has one was left open,
+        however many there are.
     """
 
     chosen: IntArray

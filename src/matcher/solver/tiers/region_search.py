@@ -165,7 +165,7 @@ class RegionSearch(OpenRegion):
         return self._outcome(self.trivial) if self._is_reached(self.trivial) else None
 
     def _near_enough(self) -> RegionOutcome | None:
-        """Leave a tier open that was left open before, or where a long relaxation would say hardly more than is known."""
+        """Leave a tier open that was before, or where a long relaxation would say hardly more than is known."""
         value, task, progress = self.value, self.task, self.progress
         if value is None:
             return None
