@@ -32,6 +32,7 @@ from matcher.errors import (
 from matcher.languages import Phrases, message
 from matcher.languages.error_texts import sentence_text
 from matcher.personal_numbers import without_personal_numbers
+from matcher_api.auth.policy import POLICY
 from matcher_api.documents import FaultDocument, fault_document, problem_response
 from matcher_api.language import say_of
 from matcher_api.web.rendering import page, reader_of
@@ -320,7 +321,7 @@ def _of_matcher(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatcherError)
     answer = answer_to(error)
     if answer[0] >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AllBusy | LimitReached):
-        log.error("%s on %s", type(error).__name__, request.url.path, exc_info=error)
+        log.error("%s on %s", type(error).__name__, _kind_of_address(request), exc_info=error)
     language = say_of(request).language
     faults = [fault_document(fault, language) for fault in error.faults] if isinstance(error, InvalidInput) else []
     reasons: Sequence[str] = ()
@@ -374,6 +375,12 @@ def _steps(path: Sequence[Any], body: Any, *, is_missing: bool) -> list[Any]:
     return steps
 
 
+def _kind_of_address(request: Request) -> str:
+    """Return an address as the table of rules has it: what stood in the place of a parameter may be anything."""
+    rule = POLICY.find(request.method, request.url.path).rule
+    return "an unknown address" if rule is None else f"{rule.method} {rule.path}"
+
+
 def _of_anything(request: Request, error: Exception) -> Response:
-    log.error("unexpected on %s", request.url.path, exc_info=error)
+    log.error("unexpected on %s", _kind_of_address(request), exc_info=error)
     return _respond(request, UNEXPECTED)

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from matcher.errors import StoreFailure
 from matcher.store import Store
 from matcher.store.database.schema import metadata
 from matcher_api.auth.forms import FIELD, HEADER
 from matcher_api.auth.policy import POLICY
 from tests.amounts import some
 from tests.api.conftest import HTML
+from tests.api.signing import sign_in
 
 # Looking is written down, once a minute for each who looks and what is looked at, and a session notes its last use.
 NOTED = {"audit_log", "sessions"}
@@ -102,3 +104,23 @@ def test_every_page_has_a_way_out(site: TestClient) -> None:
         assert re.search(
             r'<form[^>]*method="post"[^>]*action="/sign-out"|action="/sign-out"[^>]*method="post"', answer.text
         )
+
+
+@pytest.mark.parametrize("error", [StoreFailure("it is gone"), ZeroDivisionError("oh")])
+def test_no_log_repeats_what_stood_in_an_address(
+    anybody: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    """Where something breaks, the log says at what kind of address: an id may be anything."""
+    sign_in(anybody, "planner")
+
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Store, "reading", broken)
+    answer = anybody.get("/v1/candidates/19121212-1212%0AERROR%20forged")
+    assert answer.status_code >= 500
+    told = [record.getMessage() for record in caplog.records if record.name == "matcher_api"]
+    assert told
+    assert "forged" not in "".join(told)
+    assert "1212" not in "".join(told)
+    assert not any("\n" in each for each in told)
