@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from matcher.service.desk.source import StoredDesks
-from matcher.store import Store, assign_case, list_proposals, list_stored
+from matcher.store import Role, Store, assign_case, list_proposals, list_stored
 from matcher_api import Settings, create_app
 from tests.api.conftest import DAY, HTML
 from tests.api.signing import sign_in
@@ -150,3 +150,27 @@ def workbook(content: bytes) -> str:
     with ZipFile(BytesIO(content)) as archive:
         sheets = " ".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
     return " ".join(re.findall(r"<t[^>]*>([^<]*)</t>", sheets))
+
+
+@pytest.mark.parametrize("role", ["matcher", "planner", "auditor"])
+def test_of_the_plan_whoever_is_limited_finds_their_part(site: TestClient, town: Store, role: Role) -> None:
+    """How many of theirs it places, and nothing that counts everybody: no aims, no runs, no way to either."""
+    with town.reading() as session:
+        own = len({one.candidate_id for one in list_proposals(session)} & set(people(town, 0)))
+    sign_in(site, role, units=["north"])
+    text = site.get("/plan").text
+    assert f"It places {own} " in text
+    assert not [told for told in ("Runs of the planner", "Proven gap", "/runs", "/plan/report") if told in text]
+    for shut in ("/runs/1", "/plan/report", "/what-if", "/import", "/excel/runs/1"):
+        assert site.get(shut).status_code in (403, 404), shut
+    assert site.get("/plan?excel=1").status_code == 404
+
+
+def test_the_part_of_a_contract_counts_its_positions_alone(site: TestClient, town: Store) -> None:
+    with town.reading() as session:
+        contract_id = list_stored(session, "contracts")[0].entity.contract_id
+        own = [row.entity.positions for row in list_stored(session, "vacancies", contract_id=contract_id)]
+    sign_in(site, "planner", contracts=[contract_id])
+    text = site.get("/plan").text
+    assert f" of {sum(own)} positions of your contracts" in text
+    assert "People without a place" not in text

@@ -21,6 +21,7 @@ from matcher.formats import write_problem
 from matcher.service.invented import invented_city
 from matcher.store import Role, Store, upgrade
 from tests.browser.drafts import with_news
+from tests.browser.newcomers import newcomer, sights_of_newcomers
 from tests.browser.serving import NAME, browser, patient, served, signed_in
 from tests.browser.sights import sights, sights_of_auditors, until_planned
 
@@ -53,10 +54,16 @@ def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "lig
                 }
                 for roles in (STAFF, AUDITORS)
             )
+            newcomers = {
+                (language, width): _context(opened, store, address, language, width, STAFF, scheme, is_new=True)
+                for language, width in readers
+            }
             until_planned(guide, f"{address}/")
             of_staff = ((sight, readers) for sight in sights(guide, address, workbook))  # the slowest come last
-            for sight, looks in chain(((sight, auditors) for sight in sights_of_auditors(address)), of_staff):
-                if only and sight.name not in only:
+            of_newcomers = ((sight, newcomers) for sight in sights_of_newcomers(address))
+            of_auditors = ((sight, auditors) for sight in sights_of_auditors(address))
+            for sight, looks in chain(of_newcomers, of_auditors, of_staff):
+                if only and sight.name not in only and looks is not newcomers:  # each of theirs follows the one before
                     continue
                 left.discard(sight.name)
                 for (language, width), context in looks.items():
@@ -64,9 +71,10 @@ def take(folder: Path, only: frozenset[str] = frozenset(), scheme: Scheme = "lig
                     sight.shown_on(look)
                     height = look.evaluate("document.documentElement.scrollHeight")
                     look.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})
-                    _write_small(look.screenshot(), folder / f"{sight.name}-{language}-{width}.png")
+                    if not only or sight.name in only:
+                        _write_small(look.screenshot(), folder / f"{sight.name}-{language}-{width}.png")
+                        count += 1
                     look.close()
-                    count += 1
                 if only and not left:
                     break
     return count
@@ -79,11 +87,23 @@ def _write_small(picture: bytes, path: Path) -> None:
 
 
 def _context(
-    opened: Browser, store: Store, address: str, language: str, width: int, roles: tuple[Role, ...], scheme: Scheme
+    opened: Browser,
+    store: Store,
+    address: str,
+    language: str,
+    width: int,
+    roles: tuple[Role, ...],
+    scheme: Scheme,
+    *,
+    is_new: bool = False,
 ) -> BrowserContext:
-    name = NAME if roles == STAFF else "Eva Dahl"
     size = {"width": width, "height": 900}
-    context = signed_in(opened, store, address, *roles, name=name, viewport=size, color_scheme=scheme)
+    if is_new:
+        name = f"Bo Ek {language} {width}"
+        context = newcomer(opened, store, address, name, *roles, viewport=size, color_scheme=scheme)
+    else:
+        name = NAME if roles == STAFF else "Eva Dahl"
+        context = signed_in(opened, store, address, *roles, name=name, viewport=size, color_scheme=scheme)
     context.add_cookies([{"name": "language", "value": language, "url": address}])
     return context
 

@@ -99,7 +99,8 @@ RULES = (
     _rule("GET", "/candidates/{candidate_id}", STAFF, "people"),
     _rule("POST", "/candidates/{candidate_id}/case", PLANNERS, "people"),
     _rule("GET", "/courses", STAFF, "none"),
-    _rule("GET", "/plan", FIGURES, "everything"),
+    # Of the plan that people work by whoever is limited finds their part; its aims and runs are about everybody.
+    _rule("GET", "/plan", FIGURES, "rows"),
     _rule("GET", "/plan/report", STAFF, "everything"),
     _rule("GET", "/proposals", STAFF, "people"),
     _rule("GET", "/proposals/several", STAFF, "people"),
@@ -119,6 +120,7 @@ RULES = (
     _rule("GET", "/oversight", WATCHERS, "none"),
     _rule("POST", "/oversight/stop", WATCHERS, "none"),
     _rule("POST", "/oversight/resume", RESUMERS, "none"),
+    # An answer is one number for the whole city, and differs by whoever else is in it: part of it would tell of others.
     _rule("GET", "/what-if", STAFF, "everything"),
     _rule("POST", "/what-if", STAFF, "everything"),
     _rule("GET", "/what-if/{run_id}", STAFF, "everything"),
@@ -160,6 +162,7 @@ RULES = (
     _rule("GET", "/runs/{run_id}", STAFF, "everything"),
     _rule("POST", "/runs/{run_id}/cancel", PLANNERS, "everything"),
     _rule("POST", "/runs/{run_id}/publish", PLANNERS, "everything"),
+    # A file is judged with everything that is stored: what fits together, what is new, what is missing.
     _rule("GET", "/import", PLANNERS, "everything"),
     _rule("POST", "/import", PLANNERS, "everything"),
     _rule("GET", "/import/workbook", PLANNERS, "everything"),

@@ -8,11 +8,12 @@ from starlette.exceptions import HTTPException
 
 from matcher.errors import Conflict
 from matcher.languages import message
-from matcher.service.publishing import publish, run_page, run_rows, start_run
+from matcher.service.publishing import publication_of, publish, run_page, run_rows, start_run
 from matcher.store import cancel_job, job_of
 from matcher_api.auth.actor import Signed
-from matcher_api.web.asked import At, Desks, Fields, Kept, Number, whole
+from matcher_api.web.asked import At, Desks, Fields, Kept, NotReady, Number, whole
 from matcher_api.web.rendering import page, reader_of
+from matcher_api.web.sight import Seen
 from matcher_api.web.words import DIFFERENT
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -22,8 +23,16 @@ MOST_REASON = 500
 
 
 @router.get("/plan")
-def plan(request: Request, desks: Desks, store: Kept) -> HTMLResponse:
-    """The plan that people work by, and the runs."""
+def plan(request: Request, desks: Desks, store: Kept, sight: Seen) -> HTMLResponse:
+    """The plan that people work by, and the runs; whoever is limited finds their part of it alone."""
+    if sight.is_limited:
+        desk = desks.desk()
+        if desk is None:
+            raise NotReady
+        with store.reading() as session:
+            published = publication_of(session, desk.plan_id)
+        summary = sight.summary(desk.summary, desk)
+        return page(request, "plan-part.html.jinja", summary=summary, published=published, sight=sight)
     with store.reading() as session:
         rows = run_rows(session)
     return page(request, "plan.html.jinja", desk=desks.desk(), rows=rows, limits=LONGEST_S)

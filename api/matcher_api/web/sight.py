@@ -82,13 +82,14 @@ class Sight:
             return view
         return replace(
             view,
-            summary=self._summary(view.summary, desk),
+            summary=self.summary(view.summary, desk),
             lacking=tuple(row for row in view.lacking if self.contract(row.contract)),
             short=tuple(row for row in view.short if self.contract(row.contract)),
             breaches=tuple(each for each in view.breaches if self.person(each.candidate_id)),
         )
 
-    def _summary(self, summary: Summary, desk: Desk) -> Summary:
+    def summary(self, summary: Summary, desk: Desk) -> Summary:
+        """Return the figures of a plan as they are of what may be seen."""
         places = self.vacancies(desk.kept("vacancies", lambda: vacancy_rows(desk)))
         owed = [row for row in self.contracts(desk.kept("contracts", lambda: contract_rows(desk))) if row.required]
         people = self.candidates(desk.kept("candidates", lambda: candidate_rows(desk)))

@@ -110,6 +110,11 @@ def plan_in_use(session: Session) -> int | None:
     return newest_plan_id(session, PLANNING) if batch is None else batch
 
 
+def publication_of(session: Session, plan_id: int | None) -> Publication | None:
+    """Return when and by whom a plan was published last; ``None`` where nobody has published it."""
+    return None if plan_id is None else _published(session).get(plan_id)
+
+
 def start_run(store: Store, day: date, *, by: str, time_limit_s: float | None = None) -> StoredRun:
     """Ask for a plan of the year that follows a day, from what is stored now; it is proposed once it is published."""
     _, run = ask_run(
