@@ -16,13 +16,15 @@ from matcher.store import (
     Role,
     Store,
     accept,
+    account_named,
     decisions_taken,
     list_proposals,
     stop_runs,
 )
 from tests.api.conftest import DAY
+from tests.browser.newcomers import HERE, newcomer, sights_of_newcomers
 from tests.browser.serving import MISSING, chromium, patient, served, signed_in
-from tests.browser.sights import sights
+from tests.browser.sights import Sight, sights
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 
@@ -49,9 +51,11 @@ def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tup
     return found
 
 
-def violations(page: Page, where: str) -> list[tuple[str, str, list[str]]]:
+def violations(page: Page, sight: Sight | str) -> list[tuple[str, str, list[str]]]:
     """Return what axe-core finds on a page; no wider than its window, and without buttons on paper."""
-    page.goto(where)
+    shown = Sight(name=sight, address=sight) if isinstance(sight, str) else sight
+    shown.shown_on(page)
+    where = shown.name
     own = page.viewport_size
     assert own is not None
     for width in (768, own["width"]):
@@ -95,6 +99,31 @@ def test_axe_finds_nothing_on_what_auditors_read(opened: Browser, store: Store, 
         page.wait_for_selector("#limits")
         assert Axe().run(page, options=AXE).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_the_pages_of_the_second_factor(opened: Browser, store: Store, address: str) -> None:
+    """From the account on: set up, the codes for its loss, asked for when signing in, and a wrong code."""
+    for language, scheme, width in (("en", "light", 1440), ("sv", "dark", 320)):
+        context = newcomer(
+            opened,
+            store,
+            address,
+            f"Bo {language}",
+            "matcher",
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},
+            bypass_csp=True,
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": address}])
+        page = patient(context.new_page())
+        seen = []
+        for sight in sights_of_newcomers(address):
+            assert violations(page, sight) == []
+            seen.append(page.url.removeprefix(address))
+        assert set(seen) == {"/account", HERE, f"{HERE}/confirmation", "/sign-in/code"}
+    with store.reading() as session:
+        assert [account_named(session, name).second_factor_at is None for name in ("Bo en", "Bo sv")] == [False, False]
 
 
 def test_axe_finds_nothing_where_somebody_should_have_begun(opened: Browser, store: Store) -> None:

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from matcher.service.placing import begin_placement
-from matcher.store import Store, accept, list_proposals
+from matcher.store import Role, Store, accept, list_proposals
 from matcher_api.auth.policy import POLICY, RULES
 from tests.api.test_tables import is_page
-from tests.browser.serving import MISSING, chromium, patient, signed_in
+from tests.browser.newcomers import newcomer
+from tests.browser.serving import MISSING, chromium, patient
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 
@@ -20,7 +21,6 @@ pytestmark = pytest.mark.skipif(chromium() is None, reason=MISSING)
 NOT_LED_TO = {
     "/what-if/{run_id}",
     "/accepted",
-    "/account/second-factor",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -43,7 +43,8 @@ def store(planned: Callable[[], str]) -> Iterator[Store]:
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_every_page_opens_on_postgresql(opened: Browser, store: Store, address: str) -> None:
     """One of each kind, as links lead there from the first: it is answered, has a heading, and its scripts run."""
-    context = signed_in(opened, store, address, "matcher", "planner", "auditor", "administrator")
+    roles: tuple[Role, ...] = ("matcher", "planner", "auditor", "administrator")
+    context = newcomer(opened, store, address, "Bo Ek", *roles)  # with a password, and so a page of the second factor
     page = patient(context.new_page())
     broken: list[Error] = []
 

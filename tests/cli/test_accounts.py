@@ -31,6 +31,8 @@ def test_people_are_invited_listed_reset_disabled_and_enabled(matcher: Command, 
     listed = matcher("accounts", "list")
     assert "Ada Berg: administrator\n" in listed.out
     assert "Bo Ek: matcher; units north, disabled " in listed.out
+    refused = matcher("accounts", "reset", "Bo Ek", "--by", "Ada Berg")  # its link would open nothing
+    assert (refused.status, "must not be disabled" in refused.err) == (2, True)
     assert matcher("accounts", "enable", "Bo Ek", "--by", "Ada Berg", "--reason", "is back").status == 0
     given = ("--role", "matcher", "--role", "planner", "--unit", "south", "--by", "Ada Berg", "--reason", "new task")
     assert matcher("accounts", "change", "bo ek", *given).status == 0

@@ -82,7 +82,13 @@ def reset(
         from matcher.store import reset as renewed
 
         with store.writing() as session:
-            code = renewed(session, _named(session, name).account_id, by=by)
+            account = _named(session, name)
+            if not account.is_active:
+                sentence = (
+                    f"Account {account.name!r} must not be disabled. Let it be used first: matcher accounts enable."
+                )
+                raise CommandError(sentence, code="disabled_account")
+            code = renewed(session, account.account_id, by=by)
     _print_link(Terminal(is_json=json), address, code)
 
 
