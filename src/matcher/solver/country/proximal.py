@@ -69,7 +69,7 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach:
     scaled : Scaled
     start : Rough
     gap : float
-        Of the bound: once two proximal points in a row make it better by less, the last is taken.
+        Of the bound: once two proximal points that were found make it better by less, the last is taken.
     stop : StopSignal
     reach : float
         At first: the larger, the less far the prices have to go.
@@ -81,7 +81,7 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach:
         gained = best - descent.bound
         if gained > 0:
             best, best_prices = descent.bound, descent.prices
-        few = few + 1 if gained <= gap * abs(best) else 0
+        few = few + is_found if gained <= gap * abs(best) else 0  # a point that was not found tells nothing
         if few == 2 or stop.is_due or descent.reach > LAST_REACH:
             break
         if is_found:
