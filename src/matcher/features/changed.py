@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -135,7 +134,7 @@ def _merged(
         _moved(part, limits, np.searchsorted(table, own)) for part, own in zip((before, *found), keys, strict=True)
     ]
     routes = RouteKeys(len(limits.cohort_ids)).routes(table)
-    return columns_of(limits, routes, _in_order(old, np.flatnonzero(stays), extra, len(limits.vacancy_ids)))
+    return columns_of(limits, routes, _in_order(old, np.flatnonzero(~stays), extra, len(limits.vacancy_ids)))
 
 
 def _is_among(ids: Sequence[str], touched: set[str]) -> BoolArray:
@@ -172,8 +171,8 @@ def _positions(then: Sequence[str], now: Sequence[str]) -> Any:
     return np.fromiter((place.get(entity_id, -1) for entity_id in then), np.int32, len(then))
 
 
-def _in_order(old: Arrays, stays: IntArray, extra: Sequence[Arrays], num_vacancies: int) -> Arrays:
-    """Return the old columns that stay and all others, by candidate, vacancy and route; no pair stands in two of them.
+def _in_order(old: Arrays, gone: IntArray, extra: Sequence[Arrays], num_vacancies: int) -> Arrays:
+    """Return the old columns but for some, and all others, by candidate, vacancy and route; no pair stands in two.
 
     What nobody has, one number for all, is left out.
     """
@@ -181,19 +180,21 @@ def _in_order(old: Arrays, stays: IntArray, extra: Sequence[Arrays], num_vacanci
     order = np.lexsort((more["route_idx"], more["vacancy"], more["candidate"]))
     pairs = old["candidate"].astype(np.int64) * num_vacancies + old["vacancy"]
     wanted = more["candidate"][order].astype(np.int64) * num_vacancies + more["vacancy"][order]
-    at = np.searchsorted(pairs[stays], wanted) + np.arange(len(wanted))
-    is_old = np.ones(len(stays) + len(wanted), np.bool_)
-    is_old[at] = False
-    there = np.flatnonzero(is_old)
-    breaks = 1 + np.flatnonzero((np.diff(stays) != 1) | (np.diff(there) != 1))
-    bounds = np.r_[0, breaks, len(stays)].tolist() if len(stays) else [0]
+    before = np.searchsorted(pairs, wanted)  # which old column each of the others comes before
+    at = before - np.searchsorted(gone, before) + np.arange(len(wanted))
+    begin = np.unique(np.r_[0, gone + 1, before])  # of the stretches that stay side by side, mostly a few long ones
+    end = np.r_[begin[1:], len(pairs)]
+    at_end = np.searchsorted(gone, end)
+    end -= (at_end > 0) & (gone[at_end - 1] == end - 1) if len(gone) else 0
+    there = begin - np.searchsorted(gone, begin) + np.searchsorted(before, begin, side="right")
+    stretches = list(zip(begin.tolist(), end.tolist(), there.tolist(), strict=True))
     joined: Arrays = {}
     for name in old:
         if name in UNUSED and all((part["resource"] < 0).all() for part in (old, more)):
             continue
-        array = np.empty(len(is_old), np.promote_types(old[name].dtype, more[name].dtype))
-        for begin, end in pairwise(bounds):  # mostly a few long stretches, side by side before and after
-            array[there[begin] : there[end - 1] + 1] = old[name][stays[begin] : stays[end - 1] + 1]
+        array = np.empty(len(pairs) - len(gone) + len(wanted), np.promote_types(old[name].dtype, more[name].dtype))
+        for first, last, place in stretches:
+            array[place : place + max(0, last - first)] = old[name][first:last]
         array[at] = more[name][order]
         joined[name] = array
     return joined

@@ -148,7 +148,9 @@ def bound_from(
 
 def priced_rows(rows: Rows, tier: str, prices: Prices, held: tuple[HeldTier, ...]) -> tuple[IntArray, int]:
     """Return the reduced values (N + X,) and what the held tiers cost, scaled."""
-    reduced = PRICE_SCALE * rows.objectives[tier] - rows.matrix.T @ prices.rows
+    reduced = PRICE_SCALE * rows.objectives[tier]
+    if prices.rows.any():
+        reduced -= rows.matrix.T @ prices.rows
     scaled = 0
     for price, earlier in zip(prices.held, held, strict=True):
         if price:

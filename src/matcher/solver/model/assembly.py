@@ -386,7 +386,9 @@ def objectives_over(
     if published is not None:
         objectives["changes"] = np.zeros(len(columns) + len(beside["placements"]), dtype=np.int64)
         objectives["changes"][published] = 1
-    objectives[LEAD] = objectives["placements"] + objectives["shortfall"] // lead_price(len(columns))
+    lead = objectives["placements"].copy()
+    lead[len(columns) :] += objectives["shortfall"][len(columns) :] // lead_price(len(columns))  # no column has any
+    objectives[LEAD] = lead
     return objectives
 
 

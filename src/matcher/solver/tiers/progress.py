@@ -84,7 +84,10 @@ class Progress:
         is_open = filled < rows.limit[: len(rows.least)]
         free = np.flatnonzero(~is_placed[rows.candidate] & is_open[rows.vacancy])
         weight = rows.objectives["placements"][free]
-        order: IntArray = free[np.argsort(-weight, kind="stable")[:MOST_FILLED]]
+        if len(free) > MOST_FILLED:  # all of these need no order
+            near = np.argpartition(-weight, MOST_FILLED)[:MOST_FILLED]
+            free, weight = free[near], weight[near]
+        order: IntArray = free[np.argsort(-weight, kind="stable")]
         return order
 
     def begin_with(self, chosen: IntArray) -> None:
