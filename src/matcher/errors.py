@@ -69,7 +69,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Hide personal numbers: a fault is shown, sent and logged."""
-        for name in ("entity_id", "value"):
+        for name in ("entity_id", "field", "value"):  # a column, too, is called what somebody has written above it
             found = getattr(self, name)
             if isinstance(found, str):
                 object.__setattr__(self, name, without_personal_numbers(found))

@@ -160,8 +160,8 @@ def test_no_id_and_no_text_of_a_problem_takes_one(make: Any, field: str) -> None
 
 
 def test_no_message_repeats_a_number() -> None:
-    """Whatever a fault is about, neither its id nor its value shows one, and no other error does."""
-    fault = Fault(code="x", must="be", remedy="Be.", entity_id=f"C{TOLVAN}", value=f"born {TOLVAN}")
+    """Whatever a fault is about, neither its id nor its field nor its value shows one, and no other error does."""
+    fault = Fault(code="x", must="be", remedy="Be.", entity_id=f"C{TOLVAN}", field=TOLVAN, value=f"born {TOLVAN}")
     moved = replace(fault, line=3)
     assert TOLVAN not in f"{fault!r} {fault} {moved}"
     assert TOLVAN not in str(UnknownId(f"Candidate {TOLVAN!r} must be there.", entity="candidates", entity_id=""))
