@@ -14,8 +14,14 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from matcher.cli import run
 from matcher.cli.app import app
+from matcher.store import Rights, Store, account_named, add_account, list_stored, save_problem
 from matcher_api.settings import Settings
+from tests.builders import candidate, problem
+from tests.store.conftest import databases
+
+__all__ = ["databases"]
 
 TEXT = (Path(__file__).parents[1] / "docs" / "operating.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^ *```(?:sh|console)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -72,3 +78,38 @@ def test_every_setting_that_is_named_exists() -> None:
     ours = {f"MATCHER_{name.upper()}" for name in Settings.model_fields}
     assert named - ours <= {"MATCHER_CHROMIUM"}
     assert ours <= named
+
+
+def as_typed(*begin: str) -> list[str]:
+    """Return a command of the page that begins so, with the words of the page."""
+    return next(list(words) for words in sorted(set(commands())) if words[: len(begin)] == begin)
+
+
+@pytest.mark.parametrize("databases", ["sqlite", "postgresql"], indirect=True)
+def test_what_an_operator_types_against_somebody_does_it(
+    databases: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it stands on the page, on each database: erase, switch back, reset, remove a second factor, disable."""
+    address = databases.address()
+    with Store(address) as store, store.writing() as session:
+        save_problem(session, problem(candidates=[candidate("C17")]), by="Ada")
+        administrator = Rights(roles=frozenset({"administrator"}))
+        for name in ("Ada Berg", "Bo Ek"):
+            add_account(session, name, administrator, by="Ada", password_hash="x")
+    monkeypatch.setenv("MATCHER_DATABASE", address)
+    typed = {
+        ("rights", "erase"): "Erased: C17",
+        ("outcome", "switch", "policy"): "what the policy believes",
+        ("accounts", "reset"): "/invitation?code=",
+        ("accounts", "remove-second-factor"): "There is none: Ada Berg",
+        ("accounts", "disable"): "Disabled: Bo Ek",
+    }
+    for begin, said in typed.items():
+        capsys.readouterr()
+        assert (run(as_typed(*begin)), said in capsys.readouterr().out) == (0, True), begin
+    assert run(as_typed("accounts", "reset")) == 2  # a link for who is disabled would open nothing
+    with Store(address, is_writer=False) as store, store.reading() as session:
+        bo = account_named(session, "Bo Ek")
+        assert bo is not None
+        assert not bo.is_active
+        assert [row.state for row in list_stored(session, "candidates")] == ["left"]
