@@ -23,11 +23,12 @@ from matcher.solve import solve
 from matcher.solver import assemble_rows, greedy_columns
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import LINK_KINDS
+from matcher.solver.plans.opening import Opening
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, violated_links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.restricted import Decisions, TierTask
-from matcher.solver.tiers import lead, progress, tier_regions
+from matcher.solver.tiers import progress, tier_regions
 from matcher.solver.tiers.lead import Lead
 from tests.amounts import some
 from tests.oracles.columns import enumerate_columns
@@ -202,7 +203,7 @@ def test_what_ends_a_solve_between_finding_links_and_using_them_leaves_a_sound_p
         raise Interrupted
 
     monkeypatch.setattr(progress, "MANY_COLUMNS", 0)  # as for a city, whose columns share the relaxation's prices
-    monkeypatch.setattr(lead, "first_plan", ended)
+    monkeypatch.setattr(Opening, "run", ended)
     monkeypatch.setattr(Lead, "_rounded", ended)
     num_linked = 0
     for seed in range(3):

@@ -15,12 +15,13 @@ from matcher.solve import solve
 from matcher.solver import assemble_rows, greedy_columns
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import LINK_KINDS, OBLIGATION_LINK, Rows
+from matcher.solver.plans.opening import Opening
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations import cohorts
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.tiers import lead, progress
+from matcher.solver.tiers import progress
 from tests import builders as given
 from tests.strategies import random_problem
 
@@ -117,7 +118,7 @@ def test_a_bound_that_was_proven_is_told_where_the_search_is_ended(monkeypatch: 
         raise Interrupted
 
     monkeypatch.setattr(progress, "MANY_COLUMNS", 0)
-    monkeypatch.setattr(lead, "first_plan", ended)
+    monkeypatch.setattr(Opening, "run", ended)
     plan = solve(dear()).plan
     shortfall, placements = plan.tiers
     assert plan.status == "feasible"

@@ -18,6 +18,7 @@ from matcher.solver.model.rows import LEAD, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import first_plan
 from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import mended_plan
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
 from matcher.solver.relaxations.linked_relaxation import relax_linked
@@ -27,7 +28,8 @@ from matcher.solver.relaxations.sifting import End
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain
-from matcher.solver.search.count_search import CountEnd, CountSearch
+from matcher.solver.search.count_search import CountSearch
+from matcher.solver.search.opened import proven_ends
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
@@ -47,14 +49,14 @@ class Lead:
     ----------
     relaxed : Relaxed or None
         Their relaxation, once it was needed.
-    ends : tuple of CountEnd
-        Of a tree on counts, which hold every plan together.
+    ends : tuple of CohortEnd
+        Of a tree on counts or cohorts, which hold every plan together.
     """
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.relaxed: Relaxed | None = None
-        self.ends: tuple[CountEnd, ...] = ()
+        self.ends: tuple[CohortEnd, ...] = ()
 
     @property
     def end(self) -> End | None:
@@ -79,6 +81,8 @@ class Lead:
             raise InfeasiblePins
         is_large, chooses_cohorts = progress.is_large, CohortSearch.fits(task)
         near = self._counted(task) if is_large and not chooses_cohorts else None
+        if near is None and is_large and chooses_cohorts:
+            near = self._opened(task)
         if near is None and is_large:
             near = first_plan(task, self.relaxed, progress.gap, progress.seed, progress.stop)
         if near is not None or chooses_cohorts or progress.num_columns > QUICK_DIVE:
@@ -135,7 +139,21 @@ class Lead:
             return None
         search = CountSearch(task, self.relaxed, None, gap=progress.gap, seed=progress.seed, stop=progress.stop)
         found = search.run()
-        self.ends = found.ends
+        self.ends = tuple(
+            CohortEnd(others={}, filled=end.filled, prices=end.prices, scaled=end.scaled) for end in found.ends
+        )
+        return found.chosen
+
+    def _opened(self, task: TierTask) -> IntArray | None:
+        """Return the columns of a plan found by parting the plans at which cohorts run."""
+        progress = self.progress
+        assert self.relaxed is not None
+        if self.relaxed.bound is None or not Opening.fits(task):
+            return None
+        found = Opening(task, self.relaxed, seed=progress.seed, stop=progress.stop).run()
+        if found is None:
+            return None
+        self.ends = proven_ends(task, self.relaxed, found.parts, found.columns, progress.stop)
         return found.chosen
 
     def _rounded(self) -> IntArray:
@@ -229,8 +247,8 @@ class Lead:
         prices = Prices(rows=known.rows * lead_price(progress.num_columns), held=())
         return [bound_from(task.rows, task.tier, prices, (), task.taken)]
 
-    def ends_of_counts(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
-        """Return what the tree on counts proves about placements, where shortfall is held."""
+    def ends_of_tree(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
+        """Return what the tree on counts or cohorts proves about placements, where shortfall is held."""
         value = self.progress.value(task.tier)
         if len(self.ends) < 2 or value is None or region.taken or region.left or region.filled or region.others:
             return ()
@@ -238,6 +256,6 @@ class Lead:
         ends = []
         for end in self.ends:
             prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=root.prices.held)
-            bound = bound_from(near.rows.between(end.filled, {}), task.tier, prices, near.held)
-            ends.append(CohortEnd(others={}, filled=end.filled, prices=prices, scaled=min(bound.scaled, root.scaled)))
+            bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held)
+            ends.append(replace(end, prices=prices, scaled=min(bound.scaled, root.scaled)))
         return tuple(ends)

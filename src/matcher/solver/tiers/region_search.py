@@ -272,7 +272,7 @@ class RegionSearch(OpenRegion):
             self._take(rounded_plan(self.task, root, self.progress.seed, self.progress.stop))
         if self._num_open(bound) <= MOST_HANDED_OVER:
             return None
-        ends = self.lead.ends_of_counts(self.region, self.task, bound) if self.has_lead_root else ()
+        ends = self.lead.ends_of_tree(self.region, self.task, bound) if self.has_lead_root else ()
         return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
 
     # --- The tree.

@@ -22,6 +22,7 @@ from matcher.solver.search.ends import Found, Leaf
 from matcher.solver.search.packed_search import PackedEnd
 
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
+MOST_COPIED = 3_000_000  # columns in all regions together: more are not worth their copies
 MOST_CASES = 1_000  # of one tier, as docs/model.md section 6 allows
 
 
@@ -195,7 +196,9 @@ def storable(outcomes: list[RegionOutcome]) -> list[RegionOutcome]:
 def _reaching(outcome: RegionOutcome, tier: str, value: int, step: int) -> list[Region]:
     """Return the ends of a tree on cohorts in which a tier's value can be reached; the whole where they are many."""
     regions: list[Region] = []
-    if sum(end.value(step) >= value for end in outcome.ends) > MOST_REGIONS:
+    rows, number = outcome.region.rows, sum(end.value(step) >= value for end in outcome.ends)
+    open_columns = int(np.count_nonzero(losses(rows, outcome.bound) <= outcome.bound.slack(value)))
+    if number > MOST_REGIONS or number * open_columns > MOST_COPIED:
         return [_narrowed(outcome.region, tier, value, step, outcome.bound)]
     for end in outcome.ends:
         if end.value(step) < value or len(regions) > MOST_REGIONS:

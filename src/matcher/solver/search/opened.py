@@ -1,0 +1,128 @@
+"""What prices prove of the parts of all plans in which some optional cohorts run and others do not.
+
+Where there are very many columns, parts are found by estimates (`plans/opening.py`), which prove nothing. Here each
+part gets prices of its own, from the relaxation over the columns that the estimates needed and those near the whole,
+one after the other from the last basis. They are bounded over all columns, as every case of a certificate is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matcher.columns import IntArray
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound, bound_from
+from matcher.solver.model.rows import Intervals
+from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.relaxations.ranking import best_of_each
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.sifting import basis_from
+from matcher.solver.search.cohort_search import CohortEnd
+
+ROUNDS = 4  # of missing columns, for one part
+CLOSE = 2e-5  # of the relaxation: how far a bound may lie above it
+PER_VACANCY = 2  # columns that a round takes in
+NOTHING_PROVEN = -(2**80)  # below every scaled bound
+
+
+class _Programme:
+    """The live programme over the columns near a relaxation, which gains those that it turns out to lack."""
+
+    def __init__(self, task: TierTask, root: Relaxed, columns: IntArray) -> None:
+        self._task, self._people = task, task.rows.people()
+        chosen = np.union1d(root.chosen, columns)
+        self._restricted = RestrictedProgramme(task, chosen, self._people)
+        end = None if root.end is None else root.end.with_rows(len(task.rows.limit), len(self._people))
+        self._solver = LinearSolver(self._restricted.programme, basis_from(end, self._restricted))
+
+    def prove(self, others: Intervals, known: Bound, enough: int, stop: StopSignal) -> Bound:
+        """Return the best bound of the plans in which some cohorts run.
+
+        Parameters
+        ----------
+        others : dict of position to (int, int)
+        known : Bound
+            Of the same plans.
+        enough : int
+            A scaled bound that needs no further round.
+        stop : StopSignal
+
+        Raises
+        ------
+        Interrupted
+        """
+        task, decisions = self._task, Decisions(others=others)
+        rows, best = task.rows.between({}, others), known
+        for _ in range(ROUNDS):
+            self._restricted.decide(self._solver, decisions)
+            outcome = self._solver.solve(stop, "dual")
+            if outcome.status == "infeasible":
+                break
+            prices = self._restricted.prices(outcome, decisions=decisions)
+            bound = bound_from(rows, task.tier, prices, task.held, task.taken)
+            best = min(best, bound, key=lambda one: one.scaled)
+            value = self._restricted.value(outcome)
+            if best.scaled <= enough or best.scaled / PRICE_SCALE - value <= CLOSE * abs(value):
+                break
+            if not self._extended(bound):
+                break
+        return best
+
+    def _extended(self, bound: Bound) -> bool:
+        """Take in the best of the columns that the prices find better than their candidate's own, if there are any."""
+        rows, chosen, basis = self._task.rows, self._restricted.chosen, self._solver.basis
+        reduced = bound.reduced[: rows.num_columns]
+        ahead = np.zeros(len(bound.best), dtype=np.int64)
+        np.maximum.at(ahead, rows.candidate[chosen], reduced[chosen])
+        better = np.flatnonzero(reduced > ahead[rows.candidate])
+        if not len(better) or basis is None:
+            return False
+        added = best_of_each(rows.candidate[better], reduced[better], 1)
+        added |= best_of_each(rows.vacancy[better], reduced[better], PER_VACANCY)
+        after = np.union1d(chosen, better[added])
+        first = self._restricted.first_column
+        self._restricted = RestrictedProgramme(self._task, after, self._people)
+        self._solver = LinearSolver(self._restricted.programme, basis.moved(first, chosen, after))
+        return True
+
+
+def proven_ends(
+    task: TierTask, root: Relaxed, parts: Sequence[Intervals], columns: IntArray, stop: StopSignal
+) -> tuple[CohortEnd, ...]:
+    """Return what is proven of each of some parts of all plans.
+
+    Parameters
+    ----------
+    task : TierTask
+        With nothing held.
+    root : Relaxed
+        Of the whole, with a bound.
+    parts : sequence of dict of position to (int, int)
+        Which cohorts run and which do not, the most promising first: what is proven of the first ones is enough for the
+        others.
+    columns : int array
+        That may be needed beside those of the relaxation.
+    stop : StopSignal
+        When it becomes due, the prices of the whole serve for what is left.
+    """
+    assert root.bound is not None
+    programme = _Programme(task, root, columns)
+    ends: list[CohortEnd] = []
+    is_due = False
+    for others in parts:
+        rows = task.rows.between({}, others)
+        bound = bound_from(rows, task.tier, root.bound.prices, task.held, task.taken)
+        enough = max((end.scaled for end in ends), default=NOTHING_PROVEN)
+        if not is_due and bound.scaled > enough:
+            try:
+                bound = programme.prove(others, bound, enough, stop)
+            except Interrupted:
+                is_due = True
+        ends.append(CohortEnd(others=others, prices=bound.prices, scaled=bound.scaled))
+    return tuple(ends)
+
+
+__all__ = ["proven_ends"]

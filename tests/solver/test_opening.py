@@ -1,0 +1,147 @@
+"""Cohorts to run among very many columns: the plan keeps every rule, and what is proven of each part holds there."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.check import check_plan
+from matcher.features import build_columns
+from matcher.problem import Problem
+from matcher.solve import solve
+from matcher.solver import StopSignal, assemble_rows
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
+from matcher.solver.model import rows
+from matcher.solver.model.rows import LEAD
+from matcher.solver.plans.opening import Opened, Opening, columns_into
+from matcher.solver.programmes.integer import solve_integer
+from matcher.solver.relaxations import linked_relaxation, relaxation
+from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.small import SmallProgramme
+from matcher.solver.search import cohort_search
+from matcher.solver.search.opened import proven_ends
+from matcher.solver.tiers import open_region, progress
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.whole_model import best_values
+from tests.solver.test_cohorts import drawn
+
+SEEDS = range(2)
+FIRST = 4  # parts that another solver searches
+
+
+def _town(seed: int) -> Problem:
+    return drawn(seed, candidates=24, vacancies=12, cohorts=7)
+
+
+def _relaxed(seed: int) -> tuple[TierTask, Relaxed]:
+    """Return the lead of a random town with seven optional cohorts and its relaxation."""
+    task = TierTask(rows=assemble_rows(build_columns(_town(seed))), tier=LEAD)
+    return relax_linked(task, Links(), NOTHING, 1e-9, StopSignal())
+
+
+def _opened(task: TierTask, root: Relaxed) -> Opened:
+    found = Opening(task, root, seed=0, stop=StopSignal()).run()
+    assert found is not None
+    return found
+
+
+def _best(task: TierTask) -> float:
+    """Return the value of the best plan, says SCIP about the whole model; -inf where there is none."""
+    restricted = RestrictedProgramme.over(task, np.arange(task.rows.num_columns))
+    outcome = solve_integer(
+        restricted.programme, restricted.is_integer, StopSignal(), gap=0.0, seed=0, node_limit=100_000
+    )
+    assert outcome.is_finished
+    if outcome.x is None:
+        return -np.inf
+    return float(restricted.programme.objective @ outcome.x) * restricted.objective_scale
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_plan_keeps_every_rule_and_is_near_the_best(seed: int) -> None:
+    """Cohorts are opened whole, and no obligation is missed that need not be."""
+    task, root = _relaxed(seed)
+    assert Opening.fits(task)
+    x = task.rows.completed(_opened(task, root).chosen)
+    assert task.rows.is_feasible(x)
+    problem = _town(seed)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    assert task.rows.value("shortfall", x) == -best["shortfall"]
+    assert task.rows.value("placements", x) >= 0.95 * best["placements"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_plan_lies_in_one_part(seed: int) -> None:
+    """Whatever cohorts run, some part holds such plans, and only one does."""
+    task, root = _relaxed(seed)
+    parts = _opened(task, root).parts
+    decided = sorted({other for part in parts for other in part})
+    assert len(parts) > 1
+    for chosen in itertools.product((0, 1), repeat=len(decided)):
+        runs = dict(zip(decided, chosen, strict=True))
+        inside = [part for part in parts if all(low <= runs[other] <= high for other, (low, high) in part.items())]
+        assert len(inside) == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_of_a_part_is_better_than_is_proven(seed: int) -> None:
+    """The best plan of each part, found by another solver, stays below its bound, and parts prove more than the whole.
+
+    What is proven of the most promising part is enough for the others, and the whole's own prices serve where time is
+    up.
+    """
+    task, root = _relaxed(seed)
+    assert root.bound is not None
+    found = _opened(task, root)
+    ends = proven_ends(task, root, found.parts, found.columns, StopSignal())
+    assert [end.others for end in ends] == list(found.parts)
+    for end in ends[:FIRST]:
+        inside = replace(task, rows=task.rows.between({}, end.others))
+        assert bound_from(inside.rows, task.tier, end.prices, ()).scaled == end.scaled
+        assert _best(inside) <= end.scaled / PRICE_SCALE + 1
+    assert max(end.scaled for end in ends) <= root.bound.scaled
+    over = StopSignal(0.0)
+    late = proven_ends(task, root, found.parts, found.columns, over)
+    assert over.is_due
+    assert all(np.array_equal(end.prices.rows, root.bound.prices.rows) for end in late)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_estimates_are_near_the_whole_relaxation(seed: int) -> None:
+    """With the people left out whom cohorts do not move, and whatever cohort is decided."""
+    task, root = _relaxed(seed)
+    assert root.bound is not None
+    worth = abs(root.bound.scaled) / PRICE_SCALE
+    small = SmallProgramme(task, root, columns_into(task, root), 1e-4 * worth)
+    for other in np.flatnonzero(task.rows.cohort >= 0).tolist():
+        for value in (0, 1):
+            others = {other: (value, value)}
+            estimate = small.solve(others, {}, StopSignal())
+            whole = relaxation.relax(replace(task, rows=task.rows.between({}, others)), NOTHING, 1e-9, StopSignal())
+            assert (estimate is None) <= (whole.bound is None or not whole.is_feasible)
+            if estimate is not None and whole.bound is not None:
+                assert np.isclose(estimate.value, whole.bound.scaled / PRICE_SCALE, atol=0.02 * worth)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_certificate_has_a_case_for_each_part(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checker reads them all, and another solver's best plan beats no bound."""
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+    problem = _town(seed)
+    plan = solve(problem).plan
+    report = check_plan(problem, plan, build_columns(problem))
+    assert report.violations == ()
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    bounds = {tier.name: tier.bound for tier in plan.tiers}
+    assert bounds["shortfall"] <= best["shortfall"]
+    assert bounds["placements"] * 10**6 >= best["placements"]
