@@ -97,14 +97,12 @@ class SmallProgramme:
         num_limits, people, matrix = len(rows.limit), rows.people(), whole.matrix.tocsr()
         length = np.diff(matrix.indptr)  # a person's only column has a bound of its own
         self._used = np.flatnonzero(np.where(np.arange(len(length)) < num_limits, length > 0, length > 1))
-        by_person = self._used - num_limits
-        names = np.where(by_person < 0, self._used, num_limits + people[by_person.clip(min=0)])
+        names = np.r_[np.arange(num_limits), num_limits + people][self._used]
         start = None
         if after is not None:
             basis, chosen, before, stood = after
             variable = np.r_[np.arange(stood), first + np.searchsorted(self._chosen, chosen)]
-            row = np.searchsorted(names, before).clip(max=len(names) - 1)
-            row = np.where(names[row] == before, row, -1)
+            row = np.where(np.isin(before, names, assume_unique=True), np.searchsorted(names, before), -1)
             start = Basis.among(basis, row, variable, (len(names), first + len(self._chosen)))
         self._names = names
         self._programme = Programme(
