@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from matcher.columns import IntArray
+from matcher.generate import generate
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver.model.rows import Rows
@@ -83,6 +84,17 @@ def test_a_person_in_excess_by_a_millionth_counts_as_a_whole_one() -> None:
 
     assert {tier.name: tier.value for tier in plan.tiers}["placements"] == Decimal("1.5")
     assert [entry.vacancy_id for entry in plan.assignments] == ["V1", "V1", "V2"]
+
+
+def test_a_small_town_is_proven_in_every_aim() -> None:
+    """Prices of a closed aim are whole: rounded apart from its limits', each delivery to an obligation left a gap."""
+    plan = solve(generate("demo", 1)).plan
+    assert plan.status == "optimal"
+    assert {tier.name: tier.gap for tier in plan.tiers if tier.name != "tie_break"} == {
+        "shortfall": 0.0,
+        "placements": 0.0,
+        "cost": 0.0,
+    }
 
 
 def test_what_is_decided_is_not_branched_on_again_where_a_solve_is_imprecise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -409,7 +409,9 @@ class RestrictedProgramme:
             share = weight[index]  # scaled units of this tier per scaled unit of the held one
             if share <= 0:
                 continue
-            if rows.has_several:  # every column bounds itself, so what rounding leaves over would be paid for each
+            # What rounding leaves over is paid for each column that bounds itself, and for each that delivers to an
+            # obligation; where the held tier is closed, a higher price of it costs nothing.
+            if rows.has_several or held[index].slack == 0:
                 share = float(np.ceil(share * PRICE_SCALE)) / PRICE_SCALE
             price += np.rint(share * held[index].bound.prices.rows)
             held_price[index] += share * PRICE_SCALE
@@ -422,7 +424,7 @@ class RestrictedProgramme:
         ]
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
-        spare = 1e-6 if rows.has_several else 0.0  # whole already, but for the last digits of a float
+        spare = 1e-6  # of what is whole but for the last digits of a float
         rounded = tuple(int(np.ceil(value - spare)) for value in held_price)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
