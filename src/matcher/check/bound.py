@@ -207,13 +207,26 @@ class BoundReader:
         self._held[tier] = value - self._constant.get(tier, 0)
         if faults:
             return TierBound(value=None, faults=tuple(faults))
-        is_complete, bound = covered_bound([*proven, *self._closed], self._uppers)
+        is_complete, bound = self._covered(proven, value)
         self._closed += [case for case in proven if case.bound is None]
         if not is_complete:
             return TierBound(value=None, faults=(f"The cases of tier {tier!r} must cover every plan.",))
         if bound is None:
             return TierBound(value=None, faults=(f"Some case of tier {tier!r} must hold the plan.",))
         return TierBound(value=bound)
+
+    def _covered(self, proven: Sequence[Proven], value: int) -> tuple[bool, int | None]:
+        """Return what an aim's cases prove with those that earlier aims have closed; see `covered_bound`.
+
+        Hundreds of earlier cases may use up the parts that the plans are split into, so that an aim's own prove more.
+        """
+        is_complete, bound = covered_bound([*proven, *self._closed], self._uppers)
+        if not self._closed or (is_complete and (bound is None or bound <= value)):
+            return is_complete, bound
+        is_complete_alone, alone = covered_bound(proven, self._uppers)
+        if not is_complete_alone or alone is None:
+            return is_complete, bound
+        return True, alone if bound is None else min(bound, alone)
 
     def _read(self, tier: str, cases: Sequence[Case]) -> tuple[list[tuple[PriceList, Fixed]], list[str]]:
         """Return the tier's cases, those that fix least first, for they exclude columns from those inside them."""
