@@ -80,11 +80,11 @@ class Lead:
         if not self.relaxed.is_feasible:
             raise InfeasiblePins
         is_large, chooses_cohorts = progress.is_large, CohortSearch.fits(task)
-        near = self._counted(task) if is_large and not chooses_cohorts else None
-        if near is None and is_large and chooses_cohorts:
-            near = self._opened(task)
-        if near is None and is_large:
-            near = first_plan(task, self.relaxed, progress.gap, progress.seed, progress.stop)
+        near = None
+        if is_large:
+            near = self._opened(task) if chooses_cohorts else self._counted(task)
+            if near is None:
+                near = first_plan(task, self.relaxed, progress.gap, progress.seed, progress.stop)
         if near is not None or chooses_cohorts or progress.num_columns > QUICK_DIVE:
             progress.begin_with(self._rounded() if near is None else near)
         if progress.x is not None and is_large:
