@@ -14,8 +14,10 @@ from matcher.generate import generate
 from matcher.plan import relative_gap
 from matcher.solve import solve_columns
 from matcher.solver import Asked, ColumnSource, StopSignal, pool_of
+from matcher.solver.bounds.bound import Prices, bound_from, losses
 from matcher.solver.country import country
-from matcher.solver.country.scaled import known_duals
+from matcher.solver.country.scaled import Rough, known_duals
+from matcher.solver.model.rows import LEAD
 from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
@@ -128,3 +130,25 @@ def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
     short = {rows.entity_ids[row] for row in np.flatnonzero(~np.isnan(known))}
     assert short
     assert all(required[name] > delivered[name] for name in short)
+
+
+@pytest.mark.usefixtures("few_held")
+def test_what_holds_a_price_in_its_place_stays() -> None:
+    """Of the columns of a round stay the nearest of every person and vacancy, what is in use, and what is pinned."""
+    pool = pool_of(ColumnSource(Sliced(build_columns(generate("demo", 1)), 1000)), set())
+    asked = Asked(policy_tiers=("shortfall", "placements"), gap=0.0, seed=0, stop=StopSignal(), report=lambda *_: None)
+    rows = country._Country(asked).rows_of(pool)
+    bound = bound_from(rows, LEAD, Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=()), ())
+    lost = losses(rows, bound)
+    rough = Rough(x=np.zeros(rows.num_columns), others=np.zeros(len(rows.upper)), rows=np.zeros(len(rows.limit)))
+    used = int(np.argmax(lost))
+    rough.x[used] = 0.5
+    kept = country._kept(rows, rough, bound)
+    assert used in kept
+    assert len(kept) < rows.num_columns
+    for owner in (rows.candidate, rows.vacancy):
+        least = np.full(int(owner.max()) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(least, owner, lost)
+        held = np.full(len(least), np.iinfo(np.int64).max)
+        np.minimum.at(held, owner[kept], lost[kept])
+        assert (held == least).all()

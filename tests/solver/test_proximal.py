@@ -12,7 +12,8 @@ from matcher.features import build_columns
 from matcher.generate import generate
 from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
 from matcher.solver.bounds.bound import bound_from
-from matcher.solver.country import country
+from matcher.solver.country import choices, country
+from matcher.solver.country.choices import Crowd, nearest
 from matcher.solver.country.first_order import rough_solution
 from matcher.solver.country.mending import _Surroundings, mended
 from matcher.solver.country.proximal import _Descent, sharpened
@@ -44,7 +45,7 @@ def scaled(rows: Rows) -> Scaled:
 def sharp(scaled: Scaled) -> Rough:
     """Return where both methods end."""
     rough = rough_solution(scaled, None, 400, 1, NEVER)
-    return sharpened(scaled, rough, 1e-8, NEVER)
+    return sharpened(scaled, rough, 1e-8, 1, NEVER)
 
 
 def test_the_relaxation_is_that_of_a_simplex(rows: Rows, sharp: Rough) -> None:
@@ -59,7 +60,7 @@ def test_the_relaxation_is_that_of_a_simplex(rows: Rows, sharp: Rough) -> None:
 def test_from_no_prices_at_all_it_is_the_same_relaxation(rows: Rows, scaled: Scaled, sharp: Rough) -> None:
     """Where the first-order method has not been asked, the way is longer and ends in the same place."""
     nothing = Rough(x=np.zeros(rows.num_columns), others=np.zeros(len(rows.upper)), rows=np.zeros(len(rows.limit)))
-    found = sharpened(scaled, nothing, 1e-8, NEVER)
+    found = sharpened(scaled, nothing, 1e-8, 1, NEVER)
     one, other = (
         bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), rough), ()).scaled for rough in (found, sharp)
     )
@@ -68,7 +69,7 @@ def test_from_no_prices_at_all_it_is_the_same_relaxation(rows: Rows, scaled: Sca
 
 def test_near_the_end_a_longer_reach_leads_to_the_same_prices(rows: Rows, scaled: Scaled, sharp: Rough) -> None:
     """However far a point may lie from the last one at first, what is found in the end is the relaxation."""
-    found = sharpened(scaled, sharp, 1e-8, NEVER, 64.0)
+    found = sharpened(scaled, sharp, 1e-8, 1, NEVER, 64.0)
     one, other = (
         bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), rough), ()).scaled for rough in (found, sharp)
     )
@@ -77,14 +78,10 @@ def test_near_the_end_a_longer_reach_leads_to_the_same_prices(rows: Rows, scaled
 
 def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None:
     """No corner of what a person may take lies on the other side: the inequality by which a projection is known."""
-    descent = _Descent(
-        scaled,
-        Rough(
-            x=np.zeros(len(scaled.objective)), others=np.zeros(len(scaled.size)), rows=np.zeros(len(scaled.rows.limit))
-        ),
-    )
+    crowd = Crowd(scaled, 1)
+    (people,) = crowd.pieces
     wish = np.random.default_rng(3).normal(0.1, 0.5, len(scaled.objective))
-    x, is_full = descent._chosen(wish)
+    x, is_full = nearest(wish, people.starts, people.person)
     beyond = wish - x
     own = np.add.reduceat(beyond * x, scaled.starts)
     assert (x >= 0).all()
@@ -99,7 +96,7 @@ def test_the_slope_is_that_of_the_value(scaled: Scaled) -> None:
     start = Rough(
         x=np.zeros(len(scaled.objective)), others=np.zeros(len(scaled.size)), rows=np.zeros(len(scaled.rows.limit))
     )
-    descent = _Descent(scaled, start)
+    descent = _Descent(scaled, start, 1)
     prices = lots.random(len(scaled.high))
     direction = lots.normal(size=len(prices))
     here, length = descent._answer(prices), 1e-6
@@ -107,9 +104,29 @@ def test_the_slope_is_that_of_the_value(scaled: Scaled) -> None:
     assert (there.value - back.value) / (2 * length) == pytest.approx(float(here.slope @ direction), rel=1e-4)
 
 
+def test_threads_and_pieces_change_nothing(scaled: Scaled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks at people piece by piece sees what they choose together, to the bit on any number of threads."""
+    lots = np.random.default_rng(2)
+    prices, x = lots.random(len(scaled.high)), lots.random(len(scaled.objective)) / 100
+    whole = Crowd(scaled, 1)
+    assert len(whole.pieces) == 1
+    monkeypatch.setattr(choices, "PIECE", 500)
+    one, three = Crowd(scaled, 1), Crowd(scaled, 3)
+    assert len(one.pieces) > 3
+    (together,), *apart = (crowd.chosen(prices, x, 2.0) for crowd in (whole, one, three))
+    for pieces in apart:
+        assert np.concatenate([piece.x for piece in pieces]) == pytest.approx(together.x)
+        assert sum(piece.used for piece in pieces) == pytest.approx(together.used)
+        assert sum(piece.best for piece in pieces) == pytest.approx(together.best)
+        assert np.concatenate([piece.values for piece in pieces]) == pytest.approx(together.values)
+    curves = [one.curve(apart[0]), three.curve(apart[1])]
+    assert abs(curves[0] - curves[1]).nnz == 0
+    assert abs(curves[0] - whole.curve([together])).max() <= 1e-9 * abs(curves[0]).max()
+
+
 def test_time_that_is_over_leaves_the_prices_of_the_start(scaled: Scaled, sharp: Rough) -> None:
     """A limit of time is kept, and what was known is not lost."""
-    found = sharpened(scaled, sharp, 1e-8, StopSignal(0.0))
+    found = sharpened(scaled, sharp, 1e-8, 1, StopSignal(0.0))
     assert (found.rows == sharp.rows).all()
 
 

@@ -30,6 +30,7 @@ from matcher.solver.pools.proof import best_by_person, prove
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.inherited import inherited_bound
+from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution, SolvedTier
@@ -45,7 +46,8 @@ SHARPER = 0.1  # of what was missing: how closely the next round is solved
 FAR = 1e-2  # relative, likewise: beyond it the second-order method has too long a way
 NEAR = 1e-5  # relative, likewise: within it prices have not far to go any more
 LATER_REACH = 16.0  # of Newton's method from there
-MOST_KEPT = 1_200_000  # columns of a round that stay for the next
+KEPT_PER_PERSON = 5  # columns of a round that stay for the next
+KEPT_PER_VACANCY, KEPT_PER_POSITION = 4, 1
 USED = 1e-4  # of a person
 LEAD_SHARE, PLAN_SHARE = 0.5, 0.8  # of the time that is left when they begin
 MEND = 1e-6  # what a plan may lose in the lead, relative
@@ -138,7 +140,7 @@ class _Country:
                 rough = rough_solution(scaled, rough, iterations, pool.source.threads, stop)
             if missing <= FAR:
                 reach = LATER_REACH if missing <= NEAR else FIRST_REACH
-                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), stop, reach)
+                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), pool.source.threads, stop, reach)
             prices = prices_of(rows, tier, float(unit), rough)
             bound, better, over_all = self._over_all(pool, rows, tier, prices)
             if best is None or over_all < best.scaled:
@@ -197,11 +199,15 @@ def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:
 
 
 def _kept(rows: Rows, rough: Rough, bound: Bound) -> IntArray:
-    """Return the columns of a round that stay for the next: those in use, and the nearest to its prices."""
-    if rows.num_columns <= MOST_KEPT:
-        return np.arange(rows.num_columns)
-    lost = losses(rows, bound)
-    return np.flatnonzero((rough.x > USED) | (lost <= np.partition(lost, MOST_KEPT)[MOST_KEPT]) | _is_pinned(rows))
+    """Return the columns of a round that stay for the next: those in use, and the nearest to its prices.
+
+    The nearest of a person say what else the person would take, the nearest of a vacancy who else would take it: where
+    either are missing, nothing holds a price in its place.
+    """
+    lost = -losses(rows, bound)
+    most = KEPT_PER_VACANCY + KEPT_PER_POSITION * rows.limits.positions
+    near = best_of_each(rows.candidate, lost, KEPT_PER_PERSON) | best_of_each(rows.vacancy, lost, most)
+    return np.flatnonzero((rough.x > USED) | near | _is_pinned(rows))
 
 
 def _is_pinned(rows: Rows) -> BoolArray:

@@ -21,7 +21,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from matcher.columns import BoolArray
+from matcher.solver.country.choices import Chosen, Crowd, product
 from matcher.solver.country.scaled import Rough, Scaled
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
@@ -30,12 +30,12 @@ FIRST_REACH, LAST_REACH = 1.0, 20_000.0  # a small one lets prices that are far 
 GROWTH = 4.0  # of the reach, once Newton's method has kept up with it
 POINTS = 40
 STEPS = 8  # of Newton's method for one point, which need not be exact
+NOT_FOUND = 0.5  # of a point that was found: what one tells on which Newton's method gave up
 SETTLED = 0.02  # of how far a point has moved: what limits may be off where it is found
 DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-6, 1e4
 TRIALS = 12  # of one step's length
 SHORTER = 0.4
 ENOUGH = 1e-4  # of what a step promises at first: what it must gain
-NOTHING = 1e-13  # of a column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +46,27 @@ class _Answer:
     ----------
     value : float
     slope : float64 (S,)
-    x : float64 (N,)
+    chosen : list of Chosen
+        By piece of people.
     others : float64 (X,)
-    is_full : bool (people,)
-        Whose columns add up to one.
     bound : float
     """
 
     value: float
     slope: FloatArray
-    x: FloatArray
+    chosen: list[Chosen]
     others: FloatArray
-    is_full: BoolArray
     bound: float
 
+    @property
+    def x(self) -> FloatArray:
+        """What is taken of every column; float64 (N,)."""
+        return np.concatenate([np.zeros(0), *(piece.x for piece in self.chosen)])
 
-def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach: float = FIRST_REACH) -> Rough:
+
+def sharpened(
+    scaled: Scaled, start: Rough, gap: float, threads: int, stop: StopSignal, reach: float = FIRST_REACH
+) -> Rough:
     """Return a nearly exact solution of a relaxation, with the best prices that were met.
 
     Parameters
@@ -69,20 +74,23 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach:
     scaled : Scaled
     start : Rough
     gap : float
-        Of the bound: once two proximal points that were found make it better by less, the last is taken.
+        Of the bound: once two proximal points make it better by less, the last is taken; those that were not found
+        count half.
+    threads : int
+        Change nothing but the time.
     stop : StopSignal
     reach : float
         At first: the larger, the less far the prices have to go.
     """
-    descent = _Descent(scaled, start, reach)
-    best, best_prices, few = np.inf, descent.prices, 0
+    descent = _Descent(scaled, start, threads, reach)
+    best, best_prices, few = np.inf, descent.prices, 0.0
     for _ in range(POINTS):
         is_found = descent.next_point(stop)
         gained = best - descent.bound
         if gained > 0:
             best, best_prices = descent.bound, descent.prices
-        few = few + is_found if gained <= gap * abs(best) else 0  # a point that was not found tells nothing
-        if few == 2 or stop.is_due or descent.reach > LAST_REACH:
+        few = few + (1.0 if is_found else NOT_FOUND) if gained <= gap * abs(best) else 0.0
+        if few >= 2 or stop.is_due or descent.reach > LAST_REACH:
             break
         if is_found:
             descent.reach *= GROWTH
@@ -92,12 +100,10 @@ def sharpened(scaled: Scaled, start: Rough, gap: float, stop: StopSignal, reach:
 class _Descent:
     """Goes from one proximal point to the next."""
 
-    def __init__(self, scaled: Scaled, start: Rough, reach: float = FIRST_REACH) -> None:
+    def __init__(self, scaled: Scaled, start: Rough, threads: int, reach: float = FIRST_REACH) -> None:
         self._scaled = scaled
-        self._by_row, self._by_column = scaled.matrix.tocsr(), scaled.matrix.T.tocsr()
+        self._crowd = Crowd(scaled, threads)
         self._beside = scaled.beside.T.tocsr()
-        self._starts = scaled.starts
-        self._person = np.repeat(np.arange(len(self._starts)), np.diff(np.r_[self._starts, scaled.rows.num_columns]))
         x, self.others, duals = scaled.begin(start)
         self.x = x.clip(0, 1)
         self.prices = np.where(scaled.is_equation, duals, duals.clip(min=0))
@@ -135,7 +141,7 @@ class _Descent:
             prices = self.prices + length * direction
             prices = np.where(is_equation, prices, prices.clip(min=0))
             there = self._answer(prices)
-            if there.value <= here.value + ENOUGH * _product(here.slope, prices - self.prices):
+            if there.value <= here.value + ENOUGH * product(here.slope, prices - self.prices):
                 break
             length *= SHORTER
         else:
@@ -150,71 +156,30 @@ class _Descent:
 
     def _answer(self, prices: FloatArray) -> _Answer:
         scaled, reach = self._scaled, self.reach
-        worth = scaled.objective - self._by_column @ prices
-        x, is_full = self._chosen(self.x + reach * worth)
+        chosen = self._crowd.chosen(prices, self.x, reach)
         gain = scaled.worth - self._beside @ prices
         others = np.clip(self.others + reach * gain, scaled.lower, scaled.upper)
-        far = float(((x - self.x) ** 2).sum() + ((others - self.others) ** 2).sum()) / (2 * reach)
-        paid = _product(scaled.high, prices)
-        best = np.maximum.reduceat(worth, self._starts).clip(min=0).sum() if len(worth) else 0.0
+        far = others - self.others
+        paid = product(scaled.high, prices)
         return _Answer(
-            value=paid + _product(worth, x) + _product(gain, others) - far,
-            slope=scaled.high - self._by_row @ x - scaled.beside @ others,
-            x=x,
+            value=paid
+            + float(sum(piece.values.sum() for piece in chosen))
+            + product(gain, others)
+            - product(far, far) / (2 * reach),
+            slope=scaled.high - sum((piece.used for piece in chosen), scaled.beside @ others),
+            chosen=chosen,
             others=others,
-            is_full=is_full,
-            bound=scaled.constant + paid + best + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum()),
+            bound=scaled.constant
+            + paid
+            + sum(piece.best for piece in chosen)
+            + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum()),
         )
-
-    def _chosen(self, wish: FloatArray) -> tuple[FloatArray, BoolArray]:
-        """Return the nearest point to a wish where each person takes at most one column in all; and who takes one.
-
-        Whoever wishes more gives up as much of every column that is left in the end (Michelot 1986, A finite algorithm
-        for finding the projection of a point onto the canonical simplex, Journal of Optimization Theory and
-        Applications 50).
-        """
-        x = wish.clip(min=0)
-        if not len(x):
-            return x, np.zeros(0, dtype=bool)
-        is_full: BoolArray = np.add.reduceat(x, self._starts) > 1
-        place = np.flatnonzero((x > 0) & is_full[self._person])
-        person, wished = self._person[place], wish[place]
-        x[place] = 0.0
-        while True:
-            count = np.bincount(person, minlength=len(is_full))
-            given_up = (np.bincount(person, wished, minlength=len(is_full)) - 1) / np.maximum(count, 1)
-            stays = wished > given_up[person]
-            if stays.all():
-                break
-            place, person, wished = place[stays], person[stays], wished[stays]
-        x[place] = wished - given_up[person]
-        return x, is_full
 
     def _curve(self, here: _Answer) -> Any:
         """Return the second derivatives of the dual: what moves where a price moves; (S, S)."""
-        is_taken = here.x > NOTHING
-        count = np.add.reduceat(is_taken.astype(np.int64), self._starts) if len(is_taken) else np.zeros(0, np.int64)
-        moves = np.flatnonzero(is_taken & ~((count == 1) & here.is_full)[self._person])
-        columns, person = self._scaled.matrix[:, moves], self._person[moves]
-        curve = columns @ columns.T
-        shared = np.flatnonzero(here.is_full[person])
-        if len(shared):
-            owners, own = np.unique(person[shared], return_inverse=True)
-            weights = 1.0 / np.sqrt(count[owners][own])
-            common = columns @ sp.csr_matrix((weights, (shared, own)), shape=(len(moves), len(owners)))
-            curve = curve - common @ common.T
         is_inside = (here.others > self._scaled.lower) & (here.others < self._scaled.upper)
         beside = self._scaled.beside[:, np.flatnonzero(is_inside)]
-        return (self.reach * (curve + beside @ beside.T)).tocsr()
-
-
-def _product(a: FloatArray, b: FloatArray) -> float:
-    """Return the scalar product, on this thread alone.
-
-    numpy's ``@`` hands vectors of more than ten thousand numbers to BLAS, whose threads take a hundred times as long to
-    meet on a busy machine as the sum takes.
-    """
-    return float(np.einsum("i,i", a, b))
+        return (self.reach * (self._crowd.curve(here.chosen) + beside @ beside.T)).tocsr()
 
 
 def _factors(matrix: Any) -> Any:

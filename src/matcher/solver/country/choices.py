@@ -1,0 +1,182 @@
+"""What people choose at some prices, and how their choices move: by pieces of people, in threads.
+
+Each piece is small enough for the processor's caches. Pieces do not depend on the number of threads and their results
+are added up in order, so that threads never change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.country.scaled import Scaled
+from matcher.solver.programmes.programme import FloatArray
+
+T = TypeVar("T")
+
+PIECE = 60_000  # columns, about
+NOTHING = 1e-13  # of a column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What people choose.
+
+    Parameters
+    ----------
+    x : float64 (n,)
+    is_full : bool (people,)
+        Whose columns add up to one.
+    used : float64 (S,)
+        Of each limit.
+    values : float64 (people,)
+        What it is worth to each, less half the square of the distance by the reach.
+    best : float
+        What they would have without any distance.
+    """
+
+    x: FloatArray
+    is_full: BoolArray
+    used: FloatArray
+    values: FloatArray
+    best: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Some people with all their columns: n, one person's after another's.
+
+    Parameters
+    ----------
+    part : slice
+        Where their columns stand among all.
+    matrix : scipy.sparse.csr_matrix float64 (n, S)
+        What each column uses of each limit.
+    objective : float64 (n,)
+    starts : int64 (people,)
+        The first column of each.
+    person : int64 (n,)
+    """
+
+    part: slice
+    matrix: Any
+    objective: FloatArray
+    starts: IntArray
+    person: IntArray
+
+    def chosen(self, prices: FloatArray, x: FloatArray, reach: float) -> Chosen:
+        """Return what these people choose at some prices, near to what they have.
+
+        Parameters
+        ----------
+        prices : float64 (S,)
+        x : float64 (n,)
+            What they have.
+        reach : float
+            How far it may move: the square of the distance, divided by twice as much, is taken off.
+        """
+        worth = self.objective - self.matrix @ prices
+        there, is_full = nearest(x + reach * worth, self.starts, self.person)
+        far = there - x
+        return Chosen(
+            x=there,
+            is_full=is_full,
+            used=there @ self.matrix,
+            values=np.add.reduceat(worth * there - far * far / (2 * reach), self.starts),
+            best=float(np.maximum.reduceat(worth, self.starts).clip(min=0).sum()),
+        )
+
+    def curve(self, chosen: Chosen) -> Any:
+        """Return how their use of each limit answers to the prices, for a reach of one; (S, S)."""
+        is_taken = chosen.x > NOTHING
+        count = np.add.reduceat(is_taken.astype(np.int64), self.starts)
+        moves = np.flatnonzero(is_taken & ~((count == 1) & chosen.is_full)[self.person])
+        columns, person = self.matrix[moves], self.person[moves]
+        curve = columns.T @ columns
+        shared = np.flatnonzero(chosen.is_full[person])
+        if len(shared):
+            owners, own = np.unique(person[shared], return_inverse=True)
+            weights = 1.0 / np.sqrt(count[owners][own])
+            common = sp.csr_matrix((weights, (own, shared)), shape=(len(owners), len(moves))) @ columns
+            curve = curve - common.T @ common
+        return curve
+
+
+class Crowd:
+    """All people, piece by piece.
+
+    Parameters
+    ----------
+    scaled : Scaled
+    threads : int
+        Pieces that are looked at at one time.
+    """
+
+    def __init__(self, scaled: Scaled, threads: int) -> None:
+        self._threads = threads
+        matrix, starts = scaled.matrix.T.tocsr(), scaled.starts
+        number, self._size = matrix.shape
+        first = np.unique(np.searchsorted(starts, np.arange(0, number, PIECE)))
+        first = first[first < len(starts)]
+        self.pieces = []
+        for begin, end in zip(first.tolist(), [*first[1:].tolist(), len(starts)], strict=True):
+            part = slice(int(starts[begin]), int(starts[end]) if end < len(starts) else number)
+            own = starts[begin:end] - part.start
+            person = np.repeat(np.arange(len(own)), np.diff(np.r_[own, part.stop - part.start]))
+            self.pieces.append(
+                People(part=part, matrix=matrix[part], objective=scaled.objective[part], starts=own, person=person)
+            )
+
+    def chosen(self, prices: FloatArray, x: FloatArray, reach: float) -> list[Chosen]:
+        """Return what the people of each piece choose; see `People.chosen`."""
+        return self._each(lambda number: self.pieces[number].chosen(prices, x[self.pieces[number].part], reach))
+
+    def curve(self, chosen: list[Chosen]) -> Any:
+        """Return how the use of each limit answers to the prices, for a reach of one; (S, S)."""
+        parts = self._each(lambda number: self.pieces[number].curve(chosen[number]))
+        return sum(parts, sp.csr_matrix((self._size, self._size)))
+
+    def _each(self, work: Callable[[int], T]) -> list[T]:
+        numbers = range(len(self.pieces))
+        if self._threads == 1 or len(numbers) == 1:
+            return [work(number) for number in numbers]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(work, numbers))
+
+
+def nearest(wish: FloatArray, starts: IntArray, person: IntArray) -> tuple[FloatArray, BoolArray]:
+    """Return the nearest point to a wish where each person takes at most one column in all; and who takes one.
+
+    Whoever wishes more gives up as much of every column that is left in the end (Michelot 1986, A finite algorithm
+    for finding the projection of a point onto the canonical simplex, Journal of Optimization Theory and
+    Applications 50).
+    """
+    x = wish.clip(min=0)
+    is_full: BoolArray = np.add.reduceat(x, starts) > 1
+    place = np.flatnonzero((x > 0) & is_full[person])
+    owner, wished = person[place], wish[place]
+    x[place] = 0.0
+    while True:
+        count = np.bincount(owner, minlength=len(is_full))
+        given_up = (np.bincount(owner, wished, minlength=len(is_full)) - 1) / np.maximum(count, 1)
+        stays = wished > given_up[owner]
+        if stays.all():
+            break
+        place, owner, wished = place[stays], owner[stays], wished[stays]
+    x[place] = wished - given_up[owner]
+    return x, is_full
+
+
+def product(a: FloatArray, b: FloatArray) -> float:
+    """Return the scalar product, on this thread alone.
+
+    numpy's ``@`` hands vectors of more than ten thousand numbers to BLAS, whose threads take a hundred times as long to
+    meet on a busy machine as the sum takes.
+    """
+    return float(np.einsum("i,i", a, b))
