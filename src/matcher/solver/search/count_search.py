@@ -40,6 +40,8 @@ FINE = 2e-3  # of a budget: what is left for SCIP to round
 NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
 LEAST_ROOM = 10_000.0  # millionths of a placement
 WIDTH = 0.02  # of what a plan loses: what columns lose that are in its programme from the first on
+NEAR = 0.125  # of what a first plan is reckoned to lose: what columns lose that may be taken in on the way to it
+NARROWER = 0.25  # of what the best plan lost: where another loses so little, fewer columns are of use
 TINY = 0.005  # of what a first plan is reckoned to lose: what unspent money may be worth
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 DIVED = 60  # decisions on the way to a first plan
@@ -215,7 +217,7 @@ class _Programme:
         if not len(added):
             return False
         self._remember()
-        self._begin(np.union1d(chosen, added))
+        self._begin(np.sort(np.r_[chosen, added]))  # none of these is ahead of itself, so none is there yet
         return True
 
 
@@ -272,7 +274,7 @@ class CountSearch:
         try:
             if self.chosen is None:
                 room = self.first_room
-                self._dive(self._programme(room), {}, close=CLOSE * room)
+                self._dive(self._programme(NEAR * room), {}, close=CLOSE * room)
             if self.chosen is None:
                 return CountFound(chosen=None, ends=(whole,))
             self.heap.append(_Node(-self.bound.scaled, 0, {}, self.bound.prices, self.bound.scaled))
@@ -289,7 +291,9 @@ class CountSearch:
         assert basis is not None
         near = basis.variables[self.end.first_column :] != Basis.AT_LOWER
         near |= self.lost[chosen] <= PRICE_SCALE * WIDTH * room
-        kept = np.union1d(np.flatnonzero(self.lost <= PRICE_SCALE * room), chosen[near])
+        is_kept = self.lost <= PRICE_SCALE * room
+        is_kept[chosen[near]] = True
+        kept = np.flatnonzero(is_kept)
         return _Programme(self.task, kept, chosen[near], self.end, self.lost[kept])
 
     def _dive(self, programme: _Programme, filled: Intervals, *, close: float, enough: float | None = None) -> None:
@@ -329,7 +333,12 @@ class CountSearch:
         """Part the plans, the best first, until none that is open promises much."""
         assert self.value is not None
         programme = self._programme(self._distance)
-        while self.heap and programme.num_solved < MOST_SOLVED and len(self.heap) + len(self.ends) < MOST_ENDS:
+        room, left = self._distance, MOST_SOLVED
+        while self.heap and programme.num_solved < left and len(self.heap) + len(self.ends) < MOST_ENDS:
+            if self._distance < NARROWER * room:
+                left -= programme.num_solved
+                room = self._distance
+                programme = self._programme(room)
             node = heapq.heappop(self.heap)
             if self._is_closed(node.scaled):
                 heapq.heappush(self.heap, node)

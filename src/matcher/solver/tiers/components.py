@@ -169,7 +169,7 @@ def solve_in_parts(
         What the components are solved on; it never changes the plan.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers)
-    known = None
+    known, rows = None, None
     if _may_fall_apart(columns):
         rows = assemble_rows(columns, counts_obligations=counts_obligations)
         shares = shares_of(columns, rows)
@@ -179,8 +179,7 @@ def solve_in_parts(
             work = partial(solve_share, policy_tiers=tuple(policy_tiers), gap=gap, seed=seed, stop=limit)
             known = _proof_in_parts(rows, names, shares, work, engine)
             stop.by_person = stop.by_person or limit.by_person
-        del rows
-    return solve_tiers(columns, policy_tiers, gap=gap, seed=seed, stop=stop, report=report, known=known)
+    return solve_tiers(columns, policy_tiers, gap=gap, seed=seed, stop=stop, report=report, known=known, rows=rows)
 
 
 def _proof_in_parts(

@@ -131,6 +131,7 @@ def solve_tiers(
     known: Known | None = None,
     earlier: Earlier | None = None,
     divisors: Divisors | None = None,
+    rows: Rows | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -155,6 +156,8 @@ def solve_tiers(
         What a solve of a similar problem left, from which to take these.
     divisors : Divisors, optional
         Of all columns of the problem, where `columns` are not all.
+    rows : Rows, optional
+        Of the same, without anything extra, where they have been written already.
 
     Raises
     ------
@@ -164,7 +167,6 @@ def solve_tiers(
         When `earlier` leaves a leading aim with no proof that is good enough: a later one would not be worth the time.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers, has_published=published is not None)
-    rows: Rows | None = None
     if earlier is not None and extra is NO_EXTRA_LIMITS and divisors is None:
         rows = earlier.rows(counts_obligations=counts_obligations, published=published)
     if rows is None:
