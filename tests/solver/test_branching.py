@@ -86,9 +86,10 @@ def test_a_person_in_excess_by_a_millionth_counts_as_a_whole_one() -> None:
     assert [entry.vacancy_id for entry in plan.assignments] == ["V1", "V1", "V2"]
 
 
-def test_a_small_town_is_proven_in_every_aim() -> None:
-    """Prices of a closed aim are whole: rounded apart from its limits', each delivery to an obligation left a gap."""
-    plan = solve(generate("demo", 1)).plan
+@pytest.mark.parametrize(("seed", "optional_percent"), [(1, 0), (8, 60)])
+def test_a_small_town_is_proven_in_every_aim(seed: int, optional_percent: int) -> None:
+    """Prices of an earlier aim are whole: rounded apart from its limits', each delivery to an obligation left a gap."""
+    plan = solve(generate("demo", seed, optional_percent=optional_percent)).plan
     assert plan.status == "optimal"
     assert {tier.name: tier.gap for tier in plan.tiers if tier.name != "tie_break"} == {
         "shortfall": 0.0,

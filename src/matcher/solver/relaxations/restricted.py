@@ -410,9 +410,8 @@ class RestrictedProgramme:
             if share <= 0:
                 continue
             # What rounding leaves over is paid for each column that bounds itself, and for each that delivers to an
-            # obligation; where the held tier is closed, a higher price of it costs nothing.
-            if rows.has_several or held[index].slack == 0:
-                share = float(np.ceil(share * PRICE_SCALE)) / PRICE_SCALE
+            # obligation; a price that is whole from the first costs a millionth of the held tier's gap at most.
+            share = float(np.ceil(share * PRICE_SCALE)) / PRICE_SCALE
             price += np.rint(share * held[index].bound.prices.rows)
             held_price[index] += share * PRICE_SCALE
             for before, before_price in enumerate(held[index].bound.prices.held):
