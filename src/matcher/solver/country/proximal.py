@@ -33,8 +33,8 @@ STEPS = 8  # of Newton's method for one point, which need not be exact
 NOT_FOUND = 0.5  # of a point that was found: what one tells on which Newton's method gave up
 SETTLED = 0.02  # of how far a point has moved: what limits may be off where it is found
 DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-6, 1e4
-TRIALS = 12  # of one step's length
-SHORTER = 0.4
+LENGTHS = (1.0, 0.4)  # of one step
+MORE, LESS = 30.0, 2.0  # times as much damping where no length gains, and where the first does
 ENOUGH = 1e-4  # of what a step promises at first: what it must gain
 
 
@@ -130,29 +130,26 @@ class _Descent:
         return pull
 
     def _step(self, here: _Answer) -> _Answer:
-        """Take one of Newton's steps, as long as it gains; damped the more, the less it does."""
-        is_equation = self._scaled.is_equation
+        """Take one of Newton's steps that gains: where one goes too far, more damping holds back what is hardly tied."""
+        is_equation, tried = self._scaled.is_equation, self._damping
         moves = np.flatnonzero(is_equation | (self.prices > 0) | (here.slope < 0))
-        curve = self._curve(here)[moves][:, moves] + sp.identity(len(moves)) * (self._damping * self.reach)
+        curve = self._curve(here)[moves][:, moves]
         direction = np.zeros(len(self.prices))
-        direction[moves] = -_factors(curve).solve(here.slope[moves])
-        length = 1.0
-        for _ in range(TRIALS):
-            prices = self.prices + length * direction
-            prices = np.where(is_equation, prices, prices.clip(min=0))
-            there = self._answer(prices)
-            if there.value <= here.value + ENOUGH * product(here.slope, prices - self.prices):
-                break
-            length *= SHORTER
-        else:
-            self._damping = min(10 * self._damping, MOST_DAMPING)
-            return here
-        if length == 1.0:
-            self._damping = max(self._damping / 4, LEAST_DAMPING)
-        elif length < SHORTER**1.5:
-            self._damping = min(4 * self._damping, MOST_DAMPING)
-        self.prices = prices
-        return there
+        while tried <= MOST_DAMPING:
+            direction[moves] = -_factors(curve + sp.identity(len(moves)) * (tried * self.reach)).solve(
+                here.slope[moves]
+            )
+            for length in LENGTHS:
+                prices = self.prices + length * direction
+                prices = np.where(is_equation, prices, prices.clip(min=0))
+                there = self._answer(prices)
+                if there.value <= here.value + ENOUGH * product(here.slope, prices - self.prices):
+                    self._damping = max(tried / LESS, LEAST_DAMPING) if length == 1.0 else tried
+                    self.prices = prices
+                    return there
+            tried *= MORE
+        self._damping = MOST_DAMPING
+        return here
 
     def _answer(self, prices: FloatArray) -> _Answer:
         scaled, reach = self._scaled, self.reach
