@@ -130,7 +130,7 @@ class _Descent:
         return pull
 
     def _step(self, here: _Answer) -> _Answer:
-        """Take one of Newton's steps that gains: where one goes too far, more damping holds back what is hardly tied."""
+        """Take one of Newton's steps that gains: more damping holds back what is hardly tied and goes too far."""
         is_equation, tried = self._scaled.is_equation, self._damping
         moves = np.flatnonzero(is_equation | (self.prices > 0) | (here.slope < 0))
         curve = self._curve(here)[moves][:, moves]
