@@ -8,6 +8,7 @@ FUZZ_RUNS ?= 20000
 IMPORTERS := ocds eforms ted jobtech-ads jobtech-taxonomy workbook table document
 PIP_OF_FUZZ = $(PYTHON) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target build/fuzz atheris==3.0.0
 PYTEST_ARGS ?=
+PAGES ?=
 # One change in ten: those whose number ends in 7.
 MUTANTS ?= matcher.check.*__mutmut_*7
 
@@ -64,8 +65,8 @@ studies: $(DEV_READY) ## compare every what-if answer with brute force on STUDY_
 	STUDY_INSTANCES=$(STUDY_INSTANCES) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/whatif \
 		-k "trying_all_plans or oracles"
 
-screenshots: $(DEV_READY) ## every page in both languages at three widths, with the system's Chromium, into docs/images/pages
-	nice -n 10 $(BIN)/python -m tests.browser.screenshots docs/images/pages
+screenshots: $(DEV_READY) ## every page in both languages at three widths, with the system's Chromium, into docs/images/pages; PAGES="run plan" renews these alone
+	nice -n 10 $(BIN)/python -m tests.browser.screenshots docs/images/pages $(PAGES)
 
 bench: $(DEV_READY) ## measure every method on every instance, store the results and renew docs/benchmarking.md
 	$(BIN)/python -m benchmarks --store

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from benchmarks.load.database import City, made, opened
 from benchmarks.load.lasting import lasting
+from benchmarks.load.losing import lost
 from benchmarks.load.paced import paced
 from benchmarks.load.pages import shown
-from benchmarks.load.results import Figures, renew, store, stored
+from benchmarks.load.results import Figures, merged, renew, store, stored
 from benchmarks.load.service import Asker, Service, served, wait_for, wait_until_prepared, wait_until_quiet
 from benchmarks.load.watching import watched
 from benchmarks.machine import load
 from matcher.generate import Size
 
-PARTS = ("lists", "pages", "events", "suggestions", "memory")
+PARTS = ("lists", "pages", "losses", "events", "suggestions", "memory")
 LISTS = {
     "100 vacancies by start": ["/v1/vacancies?sort=start_date"],
     "100 candidates by their first day, the last first": ["/v1/candidates?sort=-available_from"],
@@ -37,11 +38,12 @@ def main() -> None:
     parser.add_argument("--solve-limit", type=float, default=240.0, help="seconds for the one plan that is made")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "matcher-load")
     parser.add_argument("--store", action="store_true", help="keep the figures and renew docs/operating.md")
+    parser.add_argument("--missing", action="store_true", help="measure the pages alone that nothing is stored of")
     given = parser.parse_args()
     if given.parts == ["report"]:
         print("Renewed." if renew(stored()) else "Nothing differs.")
         return
-    parts = tuple(given.parts) or PARTS[:4]
+    parts = tuple(given.parts) or PARTS[:5]
     if set(parts) - set(PARTS):
         parser.error(f"parts must be of {', '.join(PARTS)}, got {', '.join(parts)}")
     city = opened(made(given.keep, Size(given.size), given.solve_limit))
@@ -79,7 +81,14 @@ def _measure(service: Service, city: City, parts: tuple[str, ...], given: argpar
     if "lists" in parts:
         keep("lists", asked({"one vacancy": one, **LISTS}))
     if "pages" in parts:
-        keep("pages", list(_told(shown(service, city))))
+        before = stored().get("pages")
+        known = {row["address"] for row in before.rows} if given.missing and before is not None else ()
+        for page in _told(
+            shown(service, city, known)
+        ):  # each as soon as it is there: whatever ends this loses one page
+            keep("pages", merged(stored().get("pages"), given.size, page))
+    if "losses" in parts:
+        keep("losses", list(_told(iter([lost(service, city)]))))
     if "events" in parts:
         keep("events", list(_told(iter([watched(service, city, one[0], given.rate, given.seconds, load())]))))
     if "suggestions" in parts:

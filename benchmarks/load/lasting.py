@@ -20,7 +20,8 @@ class Moment:
     Parameters
     ----------
     minute : float
-    memory_mb : float
+    memory_mb, beside_mb : float
+        Of the service, and of the processes that it works with at that moment.
     threads : int
     requests : int
         Answered so far.
@@ -29,6 +30,7 @@ class Moment:
 
     minute: float
     memory_mb: float
+    beside_mb: float
     threads: int
     requests: int
     failed: int
@@ -47,6 +49,7 @@ def lasting(service: Service, city: City, rate: float, minutes: float) -> Iterat
             yield Moment(
                 minute=round(now / 60, 1),
                 memory_mb=round(service.memory_mb(), 1),
+                beside_mb=round(service.beside()[1], 1),
                 threads=service.num_threads(),
                 requests=requests,
                 failed=failed,

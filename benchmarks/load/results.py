@@ -6,11 +6,11 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.instance import REPOSITORY
 from benchmarks.machine import load, machine
@@ -50,12 +50,18 @@ class Figures:
         return Figures(
             part=part,
             size=size,
-            rows=[asdict(row) for row in rows if is_dataclass(row) and not isinstance(row, type)],
+            rows=[dict(row) if isinstance(row, Mapping) else asdict(cast("Any", row)) for row in rows],
             measured_on=date.today().isoformat(),
             load=load(),
             machine=machine(),
             versions={"python": platform.python_version()} | {package: version(package) for package in PACKAGES},
         )
+
+
+def merged(before: Figures | None, size: str, row: Any) -> list[object]:
+    """Return the rows that are stored for a size, with one that has just been measured in place of its earlier one."""
+    kept = [] if before is None or before.size != size else before.rows
+    return [*(one for one in kept if one["address"] != row.address), row]
 
 
 def store(found: Iterable[Figures], folder: Path = STORED) -> None:
@@ -119,18 +125,53 @@ def _requests(found: Figures) -> Table:
 
 
 def _pages(found: Figures) -> Table:
-    header = ("page", "first reader", "its processor", "the next ones", "their processor", "size")
+    header = (
+        *("page", "first reader", "its processor", "next ones: median", "95 % within"),
+        *("their processor: mean", "95 % within", "asked", "size", "load"),
+    )
+    times = ("first_ms", "first_processor_ms", "median_ms", "p95_ms", "processor_ms", "processor_p95_ms")
     rows = [
         [
             f"`{row['address']}`",
-            *(_ms(row[name]) for name in ("first_ms", "first_processor_ms", "median_ms", "processor_ms")),
+            *(_ms(row[name]) for name in times),
+            f"{row['asked']}",
             f"{row['kilobytes']:.0f} kB",
+            row["load"],
         ]
         for row in found.rows
     ]
-    slow = [row["address"] for row in found.rows if row["processor_ms"] > SLOW_MS]
-    note = f"Beyond {SLOW_MS:.0f} ms of processor time: {', '.join(slow) or 'none'}."
-    return Table(title=f"Pages, on {found.size}", header=header, rows=rows, notes=[note])
+    notes = [
+        f"Beyond {SLOW_MS:.0f} ms of {what}: {', '.join(_beyond(found, name)) or 'none'}."
+        for what, name in (
+            ("processor time, 95 % within", "processor_p95_ms"),
+            ("waiting, median", "median_ms"),
+            ("waiting, 95 % within", "p95_ms"),
+        )
+    ]
+    days = sorted({row["measured_on"] for row in found.rows})
+    if len(days) > 1:
+        notes.append(f"Measured page by page, from {days[0]} to {days[-1]}.")
+    return Table(title=f"Pages, on {found.size}", header=header, rows=rows, notes=notes)
+
+
+def _beyond(found: Figures, name: str) -> list[str]:
+    return [f"`{row['address']}` ({_ms(row[name])})" for row in found.rows if row[name] > SLOW_MS]
+
+
+def _losses(found: Figures) -> Table:
+    (row,) = found.rows
+    rows = [
+        ["placements asked about, one after the other", count(row["pairs"])],
+        ["of these, without an answer", count(row["unknown"])],
+        [
+            "the first answer: by the clock, processor there",
+            f"{row['first_s']:.1f} s, {row['first_processor_s']:.1f} s",
+        ],
+        ["the next ones: median, longest", f"{row['median_s']:.2f} s, {row['longest_s']:.2f} s"],
+        ["processor for each of them: there, in the service", f"{row['processor_s']:.2f} s, {row['service_s']:.2f} s"],
+        ["memory there, at most", f"{row['memory_mb']:.0f} MB"],
+    ]
+    return Table(title=f"What deciding costs, on {found.size}", header=("what", "measured"), rows=rows)
 
 
 def _events(found: Figures) -> Table:
@@ -152,13 +193,13 @@ def _events(found: Figures) -> Table:
 
 
 def _memory(found: Figures) -> Table:
-    header = ("minute", "memory", "threads", "requests", "failed")
+    header = ("minute", "memory", "processes beside it", "threads", "requests", "failed")
     step = max(1, len(found.rows) // 10)
     shown = [*found.rows[::step], *([found.rows[-1]] if (len(found.rows) - 1) % step else [])]
     rows = [
         [
             f"{row['minute']:.0f}",
-            f"{row['memory_mb']:.0f} MB",
+            *(f"{row[name]:.0f} MB" for name in ("memory_mb", "beside_mb")),
             *(count(row[name]) for name in ("threads", "requests", "failed")),
         ]
         for row in shown
@@ -177,4 +218,11 @@ def _ms(value: float) -> str:
     return f"{value:.0f} ms" if value >= 9.95 else f"{value:.1f} ms"
 
 
-_TABLES = {"lists": _requests, "suggestions": _requests, "pages": _pages, "events": _events, "memory": _memory}
+_TABLES = {
+    "lists": _requests,
+    "suggestions": _requests,
+    "pages": _pages,
+    "losses": _losses,
+    "events": _events,
+    "memory": _memory,
+}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,15 @@ class Service:
     def memory_mb(self) -> float:
         """Return the memory that it holds."""
         return float(psutil.Process(self.pid).memory_info().rss) / 1e6
+
+    def beside(self) -> tuple[float, float]:
+        """Return processor time and memory (MB) of the processes that it works with at present."""
+        used = memory = 0.0
+        for child in psutil.Process(self.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it may end while we look
+                times = child.cpu_times()
+                used, memory = used + times.user + times.system, memory + child.memory_info().rss / 1e6
+        return used, memory
 
     def num_threads(self) -> int:
         """Return how many threads it has."""
@@ -101,7 +110,7 @@ class Asker:
 
     def connection(self) -> http.client.HTTPConnection:
         """Return a connection of its own."""
-        return http.client.HTTPConnection(ADDRESS, self.port, timeout=120)
+        return http.client.HTTPConnection(ADDRESS, self.port, timeout=600)
 
     def asked(self, connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes]:
         """Return status and body of an answer; a connection that the service has closed meanwhile is opened again."""

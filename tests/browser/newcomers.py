@@ -31,10 +31,10 @@ def sights_of_newcomers(address: str) -> Iterator[Sight]:
     where = f"{address}{HERE}"
     yield Sight(name="account", address=f"{address}/account")
     yield Sight(name="second-factor", address=where)
-    yield Sight(name="second-factor-app", address=where, press=_begun)
-    yield Sight(name="second-factor-codes", address=where, press=_confirmed)
+    yield Sight(name="second-factor-app", address=where, press=_begun, leads_on=True)
+    yield Sight(name="second-factor-codes", address=where, press=_confirmed, leads_on=True)
     yield Sight(name="second-factor-kept", address=where)
-    yield Sight(name="sign-in-code", address=where, press=_half_way)
+    yield Sight(name="sign-in-code", address=where, press=_half_way, leads_on=True)
     yield Sight(name="sign-in-wrong-code", address=f"{address}/sign-in/code", press=_refused)
 
 

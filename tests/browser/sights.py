@@ -14,11 +14,16 @@ PLAN_S = 600_000  # a study takes its time on a machine that has much else to do
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """A page to look at: its name in file names, its address, and what to press there, where an answer is the sight."""
+    """A page to look at.
+
+    Its name in file names, its address, and what to press there, where an answer is the sight. The next one may begin
+    where each reader of this one has got to.
+    """
 
     name: str
     address: str
     press: Callable[[Page], None] | None = None
+    leads_on: bool = False
 
     def shown_on(self, page: Page) -> None:
         """Go there."""
@@ -66,6 +71,7 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="what-if-result", address=_scenario(page, address))
     yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
     yield Sight(name="what-if-study", address=_study(page, address))
+    yield Sight(name="today-stopped", address=_stopped(page, address))
 
 
 def sights_of_auditors(address: str) -> Iterator[Sight]:
@@ -126,9 +132,19 @@ def _scenario(page: Page, address: str) -> str:
 
 def _study(page: Page, address: str) -> str:
     page.goto(f"{address}/what-if")
-    page.locator("form:has(input[value='invest']) button").click()
+    form = page.locator("form:has(input[value='invest'])")
+    form.locator("input[name=points]").fill("8")  # each takes as long as a plan
+    form.locator("button").click()
     page.wait_for_selector("#limits", timeout=PLAN_S)
     return page.url
+
+
+def _stopped(page: Page, address: str) -> str:
+    page.goto(f"{address}/oversight")
+    page.fill("form[action='/oversight/stop'] input[name=reason]", "K01 has 12 seats, not 20")
+    page.click("form[action='/oversight/stop'] button")
+    page.wait_for_selector("form[action='/oversight/resume']")
+    return f"{address}/"
 
 
 def _draft(page: Page, address: str, workbook: Path) -> str:

@@ -114,11 +114,21 @@ def test_the_next_model_is_compared_with_the_one_in_use(store: Store) -> None:
     assert not comparison.is_better
 
 
-@pytest.mark.parametrize(("by", "reason"), [("", "better"), ("Bo", " ")])
-def test_a_switch_has_a_name_and_a_reason(store: Store, by: str, reason: str) -> None:
-    """Without the person's name or a reason nothing is switched."""
-    with pytest.raises(Conflict, match="must have the name of the person"), store.writing() as session:
+@pytest.mark.parametrize(
+    ("by", "reason", "must"),
+    [
+        ("", "better", "must have the name of the person"),
+        ("Bo", " ", "must have its reason"),
+        ("cron", "better", "must be taken by a person, got 'cron'"),
+        ("schedule", "better", "must be taken by a person, got 'schedule'"),
+    ],
+)
+def test_a_switch_has_a_name_and_a_reason(store: Store, by: str, reason: str, must: str) -> None:
+    """Without the name of a person, or without a reason, nothing is switched."""
+    with pytest.raises(Conflict, match=must), store.writing() as session:
         switch_model(session, None, by=by, reason=reason)
+    with store.reading() as session:
+        assert model_in_use(session) is None
 
 
 def test_too_few_outcomes_are_all_told_at_once(store: Store) -> None:

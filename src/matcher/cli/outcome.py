@@ -98,6 +98,11 @@ def list_(database: DatabaseOption = DEFAULT_DATABASE, json: JsonOption = False)
     for model in models:
         mark = "  in use" if used is not None and used.model_id == model.model_id else ""
         terminal.line(f"{model.model_id}  {model.trained_at:%Y-%m-%d}  by {model.trained_by}{mark}")
+        found = model.comparison
+        terminal.line(
+            f"   after {found['months']} months, on {found['held_out']} others: {found['gain']:+.4f} in log loss "
+            f"against the one in use then, standard error {found['standard_error']:.4f}"
+        )
     if used is None:
         terminal.line("In use: what the policy believes.")
     terminal.document(

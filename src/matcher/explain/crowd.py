@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.explain.facts import RULES, Rule
-from matcher.explain.pair import first_failure
+from matcher.explain.pair import JudgedPair
 from matcher.explain.reading import Person, Place, Reading
 
 Value = TypeVar("Value", bound=Hashable)
@@ -46,17 +46,19 @@ class Crowd:
 
     def first_failures(self, place: Place) -> Iterator[tuple[Person, Rule | None]]:
         """Yield everybody with the first rule that fails, ``None`` for those who are eligible."""
-        simple = self._simple_failures(place)
-        for person, rule in zip(self.people, simple, strict=True):
-            yield person, RULES[rule] if rule >= 0 else first_failure(self._reading, person, place)
+        terms = place.terms
+        if self._reading.problem.is_ready_scored or terms.start_date is None or not terms.is_open:
+            for person in self.people:
+                yield person, JudgedPair(self._reading, person, place).first_failure()
+            return
+        for person, rule in zip(self.people, self._simple_failures(place, terms.start_date), strict=True):
+            yield person, RULES[rule] if rule >= 0 else JudgedPair(self._reading, person, place).later_failure()
 
-    def _simple_failures(self, place: Place) -> list[int]:
+    def _simple_failures(self, place: Place, start: date) -> list[int]:
         """Return the position in `RULES` of the first simple rule that fails, -1 where none does."""
         terms = place.terms
         failing = np.full(len(self.people), -1, dtype=np.int64)
-        if self._reading.problem.is_ready_scored or terms.start_date is None or not terms.is_open:
-            return failing.tolist()
-        day = np.maximum(self._earliest, terms.start_date.toordinal())
+        day = np.maximum(self._earliest, start.toordinal())
         checks: tuple[tuple[Rule, npt.NDArray[np.bool_]], ...] = (
             ("start", day <= _ordinal(terms.latest_start_date)),
             ("available_until", day <= self._until),

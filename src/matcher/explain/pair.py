@@ -89,10 +89,14 @@ class JudgedPair:
         """Return whether the pair is eligible directly, with training, or not."""
         if any(not fact.holds for fact in self.facts):
             return "none"
+        return "direct" if self.is_direct else "training"
+
+    @property
+    def is_direct(self) -> bool:
+        """Tell of a pair that is eligible whether it is so without training; no route is searched for that."""
         if self.reading.problem.is_ready_scored:
-            listed = self.reading.pairs(self._candidate_id, self._vacancy_id)
-            return "direct" if any(not pair.cohort_ids for pair in listed) else "training"
-        return "direct" if () in self._minimal_routes() else "training"
+            return any(not pair.cohort_ids for pair in self.reading.pairs(self._candidate_id, self._vacancy_id))
+        return self._search.needs_nothing()
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -112,8 +116,10 @@ class JudgedPair:
 
     def first_failure(self) -> Rule | None:
         """Return the first rule that fails; the same as asking `facts`, without collecting what could help."""
-        if self.failures_before_training:
-            return self.failures_before_training[0]
+        return self.failures_before_training[0] if self.failures_before_training else self.later_failure()
+
+    def later_failure(self) -> Rule | None:
+        """Return the first rule that fails about training, or the decision, where no earlier rule does."""
         failure = self._search.first_failure() if self._first_day is not None else None
         if failure is not None:
             return failure
@@ -121,8 +127,11 @@ class JudgedPair:
 
     def routes(self) -> Iterator[Route]:
         """Yield every feasible route, the earliest start first."""
-        if any(not fact.holds for fact in self.facts):
-            return
+        if all(fact.holds for fact in self.facts):
+            yield from self.routes_of_eligible()
+
+    def routes_of_eligible(self) -> Iterator[Route]:
+        """Yield the routes of a pair of which is known that it is eligible."""
         chains = self._listed_chains() if self.reading.problem.is_ready_scored else self._minimal_routes()
         for chain in chains:
             yield self.route(chain)

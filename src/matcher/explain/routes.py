@@ -60,6 +60,10 @@ class RouteSearch:
         minimal = [chain for ids, chain in found.items() if not any(other < ids for other in found)]
         return sorted(minimal, key=lambda chain: (self.start_day(chain), len(chain), [c.cohort_id for c in chain]))
 
+    def needs_nothing(self) -> bool:
+        """Tell whether the empty chain leads to the job."""
+        return self._first_missing((), job=True) is None
+
     def first_failure(self) -> Literal["skill", "route"] | None:
         """Return which of the two rules about training fails first, ``None`` where some route exists."""
         day = self.start_day(())

@@ -29,14 +29,16 @@ def explain_vacancy(plan: PlanReading, vacancy_id: str, crowd: Crowd | None = No
         Where the problem has no such vacancy.
     """
     place = plan.reading.place(vacancy_id)
+    has_open = plan.open_positions(place) > 0
     routes: dict[str, list[Route]] = {}
     failing: Counter[Rule] = Counter()
     eligibilities: list[Eligibility] = []
     for person, failure in (crowd or Crowd(plan.reading)).first_failures(place):
         if failure is None:
             judged = JudgedPair(plan.reading, person, place)
-            routes[person.candidate.candidate_id] = list(judged.routes())
-            eligibilities.append(judged.eligibility)
+            eligibilities.append("direct" if judged.is_direct else "training")
+            if has_open:
+                routes[person.candidate.candidate_id] = list(judged.routes_of_eligible())
         else:
             failing[failure] += 1
             eligibilities.append("none")
@@ -49,7 +51,5 @@ def explain_vacancy(plan: PlanReading, vacancy_id: str, crowd: Crowd | None = No
         ),
         eligible=count_eligible(eligibilities),
         excluded=excluded,
-        unfilled=unfilled_reason(plan, place, routes, excluded if not routes else ())
-        if plan.open_positions(place)
-        else None,
+        unfilled=unfilled_reason(plan, place, routes, excluded if not routes else ()) if has_open else None,
     )

@@ -10,8 +10,8 @@ from matcher.store.database.session import Session
 from matcher.store.tables.accounts import service_tokens
 from matcher.store.tables.work import jobs
 
-# The names under which parts of the program write into the log.
-PROGRAMS = frozenset({"worker", "queue", "schedule", "batch", "sign-in", "service", "matcher", "system"})
+# The names under which parts of the program, and what starts it by the clock, write into the log.
+PROGRAMS = frozenset({"worker", "queue", "schedule", "batch", "sign-in", "service", "matcher", "system", "cron"})
 
 
 def require_person(session: Session, by: str, entity: str, entity_id: str) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from matcher.errors import Conflict, UnknownId
 from matcher.problem import OutcomePrior
+from matcher.store.accounts.persons import require_person
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
 from matcher.store.tables.work import model_switches, outcome_models
@@ -61,12 +62,12 @@ def switch_model(session: WritingSession, model_id: int | None, *, by: str, reas
     UnknownId
         Where there is no such model.
     Conflict
-        Where nobody's name is given (``refused_move``).
+        Where it is not a person who decides it, or no reason is given (``refused_move``).
     """
-    if not by.strip() or not reason.strip():
+    require_person(session, by, "outcome_models", str(model_id))
+    if not reason.strip():
         raise Conflict(
-            "A switch of the outcome model must have the name of the person who decides it, and the reason, got none. "
-            "Say who and why.",
+            "A switch of the outcome model must have its reason, got none. Say why.",
             code="refused_move",
             entity="outcome_models",
             entity_id=str(model_id),

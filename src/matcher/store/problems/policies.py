@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from matcher.errors import UnknownId
 from matcher.formats import problem_from_text, problem_to_text
 from matcher.problem import Policy, Problem
+from matcher.store.accounts.persons import require_person
 from matcher.store.database.session import Session, WritingSession
 from matcher.store.log.audit import append
 from matcher.store.log.free_text import require_no_personal_number
@@ -74,7 +75,10 @@ def approve_policy(
         Where there is no such version, or it has been approved already: a decision is not taken twice.
     InvalidInput
         Where the legal basis has a personal number.
+    Conflict
+        Where it is not a person who approves it (``refused_move``).
     """
+    require_person(session, by, "policies", str(policy_version))
     require_no_personal_number("policies", legal_basis=legal_basis)
     is_open = (policies.c.policy_version == policy_version) & policies.c.valid_from.is_(None)
     decided = {"legal_basis": legal_basis, "approved_by": by, "valid_from": valid_from, "approved_at": session.now}
