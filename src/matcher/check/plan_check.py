@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matcher.check.bound import BoundReader, TierBound
 from matcher.check.capacity import check_capacity, check_lists
@@ -31,6 +32,43 @@ from matcher.plan import Plan, promises
 from matcher.problem import Problem, fingerprint
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What the check reads of a problem and its columns before it sees a plan.
+
+    Parameters
+    ----------
+    reading : Reading
+    limits : Limits
+        By the checker's own reading.
+    lookup : ColumnLookup or None
+        ``None`` where the columns are not this problem's.
+    findings : Findings
+        What the columns state otherwise than the problem.
+    """
+
+    reading: Reading
+    limits: Limits
+    lookup: ColumnLookup | None
+    findings: Findings
+
+
+def prepare(problem: Problem, columns: Columns | ColumnBlocks, published: Plan | None = None) -> Prepared:
+    """Return what `check_plan` reads before it sees a plan, so that it can be read while one is still searched for.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns or ColumnBlocks
+        All eligible columns of the problem.
+    published : Plan, optional
+    """
+    findings = Findings()
+    reading = read(problem, None if published is None else promises(published))
+    limits, lookup = _comparable(reading, columns, findings)
+    return Prepared(reading=reading, limits=limits, lookup=lookup, findings=findings)
+
+
 def check_plan(
     problem: Problem,
     plan: Plan,
@@ -38,6 +76,7 @@ def check_plan(
     *,
     problem_hash: str | None = None,
     published: Plan | None = None,
+    prepared: Prepared | None = None,
 ) -> CheckReport:
     """Check a plan against the rules, and its bounds against its certificate.
 
@@ -54,6 +93,8 @@ def check_plan(
         `fingerprint` of the problem, where the caller has just computed it.
     published : Plan, optional
         The published plan against which the plan counts its changes, where it names one.
+    prepared : Prepared, optional
+        `prepare` of the same problem, columns and published plan.
 
     Returns
     -------
@@ -67,11 +108,12 @@ def check_plan(
         return CheckReport(violations=tuple(findings.violations))
     if plan.problem_hash != (problem_hash or fingerprint(problem)):
         findings.add("problem_hash", f"The plan must answer this problem, got one for {plan.problem_hash}.")
-    reading = read(problem, None if published is None else promises(published))
+    prepared = prepared or prepare(problem, columns, published)
+    reading, limits, lookup = prepared.reading, prepared.limits, prepared.lookup
     check_published(plan, published, findings)
     for message in unsupported_rules(reading):
         findings.add("unsupported_rule", message)
-    limits, lookup = _comparable(reading, columns, findings)
+    findings.violations += prepared.findings.violations
     read_so_far = read_placements(reading, plan, findings)
     placements = compare_with_columns(reading, plan.assignments, read_so_far, lookup, findings)
     totals = add_up(reading, placements)

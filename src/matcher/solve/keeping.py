@@ -13,6 +13,7 @@ from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, ColumnBlocks, Columns
 from matcher.errors import CheckFailed, SolverFailure
 from matcher.plan import Baseline, Plan, Result, StopReason
 from matcher.problem import Problem
+from matcher.solve.ahead import Ahead
 from matcher.solve.differing import NothingElse, is_good_enough
 from matcher.solve.planning import plan_from
 from matcher.solve.promising import breaches_of
@@ -95,18 +96,19 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
     clock, ceiling = Clock(), terms.ceiling
     blocks = WholeColumns(columns=columns) if isinstance(columns, Columns) else columns
     source = ColumnSource(blocks, terms.threads)
-    with ceiling.during("searching for a first plan"):
-        found = searched(problem, source, terms, before)
-    solution, difference = found.solution, terms.difference
-    if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
-        raise NothingElse
-    clock.lap("solve")
-    with ceiling.during("writing down the plan that was found"):
-        plan = _written(problem, found, terms)
-    clock.lap("plan")
-    with ceiling.during("checking the plan that was found"):
-        _verify(problem, plan, blocks, terms.published)
-    clock.lap("check")
+    with Ahead(problem, blocks, terms) as ahead:
+        with ceiling.during("searching for a first plan"):
+            found = searched(problem, source, terms, before)
+        solution, difference = found.solution, terms.difference
+        if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
+            raise NothingElse
+        clock.lap("solve")
+        with ceiling.during("writing down the plan that was found"):
+            plan = _written(problem, found, terms, ahead)
+        clock.lap("plan")
+        with ceiling.during("checking the plan that was found"):
+            _verify(problem, plan, blocks, terms.published, ahead)
+        clock.lap("check")
     with ceiling.during("filling the places by hand, for comparison"):
         baseline = None if before is not None else _baseline(found.columns, solution.rows)
     clock.lap("greedy")
@@ -121,7 +123,7 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
     return Kept(result=result, columns=found.columns, solution=solution)
 
 
-def _written(problem: Problem, found: Searched, terms: Terms) -> Plan:
+def _written(problem: Problem, found: Searched, terms: Terms, ahead: Ahead) -> Plan:
     return plan_from(
         problem,
         found.columns,
@@ -131,17 +133,18 @@ def _written(problem: Problem, found: Searched, terms: Terms) -> Plan:
         difference=terms.difference,
         published=terms.published,
         breaches=breaches_of(problem, found.conflicts),
-        problem_hash=terms.problem_hash,
+        problem_hash=ahead.problem_hash,
     )
 
 
-def _verify(problem: Problem, plan: Plan, columns: ColumnBlocks, published: Plan | None) -> None:
+def _verify(problem: Problem, plan: Plan, columns: ColumnBlocks, published: Plan | None, ahead: Ahead) -> None:
     report = check_plan(
         problem,
         plan,
         columns,
         problem_hash=plan.problem_hash,  # taken from this very problem
         published=published,
+        prepared=ahead.prepared,
     )
     if not report.is_sound:
         raise CheckFailed([violation.message for violation in report.violations])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
@@ -70,10 +72,12 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
         left -= matrix[:, plan].sum(axis=1).A1
         is_free[rows.candidate[plan]] = False
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
+    only_falls = is_limit & _only_falls(rows)
     taken: list[int] = plan.tolist()
     for begin in range(0, len(order), CHUNK):
         chunk = order[begin : begin + CHUNK]
         chunk = chunk[is_free[rows.candidate[chunk]] & (left[rows.vacancy[chunk]] > 0)]
+        chunk = chunk[~_is_too_much(matrix[:, chunk], left, only_falls)]
         for column in chunk.tolist():
             candidate = rows.candidate[column]
             if not is_free[candidate]:
@@ -89,6 +93,23 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
             is_free[candidate] = False
             taken.append(column)
     return np.array(sorted(taken), dtype=np.int64)
+
+
+def _only_falls(rows: Rows) -> BoolArray:
+    """Tell of which rows nothing is ever given back while columns are taken one after the other; bool (R,)."""
+    falls = np.ones(len(rows.limit), dtype=bool)
+    falls[rows.matrix.indices[rows.matrix.data < 0]] = False
+    if rows.has_several or (rows.cohort >= 0).any():  # what a column uses follows from those taken before it
+        falls[:] = False
+    return falls
+
+
+def _is_too_much(columns: Any, left: IntArray, only_falls: BoolArray) -> BoolArray:
+    """Tell which columns take more of some row than is left, and will be; bool (n,)."""
+    is_missing = only_falls[columns.indices] & (columns.data > left[columns.indices]) & (columns.data > 0)
+    found = np.zeros(columns.shape[1], dtype=bool)
+    found[np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))[is_missing]] = True
+    return found
 
 
 def _num_enrolments(rows: Rows) -> IntArray:

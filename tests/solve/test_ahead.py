@@ -1,0 +1,58 @@
+"""What is worked out of a problem while its plan is searched for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from matcher.check import check_plan, prepare
+from matcher.columns import WholeColumns
+from matcher.features import build_columns
+from matcher.problem import fingerprint
+from matcher.solve import solve
+from matcher.solve.ahead import Ahead
+from matcher.solve.memory import MemoryCeiling
+from matcher.solve.terms import Terms
+from tests.strategies import random_problem
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_second_core_changes_no_plan(seed: int) -> None:
+    """One thread and two hand out the same plan, fingerprint and certificate included."""
+    problem = random_problem(seed, has_pins=False)
+    assert solve(problem, threads=2).plan == solve(problem, threads=1).plan
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("limit_mb", [None, 100_000])
+def test_what_is_asked_for_is_there_in_any_case(threads: int, limit_mb: int | None) -> None:
+    """Only where there is a core for it and no limit of memory does a thread begin before anything is asked."""
+    problem = random_problem(3, has_pins=False)
+    columns = WholeColumns(columns=build_columns(problem))
+    plan = solve(problem).plan
+    with Ahead(problem, columns, Terms(threads=threads, ceiling=MemoryCeiling(limit_mb))) as ahead:
+        assert (ahead._begun is not None) == (threads == 2 and limit_mb is None)
+        assert ahead.problem_hash == fingerprint(problem) == plan.problem_hash
+        assert check_plan(problem, plan, columns, prepared=ahead.prepared) == check_plan(problem, plan, columns)
+
+
+def test_columns_that_say_otherwise_are_found_out_before_there_is_a_plan() -> None:
+    """What the check reads ahead of the plan refuses the columns of another problem as the whole check does."""
+    problem, other = random_problem(3, has_pins=False), random_problem(4, has_pins=False)
+    columns, plan = build_columns(other), solve(problem).plan
+    prepared = prepare(problem, columns)
+    assert {violation.code for violation in prepared.findings.violations} == {"limits"}
+    for _ in range(2):  # what was read ahead is no other after it has been used
+        report = check_plan(problem, plan, columns, prepared=prepared)
+        assert report == check_plan(problem, plan, columns)
+        assert not report.is_sound
+
+
+def test_a_false_plan_is_refused_whatever_was_read_before_it() -> None:
+    """The plan itself is read when it is there: a value that was written over is found."""
+    problem = random_problem(3, has_pins=False)
+    columns, plan = build_columns(problem), solve(problem).plan
+    tiers = (replace(plan.tiers[0], value=plan.tiers[0].value + 1), *plan.tiers[1:])
+    report = check_plan(problem, replace(plan, tiers=tiers), columns, prepared=prepare(problem, columns))
+    assert not report.is_sound
