@@ -12,8 +12,8 @@ from matcher.features import build_columns
 from matcher.generate import generate
 from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
 from matcher.solver.bounds.bound import bound_from
-from matcher.solver.country import choices, country
-from matcher.solver.country.choices import Crowd, nearest
+from matcher.solver.country import choices, country, regions
+from matcher.solver.country.choices import Crowd, contrasts, nearest
 from matcher.solver.country.first_order import rough_solution
 from matcher.solver.country.mending import _Surroundings, mended
 from matcher.solver.country.proximal import _Descent, sharpened
@@ -90,6 +90,29 @@ def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None
     assert 0 < is_full.sum() < len(is_full)
 
 
+def test_contrasts_leave_what_a_projection_on_a_simplex_leaves() -> None:
+    """Of each person's entries the mean is taken away, and nothing else."""
+    person = np.array([0, 1, 1, 3, 3, 3, 4, 7, 7, 7, 7])
+    between = contrasts(person)
+    assert between.shape == (6, 11)
+    alike = (person[:, np.newaxis] == person) / np.bincount(person)[person]
+    assert (between.T @ between).toarray() == pytest.approx(np.eye(11) - alike, abs=1e-12)
+    assert (between @ between.T).toarray() == pytest.approx(np.eye(6), abs=1e-12)
+    assert contrasts(np.zeros(0, dtype=np.int64)).shape == (0, 0)
+
+
+def test_the_curve_is_that_of_the_slope(scaled: Scaled) -> None:
+    """Moving the prices a little changes what is used of the limits as the second derivatives say."""
+    lots = np.random.default_rng(4)
+    crowd, x = Crowd(scaled, 1), np.zeros(len(scaled.objective))
+    prices = lots.random(len(scaled.high))
+    direction = lots.normal(size=len(prices))
+    (here,) = crowd.chosen(prices, x, 0.5)
+    there, back = (crowd.chosen(prices + length * direction, x, 0.5)[0] for length in (1e-7, -1e-7))
+    assert here.is_full.any()
+    assert (back.used - there.used) / 2e-7 == pytest.approx(0.5 * (crowd.curve([here]) @ direction), rel=1e-4, abs=1e-4)
+
+
 def test_the_slope_is_that_of_the_value(scaled: Scaled) -> None:
     """Moving any price a little changes the dual's value as its slope says."""
     lots = np.random.default_rng(1)
@@ -139,8 +162,24 @@ def test_a_plan_is_mended_where_it_loses(rows: Rows, sharp: Rough) -> None:
     assert rows.is_feasible(found)
     assert rows.value(LEAD, found) > rows.value(LEAD, poor)
     assert bound.slack(rows.value(LEAD, found)) <= 1e-3 * abs(bound.scaled)
+    assert (mended(replace(improver, threads=2), poor, 1e-6) == found).all()
     due = replace(improver, stop=StopSignal(0.0))
     assert (mended(due, poor, 1e-6) == poor).all()
+
+
+def test_regions_are_made_whole_alike_on_any_number_of_threads(
+    rows: Rows, sharp: Rough, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regions far from each other are decided at one time, and every one of them gets its people whole."""
+    monkeypatch.setattr(regions, "PEOPLE", 100)
+    bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
+    improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
+    assert len(improver._regions(np.arange(rows.num_columns))) >= 4
+    first = improver.first(sharp.x)
+    assert (first == replace(improver, threads=2).first(sharp.x)).all()
+    x = rows.completed(greedy_columns(rows, first))
+    assert rows.is_feasible(x)
+    assert bound.slack(rows.value(LEAD, x)) <= 0.01 * abs(bound.scaled)
 
 
 def test_around_a_place_people_come_with_all_that_they_have_in_the_plan(rows: Rows, sharp: Rough) -> None:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 PIECE = 60_000  # columns, about
 NOTHING = 1e-13  # of a column
+ROUNDING = 1e-12  # of a limit's scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +95,16 @@ class People:
 
     def curve(self, chosen: Chosen) -> Any:
         """Return how their use of each limit answers to the prices, for a reach of one; (S, S)."""
-        is_taken = chosen.x > NOTHING
-        count = np.add.reduceat(is_taken.astype(np.int64), self.starts)
-        moves = np.flatnonzero(is_taken & ~((count == 1) & chosen.is_full)[self.person])
-        columns, person = self.matrix[moves], self.person[moves]
-        curve = columns.T @ columns
-        shared = np.flatnonzero(chosen.is_full[person])
-        if len(shared):
-            owners, own = np.unique(person[shared], return_inverse=True)
-            weights = 1.0 / np.sqrt(count[owners][own])
-            common = sp.csr_matrix((weights, (own, shared)), shape=(len(owners), len(moves))) @ columns
-            curve = curve - common.T @ common
-        return curve
+        taken = np.flatnonzero(chosen.x > NOTHING)
+        is_full = chosen.is_full[self.person[taken]]
+        free = self.matrix[taken[~is_full]]
+        shared = taken[is_full]
+        between = contrasts(self.person[shared]) @ self.matrix[shared]
+        # What all that a person takes uses alike does not move; what is left of it by rounding would tie everybody.
+        between.data[np.abs(between.data) < ROUNDING] = 0.0
+        between.eliminate_zeros()
+        moves = sp.vstack([free, between], format="csr")
+        return moves.T @ moves
 
 
 class Crowd:
@@ -171,6 +170,34 @@ def nearest(wish: FloatArray, starts: IntArray, person: IntArray) -> tuple[Float
         place, owner, wished = place[stays], owner[stays], wished[stays]
     x[place] = wished - given_up[owner]
     return x, is_full
+
+
+def contrasts(person: IntArray) -> Any:
+    """Return how each person can take less of some entries and as much more of another, one by one at right angles.
+
+    Helmert's contrasts: one less than there are entries; with them, the derivatives of a projection on a simplex are a
+    product of what moves alone.
+
+    Parameters
+    ----------
+    person : int64 (n,)
+        Sorted.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix float64 (n - people, n)
+    """
+    place = np.arange(len(person))
+    first = place[np.r_[True, person[1:] != person[:-1]]] if len(person) else place
+    rank = place - np.repeat(first, np.diff(np.r_[first, len(person)]))
+    last = np.flatnonzero(rank)
+    before = rank[last]  # entries against which the last is weighed
+    ends = np.cumsum(before + 1)
+    entry = np.arange(ends[-1] if len(ends) else 0) + np.repeat(last + 1 - ends, before + 1)
+    size = 1.0 / np.sqrt(before * (before + 1.0))
+    weight = np.repeat(size, before + 1)
+    weight[ends - 1] = -before * size
+    return sp.csr_matrix((weight, entry, np.r_[0, ends]), shape=(len(last), len(person)))
 
 
 def product(a: FloatArray, b: FloatArray) -> float:

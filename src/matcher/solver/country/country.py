@@ -178,7 +178,15 @@ class _Country:
     def plan(self, lead: _Round, stop: StopSignal) -> IntArray:
         """Return a plan near the lead's relaxation, made better region by region."""
         rows = lead.rows
-        improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=lead.bound, seed=self._asked.seed, stop=stop)
+        improver = Improver(
+            rows=rows,
+            tier=LEAD,
+            unit=WEIGHT_SCALE,
+            bound=lead.bound,
+            seed=self._asked.seed,
+            stop=stop,
+            threads=lead.pool.source.threads,
+        )
         first = improver.first(lead.rough.x)
         near = np.argsort(improver.lost, kind="stable")
         best: IntArray | None = None

@@ -1,14 +1,17 @@
 """A country's plan mended where it loses: most of what it loses against its bound stands in a few places.
 
 The prices say of every limit left open, every shortfall, every person and every column what a plan loses by it. Around
-the place that loses most, some hundred people are freed, and SCIP decides about them anew while all others stay.
+the places that lose most, some hundred people are freed, and SCIP decides about them anew while all others stay.
 Source: large neighbourhood search (Shaw 1998, Using constraint programming and local search methods to solve vehicle
 routing problems).
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,7 +32,10 @@ WIDE = 1_000  # columns: a limit that concerns more ties nobody together
 NEAR_PER_PERSON, NEAR_PER_VACANCY = 8, 4
 NODES = 30
 GAP = 1e-7
+TOGETHER = 2  # places that are looked at at one time, whatever the number of threads
 FEW = 0.02  # of all that a plan may lose: what a place must, to be looked at
+
+_Place = tuple[bool, int]  # whether a person, and which; otherwise which limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,18 @@ class _Places:
 
     rows: FloatArray
     people: FloatArray
+
+    def worst(self) -> tuple[_Place, float]:
+        """Return the place that loses most, and what it loses."""
+        row, person = int(np.argmax(self.rows)), int(np.argmax(self.people))
+        if self.people[person] > self.rows[row]:
+            return (True, person), float(self.people[person])
+        return (False, row), float(self.rows[row])
+
+    def forget(self, place: _Place) -> None:
+        """Let a place lose nothing any more."""
+        is_person, number = place
+        (self.people if is_person else self.rows)[number] = 0.0
 
 
 def mended(improver: Improver, x: IntArray, gap: float) -> IntArray:
@@ -50,32 +68,55 @@ def mended(improver: Improver, x: IntArray, gap: float) -> IntArray:
     gap : float
         What may be lost, in parts of what the plan is worth.
     """
-    rows = improver.rows
     around = _Surroundings(improver, x)
     lots = np.random.default_rng(improver.seed)
-    tries: dict[tuple[bool, int], int] = {}
-    allowed = gap * PRICE_SCALE * abs(rows.value(improver.tier, x))
-    for _ in range(ROUNDS):
-        places = _lost(improver, x)
-        for is_person, number in [key for key, tried in tries.items() if tried >= TRIES]:
-            (places.people if is_person else places.rows)[number] = 0.0
-        row, person = int(np.argmax(places.rows)), int(np.argmax(places.people))
-        is_person = bool(places.people[person] > places.rows[row])
-        place = (is_person, person if is_person else row)
-        losing = float(places.people[person] if is_person else places.rows[row])
-        if improver.stop.is_due or losing <= FEW * allowed or not losing:
-            break
-        tries[place] = tries.get(place, 0) + 1
-        size = PEOPLE * WIDER ** (tries[place] - 1)
-        region = around.columns(is_person, place[1], size, lots)
-        try:
-            better = improver.decided(region, x, gap=GAP, nodes=NODES)
-        except Interrupted:
-            break
-        if better is not None:
-            x = better
-            tries.pop(place)
+    tries: Counter[_Place] = Counter()
+    allowed = gap * PRICE_SCALE * abs(improver.rows.value(improver.tier, x))
+    with ThreadPoolExecutor(min(improver.threads, TOGETHER)) as pool:
+        for _ in range(ROUNDS // TOGETHER):
+            regions = _worst(improver, x, around, tries, lots, allowed)
+            if improver.stop.is_due or not regions:
+                break
+            decide = partial(improver.decided, x=x, gap=GAP, nodes=NODES)
+            try:
+                decided = list(pool.map(decide, regions.values()))
+            except Interrupted:
+                break
+            for (place, region), taken in zip(regions.items(), decided, strict=True):
+                better = None if taken is None else improver.exchanged(region, x, taken)
+                if better is not None:
+                    x = better
+                    tries.pop(place)
     return x
+
+
+def _worst(
+    improver: Improver,
+    x: IntArray,
+    around: _Surroundings,
+    tries: Counter[_Place],
+    lots: np.random.Generator,
+    allowed: float,
+) -> dict[_Place, IntArray]:
+    """Return the places that lose most, with the columns of those around, who have nobody in common; and count them."""
+    places = _lost(improver, x)
+    for place in [place for place, tried in tries.items() if tried >= TRIES]:
+        places.forget(place)
+    regions: dict[_Place, IntArray] = {}
+    is_taken = np.zeros(improver.rows.num_owners, dtype=bool)
+    while len(regions) < TOGETHER:
+        place, losing = places.worst()
+        if losing <= FEW * allowed or not losing:
+            break
+        places.forget(place)
+        region = around.columns(*place, PEOPLE * WIDER ** tries[place], lots)
+        people = improver.rows.candidate[region]
+        if is_taken[people].any():
+            break
+        is_taken[people] = True
+        regions[place] = region
+        tries[place] += 1
+    return regions
 
 
 def _lost(improver: Improver, x: IntArray) -> _Places:

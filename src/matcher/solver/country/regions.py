@@ -4,11 +4,13 @@ A region is some thousand people who compete for the same vacancies. What is lef
 served bounds a small integer programme, which SCIP solves. The first time, the others are served as the rough
 relaxation has it, in parts of people: what each region uses of money, seats and vacancies is then near what it should
 use. Regions are taken in an order in which neighbours stand side by side: reverse Cuthill-McKee (George and Liu 1981,
-Computer Solution of Large Sparse Positive Definite Systems).
+Computer Solution of Large Sparse Positive Definite Systems). Two that are far from each other in it are decided at a
+time, in threads: what one takes of a limit that both share, the other counts on no more than the relaxation has it.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +29,7 @@ from matcher.solver.programmes.programme import FloatArray, Programme
 from matcher.solver.relaxations.ranking import best_of_each
 
 PEOPLE = 1_500  # in a region
+TOGETHER = 2  # regions far from each other that are made whole at one time, whatever the number of threads
 NEAR_PER_PERSON = 5  # columns of each, the nearest to the prices
 NEAR_PER_VACANCY = 3
 NODES = 5
@@ -50,6 +53,8 @@ class Improver:
         Of that tier, over the columns of `rows`.
     seed : int
     stop : StopSignal
+    threads : int
+        Change nothing but the time.
     """
 
     rows: Rows
@@ -58,6 +63,7 @@ class Improver:
     bound: Bound
     seed: int
     stop: StopSignal
+    threads: int = 1
 
     def first(self, rough: FloatArray) -> IntArray:
         """Return a plan near a relaxation; columns in the order in which they are most surely part of it.
@@ -73,24 +79,30 @@ class Improver:
             Columns of which nearly all fit together.
         """
         x = np.where(rough > SOME, rough, 0.0)
-        for region in self._regions(self._near(x)):
-            if self.stop.is_due:
-                break
-            own = region[(x[region] > 0) | (self.lost[region] <= np.median(self.lost[region]))]
-            left = self._left(own, x).clip(min=np.where(self.is_charge, 0.0, -np.inf))
-            try:
-                found = self._best(own, left, FIRST_GAP, NODES, must_equal=False)
-            except Interrupted:
-                break
-            if found is not None:  # otherwise its people wait, in parts, until all that is whole has its place
-                x[region] = 0.0
-                x[found] = 1.0
+        regions = self._regions(self._near(x))
+        with ThreadPoolExecutor(min(self.threads, TOGETHER)) as pool:
+            for some in _far_apart(regions):
+                if self.stop.is_due:
+                    break
+                parts = [
+                    region[(x[region] > 0) | (self.lost[region] <= np.median(self.lost[region]))] for region in some
+                ]
+                # What others have in parts, they keep at the most: nobody is asked to give anything back.
+                left = [self._left(part, x).clip(min=np.where(self.is_charge, 0.0, -np.inf)) for part in parts]
+                try:
+                    best = list(pool.map(self._roughly_best, parts, left))
+                except Interrupted:
+                    break
+                for region, found in zip(some, best, strict=True):
+                    if found is not None:  # otherwise its people wait, in parts, until all that is whole has its place
+                        x[region] = 0.0
+                        x[found] = 1.0
         order = np.flatnonzero(x)
         whole: IntArray = order[np.lexsort((self.lost[order], -x[order]))]
         return whole
 
-    def decided(self, region: IntArray, x: IntArray, *, gap: float, nodes: int) -> IntArray | None:
-        """Return a better plan (N + X,) in which only columns of a region change, or ``None`` where none came up.
+    def decided(self, region: IntArray, *, x: IntArray, gap: float, nodes: int) -> IntArray | None:
+        """Return which columns of a region are best taken while all others stay, or ``None`` where nothing came up.
 
         Parameters
         ----------
@@ -105,15 +117,19 @@ class Improver:
         ------
         Interrupted
         """
+        return self._best(region, self._left(region, x[: self.rows.num_columns].astype(np.float64)), gap, nodes)
+
+    def exchanged(self, region: IntArray, x: IntArray, taken: IntArray) -> IntArray | None:
+        """Return the plan (N + X,) in which a region takes these columns, or ``None`` where it is none or no better."""
         rows, number = self.rows, self.rows.num_columns
-        taken = self._best(region, self._left(region, x[:number].astype(np.float64)), gap, nodes)
-        if taken is None:
-            return None
         is_own = np.zeros(number, dtype=bool)
         is_own[region] = True
         found = rows.completed(np.union1d(np.flatnonzero((x[:number] > 0) & ~is_own), taken))
         is_better = rows.value(self.tier, found) > rows.value(self.tier, x) and rows.is_feasible(found)
         return found if is_better else None
+
+    def _roughly_best(self, region: IntArray, left: FloatArray) -> IntArray | None:
+        return self._best(region, left, FIRST_GAP, NODES, must_equal=False)
 
     @cached_property
     def lost(self) -> IntArray:
@@ -196,3 +212,9 @@ class Improver:
             node_limit=nodes,
         )
         return None if outcome.x is None else region[outcome.x[: len(region)] > 0.5]
+
+
+def _far_apart(regions: list[IntArray]) -> list[list[IntArray]]:
+    """Return regions that stand in an order, some at a time that are far from each other in it."""
+    step = -(-len(regions) // TOGETHER)
+    return [regions[number::step] for number in range(step)]
