@@ -193,6 +193,8 @@ class BoundModel:
             for number, name in enumerate(uses.names):
                 most = uses.most[number]
                 if name[0] == own and most is not None:
+                    if kind == "budget":
+                        most = self._spendable(problem, name[1], most)
                     step = (math.gcd(*used[name].values()) or 1) if kind == "resource" else 1
                     in_steps = {key: amount // step for key, amount in used[name].items()}
                     self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
@@ -212,6 +214,18 @@ class BoundModel:
             self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
         if difference is not None:
             self._add_difference(difference)
+
+    def _spendable(self, problem: Problem, budget_id: str, most: int) -> int:
+        """Return the largest sum of whole seats and fixed costs within a budget; all of it where everything is paid."""
+        sums = {0}
+        for row in problem.cohorts:
+            if row.budget_id == budget_id:
+                opening = self.limits.optional.get(row.cohort_id)
+                seats, price = self.limits.seats[row.cohort_id], self.seat_cost[row.cohort_id]
+                fixed = {0, opening.cost} if opening is not None and seats else {0}
+                ways = {number * price + cost for number in range(seats + 1) for cost in fixed}
+                sums = {before + way for before in sums for way in ways}
+        return most if max(sums) <= most else max(amount for amount in sums if amount <= most)
 
     def _add_difference(self, difference: Difference) -> None:
         for number, other in enumerate(difference.plans, start=1):

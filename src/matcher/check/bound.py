@@ -19,7 +19,7 @@ from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, read_uppers
 from matcher.check.reduced import ColumnsInPlay, Rates, all_in_play, fits_64_bits, read_rates, reduced_values
 from matcher.check.several import SeveralPlacements, without_their_seats
-from matcher.check.steps import obligation_steps, resource_steps
+from matcher.check.steps import obligation_steps, resource_steps, spendable
 from matcher.check.variables import common_divisor, gains_of_variables, told_here
 from matcher.columns import Columns, IntArray, Limits, WholeColumns
 from matcher.plan import Case, Certificate
@@ -129,6 +129,7 @@ class BoundReader:
     """
 
     __slots__ = (
+        "_budget",
         "_cases",
         "_certificate",
         "_closed",
@@ -175,6 +176,7 @@ class BoundReader:
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         self._variables = told_here(self._uppers, limits)
+        self._budget = spendable(limits)
         steps = resource_steps(blocks, limits)
         self._resource = limits.resource // steps
         self._packing = Packing(limits, self._resource)
@@ -358,7 +360,7 @@ class BoundReader:
         return (
             self._worth_of_counts("vacancy", prices.vacancy, fixed)
             + self._worth_of_counts("seat", prices.seat, fixed)
-            + _paid(prices.budget, limits.budget)
+            + _paid(prices.budget, self._budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * int(limits.required[contract]) for (contract, _), price in prices.obligation_link.items())
             - sum(price * self._steps[contract].least for contract, price in prices.obligation_step.items())

@@ -1,4 +1,4 @@
-"""What whole people deliver or use is a whole multiple of something: rounded obligations and resources."""
+"""What whole people deliver, use or cost: rounded obligations and resources, and sums of whole seats."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import Columns, IntArray, Limits
+
+MOST_AMOUNTS = 100_000  # of a budget, in steps; docs/model.md section 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,47 @@ def resource_steps(blocks: Iterable[Columns], limits: Limits) -> IntArray:
         users = columns.resource >= 0
         np.gcd.at(steps, columns.resource[users], columns.resource_use[users])
     return np.maximum(steps, 1)
+
+
+def spendable(limits: Limits) -> IntArray:
+    """Return the most öre of each budget that new seats and opened cohorts can come to, never above its limit.
+
+    A table of all amounts says which of them are reached; cohort by cohort, one more seat adds to what was reached
+    with one less. Where everything together is paid, or the table would be too large, the limit itself stands, in the
+    latter case without what no multiple of the costs' common divisor reaches.
+    """
+    found = limits.budget.copy()
+    for budget, left in enumerate(limits.budget.tolist()):
+        own = np.flatnonzero(limits.budget_of_cohort == budget)
+        items = [
+            (cost, seats)
+            for cost, seats in zip(limits.seat_cost[own].tolist(), limits.seats[own].tolist(), strict=True)
+        ]
+        items += [(cost, 1) for cost in limits.fixed_cost[own[limits.is_optional[own]]].tolist()]
+        items = [(cost, number) for cost, number in items if cost > 0 and number > 0]
+        if sum(cost * number for cost, number in items) <= left:
+            continue
+        step = math.gcd(*(cost for cost, _ in items))
+        found[budget] = left - left % step
+        if left // step <= MOST_AMOUNTS:
+            found[budget] = step * _highest_reached(left // step, [(cost // step, number) for cost, number in items])
+    return found
+
+
+def _highest_reached(most: int, items: list[tuple[int, int]]) -> int:
+    """Return the highest number up to `most` that costs, each up to its number of times, add up to."""
+    is_reached = np.zeros(most + 1, np.bool_)
+    is_reached[0] = True
+    for cost, number in sorted(items, reverse=True):
+        for _ in range(min(number, most // cost)):
+            more = is_reached.copy()
+            more[cost:] |= is_reached[: most + 1 - cost]
+            if (more == is_reached).all():
+                break
+            is_reached = more
+            if is_reached[most]:
+                return most
+    return int(np.flatnonzero(is_reached)[-1])
 
 
 def _unit_divisors(columns: Columns, num_vacancies: int) -> IntArray:

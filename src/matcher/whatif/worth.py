@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
+from matcher.features.build import terms_of
+from matcher.features.limits import build_limits
 from matcher.plan import Plan
 from matcher.problem import Problem, fingerprint
 from matcher.problem.changes import Change, ChangeBudget, ChangeSeats, DropRequirement, MoveContract
 from matcher.solve.planning import SCALES, tier_amount
+from matcher.solver.model.payable import most_payable
 from matcher.whatif.answers import Asking, Question, pursuing
 from matcher.whatif.comparison import TierDifference, tier_differences
 
@@ -18,7 +21,6 @@ WorthKind = Literal["seat", "money", "week", "requirement"]
 WORTH_KINDS: tuple[WorthKind, ...] = get_args(WorthKind)
 DEFAULT_SUM = Decimal(10_000)
 DAYS = 7
-MONEY_SCALE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ def value_of(
     worths = []
     for each, answer in zip(things, asking.answers(changed, without), strict=True):
         tiers = tier_differences(base, answer.plan) if answer.plan is not None else ()
-        worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, money)))
+        worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, world)))
     return WorthStudy(problem_hash=fingerprint(problem), plan=base, worths=tuple(worths), money=money)
 
 
@@ -198,11 +200,11 @@ def _requirements(problem: Problem) -> Iterator[OneMore]:
             yield OneMore(kind="requirement", entity_id=row.vacancy_id, skill=row.skill, change=change)
 
 
-def _duals(plan: Plan, one_more: OneMore, money: Decimal) -> tuple[DualValue, ...]:
+def _duals(plan: Plan, one_more: OneMore, world: Problem) -> tuple[DualValue, ...]:
     if one_more.kind not in ("seat", "money"):
         return ()
     row = ("seat" if one_more.kind == "seat" else "budget", one_more.entity_id)
-    units = 1 if one_more.kind == "seat" else round(money * MONEY_SCALE)
+    units = 1 if one_more.kind == "seat" else _payable(one_more.change.applied(world), row[1]) - _payable(world, row[1])
     found = []
     for tier in plan.tiers:
         cases = [case for case in plan.certificate.cases if case.tier == tier.name]
@@ -214,6 +216,12 @@ def _duals(plan: Plan, one_more: OneMore, money: Decimal) -> tuple[DualValue, ..
             ]
             found.append(DualValue(tier=tier.name, least=min(amounts), most=max(amounts)))
     return tuple(found)
+
+
+def _payable(problem: Problem, budget_id: str) -> int:
+    """Return what whole seats can come to within a budget, öre: the limit that its price in a certificate is of."""
+    limits = build_limits(problem, terms_of(problem))
+    return int(most_payable(limits)[limits.budget_ids.index(budget_id)])
 
 
 def _gain(tier: TierDifference) -> Decimal:

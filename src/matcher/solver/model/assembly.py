@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits, NarrowArray
 from matcher.solver.model.divisors import Divisors, divisors_of
+from matcher.solver.model.payable import most_payable
 from matcher.solver.model.rows import LEAD, NO_EXTRA_LIMITS, AnyIndex, ExtraLimits, Rows, lead_price
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER, Several, owners, several_of
 from matcher.solver.programmes.programme import FloatArray
@@ -118,7 +119,7 @@ def _add_training(assembly: _Assembly, columns: Columns, several: Several) -> No
         column_of_entry, cohort = column_of_entry[~own_entry], cohort[~own_entry]
     first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
     assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
-    first_budget = assembly.add_rows("budget", limits.budget_ids, limits.budget)
+    first_budget = assembly.add_rows("budget", limits.budget_ids, most_payable(limits))
     budget = limits.budget_of_cohort[cohort]
     paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
     assembly.add_entries(first_budget + budget[paid], column_of_entry[paid], limits.seat_cost[cohort[paid]])

@@ -28,6 +28,7 @@ AnyIndex = npt.NDArray[np.integer[Any]]
 # a hundred where there are so many columns that its relaxation has to serve both aims.
 # Its plans are nearly integral and usually best in both, which shortfall alone, with its countless ties, is not.
 LEAD = "lead"
+LEADING = ("shortfall", "placements")  # the aims that matter most and are weighed together at first
 MANY_COLUMNS = 150_000
 
 

@@ -21,6 +21,7 @@ from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.search.budgets import NARROW_BUDGET, NEAR_BUDGET, NEAR_GAP, budget_of
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found, Leaf, Start
 from matcher.solver.search.parting import EVEN, INTEGRAL, Unsettled, is_between, parted, understated
@@ -29,14 +30,10 @@ FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept
 WIDENING = 8
 NONE_WIDER = 0.02  # more columns than the near ones: searched at once, not first the near ones
 HARDLY_WIDER, FEW_MORE = 0.25, 50  # more columns than those searched: next all of them, not core by core
-COLUMN_BUDGET = 200_000  # columns in all node relaxations together, before SCIP takes over
-NEAR_BUDGET = 400_000  # more, where the gap is already so small that a tree usually closes it
-NEAR_GAP = 1e-3
 MOST_HANDED_OVER = 10_000  # columns that SCIP gets; more would keep it busy for minutes at its root
 MOST_KEPT = 30_000  # more columns than that are not searched: the gap is reported as it stands
-# Where people have several placements, few nodes of many columns decide: enrolments, not columns, are branched on.
-SEVERAL_BUDGET, SEVERAL_KEPT = 800_000, 80_000
-MOST_LEAVES = 400  # a larger tree is no certificate that anybody wants to store
+SEVERAL_KEPT = 80_000  # where people have several placements, and enrolments, not columns, are branched on
+MOST_LEAVES = 800  # a larger tree is no certificate that anybody wants to store
 MOST_OPEN = 0.25  # of the ends of an earlier tree, for it to be grown on
 SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few columns in each
 SCIP_GAP = 1e-9
@@ -102,16 +99,20 @@ class Search:
         assert root.bound is not None
         self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
         self.bound: Bound = root.bound
-        self.listener, self.may_hand_over, self.starts = listener, may_hand_over, starts
+        self.listener, self.starts = listener, starts
         self.step = step
         self.loss = losses(task.rows, self.bound)
         self.chosen: IntArray | None = None
         self.value = value
-        self.budget = SEVERAL_BUDGET if task.rows.has_several else COLUMN_BUDGET
+        allowed = budget_of(task)
+        self.budget, self.floor, self.is_long = allowed.columns, 0, allowed.is_long
+        self.has_extension, self.may_hand_over = not allowed.may_grow, may_hand_over
+        self.stays_open = not allowed.may_hand_over
         self.most_kept = SEVERAL_KEPT if task.rows.has_several else MOST_KEPT
         self.has_found = False
-        self.has_extension = False
         self.has_handed_over = False
+        self.is_cut = False  # before it came to its end, for a wider core to follow
+        self.is_left_open = False  # its ends hold every plan, and not all of them are closed
         self.is_last = False  # a wider core follows unless something better is found
         self.claimed_bound: int | None = None
         self.leaves: list[_End] | None = []
@@ -122,6 +123,7 @@ class Search:
         width = self._first_width()
         chosen = np.sort(self.root.chosen)
         for kept in (chosen[self.loss[chosen] <= width], chosen):
+            self._spend_on(is_everything=False)
             self._explore(self._core(kept), first_only=True)
             if self.chosen is not None:
                 break
@@ -137,6 +139,7 @@ class Search:
         try:
             if not self._is_close() and not self._has_good_start():
                 chosen = np.sort(self.root.chosen)
+                self._spend_on(is_everything=False)
                 is_closed = self._explore(self._core(chosen[self.loss[chosen] <= width]), first_only=True)
                 is_closed = is_closed or not self.has_handed_over
             while not self._is_finished():
@@ -146,16 +149,19 @@ class Search:
                 core = self._core(np.flatnonzero(self.loss <= (width if room is None else min(width, room))))
                 is_everything = len(core.kept) == self.task.rows.num_columns
                 self.is_last = is_everything or (room is not None and room <= width)
+                self._spend_on(is_everything=self.is_last)
                 is_closed = len(core.kept) <= self.most_kept and self._explore(core)
                 room = self._room()
-                if not is_closed or (room is not None and room <= width):
+                if not self.is_cut and (not is_closed or (room is not None and room <= width)):
                     break
-                if len(core.kept) == self.task.rows.num_columns:
+                if len(core.kept) == self.task.rows.num_columns and not self.is_cut:
                     break
                 width *= WIDENING if self.value is not None else WIDENING**2
         except Interrupted:
             return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
-        leaves = self._usable_leaves(core) if is_closed and core is not None else None
+        room = self._room()
+        is_covered = is_closed or (self.is_left_open and (self.is_last or (room is not None and room <= width)))
+        leaves = self._usable_leaves(core) if is_covered and core is not None else None
         return Found(
             chosen=self.chosen,
             leaves=leaves,
@@ -177,6 +183,11 @@ class Search:
             is_interrupted=False,
             claimed_bound=self.claimed_bound,
         )
+
+    def _spend_on(self, *, is_everything: bool) -> None:
+        """Say how far the budget may go down before a wider core follows: a narrow one alone proves nothing."""
+        self.floor = self.budget - NARROW_BUDGET if self.is_long and not is_everything else 0
+        self.is_cut = False
 
     def _first_width(self) -> int:
         return int(max(FIRST_WIDTH * abs(self.bound.scaled), 2 * PRICE_SCALE))
@@ -245,8 +256,13 @@ class Search:
             while True:
                 if first_only and self.has_found:
                     return False
+                if 0 < self.budget <= self.floor:
+                    self.is_cut = True
+                    return False
                 if self.budget <= 0 and not self._is_extended():
-                    return self._is_close() or self._hand_over(core)
+                    if self._is_close():
+                        return True
+                    return self._leave_open(core, [node, *heap]) if self.stays_open else self._hand_over(core)
                 if self._is_worse(-node.key):
                     self._close(core, node, node.prices)
                     break
@@ -267,23 +283,35 @@ class Search:
         self._grow_together(core)
         return True
 
-    def _grow_together(self, core: Core) -> None:
+    def _leave_open(self, core: Core, nodes: Sequence[_Node]) -> bool:
+        """Make ends of the nodes that are still open, where no other search follows: they prove more than the root."""
+        for node in nodes:
+            self._close(core, node, node.prices)
+        if self.leaves:
+            self._grow_together(core, max(end.bound.value(self.step) for end in self.leaves))
+        self.has_handed_over = self.is_left_open = True
+        return False
+
+    def _grow_together(self, core: Core, proved: int | None = None) -> None:
         """Close parted nodes, the highest first, whose own prices prove enough for what has been found since.
 
         A search parts much before it comes across its best plan. What it proves with fewer ends takes less room in a
-        certificate, and less time to check and to prove again after a change.
+        certificate, and less time to check and to prove again after a change. Of a search that is left open, `proved`
+        is what all its ends prove together.
         """
         if self.leaves is None:
             return
         room = self._room()
+        enough = -np.inf if self.value is None else self.value - 1
+        enough = enough if proved is None else max(enough, proved)
         above = np.full(len(self.parted), -1)  # which closed node each lies in
         closed: list[_End] = []
         for number, node in enumerate(self.parted):
             if node.parent >= 0 and above[node.parent] >= 0:
                 above[number] = above[node.parent]
-            elif node.prices is not None and self._is_worse(-node.key):
+            elif node.prices is not None and (self._is_worse(-node.key) or -node.key <= enough):
                 bound = core.bound(node.prices, node.decisions, room)
-                if self.value is not None and bound.value(self.step) < self.value:
+                if bound.value(self.step) <= enough:
                     above[number] = number
                     closed.append(_End(decisions=node.decisions, bound=bound, parent=node.parent))
         stays = [end for end in self.leaves if end.parent < 0 or above[end.parent] < 0]
@@ -371,7 +399,10 @@ class Search:
 
     def _close(self, core: Core, node: _Node, prices: Prices | None, *, is_empty: bool = False) -> None:
         """Keep what proves that an end of the tree holds nothing better."""
-        if self.leaves is None or len(self.leaves) > MOST_LEAVES:
+        if self.leaves is None:
+            return
+        if len(self.leaves) > MOST_LEAVES:
+            self.leaves = None  # without this one they would not hold every plan
             return
         room, decisions = self._room(), node.decisions
         bound = core.bound(prices or core.root.prices, decisions, room)

@@ -27,7 +27,7 @@ from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
 from matcher.solver.relaxations.sifting import End
-from matcher.solver.search.parting import INTEGRAL
+from matcher.solver.search.parting import INTEGRAL, shares_of_budgets
 
 MOST_SOLVED = 90  # linear programmes, of which each takes a tenth of a second for a city
 MOST_ENDS = 60
@@ -255,7 +255,7 @@ class CountSearch:
         self.gap, self.seed, self.stop = gap, seed, stop
         self.chosen, self.value = chosen, None if chosen is None else self._value_of(chosen)
         self.lost = losses(task.rows, self.bound)
-        self.share, self.worth = _shares_of_budgets(task), _worths_of_seats(task, self.bound)
+        self.share, self.worth = shares_of_budgets(task.rows), _worths_of_seats(task, self.bound)
         paid = self.worth[self.worth > 0]
         self.first_room = max(LEAST_ROOM, SEATS * float(paid.mean()) if len(paid) else 0.0)  # of a first plan
         self.ends: list[CountEnd] = []
@@ -434,18 +434,6 @@ class CountSearch:
         fewest, most = filled.get(row, (int(rows.least[row]), int(rows.limit[row])))
         emptier, fuller = {**filled, row: (fewest, below)}, {**filled, row: (below + 1, most)}
         return (emptier, fuller) if count - below <= 0.5 else (fuller, emptier)
-
-
-def _shares_of_budgets(task: TierTask) -> FloatArray:
-    """Return which part of its budget a seat takes, by row: coarse ones are what whole seats lose; float64 (V + K,)."""
-    rows = task.rows
-    share = np.zeros(len(rows.least))
-    counted = counted_rows(task)
-    cohort = counted - len(rows.limits.vacancy_ids)
-    budget = rows.limits.budget_of_cohort[cohort]
-    money = np.where(budget >= 0, rows.limits.budget[np.maximum(budget, 0)], 0)
-    share[counted] = np.where(money > 0, rows.limits.seat_cost[cohort] / np.maximum(money, 1), 0.0)
-    return share
 
 
 def _worths_of_seats(task: TierTask, bound: Bound) -> FloatArray:

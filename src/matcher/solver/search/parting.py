@@ -63,6 +63,9 @@ def parted(rows: Rows, decisions: Decisions, unsettled: Unsettled, *, dives: boo
     if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
         return split_other(rows, decisions, int(enrolments[0]), float(others[enrolments[0]]))
     if len(unsettled.fractional):
+        uneven = uneven_cohort(rows, decisions, unsettled.columns, unsettled.values)
+        if uneven is not None:
+            return split_count(rows, decisions, *uneven)
         uneven = uneven_vacancy(rows, unsettled.columns, unsettled.values)
         if uneven is not None:
             return split_count(rows, decisions, *uneven)
@@ -96,6 +99,40 @@ def uneven_vacancy(rows: Rows, columns: IntArray, values: FloatArray) -> tuple[i
     uneven = np.abs(placed - np.rint(placed))
     worst = int(np.argmax(uneven))
     return (worst, float(placed[worst])) if uneven[worst] > INTEGRAL else None
+
+
+def uneven_cohort(rows: Rows, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
+    """Return the seat row of the cohort whose part of a seat takes most of its budget, and the number of its people.
+
+    A relaxation spends a budget to the last öre, on a part of a seat. Whose seat that is moves from one cohort to the
+    next until few are left, while single people or vacancies take turns for much longer.
+    """
+    share = shares_of_budgets(rows)
+    if not share.any():
+        return None
+    values = np.where(np.isin(columns, list(decisions.taken)), 1.0, values)
+    used = (values > INTEGRAL) & ~np.isin(columns, list(decisions.left))
+    number = rows.matrix[:, columns[used]][: len(share)] @ values[used]
+    uneven = np.abs(number - np.rint(number))
+    score = np.where(uneven > INTEGRAL, uneven * share, 0.0)
+    for row, (fewest, most) in decisions.filled.items():
+        if not fewest <= number[row] < most:  # an imprecise solve
+            score[row] = 0.0
+    worst = int(np.argmax(score))
+    return (worst, float(number[worst])) if score[worst] > 0 else None
+
+
+def shares_of_budgets(rows: Rows) -> FloatArray:
+    """Return which part of its budget a seat takes, by row: coarse ones are what whole seats lose; float64 (V + K,).
+
+    Optional cohorts have none: whether they run is decided first.
+    """
+    limits, share = rows.limits, np.zeros(len(rows.least))
+    counted = np.flatnonzero((limits.budget_of_cohort >= 0) & ~limits.is_optional)
+    money = limits.budget[limits.budget_of_cohort[counted]]
+    row = len(limits.vacancy_ids) + counted
+    share[row] = np.where(money > 0, limits.seat_cost[counted] / np.maximum(money, 1), 0.0)
+    return share
 
 
 def split_count(rows: Rows, decisions: Decisions, row: int, number: float) -> Halves:

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.again.earlier import LEADING, enough_again
+from matcher.solver.again.earlier import enough_again
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.model.pins import InfeasiblePins
-from matcher.solver.model.rows import LEAD, lead_price
+from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import first_plan
 from matcher.solver.plans.greedy import greedy_columns

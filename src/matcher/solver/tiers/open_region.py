@@ -8,9 +8,9 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.again.again import Begun, begun_in
-from matcher.solver.again.earlier import LEADING
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.relaxations.cohorts import grown_prices
 from matcher.solver.relaxations.inherited import inherited_bound

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.again.earlier import LEADING, Earlier, Known
+from matcher.solver.again.earlier import Earlier, Known
 from matcher.solver.bounds.bound import NOTHING
-from matcher.solver.model.rows import MANY_COLUMNS, Rows
+from matcher.solver.model.rows import LEADING, MANY_COLUMNS, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.cohorts import Links

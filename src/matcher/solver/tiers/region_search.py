@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.again.earlier import LEADING
 from matcher.solver.bounds.bound import NOTHING, Bound, Prices
 from matcher.solver.model.pins import InfeasiblePins
+from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.rounding import mended_plan, rounded_plan
@@ -27,9 +27,11 @@ from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found
 from matcher.solver.search.packed_search import PackedFound, PackedSearch
+from matcher.solver.search.parting import EVEN
 from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
 from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion, lower
 from matcher.solver.tiers.progress import Progress
+from matcher.solver.tiers.reaching import reaching_plan
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 
 LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
@@ -76,6 +78,7 @@ class RegionSearch(OpenRegion):
             self._by_cohorts,
             self._near_again,
             self._near_relaxation,
+            self._by_placements,
         )
         for way in ways:
             outcome = way()
@@ -185,7 +188,7 @@ class RegionSearch(OpenRegion):
 
     def _by_relaxation(self) -> RegionOutcome | None:
         """Solve the relaxation, or take that of the lead; the region ends here where the bound is reached."""
-        root = self.lead.root(self.task)
+        root = self._lead_root()
         self.has_lead_root = root is not None
         root = self._relaxed() if root is None else root
         value = self.value
@@ -203,6 +206,14 @@ class RegionSearch(OpenRegion):
         if value is not None and self.lead.relaxed is not None and self._has_decided_cohorts():
             return self._outcome(bound, UNDECIDED)
         return None
+
+    def _lead_root(self) -> Relaxed | None:
+        """Return the relaxation of the lead where it is that of the tier, too, or one of its own would take long."""
+        root = self.lead.root(self.task)
+        if root is None or root.bound is None or self.progress.is_large or not self.task.held[0].slack:
+            return root
+        self.trivial = lower(self.trivial, root.bound)
+        return root if self._is_reached(self.trivial) else None
 
     def _relaxed(self) -> Relaxed:
         progress, end = self.progress, self.lead.begins(self.region)
@@ -274,6 +285,20 @@ class RegionSearch(OpenRegion):
             return None
         ends = self.lead.ends_of_tree(self.region, self.task, bound) if self.has_lead_root else ()
         return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
+
+    def _by_placements(self) -> RegionOutcome | None:
+        """Look for a plan that owes as little as the relaxation says, guided by its placements."""
+        root, bound = self._root()
+        task, progress = self.task, self.progress
+        if task.tier != "shortfall" or task.held or CohortSearch.fits(task) or PackedSearch.fits(task):
+            return None
+        start = np.union1d(self._start(), root.chosen[root.x > EVEN])
+        self._take(
+            reaching_plan(
+                task, bound, start, step=self.step, gap=progress.exact, seed=progress.seed, stop=progress.stop
+            )
+        )
+        return self._outcome(bound) if self._is_reached(bound) else None
 
     # --- The tree.
 

@@ -13,12 +13,12 @@ import numpy as np
 from matcher.columns import Columns, IntArray
 from matcher.errors import SolverFailure
 from matcher.plan import relative_gap
-from matcher.solver.again.earlier import LEADING, Earlier, Known, LeadsNowhere, enough_again
+from matcher.solver.again.earlier import Earlier, Known, LeadsNowhere, enough_again
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.divisors import Divisors
 from matcher.solver.model.pins import InfeasiblePins
-from matcher.solver.model.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
+from matcher.solver.model.rows import LEADING, NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.restricted import TierTask

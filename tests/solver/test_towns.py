@@ -1,0 +1,87 @@
+"""Generated towns whose seats are paid: the least shortfall by way of the placements, and trees that stay open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks.instances.scaling import town
+from matcher.plan import Plan
+from matcher.solve import solve
+from matcher.solver.search import branching, budgets
+from matcher.solver.tiers import region_search
+
+
+def tier_of(plan: Plan, name: str) -> tuple[Any, Any]:
+    """Return the value and the bound of a tier."""
+    (tier,) = (tier for tier in plan.tiers if tier.name == name)
+    return tier.value, tier.bound
+
+
+def test_what_the_relaxation_promises_of_the_shortfall_is_reached_by_way_of_the_placements(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Shortfall and placements at once owe a little more, for placements; held, the bound is met without a tree."""
+    reached = []
+    look = region_search.reaching_plan
+
+    def told(*args: Any, **options: Any) -> Any:
+        found = look(*args, **options)
+        reached.append(found is not None)
+        return found
+
+    monkeypatch.setattr(region_search, "reaching_plan", told)
+
+    plan = solve(town(500, 6)).plan
+
+    assert reached == [True]
+    assert plan.status == "optimal"
+    assert [case.tier for case in plan.certificate.cases].count("shortfall") == 1
+
+
+def test_a_tree_that_is_left_open_proves_more_than_its_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its open ends are cases: `solve` has the checker read them, and the best plan keeps to what they prove."""
+    problem = town(800, 3)
+    best, _ = tier_of(solve(problem).plan, "placements")
+    roots = []
+    leave = branching.Search._leave_open
+
+    def told(self: branching.Search, *args: Any) -> bool:
+        roots.append((self.task.tier, self.bound.value(self.step)))
+        return leave(self, *args)
+
+    monkeypatch.setattr(branching.Search, "_leave_open", told)
+    monkeypatch.setattr(budgets, "PAID_BUDGET", 5_000)
+    monkeypatch.setattr(branching, "NARROW_BUDGET", 600)
+
+    plan = solve(problem).plan
+
+    value, bound = tier_of(plan, "placements")
+    ((tier, root),) = roots
+    assert tier == "placements"
+    assert plan.status == "feasible"
+    assert value <= best <= bound < root / 10**6
+    assert [case.tier for case in plan.certificate.cases].count("placements") > 2
+
+
+def test_a_cut_search_goes_on_with_all_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a narrow core leaves unsearched is searched with the others: nothing is proven of some columns alone."""
+    problem = town(800, 3)
+    expected = tier_of(solve(problem).plan, "placements")
+    cuts = []
+    explore = branching.Search._explore
+
+    def told(self: branching.Search, *args: Any, **options: Any) -> bool:
+        is_closed = explore(self, *args, **options)
+        cuts.append(self.is_cut)
+        assert not (is_closed and self.is_cut)
+        return is_closed
+
+    monkeypatch.setattr(branching.Search, "_explore", told)
+    monkeypatch.setattr(branching, "NARROW_BUDGET", 600)
+
+    plan = solve(problem).plan
+
+    assert any(cuts)
+    assert tier_of(plan, "placements") == expected
