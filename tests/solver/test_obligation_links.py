@@ -27,14 +27,20 @@ from tests.strategies import random_problem
 
 
 def dear() -> Problem:
-    """Return a contract that owes one person, whom only a cohort can bring that money opens by a quarter."""
+    """Return a contract that owes one person, whom only a cohort can bring that money opens by a quarter.
+
+    The money would pay for a seat in another cohort, which nobody needs: whole seats come to all of it.
+    """
     people = [f"C{i}" for i in range(4)]
     return given.problem(
         candidates=[given.candidate(name) for name in people],
         contracts=[given.contract("T1", obligation_quantity=Decimal(1), obligation_unit="persons")],
         vacancies=[given.vacancy("V1", 4, contract_id="T1"), given.vacancy("V2", 1)],
         courses=[given.course()],
-        cohorts=[given.cohort("K1", seats=4, status="optional", budget_id="B1", fixed_cost=Decimal(100))],
+        cohorts=[
+            given.cohort("K1", seats=4, status="optional", budget_id="B1", fixed_cost=Decimal(100)),
+            given.cohort("K2", seats=1, cost_per_seat=Decimal(25), budget_id="B1"),
+        ],
         budgets=[given.budget("B1", 25)],
         pairs=[
             *(given.pair(name, "V1", score="0.5", cohort_ids=("K1",)) for name in people),
