@@ -145,7 +145,6 @@ def _pages(found: Figures) -> Table:
         for what, name in (
             ("processor time, 95 % within", "processor_p95_ms"),
             ("waiting, median", "median_ms"),
-            ("waiting, 95 % within", "p95_ms"),
         )
     ]
     days = sorted({row["measured_on"] for row in found.rows})

@@ -133,7 +133,7 @@ def _scenario(page: Page, address: str) -> str:
 def _study(page: Page, address: str) -> str:
     page.goto(f"{address}/what-if")
     form = page.locator("form:has(input[value='invest'])")
-    form.locator("input[name=points]").fill("8")  # each takes as long as a plan
+    form.locator("input[name=points]").fill("3")  # each takes as long as a plan
     form.locator("button").click()
     page.wait_for_selector("#limits", timeout=PLAN_S)
     return page.url

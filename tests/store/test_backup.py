@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import StoreFailure
-from matcher.store import Store, backup, content_hash, copy_store, load_problem, restore, save_problem
+from matcher.store import Store, backup, content_hash, copy_store, load_problem, restore, save_problem, upgrade
 from tests.builders import candidate, problem
 from tests.formats.rich import rich_problem
 from tests.store.databases import PostgresServer, SqliteFiles, start
@@ -113,6 +113,19 @@ def test_a_backup_is_not_overwritten(store: Store, tmp_path: Path) -> None:
     with pytest.raises(StoreFailure, match="must not be there already"):
         backup(store, tmp_path / "kept.db")
     assert (tmp_path / "kept.db").read_text() == "precious"
+
+
+def test_a_backup_of_a_file_that_was_a_backup_is_one(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    """Whoever goes on working with a backup instead of restoring it can still take one, with its own hash."""
+    with Store(sqlite_files.empty_address()) as first:
+        upgrade(first)
+        backup(first, tmp_path / "kept.db")
+    with Store(f"sqlite:///{tmp_path}/kept.db") as store:
+        with store.writing() as session:
+            save_problem(session, problem(candidates=[candidate("C1")]), by="Ada")
+        made = backup(store, tmp_path / "again.db")
+    with Store(f"sqlite:///{tmp_path}/restored.db") as store:
+        assert restore(tmp_path / "again.db", store) == made
 
 
 def test_a_changed_backup_is_refused(sqlite_files: SqliteFiles, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def backup(store: Store, path: Path) -> BackupInfo:
         digest = _draft_of(store, draft)
         info = BackupInfo(made_at=datetime.now(UTC), revision=newest_revision(), content_hash=digest)
         with _plain(draft) as connection:
+            connection.execute(f"DROP TABLE IF EXISTS {_INFO}")  # of a backup that somebody has gone on working with
             connection.execute(f"CREATE TABLE {_INFO} (made_at TEXT, revision TEXT, content_hash TEXT)")
             row = (info.made_at.isoformat(), info.revision, info.content_hash)
             connection.execute(f"INSERT INTO {_INFO} VALUES (?, ?, ?)", row)
