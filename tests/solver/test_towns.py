@@ -85,3 +85,15 @@ def test_a_cut_search_goes_on_with_all_columns(monkeypatch: pytest.MonkeyPatch) 
 
     assert any(cuts)
     assert tier_of(plan, "placements") == expected
+
+
+def test_the_price_of_an_aim_is_whole_with_what_later_aims_bring_to_it() -> None:
+    """Cost prices the shortfall itself and through the placements: rounded alone, it parted from its limits."""
+    plan = solve(town(500, 5)).plan
+
+    assert plan.status == "optimal"
+    assert {tier.name: tier.gap for tier in plan.tiers if tier.name != "tie_break"} == {
+        "shortfall": 0.0,
+        "placements": 0.0,
+        "cost": 0.0,
+    }

@@ -27,6 +27,7 @@ from matcher.solver.programmes.linear import Algorithm, LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
 
 ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
+SPARE = 1e-6  # of a held price that is whole but for the last digits of a float
 LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits; no prices at all are better than such ones
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
@@ -406,14 +407,14 @@ class RestrictedProgramme:
         ]
         held_price = [0.0] * len(held)
         for index in range(len(held) - 1, -1, -1):
-            share = weight[index]  # scaled units of this tier per scaled unit of the held one
-            if share <= 0:
-                continue
             # What rounding leaves over is paid for each column that bounds itself, and for each that delivers to an
             # obligation; a price that is whole from the first costs a millionth of the held tier's gap at most.
-            share = float(np.ceil(share * PRICE_SCALE)) / PRICE_SCALE
+            through = held_price[index]  # what the prices of later tiers bring with them
+            held_price[index] = float(np.ceil(through + weight[index] * PRICE_SCALE - SPARE))
+            share = (held_price[index] - through) / PRICE_SCALE  # this tier's scaled units per one of the held
+            if share <= 0:
+                continue
             price += np.rint(share * held[index].bound.prices.rows)
-            held_price[index] += share * PRICE_SCALE
             for before, before_price in enumerate(held[index].bound.prices.held):
                 held_price[before] += share * before_price
         largest = [float((np.abs(price) * rows.scale).max(initial=0.0))]
@@ -423,8 +424,7 @@ class RestrictedProgramme:
         ]
         if not max(largest) < LARGEST_PRICE:
             return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
-        spare = 1e-6  # of what is whole but for the last digits of a float
-        rounded = tuple(int(np.ceil(value - spare)) for value in held_price)
+        rounded = tuple(int(value) for value in held_price)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
         return Prices(rows=self._capped(price, rounded, must_fill, may_gain), held=rounded)
