@@ -83,9 +83,8 @@ def _measure(service: Service, city: City, parts: tuple[str, ...], given: argpar
     if "pages" in parts:
         before = stored().get("pages")
         known = {row["address"] for row in before.rows} if given.missing and before is not None else ()
-        for page in _told(
-            shown(service, city, known)
-        ):  # each as soon as it is there: whatever ends this loses one page
+        # Each is kept as soon as it is there: whatever ends this loses one page.
+        for page in _told(shown(service, city, known)):
             keep("pages", merged(stored().get("pages"), given.size, page))
     if "losses" in parts:
         keep("losses", list(_told(iter([lost(service, city)]))))

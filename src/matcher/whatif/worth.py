@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, get_args
 
+from matcher.columns import Limits
 from matcher.features.build import terms_of
 from matcher.features.limits import build_limits
 from matcher.plan import Plan
@@ -21,6 +22,7 @@ WorthKind = Literal["seat", "money", "week", "requirement"]
 WORTH_KINDS: tuple[WorthKind, ...] = get_args(WorthKind)
 DEFAULT_SUM = Decimal(10_000)
 DAYS = 7
+MONEY_SCALE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +156,11 @@ def value_of(
     without = asking.answer(Question(problem=world))
     base = without.required_plan()
     changed = [Question(problem=each.change.applied(world)) for each in things]
+    limits = build_limits(world, terms_of(world)) if any(each.kind == "money" for each in things) else None
     worths = []
     for each, answer in zip(things, asking.answers(changed, without), strict=True):
         tiers = tier_differences(base, answer.plan) if answer.plan is not None else ()
-        worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, world)))
+        worths.append(Worth(one_more=each, plan=answer.plan, tiers=tiers, duals=_duals(base, each, money, limits)))
     return WorthStudy(problem_hash=fingerprint(problem), plan=base, worths=tuple(worths), money=money)
 
 
@@ -200,11 +203,11 @@ def _requirements(problem: Problem) -> Iterator[OneMore]:
             yield OneMore(kind="requirement", entity_id=row.vacancy_id, skill=row.skill, change=change)
 
 
-def _duals(plan: Plan, one_more: OneMore, world: Problem) -> tuple[DualValue, ...]:
+def _duals(plan: Plan, one_more: OneMore, money: Decimal, limits: Limits | None) -> tuple[DualValue, ...]:
     if one_more.kind not in ("seat", "money"):
         return ()
     row = ("seat" if one_more.kind == "seat" else "budget", one_more.entity_id)
-    units = 1 if one_more.kind == "seat" else _payable(one_more.change.applied(world), row[1]) - _payable(world, row[1])
+    units = 1 if limits is None or one_more.kind == "seat" else _more_payable(limits, row[1], money)
     found = []
     for tier in plan.tiers:
         cases = [case for case in plan.certificate.cases if case.tier == tier.name]
@@ -218,10 +221,12 @@ def _duals(plan: Plan, one_more: OneMore, world: Problem) -> tuple[DualValue, ..
     return tuple(found)
 
 
-def _payable(problem: Problem, budget_id: str) -> int:
-    """Return what whole seats can come to within a budget, öre: the limit that its price in a certificate is of."""
-    limits = build_limits(problem, terms_of(problem))
-    return int(most_payable(limits)[limits.budget_ids.index(budget_id)])
+def _more_payable(limits: Limits, budget_id: str, money: Decimal) -> int:
+    """Return by how much more whole seats can come to with so much more money, öre: what its price is of."""
+    budget = limits.budget_ids.index(budget_id)
+    more = limits.budget.copy()
+    more[budget] += round(money * MONEY_SCALE)
+    return int((most_payable(replace(limits, budget=more)) - most_payable(limits))[budget])
 
 
 def _gain(tier: TierDifference) -> Decimal:
