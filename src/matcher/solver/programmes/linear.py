@@ -27,6 +27,7 @@ from pybind11_abseil.status import StatusNotOk
 
 from matcher.errors import SolverFailure
 from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.messages import put, taken
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome, Programme
 from matcher.solver.programmes.watch import watch
 
@@ -74,9 +75,8 @@ class LinearSolver:
         """Return a solver of the present programme that knows no basis."""
         model = model_pb2.ModelProto()
         _fill_variables(model.variables, 0, self._lower, self._upper)
-        model.linear_constraints.ids.extend(range(self._num_rows))
-        model.linear_constraints.lower_bounds.extend(self._low)
-        model.linear_constraints.upper_bounds.extend(self._high)
+        rows = np.arange(self._num_rows)
+        put(model.linear_constraints, ids=rows, lower_bounds=self._low, upper_bounds=self._high)
         _fill_matrix(model.linear_constraint_matrix, sp.hstack(self._blocks), 0)
         model.objective.maximize = True
         _fill_vector(model.objective.linear_coefficients, self._objective, 0)
@@ -101,10 +101,8 @@ class LinearSolver:
         """Change the bounds of the variables."""
         update = model_update_pb2.ModelUpdateProto()
         moved_down, moved_up = np.flatnonzero(lower != self._lower), np.flatnonzero(upper != self._upper)
-        update.variable_updates.lower_bounds.ids.extend(moved_down)
-        update.variable_updates.lower_bounds.values.extend(lower[moved_down])
-        update.variable_updates.upper_bounds.ids.extend(moved_up)
-        update.variable_updates.upper_bounds.values.extend(upper[moved_up])
+        put(update.variable_updates.lower_bounds, ids=moved_down, values=lower[moved_down])
+        put(update.variable_updates.upper_bounds, ids=moved_up, values=upper[moved_up])
         if len(moved_down) or len(moved_up):
             self._update(update)
         self._lower, self._upper = lower.copy(), upper.copy()
@@ -113,10 +111,8 @@ class LinearSolver:
         """Change the limits of the rows."""
         update = model_update_pb2.ModelUpdateProto()
         moved_low, moved_high = np.flatnonzero(low != self._low), np.flatnonzero(high != self._high)
-        update.linear_constraint_updates.lower_bounds.ids.extend(moved_low)
-        update.linear_constraint_updates.lower_bounds.values.extend(low[moved_low])
-        update.linear_constraint_updates.upper_bounds.ids.extend(moved_high)
-        update.linear_constraint_updates.upper_bounds.values.extend(high[moved_high])
+        put(update.linear_constraint_updates.lower_bounds, ids=moved_low, values=low[moved_low])
+        put(update.linear_constraint_updates.upper_bounds, ids=moved_high, values=high[moved_high])
         if len(moved_low) or len(moved_high):
             self._update(update)
         self._low, self._high = low.copy(), high.copy()
@@ -126,8 +122,7 @@ class LinearSolver:
         moved = np.flatnonzero(objective != self._objective)
         if len(moved):
             update = model_update_pb2.ModelUpdateProto()
-            update.objective_updates.linear_coefficients.ids.extend(moved)
-            update.objective_updates.linear_coefficients.values.extend(objective[moved])
+            put(update.objective_updates.linear_coefficients, ids=moved, values=objective[moved])
             self._update(update)
         self._objective = objective.copy()
 
@@ -147,9 +142,8 @@ class LinearSolver:
     def add_rows(self, matrix: Any, low: FloatArray, high: FloatArray) -> None:
         """Append rows; `matrix` is (k, n)."""
         update = model_update_pb2.ModelUpdateProto()
-        update.new_linear_constraints.ids.extend(range(self._num_rows, self._num_rows + len(low)))
-        update.new_linear_constraints.lower_bounds.extend(low)
-        update.new_linear_constraints.upper_bounds.extend(high)
+        rows = np.arange(self._num_rows, self._num_rows + len(low))
+        put(update.new_linear_constraints, ids=rows, lower_bounds=low, upper_bounds=high)
         _fill_matrix(update.linear_constraint_matrix_updates, matrix, 0, first_row=self._num_rows)
         self._update(update)
         self._blocks = [sp.vstack([sp.hstack(self._blocks), matrix], format="csr")]
@@ -256,33 +250,31 @@ class LinearSolver:
 
 
 def _fill_variables(variables: Any, first: int, lower: FloatArray, upper: FloatArray) -> None:
-    variables.ids.extend(range(first, first + len(lower)))
-    variables.lower_bounds.extend(lower)
-    variables.upper_bounds.extend(upper)
-    variables.integers.extend([False] * len(lower))
+    ids, integers = np.arange(first, first + len(lower)), np.zeros(len(lower), dtype=bool)
+    put(variables, ids=ids, lower_bounds=lower, upper_bounds=upper, integers=integers)
 
 
 def _fill_matrix(message: Any, matrix: Any, first_column: int, first_row: int = 0) -> None:
     ordered = sp.csr_matrix(matrix)
     ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
     entries = ordered.tocoo()
-    message.row_ids.extend(entries.row + first_row)
-    message.column_ids.extend(entries.col + first_column)
-    message.coefficients.extend(entries.data)
+    rows, columns = entries.row.astype(np.int64) + first_row, entries.col.astype(np.int64) + first_column
+    put(message, row_ids=rows, column_ids=columns, coefficients=entries.data.astype(np.float64))
 
 
 def _fill_statuses(message: Any, statuses: npt.NDArray[np.int8]) -> None:
-    message.ids.extend(range(len(statuses)))
-    message.values.extend(statuses.tolist())
+    put(message, ids=np.arange(len(statuses)), values=statuses)
 
 
 def _fill_vector(message: Any, values: FloatArray, first: int) -> None:
     used = np.flatnonzero(values)
-    message.ids.extend(used + first)
-    message.values.extend(values[used])
+    put(message, ids=used + first, values=values[used])
 
 
 def _dense(message: Any, length: int) -> FloatArray:
+    found = taken(message, "values")
+    if len(found) == length:
+        return found  # of every variable or row, in order
     values = np.zeros(length)
-    values[np.array(message.ids, dtype=np.int64)] = np.array(message.values, dtype=np.float64)
+    values[np.array(message.ids, dtype=np.int64)] = found
     return values
