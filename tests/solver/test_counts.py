@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,16 +20,19 @@ from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from
 from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.spending import spent_well
+from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.search import cohort_search
+from matcher.solver.search import cohort_search, count_search
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.tiers import open_region, progress, region_search
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
+
+TOWN_WITH_PAIRS = 1  # in which two nodes are open at one time
 
 
 def town_with_dear_seats(seed: int) -> Problem:
@@ -95,6 +99,54 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch
     alone = next(tier.bound for tier in report.tiers if tier.name == "placements")
     assert alone is not None
     assert by_name["placements"].bound < alone
+
+
+def test_threads_change_neither_plan_nor_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two nodes are parted at one time on one thread as on two, and neither sees what the other finds."""
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+    together: list[int] = []
+    part = CountSearch._part
+
+    def noted(self: CountSearch, nodes: list[Any], *rest: Any) -> None:
+        together.append(len(nodes))
+        part(self, nodes, *rest)
+
+    monkeypatch.setattr(CountSearch, "_part", noted)
+    problem = town_with_dear_seats(TOWN_WITH_PAIRS)
+    alone, num_alone = solve(problem).plan, len(together)
+    paired = solve(problem, threads=2).plan
+    assert 2 in together
+    assert together[:num_alone] == together[num_alone:]
+    assert replace(paired, solver=alone.solver) == alone
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ends still hold every plan, and what another node of the same two found is kept."""
+    task, root = lead_of(town_with_dear_seats(TOWN_WITH_PAIRS))
+    stop, run, nodes = StopSignal(), count_search._Parting._run, []
+
+    def interrupted(self: Any, programme: Any, node: Any) -> None:
+        nodes.append(node)
+        if len(nodes) > 2:
+            raise Interrupted
+        run(self, programme, node)
+
+    monkeypatch.setattr(count_search._Parting, "_run", interrupted)
+    found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=stop, threads=threads).run()
+    assert found.chosen is not None
+    x = task.rows.completed(found.chosen)
+    holding = [
+        end
+        for end in found.ends
+        if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
+    ]
+    assert len(holding) == 1
+    assert len(nodes) > 2
+    assert {tuple(nodes[-1].filled.items())} <= {tuple(end.filled.items()) for end in found.ends}
 
 
 @pytest.mark.parametrize("seed", range(3))

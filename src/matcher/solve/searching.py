@@ -94,7 +94,16 @@ def _solved(
         gap, seed, stop, report = asked.gap, asked.seed, asked.stop, asked.report
         if difference is None and published is None and before is None:
             engine = terms.engine or Threads(terms.threads)
-            return solve_in_parts(kept, tiers, gap=gap, seed=seed, stop=stop, report=report, engine=engine)
+            return solve_in_parts(
+                kept,
+                tiers,
+                gap=gap,
+                seed=seed,
+                stop=stop,
+                report=report,
+                engine=engine,
+                threads=terms.threads,
+            )
         return solve_tiers(
             kept,
             tiers,
@@ -105,6 +114,7 @@ def _solved(
             extra=asked.extra_of(kept),
             published=asked.published_of(kept),
             earlier=asked.earlier_of(kept),
+            threads=terms.threads,
         )
 
     used, solution = solve_pool(pool.within(without_pins(pool.columns, conflicts).limits), asked, over_all)

@@ -97,6 +97,7 @@ def _solved(pool: Pool, asked: Asked, known: Known | None) -> Solution:
         known=known,
         earlier=asked.earlier_of(pool.columns) if known is None else None,
         divisors=pool.divisors,
+        threads=pool.source.threads,
     )
 
 

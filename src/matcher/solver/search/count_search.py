@@ -11,29 +11,28 @@ sums of columns.
 from __future__ import annotations
 
 import heapq
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import permutations
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
 from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.rounding import MOST_QUICK, rounded_plan
 from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import Interrupted, StopSignal
-from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray
-from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.search.count_programme import CountProgramme, CountSolved, counted_rows
 from matcher.solver.search.parting import INTEGRAL, shares_of_budgets
 
 MOST_SOLVED = 90  # linear programmes, of which each takes a tenth of a second for a city
 MOST_ENDS = 60
-PER_COHORT = 100  # columns that are taken in where a cohort needs more people than there are
-ROUNDS = 4  # of missing columns, in one node
-MISSING_PER_PERSON = 1
+TOGETHER = 2  # nodes that are parted at one time, whatever the number of threads: one input has one plan
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
 FREE = 1e-9  # what a count without a price weighs beside parts of budgets
 FINE = 2e-3  # of a budget: what is left for SCIP to round
@@ -91,141 +90,17 @@ class _Node:
     scaled: int = field(compare=False)
     is_rounded: bool = field(compare=False, default=False)  # a plan has been looked for near this node or above it
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Solved:
-    """The relaxation of one node."""
-
-    value: float
-    bound: Bound
-    chosen: IntArray
-    x: FloatArray
-    others: FloatArray
-    counts: FloatArray
-
     @property
-    def relaxed(self) -> Relaxed:
-        """Return it as a relaxation to be rounded."""
-        return Relaxed(bound=self.bound, chosen=self.chosen, x=self.x, others=self.others, is_feasible=True)
+    def end(self) -> CountEnd:
+        """Return it as an end of the tree."""
+        return CountEnd(filled=self.filled, prices=self.prices, scaled=self.scaled)
 
 
-class _Programme:
-    """The live programme over the columns near a relaxation, which gains those that it turns out to lack.
+class _Incumbent(NamedTuple):
+    """The columns of a plan, by position in the task, and its value in the tier."""
 
-    Parameters
-    ----------
-    task : TierTask
-    kept : int array
-        Columns over which every node is bounded.
-    near : int array
-        Those of them to begin with, among the columns at the end of the relaxation.
-    end : End
-    lost : int64 (n,)
-        What each of `kept` loses under the prices of the relaxation.
-    """
-
-    def __init__(self, task: TierTask, kept: IntArray, near: IntArray, end: End, lost: IntArray) -> None:
-        rows, basis = task.rows, end.basis
-        assert basis is not None
-        self.kept, self.task, self._lost = kept, task.subset(kept), lost
-        self._rows = basis.rows[: len(rows.limit)]
-        self._by_person = np.full(rows.num_owners, Basis.BASIC, dtype=np.int8)
-        self._by_person[rows.people()] = basis.rows[len(rows.limit) :]
-        self._first = basis.variables[: end.first_column]
-        self._by_column = np.full(len(kept), Basis.AT_LOWER, dtype=np.int8)
-        self._by_column[np.searchsorted(kept, near)] = basis.variables[end.first_column :][np.isin(end.chosen, near)]
-        self._begin(np.searchsorted(kept, near))
-        self._counted = counted_rows(task)
-        self._counting = self.task.rows.matrix[self._counted].tocsr()
-        self.num_solved = 0
-
-    def _begin(self, chosen: IntArray) -> None:
-        """Begin with some columns from where the simplex stood: far quicker than to let a live one gain columns."""
-        people = self.task.rows.people(chosen)
-        self.restricted = RestrictedProgramme(self.task, chosen, people)
-        basis = Basis(
-            rows=np.r_[self._rows, self._by_person[people]], variables=np.r_[self._first, self._by_column[chosen]]
-        )
-        self.solver = LinearSolver(self.restricted.programme, basis)
-
-    def _remember(self) -> None:
-        """Note where the simplex stands."""
-        basis = self.solver.basis
-        if basis is None:
-            return
-        first, chosen = self.restricted.first_column, self.restricted.chosen
-        self._rows = basis.rows[: len(self._rows)]
-        self._by_person[self.task.rows.people(chosen)] = basis.rows[len(self._rows) :]
-        self._first, self._by_column[chosen] = basis.variables[:first], basis.variables[first:]
-
-    def solve(self, filled: Intervals, stop: StopSignal, close: float | None) -> _Solved | None:
-        """Return the relaxation of the plans with such counts; ``None`` where it has no solution.
-
-        `close` is how far the bound may lie above the programme's value before columns are taken in; ``None`` for
-        any distance.
-        """
-        decisions, best = Decisions(filled=filled), None
-        rows = self.task.rows.between(filled, {})
-        for _ in range(ROUNDS):
-            self.restricted.decide(self.solver, decisions)
-            outcome = self.solver.solve(stop, "dual")
-            self.num_solved += 1
-            if outcome.status == "infeasible":
-                if self._filled_up(filled):
-                    continue
-                break
-            value, (x, others) = self.restricted.value(outcome), self.restricted.split(outcome.x)
-            chosen = self.restricted.chosen
-            bound = bound_from(rows, self.task.tier, self.restricted.prices(outcome, decisions=decisions), ())
-            best = bound if best is None or bound.scaled < best.scaled else best
-            if close is None or best.scaled / PRICE_SCALE - value <= close or not self._extended(bound):
-                break
-        if best is None:
-            return None
-        everything = np.zeros(self._counting.shape[1])
-        everything[chosen] = x
-        everything[self.task.rows.num_columns :] = others
-        counts = np.zeros(len(rows.least))
-        counts[self._counted] = self._counting @ everything
-        return _Solved(value=value, bound=best, chosen=chosen, x=x, others=others, counts=counts)
-
-    def _filled_up(self, filled: Intervals) -> bool:
-        """Take in the nearest columns of cohorts that need people; tell whether there were any more."""
-        rows, active = self.task.rows, np.zeros(len(self.kept), dtype=bool)
-        active[self.restricted.chosen] = True
-        before = int(active.sum())
-        for row, (least, _) in filled.items():
-            if least:
-                own = self._counting[np.searchsorted(self._counted, row)].indices
-                own = own[own < rows.num_columns]
-                active[own[np.argsort(self._lost[own], kind="stable")[:PER_COHORT]]] = True
-        if int(active.sum()) == before:
-            return False
-        self._remember()
-        self._begin(np.flatnonzero(active))
-        return True
-
-    def _extended(self, bound: Bound) -> bool:
-        """Take in the columns that the prices find better than their candidate's own; tell whether there were any."""
-        rows = self.task.rows
-        reduced = bound.reduced[: rows.num_columns]
-        chosen = self.restricted.chosen
-        ahead = np.zeros(len(bound.best), dtype=np.int64)
-        np.maximum.at(ahead, rows.candidate[chosen], reduced[chosen])
-        better = np.flatnonzero(reduced > ahead[rows.candidate])
-        added = better[best_of_each(rows.candidate[better], reduced[better], MISSING_PER_PERSON)]
-        if not len(added):
-            return False
-        self._remember()
-        self._begin(np.sort(np.r_[chosen, added]))  # none of these is ahead of itself, so none is there yet
-        return True
-
-
-def counted_rows(task: TierTask) -> IntArray:
-    """Return the seat rows of the cohorts whose people can be counted: those that are not optional."""
-    rows = task.rows
-    first = len(rows.limits.vacancy_ids)
-    return first + np.flatnonzero(~rows.limits.is_optional)
+    columns: IntArray
+    value: int
 
 
 class CountSearch:
@@ -244,15 +119,25 @@ class CountSearch:
     seed : int
         Of SCIP.
     stop : StopSignal
+    threads : int
+        With more than one, the two best nodes are parted at one time; it never changes what is found.
     """
 
     def __init__(
-        self, task: TierTask, root: Relaxed, chosen: IntArray | None, *, gap: float, seed: int, stop: StopSignal
+        self,
+        task: TierTask,
+        root: Relaxed,
+        chosen: IntArray | None,
+        *,
+        gap: float,
+        seed: int,
+        stop: StopSignal,
+        threads: int = 1,
     ) -> None:
         assert root.bound is not None
         assert root.end is not None
         self.task, self.root, self.bound, self.end = task, root, root.bound, root.end
-        self.gap, self.seed, self.stop = gap, seed, stop
+        self.gap, self.seed, self.stop, self.threads = gap, seed, stop, threads
         self.chosen, self.value = chosen, None if chosen is None else self._value_of(chosen)
         self.lost = losses(task.rows, self.bound)
         self.share, self.worth = shares_of_budgets(task.rows), _worths_of_seats(task, self.bound)
@@ -281,11 +166,10 @@ class CountSearch:
             self._explore()
         except Interrupted:
             pass
-        for node in self.heap:
-            self._end(node)
+        self.ends += [node.end for node in self.heap]
         return CountFound(chosen=self.chosen, ends=tuple(self.ends) or (whole,))
 
-    def _programme(self, room: float) -> _Programme:
+    def _programme(self, room: float) -> CountProgramme:
         """Return a programme over the columns that lose no more than `room`, beginning with those nearest."""
         basis, chosen = self.end.basis, self.end.chosen
         assert basis is not None
@@ -294,9 +178,9 @@ class CountSearch:
         is_kept = self.lost <= PRICE_SCALE * room
         is_kept[chosen[near]] = True
         kept = np.flatnonzero(is_kept)
-        return _Programme(self.task, kept, chosen[near], self.end, self.lost[kept])
+        return CountProgramme(self.task, kept, chosen[near], self.end, self.lost[kept])
 
-    def _dive(self, programme: _Programme, filled: Intervals, *, close: float, enough: float | None = None) -> None:
+    def _dive(self, programme: CountProgramme, filled: Intervals, *, close: float, enough: float | None = None) -> None:
         """Decide one count after the other as the relaxation has it, and round what is left to a plan.
 
         Where `enough` says what a plan may lose, counts that lose less in all are rounded without being decided first.
@@ -309,111 +193,102 @@ class CountSearch:
                     return
                 filled, other = other, None
                 continue
-            solved, row, left = found, self._uneven(found.counts), self._left_over(found.counts)
+            solved, row, left = found, self.uneven(found.counts), self._left_over(found.counts)
             if row is None or left <= TINY * self.first_room:
                 break
-            if enough is not None and left < FURTHER * least_left and self._lost(found.value) + LEFT * left <= enough:
-                self._round(programme, found)
+            if enough is not None and left < FURTHER * least_left and self.below(found.value) + LEFT * left <= enough:
+                self._keep(self.rounded(programme, found))
                 if self._distance <= enough:
                     return
                 least_left = left
-            filled, other = self._children(filled, row, found.counts[row])
+            filled, other = self.children(filled, row, found.counts[row])
         if solved is not None:
-            self._round(programme, solved)
+            self._keep(self.rounded(programme, solved))
 
     def _is_hopeless(self, value: float, enough: float | None) -> bool:
         is_worse = self.value is not None and value <= self.value
-        return is_worse or (enough is not None and self._lost(value) > enough)
+        return is_worse or (enough is not None and self.below(value) > enough)
 
-    def _lost(self, value: float) -> float:
+    def below(self, value: float) -> float:
         """Return how far a value lies below the root's bound."""
         return self.bound.scaled / PRICE_SCALE - value
 
     def _explore(self) -> None:
-        """Part the plans, the best first, until none that is open promises much."""
+        """Part the plans, the two best nodes at a time, until none that is open promises much."""
+        pair, room, left = _Pair(self._programme(self._distance)), self._distance, MOST_SOLVED
+        with ThreadPoolExecutor(min(self.threads, TOGETHER)) as pool:
+            while self.heap and pair.num_solved < left and len(self.heap) + len(self.ends) < MOST_ENDS:
+                if self._distance < NARROWER * room:
+                    left -= pair.num_solved
+                    room = self._distance
+                    pair = _Pair(self._programme(room))
+                best = [heapq.heappop(self.heap) for _ in range(min(TOGETHER, len(self.heap)))]
+                nodes = [node for node in best if not self.is_closed(node.scaled, self.incumbent)]
+                for node in best[len(nodes) :]:
+                    heapq.heappush(self.heap, node)
+                if not nodes:
+                    return  # all others promise less
+                self._part(nodes, pair, pool)
+
+    def _part(self, nodes: list[_Node], pair: _Pair, pool: ThreadPoolExecutor) -> None:
+        """Part some nodes at one time, none of which sees what another finds."""
+        partings = [_Parting(self, node) for node in nodes]
+        each = map if self.threads == 1 else pool.map
+        try:
+            list(each(_Parting.run, partings, pair.of(len(nodes))))
+        except BaseException as error:
+            self.stop.by_person |= isinstance(error, KeyboardInterrupt)  # which ends what goes on in threads as well
+            for node in nodes:
+                heapq.heappush(self.heap, node)  # they still hold plans
+            raise
+        for parting in partings:
+            for node in parting.open:
+                self.count += 1
+                heapq.heappush(self.heap, replace(node, order=self.count))
+            self.ends += parting.ends
+            self._keep(parting.incumbent)
+        if any(parting.is_interrupted for parting in partings):
+            raise Interrupted
+
+    def _keep(self, found: _Incumbent | None) -> None:
+        """Remember a plan if it is the best."""
+        if found is not None and (self.value is None or found.value > self.value):
+            self.chosen, self.value = found
+
+    @property
+    def incumbent(self) -> _Incumbent:
+        """Return the best plan so far."""
+        assert self.chosen is not None
         assert self.value is not None
-        programme = self._programme(self._distance)
-        room, left = self._distance, MOST_SOLVED
-        while self.heap and programme.num_solved < left and len(self.heap) + len(self.ends) < MOST_ENDS:
-            if self._distance < NARROWER * room:
-                left -= programme.num_solved
-                room = self._distance
-                programme = self._programme(room)
-            node = heapq.heappop(self.heap)
-            if self._is_closed(node.scaled):
-                heapq.heappush(self.heap, node)
-                return  # so are all others, which promise less
-            try:
-                self._part(programme, node)
-            except BaseException:
-                heapq.heappush(self.heap, node)  # it still holds plans
-                raise
-
-    def _part(self, programme: _Programme, node: _Node) -> None:
-        """Solve a node and part it, and go on with what is nearly the same; push the rest or keep it as an end."""
-        while True:
-            solved = programme.solve(node.filled, self.stop, CLOSE * self._distance)
-            if solved is None:
-                self._end(node)
-                return
-            if solved.bound.scaled < node.scaled:
-                node = replace(node, key=-solved.bound.scaled, prices=solved.bound.prices, scaled=solved.bound.scaled)
-            row = self._uneven(solved.counts)
-            if self._is_closed(node.scaled):
-                self._end(node)
-                return
-            if row is None or (self._at_stake(row, solved.counts) <= FINE and not node.is_rounded):
-                self._round(programme, solved)
-                node = replace(node, is_rounded=True)
-            if row is None or self._is_closed(node.scaled):
-                self._end(node)
-                return
-            parts = self._children(node.filled, row, solved.counts[row])
-            nearer, other = (self._child(node, filled) for filled in parts)
-            heapq.heappush(self.heap, other)
-            if abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
-                heapq.heappush(self.heap, nearer)
-                return
-            node = nearer
-
-    def _end(self, node: _Node) -> None:
-        self.ends.append(CountEnd(filled=node.filled, prices=node.prices, scaled=node.scaled))
-
-    def _child(self, node: _Node, filled: Intervals) -> _Node:
-        self.count += 1
-        return replace(node, order=self.count, filled=filled)
+        return _Incumbent(self.chosen, self.value)
 
     @property
     def _distance(self) -> float:
         """Return how far the incumbent lies below the root's bound."""
         assert self.value is not None
-        return self._lost(self.value)
+        return self.below(self.value)
 
-    def _round(self, programme: _Programme, solved: _Solved) -> None:
-        """Look for a plan near a relaxation in which dear counts are whole, and remember it if it is the best."""
+    def rounded(self, programme: CountProgramme, solved: CountSolved) -> _Incumbent | None:
+        """Return a plan near a relaxation in which dear counts are whole, or ``None`` where none came up."""
         task = programme.task
         found = rounded_plan(task, solved.relaxed, self.seed, self.stop, most=MOST_QUICK)
         if found is None:
-            return
-        found = spent_well(task, solved.bound, found)
-        columns = programme.kept[found]
+            return None
+        columns = programme.kept[spent_well(task, solved.bound, found)]
         value = self._value_of(columns)
-        if value is not None and (self.value is None or value > self.value):
-            self.chosen, self.value = columns, value
+        return None if value is None else _Incumbent(columns, value)
 
     def _value_of(self, columns: IntArray) -> int | None:
         rows = self.task.rows
         x = rows.completed(columns)
         return rows.value(self.task.tier, x) if rows.is_feasible(x) else None
 
-    def _is_closed(self, scaled: int) -> bool:
-        """Tell whether a bound is as close to the incumbent as was asked for."""
-        assert self.chosen is not None
-        assert self.value is not None
-        enough = self.gap * abs(self.task.rows.objectives["placements"][self.chosen].sum())
-        return bool(scaled / PRICE_SCALE - self.value <= enough)
+    def is_closed(self, scaled: int, incumbent: _Incumbent) -> bool:
+        """Tell whether a bound is as close to a plan as was asked for."""
+        enough = self.gap * abs(self.task.rows.objectives["placements"][incumbent.columns].sum())
+        return bool(scaled / PRICE_SCALE - incumbent.value <= enough)
 
-    def _uneven(self, counts: FloatArray) -> int | None:
+    def uneven(self, counts: FloatArray) -> int | None:
         """Return the row of the count whose fraction is worth most, the coarser its budget the more."""
         uneven = np.abs(counts - np.rint(counts))
         score = np.where(uneven > INTEGRAL, uneven * (self.share * self.worth + FREE), 0.0)
@@ -424,16 +299,88 @@ class CountSearch:
         fraction = counts - np.floor(counts + INTEGRAL)
         return float((fraction * self.worth)[fraction > INTEGRAL].sum())
 
-    def _at_stake(self, row: int, counts: FloatArray) -> float:
+    def at_stake(self, row: int, counts: FloatArray) -> float:
         """Return which part of its budget a count's fraction takes."""
         return float(abs(counts[row] - np.rint(counts[row])) * self.share[row])
 
-    def _children(self, filled: Intervals, row: int, count: float) -> tuple[Intervals, Intervals]:
+    def children(self, filled: Intervals, row: int, count: float) -> tuple[Intervals, Intervals]:
         """Return the counts of the two parts, the nearer one first."""
         rows, below = self.task.rows, int(np.floor(count))
         fewest, most = filled.get(row, (int(rows.least[row]), int(rows.limit[row])))
         emptier, fuller = {**filled, row: (fewest, below)}, {**filled, row: (below + 1, most)}
         return (emptier, fuller) if count - below <= 0.5 else (fuller, emptier)
+
+
+class _Pair:
+    """One or two programmes over the same columns, each of which goes on from where it stood itself."""
+
+    def __init__(self, first: CountProgramme) -> None:
+        self._each = [first]
+
+    @property
+    def num_solved(self) -> int:
+        """Return how many linear programmes they have solved."""
+        return sum(programme.num_solved for programme in self._each)
+
+    def of(self, number: int) -> list[CountProgramme]:
+        """Return the first so many."""
+        while len(self._each) < number:
+            self._each.append(self._each[0].beside())
+        for one, other in permutations(self._each, 2):
+            one.of_others = other.restricted.chosen
+        return self._each[:number]
+
+
+class _Parting:
+    """One node, what becomes of it, and the best plan known beside it or found near it."""
+
+    def __init__(self, search: CountSearch, node: _Node) -> None:
+        self._search, self._node = search, node
+        self.incumbent = search.incumbent
+        self.open: list[_Node] = []
+        self.ends: list[CountEnd] = []
+        self.is_interrupted = False
+
+    def run(self, programme: CountProgramme) -> None:
+        """Solve the node and part it, and go on with what is nearly the same; leave the rest open or keep it as an end.
+
+        Where it is interrupted, the node stays open as it was.
+        """
+        try:
+            self._run(programme, self._node)
+        except Interrupted:
+            self.open, self.ends, self.is_interrupted = [self._node], [], True
+
+    def _run(self, programme: CountProgramme, node: _Node) -> None:
+        search = self._search
+        while True:
+            close = CLOSE * search.below(self.incumbent.value)
+            solved = programme.solve(node.filled, search.stop, close)
+            if solved is None:
+                self.ends.append(node.end)
+                return
+            if solved.bound.scaled < node.scaled:
+                node = replace(node, key=-solved.bound.scaled, prices=solved.bound.prices, scaled=solved.bound.scaled)
+            row = search.uneven(solved.counts)
+            if search.is_closed(node.scaled, self.incumbent):
+                self.ends.append(node.end)
+                return
+            if row is None or (search.at_stake(row, solved.counts) <= FINE and not node.is_rounded):
+                self._keep(search.rounded(programme, solved))
+                node = replace(node, is_rounded=True)
+            if row is None or search.is_closed(node.scaled, self.incumbent):
+                self.ends.append(node.end)
+                return
+            nearer, other = search.children(node.filled, row, solved.counts[row])
+            self.open.append(replace(node, filled=other))
+            node = replace(node, filled=nearer)
+            if abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
+                self.open.append(node)
+                return
+
+    def _keep(self, found: _Incumbent | None) -> None:
+        if found is not None and found.value > self.incumbent.value:
+            self.incumbent = found
 
 
 def _worths_of_seats(task: TierTask, bound: Bound) -> FloatArray:

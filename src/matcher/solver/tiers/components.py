@@ -158,6 +158,7 @@ def solve_in_parts(
     stop: StopSignal,
     report: Report,
     engine: Engine,
+    threads: int = 1,
 ) -> Solution:
     """Solve every tier of a policy, components apart where there are several sizable ones; see `solve_tiers`.
 
@@ -167,6 +168,8 @@ def solve_in_parts(
         As for `solve_tiers`.
     engine : Engine
         What the components are solved on; it never changes the plan.
+    threads : int
+        Of what is solved as a whole; nor do these.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers)
     known, rows = None, None
@@ -179,7 +182,17 @@ def solve_in_parts(
             work = partial(solve_share, policy_tiers=tuple(policy_tiers), gap=gap, seed=seed, stop=limit)
             known = _proof_in_parts(rows, names, shares, work, engine)
             stop.by_person = stop.by_person or limit.by_person
-    return solve_tiers(columns, policy_tiers, gap=gap, seed=seed, stop=stop, report=report, known=known, rows=rows)
+    return solve_tiers(
+        columns,
+        policy_tiers,
+        gap=gap,
+        seed=seed,
+        stop=stop,
+        report=report,
+        known=known,
+        rows=rows,
+        threads=threads,
+    )
 
 
 def _proof_in_parts(

@@ -137,7 +137,15 @@ class Lead:
         assert self.relaxed is not None
         if self.relaxed.bound is None or not CountSearch.fits(task, self.relaxed):
             return None
-        search = CountSearch(task, self.relaxed, None, gap=progress.gap, seed=progress.seed, stop=progress.stop)
+        search = CountSearch(
+            task,
+            self.relaxed,
+            None,
+            gap=progress.gap,
+            seed=progress.seed,
+            stop=progress.stop,
+            threads=progress.threads,
+        )
         found = search.run()
         self.ends = tuple(
             CohortEnd(others={}, filled=end.filled, prices=end.prices, scaled=end.scaled) for end in found.ends

@@ -36,11 +36,22 @@ class Progress:
         Told phase, tier, incumbent and bound as they move.
     known : Known, optional
         A plan and prices to begin with.
+    threads : int
+        More make it faster and never change the plan.
     """
 
     def __init__(
-        self, rows: Rows, *, gap: float, seed: int, stop: StopSignal, report: Report, known: Known | None
+        self,
+        rows: Rows,
+        *,
+        gap: float,
+        seed: int,
+        stop: StopSignal,
+        report: Report,
+        known: Known | None,
+        threads: int = 1,
     ) -> None:
+        self.threads = threads
         self.rows, self.gap, self.seed, self.stop, self.report = rows, gap, seed, stop, report
         self.num_columns = rows.num_columns
         self.links = Links()

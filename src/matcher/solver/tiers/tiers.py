@@ -132,6 +132,7 @@ def solve_tiers(
     earlier: Earlier | None = None,
     divisors: Divisors | None = None,
     rows: Rows | None = None,
+    threads: int = 1,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -158,6 +159,8 @@ def solve_tiers(
         Of all columns of the problem, where `columns` are not all.
     rows : Rows, optional
         Of the same, without anything extra, where they have been written already.
+    threads : int
+        More make it faster and never change the plan.
 
     Raises
     ------
@@ -173,7 +176,7 @@ def solve_tiers(
         rows = assemble_rows(
             columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
         )
-    progress = Progress(rows, gap=gap, seed=seed, stop=stop, report=report, known=known)
+    progress = Progress(rows, gap=gap, seed=seed, stop=stop, report=report, known=known, threads=threads)
     if earlier is not None:
         progress.take_earlier(earlier, names)
     run, solved = _Run(progress), []
