@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from matcher.check import check_plan, prepare
@@ -14,6 +15,7 @@ from matcher.solve import solve
 from matcher.solve.ahead import Ahead
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.terms import Terms
+from matcher.solver import assemble_rows, greedy_columns
 from tests.strategies import random_problem
 
 
@@ -21,7 +23,9 @@ from tests.strategies import random_problem
 def test_a_second_core_changes_no_plan(seed: int) -> None:
     """One thread and two hand out the same plan, fingerprint and certificate included."""
     problem = random_problem(seed, has_pins=False)
-    assert solve(problem, threads=2).plan == solve(problem, threads=1).plan
+    paired, alone = solve(problem, threads=2), solve(problem, threads=1)
+    assert paired.plan == alone.plan
+    assert paired.baseline == alone.baseline
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -35,6 +39,21 @@ def test_what_is_asked_for_is_there_in_any_case(threads: int, limit_mb: int | No
         assert (ahead._begun is not None) == (threads == 2 and limit_mb is None)
         assert ahead.problem_hash == fingerprint(problem) == plan.problem_hash
         assert check_plan(problem, plan, columns, prepared=ahead.prepared) == check_plan(problem, plan, columns)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_plan_by_hand_is_that_of_the_rows_it_is_asked_of(threads: int) -> None:
+    """It is begun with the rows as they were written, and made anew where they have become others since."""
+    problem = random_problem(3, has_pins=False)
+    columns = build_columns(problem)
+    rows = assemble_rows(columns)
+    shut = replace(rows, limit=np.where(np.arange(len(rows.limit)) < len(rows.least), 0, rows.limit))
+    with Ahead(problem, WholeColumns(columns=columns), Terms(threads=threads)) as ahead:
+        ahead.take_rows(rows)
+        assert (ahead._by_hand is not None) == (threads == 2)
+        assert len(greedy_columns(rows))
+        assert np.array_equal(ahead.greedy(rows), greedy_columns(rows))
+        assert not len(ahead.greedy(shut))
 
 
 def test_columns_that_say_otherwise_are_found_out_before_there_is_a_plan() -> None:

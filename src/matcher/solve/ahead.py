@@ -1,7 +1,7 @@
 """What the plan and its check need of the problem alone, worked out while the search waits for the simplex.
 
-The simplex lets go of the interpreter, so a second core can read the problem for the checker and write it out for its
-fingerprint meanwhile. Neither sees anything of the search.
+The simplex lets go of the interpreter, so a second core can read the problem for the checker, write it out for its
+fingerprint and fill the places by hand meanwhile. None of these sees anything of the search.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from matcher.check import Prepared, prepare
-from matcher.columns import ColumnBlocks
+from matcher.columns import ColumnBlocks, IntArray
 from matcher.problem import Problem, fingerprint
 from matcher.solve.terms import Terms
+from matcher.solver import Rows, greedy_columns
 
 
 class Ahead:
@@ -31,6 +32,7 @@ class Ahead:
         self._problem, self._columns, self._terms = problem, columns, terms
         self._pool: ThreadPoolExecutor | None = None
         self._begun: Future[tuple[str, Prepared]] | None = None
+        self._by_hand: tuple[Rows, Future[IntArray]] | None = None
         if terms.threads > 1 and terms.ceiling.limit_mb is None and len(columns.starts) == 2:
             self._pool = ThreadPoolExecutor(1)
             self._begun = self._pool.submit(self._worked_out)
@@ -40,6 +42,17 @@ class Ahead:
 
     def _prepared(self) -> Prepared:
         return prepare(self._problem, self._columns, self._terms.published)
+
+    def take_rows(self, rows: Rows) -> None:
+        """Begin with what needs the rows, now that they are written."""
+        if self._pool is not None:
+            self._by_hand = rows, self._pool.submit(greedy_columns, rows)
+
+    def greedy(self, rows: Rows) -> IntArray:
+        """Return the columns of the plan by hand, made anew for rows that have gained links since."""
+        if self._by_hand is not None and self._by_hand[0] is rows:
+            return self._by_hand[1].result()
+        return greedy_columns(rows)
 
     @property
     def problem_hash(self) -> str:

@@ -29,7 +29,6 @@ from matcher.solver import (
     Solution,
     StopSignal,
     enough_again,
-    greedy_columns,
 )
 
 
@@ -98,7 +97,7 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
     source = ColumnSource(blocks, terms.threads)
     with Ahead(problem, blocks, terms) as ahead:
         with ceiling.during("searching for a first plan"):
-            found = searched(problem, source, terms, before)
+            found = searched(problem, source, terms, before, None if before is not None else ahead.take_rows)
         solution, difference = found.solution, terms.difference
         if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
             raise NothingElse
@@ -109,9 +108,9 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
         with ceiling.during("checking the plan that was found"):
             _verify(problem, plan, blocks, terms.published, ahead)
         clock.lap("check")
-    with ceiling.during("filling the places by hand, for comparison"):
-        baseline = None if before is not None else _baseline(found.columns, solution.rows)
-    clock.lap("greedy")
+        with ceiling.during("filling the places by hand, for comparison"):
+            baseline = None if before is not None else _baseline(found.columns, solution.rows, ahead)
+        clock.lap("greedy")
     result = Result(
         plan=plan,
         baseline=baseline,
@@ -158,8 +157,8 @@ def _stop_reason(solution: Solution, plan: Plan, stop: StopSignal) -> StopReason
     return "proven" if plan.status == "optimal" else "solver_finished"
 
 
-def _baseline(columns: Columns, rows: Rows) -> Baseline:
-    chosen = greedy_columns(rows)
+def _baseline(columns: Columns, rows: Rows, ahead: Ahead) -> Baseline:
+    chosen = ahead.greedy(rows)
     x = rows.completed(chosen)
     shortfall = -rows.value("shortfall", x)
     value = int(columns.weight[chosen].sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matcher.columns import Columns
@@ -23,6 +23,7 @@ from matcher.solver import (
     InfeasiblePins,
     PinConflict,
     Pool,
+    Rows,
     Solution,
     pool_of,
     pursued_tiers,
@@ -41,8 +42,23 @@ class Searched:
     conflicts: Sequence[PinConflict]
 
 
-def searched(problem: Problem, source: ColumnSource, terms: Terms, before: Before | None) -> Searched:
+def searched(
+    problem: Problem,
+    source: ColumnSource,
+    terms: Terms,
+    before: Before | None,
+    on_rows: Callable[[Rows], None] | None = None,
+) -> Searched:
     """Search for the best plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    source : ColumnSource
+    terms : Terms
+    before : Before or None
+    on_rows : callable, optional
+        Told the rows of the whole problem once they are written, where all its columns are held.
 
     Raises
     ------
@@ -55,13 +71,13 @@ def searched(problem: Problem, source: ColumnSource, terms: Terms, before: Befor
     pool = pool_of(source, pairs_to_hold(source.limits, difference, told), terms.ceiling.most_held)
     conflicts = promise_conflicts(problem, pool.columns)
     try:
-        return _solved(problem, pool, conflicts, terms, before)
+        return _solved(problem, pool, conflicts, terms, before, on_rows)
     except InfeasiblePins:
         if difference is not None and not accepted_pairs(problem):
             raise NothingElse from None
         try:
             conflicts = hidden_conflicts(problem, pool.columns, conflicts, terms.stop)
-            return _solved(problem, pool, conflicts, terms, before)
+            return _solved(problem, pool, conflicts, terms, before, on_rows)
         except (InfeasiblePins, ContradictoryDecisions):
             if difference is not None:
                 raise NothingElse from None
@@ -69,7 +85,12 @@ def searched(problem: Problem, source: ColumnSource, terms: Terms, before: Befor
 
 
 def _solved(
-    problem: Problem, pool: Pool, conflicts: Sequence[PinConflict], terms: Terms, before: Before | None
+    problem: Problem,
+    pool: Pool,
+    conflicts: Sequence[PinConflict],
+    terms: Terms,
+    before: Before | None,
+    on_rows: Callable[[Rows], None] | None,
 ) -> Searched:
     """Return the best plan without the promises that nobody can keep."""
     tiers, difference, published = problem.policy.tiers, terms.difference, terms.published
@@ -103,6 +124,7 @@ def _solved(
                 report=report,
                 engine=engine,
                 threads=terms.threads,
+                on_rows=on_rows,
             )
         return solve_tiers(
             kept,
@@ -115,6 +137,7 @@ def _solved(
             published=asked.published_of(kept),
             earlier=asked.earlier_of(kept),
             threads=terms.threads,
+            on_rows=on_rows,
         )
 
     used, solution = solve_pool(pool.within(without_pins(pool.columns, conflicts).limits), asked, over_all)

@@ -159,6 +159,7 @@ def solve_in_parts(
     report: Report,
     engine: Engine,
     threads: int = 1,
+    on_rows: Callable[[Rows], None] | None = None,
 ) -> Solution:
     """Solve every tier of a policy, components apart where there are several sizable ones; see `solve_tiers`.
 
@@ -170,6 +171,8 @@ def solve_in_parts(
         What the components are solved on; it never changes the plan.
     threads : int
         Of what is solved as a whole; nor do these.
+    on_rows : callable, optional
+        See `solve_tiers`.
     """
     names, counts_obligations = pursued_tiers(columns, policy_tiers)
     known, rows = None, None
@@ -192,6 +195,7 @@ def solve_in_parts(
         known=known,
         rows=rows,
         threads=threads,
+        on_rows=on_rows,
     )
 
 

@@ -5,7 +5,7 @@ Each is solved in the regions of all plans that the tiers before it leave; see `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -133,6 +133,7 @@ def solve_tiers(
     divisors: Divisors | None = None,
     rows: Rows | None = None,
     threads: int = 1,
+    on_rows: Callable[[Rows], None] | None = None,
 ) -> Solution:
     """Solve every tier of a policy over `columns`.
 
@@ -161,6 +162,8 @@ def solve_tiers(
         Of the same, without anything extra, where they have been written already.
     threads : int
         More make it faster and never change the plan.
+    on_rows : callable, optional
+        Told the rows before anything is searched.
 
     Raises
     ------
@@ -176,6 +179,8 @@ def solve_tiers(
         rows = assemble_rows(
             columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
         )
+    if on_rows is not None:
+        on_rows(rows)
     progress = Progress(rows, gap=gap, seed=seed, stop=stop, report=report, known=known, threads=threads)
     if earlier is not None:
         progress.take_earlier(earlier, names)
