@@ -13,10 +13,11 @@ from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, bound_from
 from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
-from matcher.solver.plans.opening import Opened, Opening, columns_into
+from matcher.solver.plans.opening import Opened, Opening
+from matcher.solver.plans.parted import columns_into
 from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.cohorts import Links
@@ -25,7 +26,7 @@ from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
 from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.search import cohort_search
-from matcher.solver.search.opened import proven_ends
+from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
 from matcher.solver.tiers import open_region, progress
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -111,6 +112,77 @@ def test_no_plan_of_a_part_is_better_than_is_proven(seed: int) -> None:
     late = proven_ends(task, root, found.parts, found.columns, over)
     assert over.is_due
     assert all(np.array_equal(end.prices.rows, root.bound.prices.rows) for end in late)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_of_a_part_owes_less_than_is_proven(seed: int) -> None:
+    """The parts that cohorts were opened by prove bounds of the shortfall alone, too."""
+    links = Links()
+    task, root = relax_linked(
+        TierTask(rows=assemble_rows(build_columns(_town(seed))), tier=LEAD), links, NOTHING, 1e-9, StopSignal()
+    )
+    found = _opened(task, root)
+    owed, least = relax_linked(replace(task, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
+    for end in proven_ends(owed, least, found.parts, found.columns, StopSignal())[:FIRST]:
+        inside = replace(owed, rows=owed.rows.between({}, end.others))
+        assert bound_from(inside.rows, "shortfall", end.prices, ()).scaled == end.scaled
+        assert _best(inside) <= end.scaled / PRICE_SCALE + 1
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_that_owes_as_little_places_more_than_is_proven(seed: int, share: float) -> None:
+    """At whatever price the held shortfall stands in the proof, of all plans and of each part."""
+    task, root = _relaxed(seed)
+    found = _opened(task, root)
+    problem = _town(seed)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    assert root.bound is not None
+    held = (HeldTier(tier="shortfall", value=-best["shortfall"], step=1, bound=root.bound),)
+    price = round(share * price_in_lead(task.rows.num_columns))
+    whole, *parts = traded_ends(task, root, found.parts, found.columns, price, StopSignal())
+    assert [part.others for part in parts] == list(found.parts)
+    proven = {
+        number: bound_from(task.rows.between({}, end.others), "placements", end.prices, held).value()
+        for number, end in enumerate([whole, *parts])
+    }
+    assert whole.prices.held == (price,)
+    assert proven.pop(0) >= best["placements"]
+    assert max(proven.values()) >= best["placements"]
+    assert traded_ends(task, root, found.parts, found.columns, price, StopSignal(0.0)) == ()
+
+
+def test_shortfall_weighs_no_more_than_a_plan_needs() -> None:
+    """At the chosen share of the lead's price, the relaxation leaves no more placements open than at all of it."""
+    task, root = _relaxed(0)
+    opening = Opening(task, root, seed=0, stop=StopSignal())
+    found = opening.run()
+    assert found is not None
+    assert 0 < found.share <= 1
+    owed = -task.rows.value("shortfall", task.rows.completed(found.chosen)) / rows.lead_price(task.rows.num_columns)
+    others, stop = found.parts[0], StopSignal()
+    at_share = opening.small.weighed(found.share, others, None, stop) + found.share * owed
+    assert at_share <= opening.small.weighed(1.0, others, None, stop) + owed + 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_estimate_is_the_same_from_wherever_it_begins(seed: int) -> None:
+    """What a part is worth does not depend on where the simplex stood before."""
+    task, root = _relaxed(seed)
+    assert root.bound is not None
+    stop, cohorts = StopSignal(), np.flatnonzero(task.rows.cohort >= 0).tolist()
+    small = SmallProgramme(task, root, columns_into(task, root), 0.0)
+    assert small.solve({}, {}, stop) is not None
+    begin = small.standing
+    assert begin is not None
+    values = []
+    for start in (None, begin):
+        for other in cohorts:
+            part = small.solve({other: (0, 0)}, {}, stop, start)
+            values.append(np.nan if part is None else part.value)
+    first, second = np.split(np.array(values), 2)
+    assert np.allclose(first, second, rtol=1e-6, equal_nan=True)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

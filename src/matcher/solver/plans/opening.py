@@ -1,39 +1,35 @@
 """Which optional cohorts run where there are very many columns, and how many people the dear ones take.
 
 Whole cohorts and whole seats spend a budget in large pieces, which no price tells. So the plans are parted at cohorts
-that the relaxation opens in part, the dear ones first, since what they leave decides about the others. What a part is
-worth is estimated among the people whom cohorts may move (`SmallProgramme`). A dive takes the better half each time, at
-cohorts and at counts alike, as most money hangs on one or the other, until nothing is left in part: the plan of such a
-relaxation is rounded in no time. A tree of some parts then says how much better plans may be at most, once their prices
-are taken over all columns (`search/opened.py`). Source: Barnhart et al. (1998), Branch-and-price, Operations Research
-46(3), section 4.
+that the relaxation opens in part, the dear ones first, since what they leave decides about the others (`PartedPlans`).
+From the most promising parts dives decide all cohorts, the better way each time. What they find then races: the most
+promising at the time is decided further, at counts of people, too, until nothing is left in part. The plan of such a
+relaxation is rounded in no time. The parts say how much better plans may be at most, once their prices are taken over
+all columns (`search/opened.py`). Source: Barnhart et al. (1998), Branch-and-price, Operations Research 46(3), section
+4.
 """
 
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
-from matcher.solver.bounds.bound import PRICE_SCALE, losses
-from matcher.solver.model.rows import Intervals, Rows
-from matcher.solver.plans.first_plan import MOST_FREE, PER_SEAT, undecided_cohorts
+from matcher.solver.model.rows import Intervals, Rows, lead_price
+from matcher.solver.plans.first_plan import MOST_FREE, undecided_cohorts
+from matcher.solver.plans.parted import INTEGRAL, Part, PartedPlans
 from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.relaxations.small import Estimate, SmallProgramme
 
-INTEGRAL = 1e-6
-CLOSE = 1e-4  # of the relaxation: what missing columns may be worth to an estimate
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way
-MOST_PARTED = 60  # estimates for the tree
-AT_ONCE = 2  # cohorts that are tried before a part is parted at one of them
-SPARE = 3  # in place of those that some half excludes
 MOST_DIVED = 120  # decisions
+MOST_DIVES = 3  # from the most promising parts
+SHARES = (1.0, 0.5, 0.3, 0.2, 0.15, 0.1, 0.05)  # of the lead's price of shortfall
 CHEAP = 5e-5  # of a budget: a part of a seat that is left to be rounded
 
 
@@ -53,25 +49,17 @@ class Opened:
         plan.
     columns : int array
         That these may need.
+    share : float
+        The weight of shortfall, beside the lead's, at which the plan's shortfall leaves least placements open.
     """
 
     chosen: IntArray
     parts: tuple[Intervals, ...]
     columns: IntArray
+    share: float
 
 
-@dataclass(order=True)
-class _Part:
-    """Plans for which some cohorts are decided, by what their relaxation loses."""
-
-    lost: float
-    order: int
-    others: Intervals = field(compare=False)
-    filled: Intervals = field(compare=False, default_factory=dict)
-    found: Estimate | None = field(compare=False, default=None)
-
-
-class Opening:
+class Opening(PartedPlans):
     """The search for cohorts to run, for an aim of a problem with very many columns.
 
     Parameters
@@ -86,17 +74,10 @@ class Opening:
     """
 
     def __init__(self, task: TierTask, root: Relaxed, *, seed: int, stop: StopSignal) -> None:
-        assert root.bound is not None
-        self.task, self.root, self.seed, self.stop = task, root, seed, stop
-        rows = task.rows
-        worth = abs(root.bound.scaled) / PRICE_SCALE
-        self.easy = EASY * worth
-        self.small = SmallProgramme(task, root, columns_into(task, root), CLOSE * worth)
-        self.undecided = np.flatnonzero(undecided_cohorts(task))
-        fixed_cost = rows.limits.fixed_cost[rows.cohort[self.undecided]].astype(np.float64)
-        self.matters = fixed_cost + max(float(fixed_cost.mean()), 1.0)  # what is dear leaves most money to others
-        self.share = _shares_of_budgets(rows)
-        self.num_solved = 0
+        super().__init__(task, root, stop=stop)
+        self.seed = seed
+        self.easy = EASY * self.worth
+        self.share = _shares_of_budgets(task.rows)
 
     @staticmethod
     def fits(task: TierTask) -> bool:
@@ -110,85 +91,74 @@ class Opening:
         ------
         Interrupted
         """
-        whole = self._part({}, {})
+        whole = self.part({}, {}, None)
         if whole is None:
             return None
-        chosen = self._rounded(self._dived(whole))
+        parts = self.parted(whole, np.inf)
+        best = self._raced(self._whole_cohorts(parts))
+        chosen = None if best is None else self._rounded(best)
         if chosen is None:
             return None
-        rows = self.task.rows
-        parts = self._parted(whole, -rows.value(self.task.tier, rows.completed(chosen)))
-        return Opened(chosen=chosen, parts=tuple(part.others for part in parts), columns=self.small.columns)
+        return Opened(
+            chosen=chosen,
+            parts=tuple(part.others for part in parts),
+            columns=self.small.columns,
+            share=self._share(parts[0], self.task.rows.value("shortfall", self.task.rows.completed(chosen))),
+        )
 
-    def _part(self, others: Intervals, filled: Intervals) -> _Part | None:
-        self.num_solved += 1
-        found = self.small.solve(others, filled, self.stop)
-        return None if found is None else _Part(-found.value, self.num_solved, others, filled, found)
+    def _whole_cohorts(self, parts: list[Part]) -> list[Part]:
+        """Return parts of the most promising ones in which every cohort is open or closed."""
+        found = []
+        for part in parts[:MOST_DIVES]:
+            whole = part
+            for _ in range(MOST_DIVED):
+                ways = self._cohort_ways(whole)
+                better = self._better(whole, ways) if ways else None
+                if better is None:
+                    break
+                whole = better
+            found.append(whole)
+        return found
 
-    def _unsure(self, part: _Part) -> FloatArray:
-        """Return how far each undecided cohort is from being open or closed."""
-        assert part.found is not None
-        share = part.found.others[self.undecided]
-        unsure: FloatArray = np.abs(share - np.rint(share))
-        return np.where(unsure > INTEGRAL, unsure, 0.0)
-
-    def _parted(self, whole: _Part, most: int) -> list[_Part]:
-        """Return the ends of a tree on cohorts, the most promising first; what loses more than `most` is one."""
-        heap, ends, last = [whole], [], self.num_solved + MOST_PARTED
-        while heap and self.num_solved < last and heap[0].lost < most:
-            part = heapq.heappop(heap)
-            tried = self._tried(part)
-            if not tried:
-                ends.append(part)
-                continue
-            for half in max(tried, key=lambda halves: _gain(part, halves, most)):
-                heapq.heappush(heap, half)
-        return sorted([*heap, *ends])
-
-    def _tried(self, part: _Part) -> list[tuple[_Part, _Part]]:
-        """Return the halves of a part at a few cohorts, without and with each, but for cohorts that one half excludes.
-
-        No prices are at hand for a half without a fractional plan, and the other one is hardly less than the whole.
-        """
-        unsure = self._unsure(part)
-        tried: list[tuple[_Part, _Part]] = []
-        for place in np.argsort(-unsure * self.matters, kind="stable")[: AT_ONCE + SPARE]:
-            if unsure[place] == 0 or len(tried) == AT_ONCE:
-                break
-            other = int(self.undecided[place])
-            without, with_it = (self._part({**part.others, other: (one, one)}, {}) for one in (0, 1))
-            if without is not None and with_it is not None:
-                tried.append((without, with_it))
-        return tried
-
-    def _dived(self, part: _Part) -> _Part:
-        """Decide what most money hangs on, whether a cohort runs or how many people it takes, the better way each."""
+    def _raced(self, parts: list[Part]) -> Part | None:
+        """Return the first part that is decided, where what is most promising so far is always decided further."""
+        heap = list(parts)
+        heapq.heapify(heap)
         for _ in range(MOST_DIVED):
-            ways = self._ways(part)
-            better = self._better(part, ways) if ways else None
+            ways = self._ways(heap[0]) if heap else []
+            if not ways:
+                break
+            better = self._better(heap[0], ways)
             if better is None:
-                return part
-            part = better
-        return part
+                heapq.heappop(heap)
+            else:
+                heapq.heapreplace(heap, better)
+        return heap[0] if heap else None
 
-    def _ways(self, part: _Part) -> list[_Ways]:
+    def _ways(self, part: Part) -> list[_Ways]:
         """Return the two ways to decide what most money hangs on, the nearer one first; none where all is whole."""
         assert part.found is not None
-        limits, counts, unsure = self.task.rows.limits, part.found.counts, self._unsure(part)
-        place, uneven = int(np.argmax(unsure * self.matters)), np.abs(counts - np.rint(counts))
+        limits, counts, unsure = self.task.rows.limits, part.found.counts, self.unsure(part)
+        uneven = np.abs(counts - np.rint(counts))
         is_open = (uneven > INTEGRAL) & (uneven * self.share > CHEAP) & self._runs(part)
         stake = np.where(is_open, uneven * limits.seat_cost, 0.0)
         cohort = int(np.argmax(stake))
-        if stake[cohort] > unsure[place] * self.matters[place]:
-            opened = {int(other): (1, 1) for other in self.undecided if self.task.rows.cohort[other] == cohort}
-            return [({**part.others, **opened}, filled) for filled in self._counts(part, cohort)]
+        if stake[cohort] <= float((unsure * self.matters).max(initial=0.0)):
+            return self._cohort_ways(part)
+        opened = {int(other): (1, 1) for other in self.undecided if self.task.rows.cohort[other] == cohort}
+        return [({**part.others, **opened}, filled) for filled in self._counts(part, cohort)]
+
+    def _cohort_ways(self, part: Part) -> list[_Ways]:
+        """Return the two ways to decide the cohort that most money hangs on, the nearer one first."""
+        assert part.found is not None
+        unsure = self.unsure(part)
         if not unsure.any():
             return []
-        other = int(self.undecided[place])
+        other = int(self.undecided[np.argmax(unsure * self.matters)])
         first = int(np.rint(part.found.others[other]))
         return [({**part.others, other: (one, one)}, part.filled) for one in (first, 1 - first)]
 
-    def _runs(self, part: _Part) -> BoolArray:
+    def _runs(self, part: Part) -> BoolArray:
         """Tell which cohorts run, but for those that are undecided; bool (K,)."""
         assert part.found is not None
         rows = self.task.rows
@@ -197,7 +167,7 @@ class Opening:
         runs[rows.cohort[own]] = part.found.others[own] >= 1 - INTEGRAL
         return runs
 
-    def _counts(self, part: _Part, cohort: int) -> tuple[Intervals, Intervals]:
+    def _counts(self, part: Part, cohort: int) -> tuple[Intervals, Intervals]:
         """Return how many people a cohort takes in the two parts, the nearer one first."""
         assert part.found is not None
         rows, count = self.task.rows, float(part.found.counts[cohort])
@@ -207,20 +177,31 @@ class Opening:
         fewer, more = {**part.filled, row: (least, below)}, {**part.filled, row: (below + 1, most)}
         return (fewer, more) if count - below <= 0.5 else (more, fewer)
 
-    def _better(self, part: _Part, ways: list[_Ways]) -> _Part | None:
+    def _better(self, part: Part, ways: list[_Ways]) -> Part | None:
         """Return the better of two parts, the first one without a look at the other where it loses next to nothing."""
-        found: list[_Part] = []
+        found: list[Part] = []
         for others, filled in ways:
-            half = self._part(others, filled)
+            half = self.part(others, filled, part.standing, is_trial=bool(found))
             if half is not None:
                 found.append(half)
                 if half.lost - part.lost <= self.easy:
                     break
-        return min(found) if found else None
+        if not found:
+            return None
+        best = min(found)
+        return self.part(best.others, best.filled, best.standing) if best.is_trial else best
 
-    def _rounded(self, part: _Part) -> IntArray | None:
+    def _share(self, part: Part, shortfall: int) -> float:
+        """Return the weight of shortfall, as a share of the lead's, that leaves least open beside so much of it."""
+        owed = -shortfall / lead_price(self.task.rows.num_columns)
+        open_beside = [
+            self.small.weighed(share, part.others, part.standing, self.stop) + share * owed for share in SHARES
+        ]
+        return SHARES[int(np.argmin(open_beside))]
+
+    def _rounded(self, part: Part) -> IntArray | None:
         """Return the columns of a plan near the relaxation of a part in which cohorts and dear counts are whole."""
-        found = self.small.solve(part.others, part.filled, self.stop)
+        found = self.small.solve(part.others, part.filled, self.stop, part.standing)
         if found is None:
             return None
         limits, first = self.task.rows.limits, len(self.task.rows.limits.vacancy_ids)
@@ -235,12 +216,6 @@ class Opening:
         return rounded_plan(inside, near, self.seed, self.stop, most=MOST_FREE)
 
 
-def _gain(part: _Part, halves: tuple[_Part, _Part], most: int) -> float:
-    """Return how much is proven by parting a part: most where both halves lose much, though no more than counts."""
-    low, high = (min(max(half.lost - part.lost, 1.0), max(most - part.lost, 1.0)) for half in halves)
-    return low * high
-
-
 def _shares_of_budgets(rows: Rows) -> FloatArray:
     """Return which part of its budget a seat of each cohort takes; float64 (K,)."""
     limits = rows.limits
@@ -251,23 +226,4 @@ def _shares_of_budgets(rows: Rows) -> FloatArray:
     return share
 
 
-def columns_into(task: TierTask, root: Relaxed) -> IntArray:
-    """Return the columns nearest to a relaxation's prices by which people come into cohorts that may be opened.
-
-    A cohort that is opened needs its smallest enrolment, and the relaxation had use for only a part of it, if any.
-    """
-    assert root.bound is not None
-    rows = task.rows
-    lost, limits = losses(rows, root.bound), rows.limits
-    undecided = np.flatnonzero(undecided_cohorts(task))
-    seats = rows.matrix[:, : rows.num_columns].tocsr()[rows.row_of_variable[undecided]]
-    found = []
-    for place, other in enumerate(undecided.tolist()):
-        cohort, own = rows.cohort[other], seats[place].indices
-        is_used = root.others[other] > INTEGRAL
-        most = PER_SEAT * int(limits.seats[cohort] if is_used else max(limits.least_enrolment[cohort], 1))
-        found.append(own[np.argsort(lost[own], kind="stable")[:most]])
-    return np.unique(np.concatenate(found))
-
-
-__all__ = ["Opened", "Opening", "columns_into"]
+__all__ = ["Opened", "Opening"]

@@ -117,6 +117,10 @@ class LinearSolver:
             self._update(update)
         self._low, self._high = low.copy(), high.copy()
 
+    def begin_from(self, start: Basis) -> None:
+        """Let the next solve begin from a basis instead of where the last one ended."""
+        self._start = start
+
     def set_objective(self, objective: FloatArray) -> None:
         """Change the objective."""
         moved = np.flatnonzero(objective != self._objective)

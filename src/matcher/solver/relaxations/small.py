@@ -51,6 +51,23 @@ class Estimate:
     counts: FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the simplex stood: its basis, and the columns, rows and first variables that it had.
+
+    Parameters
+    ----------
+    basis : Basis
+    chosen, names : int array
+    first_column : int
+    """
+
+    basis: Basis
+    chosen: IntArray
+    names: IntArray
+    first_column: int
+
+
 class SmallProgramme:
     """A tier's relaxation over the people whom cohorts may move.
 
@@ -89,22 +106,15 @@ class SmallProgramme:
         self._chosen = np.searchsorted(self._origin, begin)
         self._begin(None)
 
-    def _begin(self, after: tuple[Basis, IntArray, IntArray, int] | None) -> None:
-        """Begin with the present columns, from a basis of others, where these, the rows and the first column stood."""
+    def _begin(self, after: Standing | None) -> None:
+        """Begin with the present columns from where a programme with fewer stood."""
         rows = self._rows.subset(self._chosen)
         self._restricted = RestrictedProgramme.over(TierTask(rows=rows, tier=self.tier), np.arange(len(self._chosen)))
-        whole, first = self._restricted.programme, self._restricted.first_column
+        whole = self._restricted.programme
         num_limits, people, matrix = len(rows.limit), rows.people(), whole.matrix.tocsr()
         length = np.diff(matrix.indptr)  # a person's only column has a bound of its own
         self._used = np.flatnonzero(np.where(np.arange(len(length)) < num_limits, length > 0, length > 1))
-        names = np.r_[np.arange(num_limits), num_limits + people][self._used]
-        start = None
-        if after is not None:
-            basis, chosen, before, stood = after
-            variable = np.r_[np.arange(stood), first + np.searchsorted(self._chosen, chosen)]
-            row = np.where(np.isin(before, names, assume_unique=True), np.searchsorted(names, before), -1)
-            start = Basis.among(basis, row, variable, (len(names), first + len(self._chosen)))
-        self._names = names
+        self._names = np.r_[np.arange(num_limits), num_limits + people][self._used]
         self._programme = Programme(
             objective=whole.objective,
             matrix=matrix[self._used],
@@ -113,9 +123,35 @@ class SmallProgramme:
             lower=whole.lower,
             upper=whole.upper,
         )
-        self._solver = LinearSolver(self._programme, start)
+        self._solver = LinearSolver(self._programme, None if after is None else self._basis_after(after))
 
-    def solve(self, others: Intervals, filled: Intervals, stop: StopSignal) -> Estimate | None:
+    def _basis_after(self, after: Standing) -> Basis:
+        """Return where the programme begins that stood somewhere with fewer columns."""
+        if len(after.chosen) == len(self._chosen):
+            return after.basis
+        first = self._restricted.first_column
+        variable = np.r_[np.arange(after.first_column), first + np.searchsorted(self._chosen, after.chosen)]
+        is_row = np.isin(after.names, self._names, assume_unique=True)
+        row = np.where(is_row, np.searchsorted(self._names, after.names), -1)
+        return Basis.among(after.basis, row, variable, (len(self._names), first + len(self._chosen)))
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return where the simplex stands, for a later part of the plans to go on from; ``None`` for nowhere."""
+        basis = self._solver.basis
+        if basis is None:
+            return None
+        return Standing(basis=basis, chosen=self._chosen, names=self._names, first_column=self._restricted.first_column)
+
+    def solve(
+        self,
+        others: Intervals,
+        filled: Intervals,
+        stop: StopSignal,
+        start: Standing | None = None,
+        *,
+        is_trial: bool = False,
+    ) -> Estimate | None:
         """Return about what plans are worth in which some numbers keep to intervals; ``None`` where there are none.
 
         Parameters
@@ -125,6 +161,10 @@ class SmallProgramme:
         filled : dict of row to (int, int)
             New enrolments in cohorts, which `others` opens where they are optional.
         stop : StopSignal
+        start : Standing, optional
+            Where to go on from: far nearer, mostly, than where the last part ended.
+        is_trial : bool
+            No columns are taken in.
 
         Raises
         ------
@@ -132,26 +172,56 @@ class SmallProgramme:
         """
         best: Estimate | None = None
         for _ in range(ROUNDS):
-            lower, upper = self._programme.lower.copy(), self._programme.upper.copy()
-            for other, (least, most) in others.items():
-                lower[other], upper[other] = max(lower[other], least), min(upper[other], most)
-            self._solver.set_bounds(lower, upper)
+            self._solver.set_bounds(*self._bounds(others))
             self._solver.set_limits(*self._counted(filled))
+            if start is not None:
+                self._solver.begin_from(self._basis_after(start))
             outcome = self._solver.solve(stop, "dual")
             if outcome.status == "infeasible":
-                if self._filled_up(others):
+                if not is_trial and self._filled_up(others, start):
                     continue
                 break
+            start = None
             self._x, own = self._restricted.split(outcome.x)
             counts = self._by_seat[:, self._chosen] @ self._x
             best = Estimate(value=self._restricted.value(outcome) + self._worth, others=own, counts=counts)
             self._taken = self._chosen
+            if is_trial:
+                break
             duals = np.zeros(len(self._restricted.programme.low))
             duals[self._used] = outcome.duals
             prices = self._restricted.prices(replace(outcome, duals=duals), decisions=Decisions(others=others))
             if not self._extended(prices.rows):
                 break
         return best
+
+    def weighed(self, share: float, others: Intervals, start: Standing | None, stop: StopSignal) -> float:
+        """Return about what plans of a part are worth where shortfall weighs but a share; minus infinity for nothing.
+
+        Parameters
+        ----------
+        share : float
+        others : dict of position to (int, int)
+        start : Standing, optional
+        stop : StopSignal
+        """
+        number, objective = len(self._rows.upper), self._programme.objective.copy()
+        objective[:number] *= np.where(self._rows.objectives["shortfall"][-number:] != 0, share, 1.0)
+        self._solver.set_objective(objective)
+        self._solver.set_bounds(*self._bounds(others))
+        self._solver.set_limits(self._programme.low, self._programme.high)
+        if start is not None:
+            self._solver.begin_from(self._basis_after(start))
+        outcome = self._solver.solve(stop, "primal")
+        self._solver.set_objective(self._programme.objective)
+        return outcome.value * self._restricted.objective_scale + self._worth
+
+    def _bounds(self, others: Intervals) -> tuple[FloatArray, FloatArray]:
+        """Return the bounds of the variables, where some others keep to intervals."""
+        lower, upper = self._programme.lower.copy(), self._programme.upper.copy()
+        for other, (least, most) in others.items():
+            lower[other], upper[other] = max(lower[other], least), min(upper[other], most)
+        return lower, upper
 
     def _counted(self, filled: Intervals) -> tuple[FloatArray, FloatArray]:
         """Return the limits of the rows, where cohorts take so many people."""
@@ -165,7 +235,7 @@ class SmallProgramme:
                 high[place] = min(high[place], most - open_seats)
         return low, high
 
-    def _filled_up(self, others: Intervals) -> bool:
+    def _filled_up(self, others: Intervals, start: Standing | None) -> bool:
         """Take in the nearest columns into the cohorts that have to run; tell whether there were any more."""
         rows, found = self._rows, [self._chosen]
         for other, (least, _) in others.items():
@@ -178,23 +248,22 @@ class SmallProgramme:
         if len(chosen) == len(self._chosen):
             return False
         self._chosen = chosen
-        self._begin(None)  # where there was no solution, there is no basis to go on from
+        self._begin(start)
         return True
 
     def _extended(self, prices: IntArray) -> bool:
         """Take in the best of the columns that the prices find better than their candidate's own, if that is much."""
-        rows, chosen, basis = self._rows, self._chosen, self._solver.basis
+        rows, chosen, standing = self._rows, self._chosen, self.standing
         reduced = PRICE_SCALE * rows.objectives[self.tier] - rows.matrix.T @ prices
         ahead = _best_by_owner(rows, chosen, reduced)
         missing = _best_by_owner(rows, np.arange(rows.num_columns), reduced) - ahead
-        if float(missing.sum()) <= PRICE_SCALE * self._close or basis is None:
+        if float(missing.sum()) <= PRICE_SCALE * self._close or standing is None:
             return False
         better = np.flatnonzero(reduced[: rows.num_columns] > ahead[rows.candidate])
         added = best_of_each(rows.candidate[better], reduced[better], 1)
         added |= best_of_each(rows.vacancy[better], reduced[better], PER_VACANCY)
-        first, names = self._restricted.first_column, self._names
         self._chosen = np.union1d(chosen, better[added])
-        self._begin((basis, chosen, names, first))
+        self._begin(standing)
         return True
 
     @property

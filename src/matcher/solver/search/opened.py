@@ -8,21 +8,23 @@ one after the other from the last basis. They are bounded over all columns, as e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bounds.bound import PRICE_SCALE, Bound, bound_from
-from matcher.solver.model.rows import Intervals
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from
+from matcher.solver.model.rows import LEAD, LEADING, Intervals, lead_price
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
 from matcher.solver.relaxations.sifting import basis_from
 from matcher.solver.search.cohort_search import CohortEnd
 
-ROUNDS = 4  # of missing columns, for one part
+ROUNDS = 10  # of missing columns, for one part: most need two or three
+TRADED = 1e-4  # of the relaxation at another price: how near to its bound it is solved
 CLOSE = 2e-5  # of the relaxation: how far a bound may lie above it
 PER_VACANCY = 2  # columns that a round takes in
 NOTHING_PROVEN = -(2**80)  # below every scaled bound
@@ -32,7 +34,10 @@ class _Programme:
     """The live programme over the columns near a relaxation, which gains those that it turns out to lack."""
 
     def __init__(self, task: TierTask, root: Relaxed, columns: IntArray) -> None:
+        assert root.bound is not None
         self._task, self._people = task, task.rows.people()
+        largest = np.abs(task.rows.objectives["placements"][root.chosen] @ root.x)
+        self._close = CLOSE * max(abs(root.bound.scaled) / PRICE_SCALE, float(largest))
         chosen = np.union1d(root.chosen, columns)
         self._restricted = RestrictedProgramme(task, chosen, self._people)
         end = None if root.end is None else root.end.with_rows(len(task.rows.limit), len(self._people))
@@ -65,7 +70,7 @@ class _Programme:
             bound = bound_from(rows, task.tier, prices, task.held, task.taken)
             best = min(best, bound, key=lambda one: one.scaled)
             value = self._restricted.value(outcome)
-            if best.scaled <= enough or best.scaled / PRICE_SCALE - value <= CLOSE * abs(value):
+            if best.scaled <= enough or best.scaled / PRICE_SCALE - value <= self._close:
                 break
             if not self._extended(bound):
                 break
@@ -125,4 +130,49 @@ def proven_ends(
     return tuple(ends)
 
 
-__all__ = ["proven_ends"]
+def traded_ends(
+    task: TierTask, root: Relaxed, parts: Sequence[Intervals], columns: IntArray, price: int, stop: StopSignal
+) -> tuple[CohortEnd, ...]:
+    """Return what is proven of the placements of all plans, and of some parts of them, at a price of shortfall.
+
+    Shortfall and placements at once weigh what is owed far more than it takes to move a plan from one to the other.
+    Where a plan owes more than their relaxation, a price near what the difference is worth in placements proves more.
+
+    Parameters
+    ----------
+    task : TierTask
+        The lead, with nothing held.
+    root, parts, columns, stop
+        As in `proven_ends`.
+    price : int
+        Of the held shortfall, in `PRICE_SCALE`-ths.
+
+    Returns
+    -------
+    tuple of CohortEnd
+        First the whole, then the parts, with the prices of a tier ``placements`` that holds the shortfall. None where
+        there was no time for the whole.
+    """
+    rows = task.rows
+    shortfall, placements = (rows.objectives[tier] for tier in LEADING)
+    objectives = {**rows.objectives, LEAD: placements + shortfall * price // PRICE_SCALE}
+    traded = replace(task, rows=replace(rows, objectives=objectives))
+    try:
+        whole = relax(traded, root.chosen, TRADED, stop, root.end)
+    except Interrupted:
+        return ()
+    if whole.bound is None:
+        return ()
+    ends = (
+        CohortEnd(others={}, prices=whole.bound.prices, scaled=whole.bound.scaled),
+        *proven_ends(traded, whole, parts, columns, stop),
+    )
+    return tuple(replace(end, prices=Prices(rows=end.prices.rows, held=(price,))) for end in ends)
+
+
+def price_in_lead(num_columns: int) -> int:
+    """Return the price of held shortfall that the lead amounts to."""
+    return -(-PRICE_SCALE // lead_price(num_columns))
+
+
+__all__ = ["price_in_lead", "proven_ends", "traded_ends"]

@@ -12,13 +12,13 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.again.earlier import enough_again
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, losses
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import first_plan
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.plans.opening import Opening
+from matcher.solver.plans.opening import Opened, Opening
 from matcher.solver.plans.rounding import mended_plan
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
 from matcher.solver.relaxations.linked_relaxation import relax_linked
@@ -29,7 +29,7 @@ from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortEnd, CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
-from matcher.solver.search.opened import proven_ends
+from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
@@ -57,6 +57,7 @@ class Lead:
         self.progress = progress
         self.relaxed: Relaxed | None = None
         self.ends: tuple[CohortEnd, ...] = ()
+        self.opened: Opened | None = None
 
     @property
     def end(self) -> End | None:
@@ -161,8 +162,16 @@ class Lead:
         found = Opening(task, self.relaxed, seed=progress.seed, stop=progress.stop).run()
         if found is None:
             return None
-        self.ends = proven_ends(task, self.relaxed, found.parts, found.columns, progress.stop)
+        self.opened = found
+        price = max(1, round(found.share * price_in_lead(progress.num_columns)))
+        self.ends = traded_ends(task, self.relaxed, found.parts, found.columns, price, progress.stop)
         return found.chosen
+
+    def ends_of_shortfall(self, task: TierTask, root: Relaxed) -> tuple[CohortEnd, ...]:
+        """Return what is proven of the shortfall in each part of the plans that cohorts were opened by."""
+        if self.opened is None or task.tier != "shortfall" or task.held:
+            return ()
+        return proven_ends(task, root, self.opened.parts, self.opened.columns, self.progress.stop)
 
     def _rounded(self) -> IntArray:
         """Return the columns that the relaxation takes most of, as far as whole people can, and the best besides."""
@@ -230,12 +239,16 @@ class Lead:
             return None
         if len(task.held) != 1 or task.held[0].tier != "shortfall":
             return None
-        price = -(-PRICE_SCALE // lead_price(progress.num_columns))
-        prices = Prices(rows=grown_prices(lead.bound.prices, task.rows).rows, held=(price,))
+        price = price_in_lead(progress.num_columns)
+        prices = [Prices(rows=grown_prices(lead.bound.prices, task.rows).rows, held=(price,))]
+        prices += [grown_prices(end.prices, task.rows) for end in self.ends[:1] if end.prices.held]
         stays = np.isin(lead.chosen, task.rows.origin, assume_unique=True)
         return replace(
             lead,
-            bound=bound_from(task.rows, task.tier, prices, task.held, task.taken),
+            bound=min(
+                (bound_from(task.rows, task.tier, own, task.held, task.taken) for own in prices),
+                key=lambda bound: bound.scaled,
+            ),
             chosen=np.searchsorted(task.rows.origin, lead.chosen[stays]),
             x=lead.x[stays],
             end=None,
@@ -263,7 +276,10 @@ class Lead:
         near = task.subset(np.flatnonzero(losses(task.rows, root) <= root.slack(value)))
         ends = []
         for end in self.ends:
-            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=root.prices.held)
+            if not end.others and not end.filled:
+                continue  # the whole, of which the root says no less
+            held = end.prices.held or root.prices.held
+            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=held)
             bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held)
             ends.append(replace(end, prices=prices, scaled=min(bound.scaled, root.scaled)))
         return tuple(ends)

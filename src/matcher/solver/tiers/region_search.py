@@ -204,7 +204,8 @@ class RegionSearch(OpenRegion):
         if self._is_reached(bound):
             return self._outcome(bound)
         if value is not None and self.lead.relaxed is not None and self._has_decided_cohorts():
-            return self._outcome(bound, UNDECIDED)
+            ends = self.lead.ends_of_shortfall(self.task, self.root)
+            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
         return None
 
     def _lead_root(self) -> Relaxed | None:
