@@ -17,7 +17,8 @@ class _Row:
 @pytest.mark.parametrize("seed", range(50))
 def test_new_and_gone_rows_make_one_table_of_the_other(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever they stand, how many they are, and whether or not the rest keeps its order."""
-    monkeypatch.setattr("matcher.problem.differing.CHUNK", 3)
+    for name, value in (("FIRST_CHUNK", 2), ("CHUNK", 3), ("AHEAD", (1, 2)), ("MOST_GAPS", 3)):
+        monkeypatch.setattr(f"matcher.problem.differing.{name}", value)
     draw = random.Random(seed)
     before = tuple(_Row() for _ in range(draw.randrange(12)))
     rows = [row for row in before if draw.random() < 0.8]
