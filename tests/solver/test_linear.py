@@ -54,6 +54,32 @@ def test_the_primal_simplex_answers_where_the_dual_one_breaks_down(monkeypatch: 
     assert tried == ["dual", "dual", "primal"]
 
 
+@pytest.mark.parametrize("gains_row", [False, True])
+def test_a_programme_that_gains_columns_is_solved_on_from_where_it_ended(
+    monkeypatch: pytest.MonkeyPatch, *, gains_row: bool
+) -> None:
+    """The first of two new things is worth most, unless a new row lets only half of it be taken."""
+    solver = LinearSolver(knapsack())
+    solver.solve(StopSignal(), "dual")
+    starts, answer = [], LinearSolver._result
+
+    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
+        starts.append(start)
+        return answer(self, stop, algorithm, presolve, start)
+
+    monkeypatch.setattr(LinearSolver, "_result", result)
+    for worth in (3.0, 0.5):
+        solver.add_columns(np.array([worth]), sp.csr_matrix(np.ones((1, 1))), np.ones(1))
+    if gains_row:
+        solver.add_rows(sp.csr_matrix([[0.0, 0.0, 1.0, 0.0]]), np.array([-np.inf]), np.array([0.5]))
+    outcome = solver.solve(StopSignal(), "dual")
+
+    assert outcome.x.tolist() == ([1.0, 0.0, 0.5, 0.0] if gains_row else [0.5, 0.0, 1.0, 0.0])
+    assert len(starts) == 1
+    assert (len(starts[0].rows), len(starts[0].variables)) == (1 + gains_row, 4)
+    assert (starts[0].rows == starts[0].BASIC).sum() + starts[0].is_basic.sum() == 1 + gains_row
+
+
 def test_a_programme_that_no_simplex_answers_is_a_failure_and_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     losing(monkeypatch, "dual", "primal")
     with pytest.raises(SolverFailure, match="1 rows x 2 columns"):

@@ -1,7 +1,7 @@
 """Linear programmes by GLOP, which go on from where they ended after each change.
 
 OR-Tools' types stop here and in the modules beside this one. GLOP is used through MathOpt's incremental solver and its
-messages: after a change of bounds or new columns it goes on from the last basis, and no value passes through a Python
+messages: after a change of bounds or new rows it goes on from the last basis, and no value passes through a Python
 dictionary.
 """
 
@@ -132,16 +132,13 @@ class LinearSolver:
 
     def add_columns(self, objective: FloatArray, matrix: Any, upper: FloatArray) -> None:
         """Append variables with lower bound 0; `matrix` is (m, k)."""
-        first = len(self._lower)
-        lower = np.zeros(len(objective))
-        update = model_update_pb2.ModelUpdateProto()
-        _fill_variables(update.new_variables, first, lower, upper)
-        _fill_matrix(update.linear_constraint_matrix_updates, matrix, first)
-        _fill_vector(update.objective_updates.linear_coefficients, objective, first)
-        self._update(update)
+        begin, lower = self.basis or self._start, np.zeros(len(objective))
         self._blocks.append(matrix)
         self._lower, self._upper = np.r_[self._lower, lower], np.r_[self._upper, upper]
         self._objective = np.r_[self._objective, objective]
+        # GLOP forgets its basis where it gains columns. One that is told of it goes on, in a tenth of the steps.
+        self._solver, self._basis = self._fresh(), None
+        self._start = None if begin is None else begin.grown(columns=len(objective))
 
     def add_rows(self, matrix: Any, low: FloatArray, high: FloatArray) -> None:
         """Append rows; `matrix` is (k, n)."""
@@ -152,6 +149,7 @@ class LinearSolver:
         self._update(update)
         self._blocks = [sp.vstack([sp.hstack(self._blocks), matrix], format="csr")]
         self._num_rows += len(low)
+        self._start = None if self._start is None else self._start.grown(rows=len(low))
         self._low, self._high = np.r_[self._low, low], np.r_[self._high, high]
 
     def _update(self, update: Any) -> None:

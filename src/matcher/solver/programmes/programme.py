@@ -61,6 +61,13 @@ class Basis:
         basic: BoolArray = self.variables == solution_pb2.BASIS_STATUS_BASIC
         return basic
 
+    def grown(self, *, rows: int = 0, columns: int = 0) -> Basis:
+        """Return the basis of the same programme with more rows, which hold nothing yet, or more columns at 0."""
+        return Basis(
+            rows=np.r_[self.rows, np.full(rows, self.BASIC, dtype=np.int8)],
+            variables=np.r_[self.variables, np.full(columns, self.AT_LOWER, dtype=np.int8)],
+        )
+
     def moved(self, first: int, old: IntArray, new: IntArray) -> Basis:
         """Return the basis of the same programme over other columns, none of the basic ones being left out.
 

@@ -242,7 +242,7 @@ class LinkedProgramme:
     def _extended(self, rows: Rows, part: Part, close: float) -> bool:
         """Remember links that are broken and add columns that are missing; tell whether there were any."""
         found = violated_links(self.task, self.chosen, part.x, part.others)
-        if len(found):  # without new columns: GLOP goes on from its last basis after new rows or new columns, not both
+        if len(found):  # without new columns, so that the simplex goes on by itself
             self.links.add(found)
             return True
         if part.bound.scaled / PRICE_SCALE - part.value <= max(close * abs(part.value), 1.0):
