@@ -8,11 +8,16 @@ import numpy as np
 
 from matcher.features import build_columns
 from matcher.solver.again.again import begun_in, starts_of
+from matcher.solver.again.kept import _complete
 from matcher.solver.bounds.bound import Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.programmes.programme import Basis
 from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.sifting import End
 from tests import builders as b
+
+AT_UPPER = 3  # a status, in MathOpt's numbers
 
 
 def task() -> TierTask:
@@ -63,3 +68,27 @@ def test_prices_of_an_end_move_as_those_of_the_whole_have() -> None:
     starts = starts_of(begun, case(), whole.rows, Prices(rows=np.array([2], dtype=np.int64), held=()))
 
     assert [[int(own.rows[0]) for own in start.prices] for start in starts] == [[7, 4], [1, 0]]
+
+
+def test_a_basis_that_lacks_a_variable_gets_the_row_near_what_is_gone() -> None:
+    """The simplex refuses one that lacks any, and begins from nothing."""
+    basis = Basis(rows=np.full(3, AT_UPPER, dtype=np.int8), variables=np.array([Basis.BASIC, 2], dtype=np.int8))
+    _complete(basis, np.array([2]))
+    assert basis.rows.tolist() == [Basis.BASIC, AT_UPPER, Basis.BASIC]
+    _complete(basis, np.array([1]))
+    assert basis.rows.tolist() == [Basis.BASIC, AT_UPPER, Basis.BASIC]
+
+
+def test_columns_in_use_stay_however_far_they_are() -> None:
+    """Of the others those that lose least, in the order in which they stood."""
+    statuses = np.array([Basis.BASIC, Basis.AT_LOWER, AT_UPPER, Basis.AT_LOWER, Basis.AT_LOWER], dtype=np.int8)
+    end = End(
+        chosen=np.array([1, 2, 5, 7, 8]),
+        first_column=1,
+        basis=Basis(rows=np.zeros(1, dtype=np.int8), variables=np.r_[np.int8(Basis.AT_LOWER), statuses]),
+    )
+    near = end.near(np.array([0, 9, 3, 0, 0, 9, 0, 1, 2]), 2)
+    assert near.chosen.tolist() == [1, 5, 7, 8]
+    assert near.basis is not None
+    assert near.basis.variables.tolist() == [Basis.AT_LOWER, Basis.BASIC, AT_UPPER, Basis.AT_LOWER, Basis.AT_LOWER]
+    assert end.near(np.zeros(9, dtype=np.int64), 5) is end

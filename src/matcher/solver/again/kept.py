@@ -116,4 +116,14 @@ class KeptSolve:
             (len(rows.limit) + len(now_people), len(rows.upper) + len(chosen)),
         )
         basis.rows[freed[freed >= 0]] = Basis.BASIC
+        vacancies = np.unique(moves.row[then.vacancy[end.chosen[is_gone]]])
+        _complete(basis, vacancies[vacancies >= 0])
         return End(chosen=chosen, first_column=len(rows.upper), basis=basis)
+
+
+def _complete(basis: Basis, near: IntArray) -> None:
+    """Make as many rows basic as a basis lacks, first those near what is gone: the simplex refuses it otherwise."""
+    missing = len(basis.rows) - int(np.count_nonzero(basis.rows == Basis.BASIC)) - int(basis.is_basic.sum())
+    if missing > 0:
+        rows = np.r_[near, np.delete(np.arange(len(basis.rows)), near)]
+        basis.rows[rows[basis.rows[rows] != Basis.BASIC][:missing]] = Basis.BASIC

@@ -56,6 +56,24 @@ class End:
         rows = np.r_[self.basis.rows[:before], added, self.basis.rows[before:]]
         return replace(self, basis=replace(self.basis, rows=rows))
 
+    def near(self, lost: IntArray, most: int) -> End:
+        """Return where a programme with fewer columns begins: those in use, and of the others those that lose least.
+
+        Parameters
+        ----------
+        lost : int64 (N,)
+            What a plan loses by each of all columns.
+        most : int
+            How many that are not in use may stay.
+        """
+        if self.basis is None or len(self.chosen) <= most:
+            return self
+        statuses = self.basis.variables[self.first_column :]
+        own = np.where(statuses == Basis.AT_LOWER, lost[self.chosen], np.iinfo(np.int64).min)
+        place = np.sort(np.argsort(own, kind="stable")[: int(np.count_nonzero(statuses != Basis.AT_LOWER)) + most])
+        variables = np.r_[self.basis.variables[: self.first_column], statuses[place]]
+        return replace(self, chosen=self.chosen[place], basis=replace(self.basis, variables=variables))
+
     def among(self, origin: IntArray) -> End:
         """Return the columns alone, by their positions among `origin` (sorted)."""
         position = np.searchsorted(origin, self.chosen)

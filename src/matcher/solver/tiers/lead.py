@@ -193,17 +193,28 @@ class Lead:
         if tier == "shortfall" and not (progress.x is not None and progress.is_large):
             mended = progress.set_aside()  # the next plan owes nothing to it
             try:
-                self.find(progress.known.end)
+                self.find(self._known_end())
             finally:
                 progress.keep_as_good(mended)
         else:
             start = NOTHING if progress.x is None else np.flatnonzero(progress.x[: progress.num_columns])
-            task, self.relaxed = self._relax(start, progress.known.end)
+            task, self.relaxed = self._relax(start, self._known_end())
             is_large = progress.is_large and progress.x is not None
             if (tier == "shortfall" or is_large) and self.relaxed.bound is not None and self.relaxed.is_feasible:
                 self._mend(task, self.relaxed, self.relaxed.bound)
         rows = progress.rows
         return replace(region, rows=rows, held=grown_held(region.held, rows)) if is_whole else region
+
+    def _known_end(self) -> End | None:
+        """Return where the simplex ended in an earlier solve, without columns that prices of then find far away."""
+        progress = self.progress
+        assert progress.known is not None
+        end, prices = progress.known.end, progress.known.prices.get("placements")
+        if end is None or prices is None or progress.is_large:
+            return end
+        own = Prices(rows=grown_prices(prices, progress.rows).rows, held=())
+        lost = losses(progress.rows, bound_from(progress.rows, LEAD, own, ()))
+        return end.near(lost, len(progress.rows.limit))
 
     def _mend(self, task: TierTask, root: Relaxed, bound: Bound) -> None:
         """Look for a plan that is better in both, near the incumbent and the relaxation."""
