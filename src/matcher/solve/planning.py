@@ -77,6 +77,7 @@ def plan_from(
         `fingerprint` of the problem, where it is known.
     """
     tiers = tuple(_tier_result(tier, published) for tier in solution.tiers)
+    names, written = [tier.tier for tier in solution.tiers], _WrittenPrices(solution.rows)
     return Plan(
         problem_hash=problem_hash or fingerprint(problem),
         status=_status(tiers, gap),
@@ -90,7 +91,7 @@ def plan_from(
         certificate=Certificate(
             price_scale=PRICE_SCALE,
             cases=tuple(
-                _case(columns, solution.rows, tier.tier, case, [earlier.tier for earlier in solution.tiers])
+                _case(columns, solution.rows, tier.tier, case, names, written)
                 for tier in solution.tiers
                 for case in tier.cases
             ),
@@ -206,13 +207,29 @@ def _whole(share: np.int64, placements: int, members: int, *, is_upper: bool = F
     return difference // SHARE_SCALE if is_upper else -(-difference // SHARE_SCALE)
 
 
-def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list[str]) -> Case:
-    prices = case.prices.rows
-    which = np.flatnonzero(prices)
-    priced = [
-        PricedRow(kind=rows.kinds[row], entity_id=rows.entity_ids[row], price=price)
-        for row, price in zip(which.tolist(), prices[which].tolist(), strict=True)
-    ]
+class _WrittenPrices:
+    """Writes prices of limits, each once however many cases have it: those of a tree differ in few."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._known: dict[tuple[int, int], PricedRow] = {}
+
+    def of(self, prices: IntArray) -> list[PricedRow]:
+        """Return all prices that are not 0."""
+        which = np.flatnonzero(prices)
+        return [self._one(key) for key in zip(which.tolist(), prices[which].tolist(), strict=True)]
+
+    def _one(self, key: tuple[int, int]) -> PricedRow:
+        found = self._known.get(key)
+        if found is None:
+            row, price = key
+            found = PricedRow(kind=self._rows.kinds[row], entity_id=self._rows.entity_ids[row], price=price)
+            self._known[key] = found
+        return found
+
+
+def _case(columns: Columns, rows: Rows, tier: str, case: SolvedCase, tiers: list[str], written: _WrittenPrices) -> Case:
+    priced = written.of(case.prices.rows)
     if case.prices.candidates is not None:
         priced += [
             PricedRow(

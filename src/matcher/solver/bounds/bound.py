@@ -192,7 +192,7 @@ def _dot(a: IntArray, b: IntArray) -> int:
     used = np.flatnonzero(a)
     if not len(used):
         return 0
-    if float(np.abs(a[used]).max()) * float(np.abs(b[used]).max()) * len(used) < EXACT:
+    if float(np.abs(a[used].astype(np.float64)) @ np.abs(b[used].astype(np.float64))) < EXACT:
         return int(a[used] @ b[used])  # nothing can overflow, and Python's own integers take ten times as long
     return sum(x * y for x, y in zip(a[used].tolist(), b[used].tolist(), strict=True))
 

@@ -110,9 +110,11 @@ def uneven_cohort(rows: Rows, decisions: Decisions, columns: IntArray, values: F
     share = shares_of_budgets(rows)
     if not share.any():
         return None
-    values = np.where(np.isin(columns, list(decisions.taken)), 1.0, values)
-    used = (values > INTEGRAL) & ~np.isin(columns, list(decisions.left))
-    number = rows.matrix[:, columns[used]][: len(share)] @ values[used]
+    x = np.zeros(rows.matrix.shape[1])
+    x[columns] = np.where(values > INTEGRAL, values, 0.0)
+    x[np.intersect1d(columns, list(decisions.taken)).astype(np.int64)] = 1.0
+    x[list(decisions.left)] = 0.0
+    number = (rows.matrix @ x)[: len(share)]
     uneven = np.abs(number - np.rint(number))
     score = np.where(uneven > INTEGRAL, uneven * share, 0.0)
     for row, (fewest, most) in decisions.filled.items():
