@@ -28,7 +28,8 @@ from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Progr
 
 ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
 SPARE = 1e-6  # of a held price that is whole but for the last digits of a float
-LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits; no prices at all are better than such ones
+LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits, whatever else stands beside the price
+LARGEST_SUM = 2.0**61  # of what any one column or variable earns and pays, in size: so that none does
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
 
@@ -401,14 +402,32 @@ class RestrictedProgramme:
         price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[first : len(self._high)] * factor
         self._mend_signs(price, people, weight)
-        weight = [
-            min(more * share, LARGEST_PRICE / 4 / self._largest_of(earlier))
-            for more, share, earlier in zip(emphasis or [1.0] * len(held), weight, held, strict=True)
-        ]
+        sizes = [self._largest_of(earlier) for earlier in held]
+        for cap in (LARGEST_SUM, LARGEST_PRICE):
+            capped = [
+                min(more * share, cap / 4 / size)
+                for more, share, size in zip(emphasis or [1.0] * len(held), weight, sizes, strict=True)
+            ]
+            whole, held_price = self._with_held(price, capped)
+            if self._fit(whole, held_price):
+                break
+        else:  # none at all are better than such ones
+            return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
+        rounded = tuple(int(value) for value in held_price)
+        may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
+        may_gain[list(self.narrowed(decisions.others))] = True
+        return Prices(rows=self._capped(whole, rounded, must_fill, may_gain), held=rounded)
+
+    def _with_held(self, price: FloatArray, weight: Sequence[float]) -> tuple[FloatArray, list[float]]:
+        """Return prices of limits with those that held tiers bring with them, and of the held tiers themselves.
+
+        `weight` counts a held tier's scaled units. What rounding leaves over is paid for each column that bounds
+        itself, and for each that delivers to an obligation; a price that is whole from the first costs a millionth of
+        the held tier's gap at most.
+        """
+        held, price = self.task.held, price.copy()
         held_price = [0.0] * len(held)
         for index in range(len(held) - 1, -1, -1):
-            # What rounding leaves over is paid for each column that bounds itself, and for each that delivers to an
-            # obligation; a price that is whole from the first costs a millionth of the held tier's gap at most.
             through = held_price[index]  # what the prices of later tiers bring with them
             held_price[index] = float(np.ceil(through + weight[index] * PRICE_SCALE - SPARE))
             share = (held_price[index] - through) / PRICE_SCALE  # this tier's scaled units per one of the held
@@ -417,17 +436,24 @@ class RestrictedProgramme:
             price += np.rint(share * held[index].bound.prices.rows)
             for before, before_price in enumerate(held[index].bound.prices.held):
                 held_price[before] += share * before_price
-        largest = [float((np.abs(price) * rows.scale).max(initial=0.0))]
-        largest += [
+        return price, held_price
+
+    def _fit(self, price: FloatArray, held_price: Sequence[float]) -> bool:
+        """Tell whether nothing leaves 64 bits that a column or a variable earns and pays by these prices."""
+        rows, held = self.task.rows, self.task.held
+        largest = float((np.abs(price) * rows.scale).max(initial=0.0))
+        by_tier = [
             value * float(np.abs(rows.objectives[earlier.tier]).max(initial=0))
             for value, earlier in zip(held_price, held, strict=True)
         ]
-        if not max(largest) < LARGEST_PRICE:
-            return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
-        rounded = tuple(int(value) for value in held_price)
-        may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
-        may_gain[list(self.narrowed(decisions.others))] = True
-        return Prices(rows=self._capped(price, rounded, must_fill, may_gain), held=rounded)
+        if max(largest, *by_tier, 0.0) < LARGEST_PRICE:
+            return True
+        if largest >= LARGEST_SUM or rows.divisors:  # or there are columns beyond these
+            return False
+        sums = abs(rows.matrix).T @ np.abs(price) + float(PRICE_SCALE) * np.abs(self.task.objective)
+        for value, earlier in zip(held_price, held, strict=True):
+            sums += value * np.abs(rows.objectives[earlier.tier])
+        return float(sums.max(initial=0.0)) < LARGEST_SUM
 
     def _largest_of(self, earlier: HeldTier) -> float:
         """Return the largest number that one scaled unit of a held tier brings into any reduced value."""

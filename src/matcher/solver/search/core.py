@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from math import gcd
 
 import numpy as np
@@ -64,14 +65,23 @@ class Core:
             self._programme = (count, restricted, LinearSolver(restricted.programme))
         return self._programme[1:]
 
-    def elastic_prices(self, decisions: Decisions, penalty: float, stop: StopSignal) -> Prices | None:
-        """Return prices for a part of the plans that may be empty: breaking its rules costs a penalty instead."""
+    def elastic_prices(
+        self, decisions: Decisions, penalty: float, stop: StopSignal, *, is_narrow: bool = False
+    ) -> Prices | None:
+        """Return prices for a part of the plans that may be empty: breaking its rules costs a penalty instead.
+
+        Who counts towards a least number gets a bonus. Where it is `is_narrow`, no more than the least get one, so that
+        nobody breaks other rules for the sake of more.
+        """
         if self._elastic is None:
             restricted = RestrictedProgramme.over(self.task, np.arange(len(self.loss)), is_elastic=True)
             self._elastic = (restricted, LinearSolver(restricted.programme))
         restricted, solver = self._elastic
         taken = restricted.positions(decisions.taken | frozenset(self.task.taken.tolist()))
-        only_most = {vacancy: (0, most) for vacancy, (_, most) in decisions.filled.items()}
+        only_most = {
+            count: (0, fewest if is_narrow and fewest > 0 else most)
+            for count, (fewest, most) in decisions.filled.items()
+        }
         eased = replace(decisions, taken=frozenset(), filled=only_most, others=restricted.eased(decisions.others))
         restricted.decide(solver, eased)
         solver.set_objective(restricted.elastic_objective(taken, decisions.filled, decisions.others, penalty))
@@ -86,10 +96,11 @@ class Core:
     def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
         """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
         room = None if value is None else self.root.slack(value)
-        for penalty in PENALTIES:
+        ways = (True, False) if any(fewest > 0 for fewest, _ in decisions.filled.values()) else (False,)
+        for penalty, is_narrow in product(PENALTIES, ways):
             if value is not None and bound.value(step) < value:
                 break
-            prices = self.elastic_prices(decisions, penalty, stop)
+            prices = self.elastic_prices(decisions, penalty, stop, is_narrow=is_narrow)
             if prices is not None:
                 bound = min(bound, self.bound(prices, decisions, room), key=lambda one: one.scaled)
         return bound

@@ -1,0 +1,41 @@
+"""Prices are as large as they have to be, as long as nothing that they add up to leaves 64 bits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.generate import generate
+from matcher.solve import solve
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from tests.solver.test_again import task
+
+
+@pytest.mark.parametrize(("price", "fits"), [(2.0**57, True), (2.0**60, True), (2.0**61, False)])
+def test_a_price_fits_by_what_it_adds_up_to(price: float, *, fits: bool) -> None:
+    """Placements in one vacancy: each pays the vacancy's price and earns a millionfold weight, and nothing else."""
+    own = task()
+    programme = RestrictedProgramme.over(own, np.arange(own.rows.num_columns))
+    assert programme._fit(np.array([price]), ()) is fits
+
+
+def test_a_large_price_does_not_fit_where_there_are_columns_that_are_not_held() -> None:
+    """What they pay nobody adds up here."""
+    own = task()
+    own = replace(own, rows=replace(own.rows, divisors={"placements": 1}))
+    programme = RestrictedProgramme.over(own, np.arange(own.rows.num_columns))
+    assert programme._fit(np.array([2.0**57]), ())
+    assert not programme._fit(np.array([2.0**60]), ())
+
+
+@pytest.mark.parametrize("seed", [2, 12])
+def test_least_cost_is_proven_whatever_prices_it_takes(seed: int) -> None:
+    """Of a budget that has to hold the placements (seed 2); of parts in which some cohort takes nobody (seed 12).
+
+    `solve` has the checker read the certificate.
+    """
+    plan = solve(generate("demo", seed, optional_percent=0)).plan
+    assert plan.status == "optimal"
+    assert {tier.name: tier.gap for tier in plan.tiers}["cost"] == 0
