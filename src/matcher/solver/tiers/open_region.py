@@ -130,9 +130,7 @@ class OpenRegion:
         It is no aim, and after a change it is no easier: the incumbent, which people know, is as good as another.
         """
         known = self.progress.known
-        return (
-            self.task.tier == "tie_break" and known is not None and known.gaps.get("tie_break", 0.0) > self.progress.gap
-        )
+        return self.task.tier == "tie_break" and known is not None and known.gaps.get("tie_break", 0.0) > 0
 
     def _leaves_cohorts_open(self) -> bool:
         """Tell whether cohorts of very many columns are open to an aim only because an earlier one is not closed.
