@@ -124,7 +124,7 @@ class Opening(PartedPlans):
         """Return the first part that is decided, where what is most promising so far is always decided further."""
         heap = list(parts)
         heapq.heapify(heap)
-        for _ in range(MOST_DIVED):
+        for _ in range(MOST_DIVED * len(parts)):
             ways = self._ways(heap[0]) if heap else []
             if not ways:
                 break
