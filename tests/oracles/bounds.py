@@ -173,12 +173,15 @@ class BoundModel:
         self.columns = columns
         self.limits: Limits = limits_of(problem, published)
         self.places = {row.candidate_id: row.max_placements for row in problem.candidates}
+        self.seat_cost = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in problem.cohorts}
         self.rows: dict[tuple[str, str], _Row] = {}
         self.variables: dict[str, _Variable] = {}
         self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
         for name, seats in self.limits.seats.items():
             if name not in self.limits.optional:
                 self.uppers["seat", name] = seats
+        sums = self._sums_of_seats(problem)
+        self.uppers |= {("budget_seats", name): most for name, (_, most) in sums.items()}
         self.counts = frozenset(self.uppers)
         uses = uses_of(problem, columns, self.limits)
         used: dict[tuple[str, str], dict[ColumnKey, int]] = {
@@ -188,7 +191,6 @@ class BoundModel:
             }
             for number, name in enumerate(uses.names)
         }
-        self.seat_cost = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in problem.cohorts}
         for kind, own in KINDS.items():
             for number, name in enumerate(uses.names):
                 most = uses.most[number]
@@ -198,6 +200,9 @@ class BoundModel:
                     step = (math.gcd(*used[name].values()) or 1) if kind == "resource" else 1
                     in_steps = {key: amount // step for key, amount in used[name].items()}
                     self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
+        for name, (cohorts, most) in sums.items():
+            taken = {key: sum(used["seat", cohort_id][key] for cohort_id in cohorts) for key in columns}
+            self.rows["budget_seats", name] = _Row(uses=taken, limit=most, slacks={})
         self._add_optional(used)
         self._add_several(problem)
         for contract_id, required in self.limits.required.items():
@@ -214,6 +219,21 @@ class BoundModel:
             self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
         if difference is not None:
             self._add_difference(difference)
+
+    def _sums_of_seats(self, problem: Problem) -> dict[str, tuple[tuple[str, ...], int]]:
+        """Return, for each budget and each price of a seat, the cohorts that cost at least so much, and their seats."""
+        found = {}
+        for row in problem.cohorts:
+            if row.budget_id is not None:
+                least = self.seat_cost[row.cohort_id]
+                dear = tuple(
+                    other.cohort_id
+                    for other in problem.cohorts
+                    if other.budget_id == row.budget_id and self.seat_cost[other.cohort_id] >= least
+                )
+                most = sum(self.limits.seats[cohort_id] for cohort_id in dear)
+                found[f"{row.budget_id}|{least}"] = (dear, most)
+        return found
 
     def _spendable(self, problem: Problem, budget_id: str, most: int) -> int:
         """Return the largest sum of whole seats and fixed costs within a budget; all of it where everything is paid."""
@@ -299,6 +319,9 @@ class BoundModel:
                 for row_name in (("enrolment_min", name), ("trainings_total", "all")):
                     if row_name in self.rows:
                         self.rows[row_name].slacks[variable] = 1 if row_name[0] == "enrolment_min" else -1
+                for entity_id, (cohorts, _) in self._sums_of_seats(problem).items():
+                    if name in cohorts:
+                        self.rows["budget_seats", entity_id].slacks[variable] = -1
 
     def _add_obligation_links(
         self, contract_id: str, required: int, used: Mapping[tuple[str, str], dict[ColumnKey, int]]

@@ -360,6 +360,7 @@ class BoundReader:
         return (
             self._worth_of_counts("vacancy", prices.vacancy, fixed)
             + self._worth_of_counts("seat", prices.seat, fixed)
+            + self._worth_of_counts("budget_seats", prices.budget_seats, fixed)
             + _paid(prices.budget, self._budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * int(limits.required[contract]) for (contract, _), price in prices.obligation_link.items())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
+from matcher.check.quantities import seat_sums
 from matcher.check.steps import ObligationStep
 from matcher.columns import Limits
 from matcher.plan import Case, PricedRow
@@ -32,7 +33,7 @@ class PriceList:
 
     Parameters
     ----------
-    vacancy, seat, enrolment_min, budget, obligation, obligation_step : dict of position to int
+    vacancy, seat, budget_seats, enrolment_min, budget, obligation, obligation_step : dict of position to int
     quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
     participation : dict of position to int
         What each candidate pays for a placement in a case that packs resources.
@@ -40,8 +41,8 @@ class PriceList:
         Of the rows of candidates with several placements.
     trainings_total : dict of 0 to int
     pin : dict of (candidate position, vacancy position) to int
-        May be negative, as those of vacancies may, and of seats in cohorts that are not optional, which then count by
-        the fewest.
+        May be negative, as those of vacancies may, of sums of seats, and of seats in cohorts that are not optional,
+        which then count by the fewest.
     link : dict of (candidate position, cohort position) to int
     vacancy_link : dict of (vacancy position, cohort position) to int
     obligation_link : dict of (contract position, cohort position) to int
@@ -52,6 +53,7 @@ class PriceList:
 
     vacancy: dict[int, int] = field(default_factory=dict)
     seat: dict[int, int] = field(default_factory=dict)
+    budget_seats: dict[int, int] = field(default_factory=dict)
     enrolment_min: dict[int, int] = field(default_factory=dict)
     budget: dict[int, int] = field(default_factory=dict)
     obligation: dict[int, int] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class PriceReader:
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
             "seat": _places(limits.cohort_ids),
+            "budget_seats": {one.entity_id: place for place, one in enumerate(seat_sums(limits))},
             "budget": _places(limits.budget_ids),
             "obligation": _places(limits.contract_ids),
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},
@@ -145,7 +148,7 @@ class PriceReader:
         return prices, faults
 
     def _fault_of_sign(self, row: PricedRow, rows: Mapping[str, object]) -> str | None:
-        if row.kind in ("pin", "vacancy"):
+        if row.kind in ("pin", "vacancy", "budget_seats"):
             return None
         place = rows[row.entity_id]
         is_count = row.kind == "seat" and isinstance(place, int) and not self._is_optional[place]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.check.prices import PriceList
+from matcher.check.quantities import seat_sums
 from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits, NarrowArray, Routes
 
 FloatArray = npt.NDArray[np.float64]
@@ -184,7 +185,22 @@ def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
     ):
         seat = prices.seat.get(cohort, 0) - prices.enrolment_min.get(cohort, 0) + prices.trainings_total.get(0, 0)
         rates.append(-seat - prices.budget.get(budget, 0) * seat_cost)
+    for cohort, price in enumerate(sum_prices(prices, limits)):
+        rates[cohort] -= price
     return rates
+
+
+def sum_prices(prices: PriceList, limits: Limits) -> list[int]:
+    """Return what a new seat in each cohort pays for the sums of seats that it counts in."""
+    if not prices.budget_seats:
+        return [0] * len(limits.cohort_ids)
+    priced = [
+        (one, prices.budget_seats[place]) for place, one in enumerate(seat_sums(limits)) if place in prices.budget_seats
+    ]
+    return [
+        sum(price for one, price in priced if one.budget == budget and seat_cost >= one.least_cost)
+        for budget, seat_cost in zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
+    ]
 
 
 def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> dict[int, list[int]]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from matcher.check.prices import SEVERAL_KINDS, PriceList
 from matcher.check.quantities import Quantity, Range, Uppers
+from matcher.check.reduced import sum_prices
 from matcher.columns import Columns, IntArray, Limits, Routes
 
 FOREVER = date.max.toordinal() + 1
@@ -197,8 +198,9 @@ class SeveralPlacements:
         fixed : mapping of Quantity to Range
         """
         reduced: defaultdict[Quantity, int] = defaultdict(int)
+        in_sums = sum_prices(prices, self._limits)
         for cohort in self._most:
-            per_seat = prices.seat.get(cohort, 0) + prices.trainings_total.get(0, 0)
+            per_seat = prices.seat.get(cohort, 0) + prices.trainings_total.get(0, 0) + in_sums[cohort]
             per_seat -= prices.enrolment_min.get(cohort, 0)
             per_ore = prices.budget.get(int(self._limits.budget_of_cohort[cohort]), 0) + per_krona
             reduced["enrolled", cohort] = -per_seat - per_ore * int(self._limits.seat_cost[cohort])

@@ -53,7 +53,7 @@ def told_here(uppers: Mapping[Quantity, int], limits: Limits) -> dict[Quantity, 
     return {
         (kind, place): upper
         for (kind, place), upper in uppers.items()
-        if kind not in ("vacancy", "enrolment", "enrolled") and (kind != "seat" or optional[place])
+        if kind not in ("vacancy", "budget_seats", "enrolment", "enrolled") and (kind != "seat" or optional[place])
     }
 
 

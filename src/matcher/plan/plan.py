@@ -158,7 +158,8 @@ class PricedRow:
     Parameters
     ----------
     kind : str
-        ``vacancy``, ``seat``, ``enrolment_min``, ``link``, ``vacancy_link``, ``obligation_link``, ``budget``,
+        ``vacancy``, ``seat``, ``budget_seats`` (a budget's id, a bar and a number of öre: the seats of all its cohorts
+        that cost at least so much), ``enrolment_min``, ``link``, ``vacancy_link``, ``obligation_link``, ``budget``,
         ``resource``, ``obligation``, ``obligation_step``, ``quota_min``, ``quota_max``, ``quota_min_share``,
         ``quota_max_share``, ``pin``, ``participation`` (in cases that pack resources; even 0 makes one) or ``held`` (an
         earlier tier at the plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).

@@ -16,6 +16,8 @@ from matcher.columns import SHARE_SCALE, BoolArray, Columns, IntArray, Routes
 from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.model.divisors import Divisors
+from matcher.solver.model.paid_seats import KIND as PAID_SEATS
+from matcher.solver.model.paid_seats import seat_groups
 from matcher.solver.model.rows import LEAD, LINK_KINDS, OBLIGATION_LINK, Rows
 from matcher.solver.model.several import PERSONAL
 
@@ -149,7 +151,8 @@ class _Paid:
         self._contract_at = {name: place for place, name in enumerate(limits.contract_ids)}
         self._quota_at = {name: place for place, name in enumerate(limits.quota_ids)}
         self._first_seat = len(limits.vacancy_ids)
-        self._first_budget = self._first_seat + len(limits.cohort_ids)
+        self._first_budget = rows.kinds.index("budget") if len(limits.budget_ids) else 0
+        self._groups = {group.entity_id: group.cohorts for group in seat_groups(limits)}
         self._first_resource = rows.kinds.index("resource") if len(limits.resource_ids) else 0
 
     def add(self, row: int, price: int) -> None:
@@ -161,6 +164,8 @@ class _Paid:
             self.by_cohort[row - self._first_seat] -= price
         elif kind == "budget":
             self.by_budget[row - self._first_budget] += price
+        elif kind == PAID_SEATS:
+            self.by_cohort[self._groups[entity_id]] -= price
         elif kind == "enrolment_min":
             self.by_cohort[self._cohort_at[entity_id]] += price
         elif kind == "trainings_total":

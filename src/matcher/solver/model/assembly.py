@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,14 @@ import scipy.sparse as sp
 
 from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits, NarrowArray
 from matcher.solver.model.divisors import Divisors, divisors_of
+from matcher.solver.model.paid_seats import KIND as PAID_SEATS
+from matcher.solver.model.paid_seats import SeatGroup, seat_groups
 from matcher.solver.model.payable import most_payable
 from matcher.solver.model.rows import LEAD, NO_EXTRA_LIMITS, AnyIndex, ExtraLimits, Rows, lead_price
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER, Several, owners, several_of
 from matcher.solver.programmes.programme import FloatArray
+
+COUNTED = ("vacancy", "seat", PAID_SEATS)  # the rows that stand first, which a part of the plans may fill to a number
 
 
 class _Assembly:
@@ -119,6 +123,8 @@ def _add_training(assembly: _Assembly, columns: Columns, several: Several) -> No
         column_of_entry, cohort = column_of_entry[~own_entry], cohort[~own_entry]
     first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
     assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
+    groups = seat_groups(limits)
+    _add_seat_groups(assembly, groups, cohort, column_of_entry)
     first_budget = assembly.add_rows("budget", limits.budget_ids, most_payable(limits))
     budget = limits.budget_of_cohort[cohort]
     paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
@@ -137,11 +143,26 @@ def _add_training(assembly: _Assembly, columns: Columns, several: Several) -> No
             assembly.relax(row, least)
             least_rows[k] = row
     _add_several(assembly, columns, several, first_seat, first_budget, least_rows)
+    for position, group in enumerate(groups, first_seat + len(limits.cohort_ids)):
+        numbers = [assembly.enrolled[k] for k in group.cohorts.tolist() if k in assembly.enrolled]
+        _add_constant(assembly, position, np.array(numbers, dtype=np.int64), 1)
     if limits.trainings_total >= 0:
         row = assembly.add_rows("trainings_total", ("all",), np.array([limits.trainings_total]))
         assembly.add_entries(np.full(len(cohort), row), column_of_entry, np.ones(len(cohort), dtype=np.int64))
         own = np.array(list(assembly.enrolled.values()), dtype=np.int64)
         _add_constant(assembly, row, own, 1)
+
+
+def _add_seat_groups(
+    assembly: _Assembly, groups: Sequence[SeatGroup], cohort: AnyIndex, column_of_entry: AnyIndex
+) -> None:
+    """Add the sums of seats, which let all seats pass; a column may take several of them."""
+    most = np.array([group.seats for group in groups], dtype=np.int64)
+    first = assembly.add_rows(PAID_SEATS, tuple(group.entity_id for group in groups), most)
+    for position, group in enumerate(groups, first):
+        own = column_of_entry[np.isin(cohort, group.cohorts)]
+        taker, number = np.unique(own, return_counts=True)
+        assembly.add_entries(np.full(len(taker), position), taker, number)
 
 
 def _add_several(
@@ -305,7 +326,7 @@ def _finished(assembly: _Assembly, columns: Columns, published: IntArray | None)
         person=columns.candidate.astype(np.int64) if (columns.limits.placements > 1).any() else owner,
         matrix=matrix,
         limit=np.concatenate(assembly.limits) if assembly.limits else np.empty(0, np.int64),
-        least=np.zeros(len(columns.limits.vacancy_ids) + len(columns.limits.cohort_ids), dtype=np.int64),
+        least=np.zeros(sum(kind in COUNTED for kind in kinds), dtype=np.int64),
         is_equation=np.array([kind == "pin" for kind in kinds], dtype=bool),
         kinds=kinds,
         entity_ids=tuple(assembly.entity_ids),
@@ -357,7 +378,7 @@ def _joined(entries: list[tuple[AnyIndex, AnyIndex, IntArray]]) -> tuple[AnyInde
 
 def _largest_coefficients(kinds: tuple[str, ...], matrix: Any) -> FloatArray:
     scale = np.ones(len(kinds))
-    is_plain = np.array([kind in ("vacancy", "seat", "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
+    is_plain = np.array([kind in (*COUNTED, "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
     other = ~is_plain[matrix.indices]
     np.maximum.at(scale, matrix.indices[other], np.abs(matrix.data[other]).astype(np.float64))
     return scale

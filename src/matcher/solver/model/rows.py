@@ -78,9 +78,9 @@ class Rows:
         Position of the candidate, however many placements are allowed.
     matrix : scipy.sparse.csc_matrix int64 (R, N + X)
     limit : int64 (R,)
-    least : int64 (V + K,)
-        Fewest placements in each vacancy and, after them, fewest new enrolments in each cohort that is not optional:
-        the first V + K rows are theirs.
+    least : int64 (V + K + G,)
+        Fewest placements in each vacancy and, after them, fewest new enrolments in each cohort that is not optional and
+        in each of G groups of cohorts (`matcher.solver.model.paid_seats`): the first V + K + G rows are theirs.
     is_equation : bool (R,)
     kinds : tuple of str
         Kind of each row, as in a certificate.
@@ -133,6 +133,12 @@ class Rows:
     objectives: dict[str, IntArray]
     links: IntArray
     divisors: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def seats(self) -> slice:
+        """Return the rows of the cohorts' seats."""
+        first = len(self.limits.vacancy_ids)
+        return slice(first, first + len(self.limits.cohort_ids))
 
     @property
     def num_owners(self) -> int:

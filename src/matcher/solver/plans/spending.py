@@ -121,7 +121,7 @@ def _moves(task: TierTask, chosen: IntArray, use: IntArray, place: int, price: i
 def _full_cohorts(task: TierTask, chosen: IntArray) -> IntArray:
     """Return a number for the cohorts without two free seats that each column needs, 0 for none."""
     rows = task.rows
-    seats = slice(len(rows.limits.vacancy_ids), len(rows.least))
+    seats = rows.seats
     is_full = (rows.matrix[seats] @ rows.completed(chosen) + 1 >= rows.limit[seats]).astype(np.int64)  # two may come
     found: IntArray = rows.matrix[seats][:, : rows.num_columns].T @ (is_full * _numbers(len(is_full)))
     return found

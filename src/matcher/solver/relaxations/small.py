@@ -100,7 +100,7 @@ class SmallProgramme:
         self._settled, self._origin = settled, np.flatnonzero(usable)
         self._rows = rows.subset(self._origin)
         self._rows = replace(self._rows, limit=self._rows.limit - rows.matrix[:, settled].sum(axis=1).A1)
-        self._seats = slice(len(rows.limits.vacancy_ids), len(rows.least))
+        self._seats = rows.seats
         self._lost, self._by_seat = lost[self._origin], self._rows.matrix.tocsr()[self._seats]
         self._worth = int(task.objective[settled].sum())
         self._chosen = np.searchsorted(self._origin, begin)
@@ -292,7 +292,7 @@ def _best_by_owner(rows: Rows, columns: IntArray, reduced: IntArray) -> IntArray
 
 def _trains(rows: Rows, columns: IntArray) -> BoolArray:
     """Tell which columns take a seat in a cohort."""
-    seats = rows.matrix[:, columns].tocsr()[len(rows.limits.vacancy_ids) : len(rows.least)]
+    seats = rows.matrix[:, columns].tocsr()[rows.seats]
     found: BoolArray = np.diff(seats.tocsc().indptr) > 0
     return found
 

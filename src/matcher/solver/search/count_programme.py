@@ -69,7 +69,7 @@ class CountProgramme:
         self._by_column = np.full(len(kept), Basis.AT_LOWER, dtype=np.int8)
         self._by_column[np.searchsorted(kept, near)] = basis.variables[end.first_column :][np.isin(end.chosen, near)]
         self._begin(np.searchsorted(kept, near))
-        self._counted = counted_rows(task)
+        self._counted = np.r_[counted_rows(task), sum_rows(task)]
         self._counting = self.task.rows.matrix[self._counted].tocsr()
         self.num_solved = 0
         self.of_others = NOTHING  # columns that others beside it have taken in: it will mostly lack them, too
@@ -172,4 +172,10 @@ def counted_rows(task: TierTask) -> IntArray:
     return first + np.flatnonzero(~rows.limits.is_optional)
 
 
-__all__ = ["CountProgramme", "CountSolved", "counted_rows"]
+def sum_rows(task: TierTask) -> IntArray:
+    """Return the rows of the sums of seats that one budget pays (`matcher.solver.model.paid_seats`)."""
+    rows = task.rows
+    return np.arange(rows.seats.stop, len(rows.least))
+
+
+__all__ = ["CountProgramme", "CountSolved", "counted_rows", "sum_rows"]

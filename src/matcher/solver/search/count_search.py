@@ -1,11 +1,11 @@
 """Branch and bound on how many people each cohort takes, where there are very many columns and money binds.
 
 A relaxation spends a budget to the last öre, on a part of a seat; whole seats leave some of it. Where seats are dear
-beside the budget, that is most of what a plan loses, and no price tells it. So the plans are parted at the number of
-people in one cohort. Each part's relaxation goes on from the last basis, over the columns that a better plan may take,
-and its prices are a case of the certificate. Where every number is whole, the rest nearly is, and a few columns are
-left to SCIP. Source: Barnhart et al. (1998), Branch-and-price, Operations Research 46(3), section 4, on branching on
-sums of columns.
+beside the budget, that is most of what a plan loses, and no price tells it. So the plans are parted at how many seats a
+budget pays in all, at how many of the dearer ones, and at the number of people in one cohort. Each part's relaxation
+goes on from the last basis, over the columns that a better plan may take, and its prices are a case of the certificate.
+Where every number is whole, the rest nearly is, and a few columns are left to SCIP. Source: Barnhart et al. (1998),
+Branch-and-price, Operations Research 46(3), section 4, on branching on sums of columns.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.search.count_programme import CountProgramme, CountSolved, counted_rows
+from matcher.solver.search.count_programme import CountProgramme, CountSolved, counted_rows, sum_rows
+from matcher.solver.search.gains import Gains, Parted
 from matcher.solver.search.parting import INTEGRAL, shares_of_budgets
 
-MOST_SOLVED = 90  # linear programmes, of which each takes a tenth of a second for a city
+MOST_SOLVED = 120  # linear programmes, of which each takes a tenth of a second for a city
 MOST_ENDS = 60
 TOGETHER = 2  # nodes that are parted at one time, whatever the number of threads: one input has one plan
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
@@ -44,6 +45,9 @@ NARROWER = 0.25  # of what the best plan lost: where another loses so little, fe
 TINY = 0.005  # of what a first plan is reckoned to lose: what unspent money may be worth
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 DIVED = 60  # decisions on the way to a first plan
+DIVE_FROM, DIVE_EVERY = 24, 36  # programmes solved before a plan is looked for below the best open part, and again
+FAR = 0.1  # of the distance between the root and the incumbent: a part so far below the best waits for its turn
+SLIGHT = 1e-3  # of that distance: sums that are thought to gain less are left alone
 LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
 FURTHER = 0.7  # of the money that was left when rounding failed: with so much it may succeed
 
@@ -89,6 +93,7 @@ class _Node:
     prices: Prices = field(compare=False)
     scaled: int = field(compare=False)
     is_rounded: bool = field(compare=False, default=False)  # a plan has been looked for near this node or above it
+    parted: Parted | None = field(compare=False, default=None)  # how it came off the one above
 
     @property
     def end(self) -> CountEnd:
@@ -141,6 +146,7 @@ class CountSearch:
         self.chosen, self.value = chosen, None if chosen is None else self._value_of(chosen)
         self.lost = losses(task.rows, self.bound)
         self.share, self.worth = shares_of_budgets(task.rows), _worths_of_seats(task, self.bound)
+        self.gains = Gains(sum_rows(task))
         paid = self.worth[self.worth > 0]
         self.first_room = max(LEAST_ROOM, SEATS * float(paid.mean()) if len(paid) else 0.0)  # of a first plan
         self.ends: list[CountEnd] = []
@@ -190,7 +196,7 @@ class CountSearch:
             found = programme.solve(filled, self.stop, close)
             if found is None or self._is_hopeless(found.value, enough):
                 if other is None:
-                    return
+                    break
                 filled, other = other, None
                 continue
             solved, row, left = found, self.uneven(found.counts), self._left_over(found.counts)
@@ -215,13 +221,17 @@ class CountSearch:
 
     def _explore(self) -> None:
         """Part the plans, the two best nodes at a time, until none that is open promises much."""
-        pair, room, left = _Pair(self._programme(self._distance)), self._distance, MOST_SOLVED
+        pair, room, left, next_dive = _Pair(self._programme(self._distance)), self._distance, MOST_SOLVED, DIVE_FROM
         with ThreadPoolExecutor(min(self.threads, TOGETHER)) as pool:
             while self.heap and pair.num_solved < left and len(self.heap) + len(self.ends) < MOST_ENDS:
                 if self._distance < NARROWER * room:
-                    left -= pair.num_solved
+                    left, next_dive = left - pair.num_solved, next_dive - pair.num_solved
                     room = self._distance
                     pair = _Pair(self._programme(room))
+                if pair.num_solved >= next_dive and not self.is_closed(self.heap[0].scaled, self.incumbent):
+                    self._dive(pair.of(1)[0], self.heap[0].filled, close=CLOSE * self._distance)
+                    next_dive = pair.num_solved + DIVE_EVERY
+                    continue
                 best = [heapq.heappop(self.heap) for _ in range(min(TOGETHER, len(self.heap)))]
                 nodes = [node for node in best if not self.is_closed(node.scaled, self.incumbent)]
                 for node in best[len(nodes) :]:
@@ -246,6 +256,8 @@ class CountSearch:
                 self.count += 1
                 heapq.heappush(self.heap, replace(node, order=self.count))
             self.ends += parting.ends
+            for parted, value in parting.noted:
+                self.gains.note(parted, value)
             self._keep(parting.incumbent)
         if any(parting.is_interrupted for parting in partings):
             raise Interrupted
@@ -300,7 +312,7 @@ class CountSearch:
         return float((fraction * self.worth)[fraction > INTEGRAL].sum())
 
     def at_stake(self, row: int, counts: FloatArray) -> float:
-        """Return which part of its budget a count's fraction takes."""
+        """Return which part of its budget a count's fraction takes, 0 for a sum's."""
         return float(abs(counts[row] - np.rint(counts[row])) * self.share[row])
 
     def children(self, filled: Intervals, row: int, count: float) -> tuple[Intervals, Intervals]:
@@ -335,10 +347,12 @@ class _Parting:
     """One node, what becomes of it, and the best plan known beside it or found near it."""
 
     def __init__(self, search: CountSearch, node: _Node) -> None:
-        self._search, self._node = search, node
+        self._search, self._node, self._gains = search, node, search.gains.copy()
+        self._best = max([node.scaled, *(other.scaled for other in search.heap[:1])])
         self.incumbent = search.incumbent
         self.open: list[_Node] = []
         self.ends: list[CountEnd] = []
+        self.noted: list[tuple[Parted, float]] = []
         self.is_interrupted = False
 
     def run(self, programme: CountProgramme) -> None:
@@ -359,24 +373,47 @@ class _Parting:
             if solved is None:
                 self.ends.append(node.end)
                 return
+            if node.parted is not None:
+                self._note(node.parted, solved.value)
             if solved.bound.scaled < node.scaled:
                 node = replace(node, key=-solved.bound.scaled, prices=solved.bound.prices, scaled=solved.bound.scaled)
-            row = search.uneven(solved.counts)
             if search.is_closed(node.scaled, self.incumbent):
                 self.ends.append(node.end)
                 return
-            if row is None or (search.at_stake(row, solved.counts) <= FINE and not node.is_rounded):
+            row = self._row(programme, node, solved)
+            if row is None or (not node.is_rounded and 0 < search.at_stake(row, solved.counts) <= FINE):
                 self._keep(search.rounded(programme, solved))
                 node = replace(node, is_rounded=True)
             if row is None or search.is_closed(node.scaled, self.incumbent):
                 self.ends.append(node.end)
                 return
-            nearer, other = search.children(node.filled, row, solved.counts[row])
-            self.open.append(replace(node, filled=other))
-            node = replace(node, filled=nearer)
-            if abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
+            nearer, other = (
+                replace(node, filled=filled, parted=Parted.at(row, filled, solved.counts[row], solved.value))
+                for filled in search.children(node.filled, row, solved.counts[row])
+            )
+            self.open.append(other)
+            node = nearer
+            is_far = node.scaled < self._best - PRICE_SCALE * FAR * search.below(self.incumbent.value)
+            if is_far or abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
                 self.open.append(node)
                 return
+
+    def _row(self, programme: CountProgramme, node: _Node, solved: CountSolved) -> int | None:
+        """Return where to part a node: at a sum of seats, where that takes most off the bound, or else at a count."""
+        search, counts = self._search, solved.counts
+        uneven, lost = self._gains.uneven(counts), search.below(self.incumbent.value)
+        for row in uneven[~self._gains.are_known(uneven)].tolist():
+            for filled in search.children(node.filled, row, counts[row]):
+                found = programme.solve(filled, search.stop, None)
+                value = solved.value - lost if found is None else found.value
+                self._note(Parted.at(row, filled, counts[row], solved.value), value)
+        row, gain = self._gains.best(uneven, counts)
+        single = search.uneven(counts)
+        return single if row is None or (single is not None and gain < SLIGHT * lost) else row
+
+    def _note(self, parted: Parted, value: float) -> None:
+        self._gains.note(parted, value)
+        self.noted.append((parted, value))
 
     def _keep(self, found: _Incumbent | None) -> None:
         if found is not None and found.value > self.incumbent.value:

@@ -26,6 +26,7 @@ from matcher.engine import Engine
 from matcher.solver.again.earlier import Known
 from matcher.solver.bounds.bound import PRICE_SCALE, HeldTier, Prices, bound_from
 from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.paid_seats import KIND as PAID_SEATS
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import StopSignal
@@ -35,7 +36,7 @@ from matcher.solver.solution import Solution
 from matcher.solver.tiers.progress import Report
 from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
-REACHING_OVER = ("budget", "quota_min", "quota_max", "quota_min_share", "quota_max_share", "resource")
+REACHING_OVER = ("budget", "quota_min", "quota_max", "quota_min_share", "quota_max_share", "resource", PAID_SEATS)
 SMALLEST_PROBLEM = 20_000  # columns; a smaller problem is solved before its parts have been shared out
 SMALLEST_SHARE = 2_000  # columns that are worth a share of their own
 MOST_SHARES = 16  # whatever the engine: one problem is cut in one way, so that one input has one plan
@@ -103,6 +104,9 @@ def never_binding(rows: Rows) -> IntArray:
     most_placements = rows.limits.placements
     slack = []
     for row in wide.tolist():
+        if rows.kinds[row] == PAID_SEATS:
+            slack.append(row)  # all the seats there are
+            continue
         begin, end = matrix.indptr[row], matrix.indptr[row + 1]
         variable, value = matrix.indices[begin:end], matrix.data[begin:end].clip(min=0)
         is_column = variable < rows.num_columns
