@@ -21,7 +21,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
 from matcher.solver.model.rows import Intervals
-from matcher.solver.plans.rounding import MOST_QUICK, rounded_plan
+from matcher.solver.plans.rounding import MOST_QUICK, mended_plan, rounded_plan
 from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import Basis, FloatArray
@@ -46,6 +46,7 @@ TINY = 0.005  # of what a first plan is reckoned to lose: what unspent money may
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 DIVED = 60  # decisions on the way to a first plan
 DIVE_FROM, DIVE_EVERY = 24, 36  # programmes solved before a plan is looked for below the best open part, and again
+MENDED = 4  # open parts, the best, near which a better plan is looked for at the end
 FAR = 0.1  # of the distance between the root and the incumbent: a part so far below the best waits for its turn
 SLIGHT = 1e-3  # of that distance: sums that are thought to gain less are left alone
 LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
@@ -170,6 +171,7 @@ class CountSearch:
                 return CountFound(chosen=None, ends=(whole,))
             self.heap.append(_Node(-self.bound.scaled, 0, {}, self.bound.prices, self.bound.scaled))
             self._explore()
+            self._mend()
         except Interrupted:
             pass
         self.ends += [node.end for node in self.heap]
@@ -240,6 +242,19 @@ class CountSearch:
                     return  # all others promise less
                 self._part(nodes, pair, pool)
 
+    def _mend(self) -> None:
+        """Look for a better plan between the best one and what is open and promises most."""
+        programme = self._programme(self._distance)
+        for node in heapq.nsmallest(MENDED, self.heap):
+            if self.is_closed(node.scaled, self.incumbent):
+                return
+            solved = programme.solve(node.filled, self.stop, CLOSE * self._distance)
+            own = self.incumbent.columns
+            place = np.minimum(np.searchsorted(programme.kept, own), len(programme.kept) - 1)
+            if solved is not None and np.array_equal(programme.kept[place], own):
+                found = mended_plan(programme.task, solved.relaxed, place, self.seed, self.stop)
+                self._keep(self._spent(programme, solved, found))
+
     def _part(self, nodes: list[_Node], pair: _Pair, pool: ThreadPoolExecutor) -> None:
         """Part some nodes at one time, none of which sees what another finds."""
         partings = [_Parting(self, node) for node in nodes]
@@ -282,11 +297,14 @@ class CountSearch:
 
     def rounded(self, programme: CountProgramme, solved: CountSolved) -> _Incumbent | None:
         """Return a plan near a relaxation in which dear counts are whole, or ``None`` where none came up."""
-        task = programme.task
-        found = rounded_plan(task, solved.relaxed, self.seed, self.stop, most=MOST_QUICK)
+        found = rounded_plan(programme.task, solved.relaxed, self.seed, self.stop, most=MOST_QUICK)
+        return self._spent(programme, solved, found)
+
+    def _spent(self, programme: CountProgramme, solved: CountSolved, found: IntArray | None) -> _Incumbent | None:
+        """Return a plan (positions in the programme's task) after exchanges for the sake of money."""
         if found is None:
             return None
-        columns = programme.kept[spent_well(task, solved.bound, found)]
+        columns = programme.kept[spent_well(programme.task, solved.bound, found)]
         value = self._value_of(columns)
         return None if value is None else _Incumbent(columns, value)
 
