@@ -40,7 +40,7 @@ def out_of_memory(*_: Any, **__: Any) -> Any:
         ("searching.solve_in_parts", "searching for a first plan"),
         ("keeping.plan_from", "writing down the plan that was found"),
         ("keeping.check_plan", "checking the plan that was found"),
-        ("keeping.greedy_columns", "filling the places by hand"),
+        ("ahead.greedy_columns", "filling the places by hand"),
     ],
 )
 def test_each_phase_says_that_memory_was_short(phase: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
