@@ -11,6 +11,7 @@ from matcher.generate import generate
 from matcher.solve import solve
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from tests.solver.test_again import task
+from tests.trust.comparison import Size, compared
 
 
 @pytest.mark.parametrize(("price", "fits"), [(2.0**57, True), (2.0**60, True), (2.0**61, False)])
@@ -28,6 +29,13 @@ def test_a_large_price_does_not_fit_where_there_are_columns_that_are_not_held() 
     programme = RestrictedProgramme.over(own, np.arange(own.rows.num_columns))
     assert programme._fit(np.array([2.0**57]), ())
     assert not programme._fit(np.array([2.0**60]), ())
+
+
+def test_the_checker_takes_the_dearest_seat_for_every_seat_of_a_route() -> None:
+    """Problem 4869 of the trial of agreement: prices fitted by what each column pays, and the checker refused."""
+    verdict = compared(4869, Size(candidates=30, vacancies=12, cohorts=12))
+    assert verdict.disagreements == []
+    assert verdict.agreed
 
 
 @pytest.mark.parametrize("seed", [2, 12])

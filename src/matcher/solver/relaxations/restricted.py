@@ -21,7 +21,7 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
-from matcher.solver.model.rows import Intervals, Rows
+from matcher.solver.model.rows import LINK_KINDS, Intervals, Rows
 from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
@@ -30,6 +30,9 @@ ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measu
 SPARE = 1e-6  # of a held price that is whole but for the last digits of a float
 LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits, whatever else stands beside the price
 LARGEST_SUM = 2.0**61  # of what any one column or variable earns and pays, in size: so that none does
+LONGEST_ROUTE = 3  # cohorts
+OF_PAIRS = ("pin", "differ")
+OF_SEATS = (*LINK_KINDS, "budget_seats", "enrolment_min", "trainings_total")
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
 
@@ -448,12 +451,26 @@ class RestrictedProgramme:
         ]
         if max(largest, *by_tier, 0.0) < LARGEST_PRICE:
             return True
-        if largest >= LARGEST_SUM or rows.divisors:  # or there are columns beyond these
+        if largest >= LARGEST_SUM or rows.divisors or rows.has_several:  # or there are columns beyond these
             return False
         sums = abs(rows.matrix).T @ np.abs(price) + float(PRICE_SCALE) * np.abs(self.task.objective)
         for value, earlier in zip(held_price, held, strict=True):
             sums += value * np.abs(rows.objectives[earlier.tier])
-        return float(sums.max(initial=0.0)) < LARGEST_SUM
+        beside = LONGEST_ROUTE * self._largest_seat(price)
+        beside += float(np.abs(price[[kind in OF_PAIRS for kind in rows.kinds]]).max(initial=0.0))
+        return float(sums.max(initial=0.0)) + beside < LARGEST_SUM
+
+    def _largest_seat(self, price: FloatArray) -> float:
+        """Return what the dearest seat costs, in size: the checker reckons so for every seat of a route."""
+        rows, limits = self.task.rows, self.task.rows.limits
+        if not len(limits.cohort_ids):
+            return 0.0
+        size = np.abs(price)
+        seat, budget = size[rows.seats].copy(), limits.budget_of_cohort
+        if len(limits.budget_ids):
+            first = rows.kinds.index("budget")
+            seat += np.where(budget >= 0, size[first + np.maximum(budget, 0)] * limits.seat_cost, 0.0)
+        return float(seat.max() + size[[kind in OF_SEATS for kind in rows.kinds]].sum())
 
     def _largest_of(self, earlier: HeldTier) -> float:
         """Return the largest number that one scaled unit of a held tier brings into any reduced value."""
