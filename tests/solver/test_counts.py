@@ -26,7 +26,7 @@ from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.search import cohort_search, count_search
 from matcher.solver.search.count_again import CountSearchAgain
-from matcher.solver.search.count_search import CountSearch
+from matcher.solver.search.count_search import CountEnd, CountFound, CountSearch
 from matcher.solver.tiers import open_region, progress, region_search
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -46,6 +46,15 @@ def town_with_dear_seats(seed: int) -> Problem:
 def lead_of(problem: Problem) -> tuple[TierTask, Relaxed]:
     task = TierTask(rows=assemble_rows(build_columns(problem)), tier=LEAD)
     return task, relaxation.relax(task, NOTHING, 1e-9, StopSignal())
+
+
+def ends_holding(task: TierTask, found: CountFound, x: IntArray) -> list[CountEnd]:
+    """Return the ends of a tree that a plan keeps to."""
+    return [
+        end
+        for end in found.ends
+        if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
+    ]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -69,11 +78,7 @@ def test_the_ends_hold_every_plan_and_bound_it(seed: int) -> None:
     for end in found.ends:
         prices = Prices(rows=end.prices.rows, held=())
         assert bound_from(task.rows.between(end.filled, {}), LEAD, prices, (), left=out).scaled <= end.scaled
-    holding = [
-        end
-        for end in found.ends
-        if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
-    ]
+    holding = ends_holding(task, found, x)
     assert len(holding) == 1
     assert holding[0].scaled >= PRICE_SCALE * task.rows.value(LEAD, x)
 
@@ -139,12 +144,7 @@ def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest
     found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=stop, threads=threads).run()
     assert found.chosen is not None
     x = task.rows.completed(found.chosen)
-    holding = [
-        end
-        for end in found.ends
-        if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
-    ]
-    assert len(holding) == 1
+    assert len(ends_holding(task, found, x)) == 1
     assert len(nodes) > 2
     assert {tuple(nodes[-1].filled.items())} <= {tuple(end.filled.items()) for end in found.ends}
 

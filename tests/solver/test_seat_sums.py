@@ -14,7 +14,7 @@ from matcher.solver.model.paid_seats import KIND, seat_groups
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.search.gains import Gains, Parted
 from tests import builders as given
-from tests.solver.test_counts import lead_of, town_with_dear_seats
+from tests.solver.test_counts import ends_holding, lead_of, town_with_dear_seats
 
 COSTS = {"K1": 50, "K2": 80, "K3": 80, "K4": 120}
 
@@ -72,10 +72,5 @@ def test_a_towns_plans_are_parted_at_sums() -> None:
         parted += bool(sums)
         assert found.chosen is not None
         x = task.rows.completed(found.chosen)
-        holding = [
-            end
-            for end in found.ends
-            if all(low <= int((task.rows.matrix[row] @ x)[0]) <= high for row, (low, high) in end.filled.items())
-        ]
-        assert len(holding) == 1
+        assert len(ends_holding(task, found, x)) == 1
     assert parted

@@ -21,6 +21,7 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
+from matcher.solver.model.paid_seats import KIND as PAID_SEATS
 from matcher.solver.model.rows import LINK_KINDS, Intervals, Rows
 from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
@@ -32,7 +33,7 @@ LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits, whatever els
 LARGEST_SUM = 2.0**61  # of what any one column or variable earns and pays, in size: so that none does
 LONGEST_ROUTE = 3  # cohorts
 OF_PAIRS = ("pin", "differ")
-OF_SEATS = (*LINK_KINDS, "budget_seats", "enrolment_min", "trainings_total")
+OF_SEATS = (*LINK_KINDS, PAID_SEATS, "enrolment_min", "trainings_total")
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
 
