@@ -9,26 +9,29 @@ import pytest
 
 from matcher.generate import generate
 from matcher.solve import solve
-from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.whole_prices import WholePrices
 from tests.solver.test_again import task
 from tests.trust.comparison import Size, compared
+
+
+def of(own: TierTask) -> WholePrices:
+    return WholePrices(rows=own.rows, objective=own.objective, held=own.held)
 
 
 @pytest.mark.parametrize(("price", "fits"), [(2.0**57, True), (2.0**60, True), (2.0**61, False)])
 def test_a_price_fits_by_what_it_adds_up_to(price: float, *, fits: bool) -> None:
     """Placements in one vacancy: each pays the vacancy's price and earns a millionfold weight, and nothing else."""
     own = task()
-    programme = RestrictedProgramme.over(own, np.arange(own.rows.num_columns))
-    assert programme._fit(np.array([price]), ()) is fits
+    assert of(own).fit(np.array([price]), ()) is fits
 
 
 def test_a_large_price_does_not_fit_where_there_are_columns_that_are_not_held() -> None:
     """What they pay nobody adds up here."""
     own = task()
     own = replace(own, rows=replace(own.rows, divisors={"placements": 1}))
-    programme = RestrictedProgramme.over(own, np.arange(own.rows.num_columns))
-    assert programme._fit(np.array([2.0**57]), ())
-    assert not programme._fit(np.array([2.0**60]), ())
+    assert of(own).fit(np.array([2.0**57]), ())
+    assert not of(own).fit(np.array([2.0**60]), ())
 
 
 def test_the_checker_takes_the_dearest_seat_for_every_seat_of_a_route() -> None:

@@ -12,7 +12,8 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Rows
-from matcher.solver.relaxations.restricted import LARGEST_PRICE, Decisions, TierTask
+from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.relaxations.whole_prices import LARGEST_PRICE
 from matcher.solver.search.branching import MOST_KEPT
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found, Start

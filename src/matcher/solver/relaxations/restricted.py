@@ -21,19 +21,13 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, losses
-from matcher.solver.model.paid_seats import KIND as PAID_SEATS
-from matcher.solver.model.rows import LINK_KINDS, Intervals, Rows
+from matcher.solver.model.rows import Intervals, Rows
 from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
+from matcher.solver.relaxations.whole_prices import WholePrices
 
 ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
-SPARE = 1e-6  # of a held price that is whole but for the last digits of a float
-LARGEST_PRICE = 2.0**58  # so that no reduced value leaves 64 bits, whatever else stands beside the price
-LARGEST_SUM = 2.0**61  # of what any one column or variable earns and pays, in size: so that none does
-LONGEST_ROUTE = 3  # cohorts
-OF_PAIRS = ("pin", "differ")
-OF_SEATS = (*LINK_KINDS, PAID_SEATS, "enrolment_min", "trainings_total")
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
 
@@ -406,82 +400,10 @@ class RestrictedProgramme:
         price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[first : len(self._high)] * factor
         self._mend_signs(price, people, weight)
-        sizes = [self._largest_of(earlier) for earlier in held]
-        for cap in (LARGEST_SUM, LARGEST_PRICE):
-            capped = [
-                min(more * share, cap / 4 / size)
-                for more, share, size in zip(emphasis or [1.0] * len(held), weight, sizes, strict=True)
-            ]
-            whole, held_price = self._with_held(price, capped)
-            if self._fit(whole, held_price):
-                break
-        else:  # none at all are better than such ones
-            return Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=(0,) * len(held))
-        rounded = tuple(int(value) for value in held_price)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
-        return Prices(rows=self._capped(whole, rounded, must_fill, may_gain), held=rounded)
-
-    def _with_held(self, price: FloatArray, weight: Sequence[float]) -> tuple[FloatArray, list[float]]:
-        """Return prices of limits with those that held tiers bring with them, and of the held tiers themselves.
-
-        `weight` counts a held tier's scaled units. What rounding leaves over is paid for each column that bounds
-        itself, and for each that delivers to an obligation; a price that is whole from the first costs a millionth of
-        the held tier's gap at most.
-        """
-        held, price = self.task.held, price.copy()
-        held_price = [0.0] * len(held)
-        for index in range(len(held) - 1, -1, -1):
-            through = held_price[index]  # what the prices of later tiers bring with them
-            held_price[index] = float(np.ceil(through + weight[index] * PRICE_SCALE - SPARE))
-            share = (held_price[index] - through) / PRICE_SCALE  # this tier's scaled units per one of the held
-            if share <= 0:
-                continue
-            price += np.rint(share * held[index].bound.prices.rows)
-            for before, before_price in enumerate(held[index].bound.prices.held):
-                held_price[before] += share * before_price
-        return price, held_price
-
-    def _fit(self, price: FloatArray, held_price: Sequence[float]) -> bool:
-        """Tell whether nothing leaves 64 bits that a column or a variable earns and pays by these prices."""
-        rows, held = self.task.rows, self.task.held
-        largest = float((np.abs(price) * rows.scale).max(initial=0.0))
-        by_tier = [
-            value * float(np.abs(rows.objectives[earlier.tier]).max(initial=0))
-            for value, earlier in zip(held_price, held, strict=True)
-        ]
-        if max(largest, *by_tier, 0.0) < LARGEST_PRICE:
-            return True
-        if largest >= LARGEST_SUM or rows.divisors or rows.has_several:  # or there are columns beyond these
-            return False
-        sums = abs(rows.matrix).T @ np.abs(price) + float(PRICE_SCALE) * np.abs(self.task.objective)
-        for value, earlier in zip(held_price, held, strict=True):
-            sums += value * np.abs(rows.objectives[earlier.tier])
-        beside = LONGEST_ROUTE * self._largest_seat(price)
-        beside += float(np.abs(price[[kind in OF_PAIRS for kind in rows.kinds]]).max(initial=0.0))
-        return float(sums.max(initial=0.0)) + beside < LARGEST_SUM
-
-    def _largest_seat(self, price: FloatArray) -> float:
-        """Return what the dearest seat costs, in size: the checker reckons so for every seat of a route."""
-        rows, limits = self.task.rows, self.task.rows.limits
-        if not len(limits.cohort_ids):
-            return 0.0
-        size = np.abs(price)
-        seat, budget = size[rows.seats].copy(), limits.budget_of_cohort
-        if len(limits.budget_ids):
-            first = rows.kinds.index("budget")
-            seat += np.where(budget >= 0, size[first + np.maximum(budget, 0)] * limits.seat_cost, 0.0)
-        return float(seat.max() + size[[kind in OF_SEATS for kind in rows.kinds]].sum())
-
-    def _largest_of(self, earlier: HeldTier) -> float:
-        """Return the largest number that one scaled unit of a held tier brings into any reduced value."""
-        rows, prices = self.task.rows, earlier.bound.prices
-        sizes = [float((np.abs(prices.rows) * rows.scale).max(initial=1.0))]
-        for tier, price in [(earlier.tier, PRICE_SCALE)] + [
-            (before.tier, price) for before, price in zip(self.task.held, prices.held, strict=False)
-        ]:
-            sizes.append(price * float(np.abs(rows.objectives[tier]).max(initial=0)))
-        return max(sizes)
+        weight = [more * share for more, share in zip(emphasis or [1.0] * len(held), weight, strict=True)]
+        return WholePrices(rows=rows, objective=self.task.objective, held=held).near(price, weight, must_fill, may_gain)
 
     def _mend_signs(self, price: FloatArray, people: FloatArray, weight: list[float]) -> None:
         """Raise the prices of held tiers until they outweigh what their fixings made negative.
@@ -507,26 +429,6 @@ class RestrictedProgramme:
             base = held[index].bound.reduced[rows.num_columns :][raised]
             need = -value[raised] / np.maximum(base, 1)
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
-
-    def _capped(
-        self, price: FloatArray, held_price: tuple[int, ...], must_fill: BoolArray, may_gain: BoolArray
-    ) -> IntArray:
-        """Clip prices to their sign, and so that no other variable has a positive reduced value by rounding.
-
-        Cohorts may have one - what opening them is worth, once - and so may variables that cannot be large here.
-        """
-        rows = self.task.rows
-        may_refund = rows.is_equation.copy()
-        may_refund[: len(must_fill)] |= must_fill
-        whole = np.where(may_refund, price, price.clip(min=0)).astype(np.int64)
-        if self.num_others:
-            room = -PRICE_SCALE * self.task.objective[rows.num_columns :]
-            for value, earlier in zip(held_price, self.task.held, strict=True):
-                room = room - value * rows.objectives[earlier.tier][rows.num_columns :]
-            excess = np.where(may_gain, 0, rows.relief @ whole - room).clip(min=0)
-            own = whole[rows.row_of_variable] - -(-excess // rows.step)
-            whole[rows.row_of_variable] = np.where(excess > 0, own.clip(min=0), whole[rows.row_of_variable])
-        return whole
 
 
 def integer_solution(task: TierTask, chosen: IntArray) -> IntArray | None:
