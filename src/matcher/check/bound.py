@@ -357,10 +357,11 @@ class BoundReader:
 
     def _worth_of_limits(self, prices: PriceList, fixed: Fixed) -> int:
         limits = self._limits
+        sums = {one.place: price for one, price in prices.budget_seats.items()}
         return (
             self._worth_of_counts("vacancy", prices.vacancy, fixed)
             + self._worth_of_counts("seat", prices.seat, fixed)
-            + self._worth_of_counts("budget_seats", prices.budget_seats, fixed)
+            + self._worth_of_counts("budget_seats", sums, fixed)
             + _paid(prices.budget, self._budget)
             - _paid(prices.obligation, limits.required)
             - sum(price * int(limits.required[contract]) for (contract, _), price in prices.obligation_link.items())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
-from matcher.check.quantities import seat_sums
+from matcher.check.quantities import SeatSum, seat_sums
 from matcher.check.steps import ObligationStep
 from matcher.columns import Limits
 from matcher.plan import Case, PricedRow
@@ -33,8 +33,9 @@ class PriceList:
 
     Parameters
     ----------
-    vacancy, seat, budget_seats, enrolment_min, budget, obligation, obligation_step : dict of position to int
+    vacancy, seat, enrolment_min, budget, obligation, obligation_step : dict of position to int
     quota_min, quota_max, quota_min_share, quota_max_share, resource : dict of position to int
+    budget_seats : dict of SeatSum to int
     participation : dict of position to int
         What each candidate pays for a placement in a case that packs resources.
     several : dict of (kind, id) to int
@@ -53,7 +54,7 @@ class PriceList:
 
     vacancy: dict[int, int] = field(default_factory=dict)
     seat: dict[int, int] = field(default_factory=dict)
-    budget_seats: dict[int, int] = field(default_factory=dict)
+    budget_seats: dict[SeatSum, int] = field(default_factory=dict)
     enrolment_min: dict[int, int] = field(default_factory=dict)
     budget: dict[int, int] = field(default_factory=dict)
     obligation: dict[int, int] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class PriceReader:
         self.rows: dict[str, Mapping[str, object]] = {
             "vacancy": _places(limits.vacancy_ids),
             "seat": _places(limits.cohort_ids),
-            "budget_seats": {one.entity_id: place for place, one in enumerate(seat_sums(limits))},
+            "budget_seats": {one.entity_id: one for one in seat_sums(limits)},
             "budget": _places(limits.budget_ids),
             "obligation": _places(limits.contract_ids),
             "obligation_step": {limits.contract_ids[contract]: contract for contract in steps},

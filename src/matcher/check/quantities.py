@@ -20,6 +20,8 @@ class SeatSum:
 
     Parameters
     ----------
+    place : int
+        Where it stands among the sums of its problem.
     entity_id : str
         The budget's id, a bar, and that cost in öre.
     budget, least_cost : int
@@ -27,6 +29,7 @@ class SeatSum:
         The seats of these cohorts.
     """
 
+    place: int
     entity_id: str
     budget: int
     least_cost: int
@@ -38,12 +41,13 @@ def seat_sums(limits: Limits) -> tuple[SeatSum, ...]:
     cohorts = list(zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), limits.seats.tolist(), strict=True))
     return tuple(
         SeatSum(
+            place=place,
             entity_id=f"{limits.budget_ids[budget]}|{least_cost}",
             budget=budget,
             least_cost=least_cost,
             most=sum(seats for own, cost, seats in cohorts if own == budget and cost >= least_cost),
         )
-        for budget, least_cost in sorted({(own, cost) for own, cost, _ in cohorts if own >= 0})
+        for place, (budget, least_cost) in enumerate(sorted({(own, cost) for own, cost, _ in cohorts if own >= 0}))
     )
 
 
@@ -61,9 +65,7 @@ def read_uppers(limits: Limits) -> Uppers:
     return {
         "vacancy": _named("vacancy", limits.vacancy_ids, enumerate(limits.positions.tolist())),
         "seat": _named("seat", limits.cohort_ids, enumerate(np.where(limits.is_optional, 1, limits.seats).tolist())),
-        "budget_seats": {
-            one.entity_id: (("budget_seats", place), one.most) for place, one in enumerate(seat_sums(limits))
-        },
+        "budget_seats": {one.entity_id: (("budget_seats", one.place), one.most) for one in seat_sums(limits)},
         "obligation": _named("obligation", limits.contract_ids, enumerate(limits.required.tolist())),
         "quota_min": _named(
             "quota_min",

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.check.prices import PriceList
-from matcher.check.quantities import seat_sums
 from matcher.columns import SHARE_SCALE, BoolArray, Columns, IndexArray, IntArray, Limits, NarrowArray, Routes
 
 FloatArray = npt.NDArray[np.float64]
@@ -194,11 +193,8 @@ def sum_prices(prices: PriceList, limits: Limits) -> list[int]:
     """Return what a new seat in each cohort pays for the sums of seats that it counts in."""
     if not prices.budget_seats:
         return [0] * len(limits.cohort_ids)
-    priced = [
-        (one, prices.budget_seats[place]) for place, one in enumerate(seat_sums(limits)) if place in prices.budget_seats
-    ]
     return [
-        sum(price for one, price in priced if one.budget == budget and seat_cost >= one.least_cost)
+        sum(price for one, price in prices.budget_seats.items() if one.budget == budget and seat_cost >= one.least_cost)
         for budget, seat_cost in zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
     ]
 
