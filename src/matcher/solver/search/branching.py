@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from matcher.solver.search.budgets import NARROW_BUDGET, NEAR_BUDGET, NEAR_GAP, 
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found, Leaf, Start
 from matcher.solver.search.parting import EVEN, INTEGRAL, Unsettled, is_between, parted, understated
+from matcher.solver.search.tree import End, Node, grown_together
 
 FIRST_WIDTH = 1e-5  # of the bound: how far below it a column may lie to be kept at first
 WIDENING = 8
@@ -39,24 +40,6 @@ SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few column
 SCIP_GAP = 1e-9
 
 Listener = Callable[[int | None, int], None]
-
-
-@dataclass(order=True)
-class _Node:
-    key: float
-    order: int
-    decisions: Decisions = field(compare=False)
-    prices: Prices | None = field(compare=False, default=None)
-    parent: int = field(compare=False, default=-1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _End:
-    """An end of the tree and the number of the parted node above it, -1 for none."""
-
-    decisions: Decisions
-    bound: Bound
-    parent: int = -1
 
 
 class Search:
@@ -115,8 +98,8 @@ class Search:
         self.is_left_open = False  # its ends hold every plan, and not all of them are closed
         self.is_last = False  # a wider core follows unless something better is found
         self.claimed_bound: int | None = None
-        self.leaves: list[_End] | None = []
-        self.parted: list[_Node] = []  # what was parted, in this order: a node stands after the one above it
+        self.leaves: list[End] | None = []
+        self.parted: list[Node] = []  # what was parted, in this order: a node stands after the one above it
 
     def first(self) -> IntArray | None:
         """Return the columns of the first plan that a dive from the root finds."""
@@ -273,7 +256,7 @@ class Search:
                 if children is None:
                     break
                 dive, other = (
-                    _Node(key, count + k, decisions, prices, len(self.parted))
+                    Node(key, count + k, decisions, prices, len(self.parted))
                     for k, (key, decisions, prices) in enumerate(children)
                 )
                 self.parted.append(replace(node, key=dive.key, prices=dive.prices))
@@ -283,7 +266,7 @@ class Search:
         self._grow_together(core)
         return True
 
-    def _leave_open(self, core: Core, nodes: Sequence[_Node]) -> bool:
+    def _leave_open(self, core: Core, nodes: Sequence[Node]) -> bool:
         """Make ends of the nodes that are still open, where no other search follows: they prove more than the root."""
         for node in nodes:
             self._close(core, node, node.prices)
@@ -293,44 +276,38 @@ class Search:
         return False
 
     def _grow_together(self, core: Core, proved: int | None = None) -> None:
-        """Close parted nodes, the highest first, whose own prices prove enough for what has been found since.
+        """Make ends of parted nodes whose own prices prove enough for what has been found since.
 
-        A search parts much before it comes across its best plan. What it proves with fewer ends takes less room in a
-        certificate, and less time to check and to prove again after a change. Of a search that is left open, `proved`
-        is what all its ends prove together.
+        Of a search that is left open, `proved` is what all its ends prove together.
         """
         if self.leaves is None:
             return
         room = self._room()
         enough = -np.inf if self.value is None else self.value - 1
         enough = enough if proved is None else max(enough, proved)
-        above = np.full(len(self.parted), -1)  # which closed node each lies in
-        closed: list[_End] = []
-        for number, node in enumerate(self.parted):
-            if node.parent >= 0 and above[node.parent] >= 0:
-                above[number] = above[node.parent]
-            elif node.prices is not None and (self._is_worse(-node.key) or -node.key <= enough):
-                bound = core.bound(node.prices, node.decisions, room)
-                if bound.value(self.step) <= enough:
-                    above[number] = number
-                    closed.append(_End(decisions=node.decisions, bound=bound, parent=node.parent))
-        stays = [end for end in self.leaves if end.parent < 0 or above[end.parent] < 0]
-        self.leaves = [*stays, *closed]
 
-    def _first_nodes(self, core: Core, first_only: bool) -> list[_Node]:
+        def closing_bound(node: Node) -> Bound | None:
+            if node.prices is None or not (self._is_worse(-node.key) or -node.key <= enough):
+                return None
+            bound = core.bound(node.prices, node.decisions, room)
+            return bound if bound.value(self.step) <= enough else None
+
+        self.leaves = grown_together(self.leaves, self.parted, closing_bound)
+
+    def _first_nodes(self, core: Core, first_only: bool) -> list[Node]:
         """Return the open nodes to begin with, as a heap; those that are closed already become ends."""
-        everything = [_Node(-np.inf, 0, Decisions(), self.bound.prices)]
+        everything = [Node(-np.inf, 0, Decisions(), self.bound.prices)]
         if first_only or not self.starts:
             return everything
         room = self._room()
-        heap: list[_Node] = []
+        heap: list[Node] = []
         for start in self.starts:
             decisions = core.decisions(start.decisions)
             bound = core.best_bound(start.prices, decisions, room)
             if self.value is not None and bound.value(self.step) <= self.value:
-                self.leaves = [*(self.leaves or ()), _End(decisions=decisions, bound=bound)]
+                self.leaves = [*(self.leaves or ()), End(decisions=decisions, bound=bound)]
             else:
-                heap.append(_Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
+                heap.append(Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
         if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
             self.leaves = []  # too much is otherwise: a new tree is smaller than one grown on from these ends
             return everything
@@ -352,7 +329,7 @@ class Search:
         return self.value is not None and bool(np.floor((upper + 1e-3) / self.step) * self.step <= self.value)
 
     def _branch(
-        self, core: Core, node: _Node
+        self, core: Core, node: Node
     ) -> tuple[tuple[float, Decisions, Prices], tuple[float, Decisions, Prices]] | None:
         """Solve a node; return its children, the one to dive into first, or ``None`` where it is an end."""
         room = self._room()
@@ -397,7 +374,7 @@ class Search:
         one, other = parted(core.task.rows, node.decisions, unsettled, dives=not self.has_found)
         return (key, one, prices), (key, other, prices)
 
-    def _close(self, core: Core, node: _Node, prices: Prices | None, *, is_empty: bool = False) -> None:
+    def _close(self, core: Core, node: Node, prices: Prices | None, *, is_empty: bool = False) -> None:
         """Keep what proves that an end of the tree holds nothing better."""
         if self.leaves is None:
             return
@@ -409,7 +386,7 @@ class Search:
         # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
         if is_empty and (self.is_last or decisions != Decisions()):
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
-        self.leaves.append(_End(decisions=decisions, bound=bound, parent=node.parent))
+        self.leaves.append(End(decisions=decisions, bound=bound, parent=node.parent))
 
     def _hand_over(self, core: Core) -> bool:
         """Let SCIP finish, on all columns that a better plan can take; tell whether it proved, so it says, the best."""

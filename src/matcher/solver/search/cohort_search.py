@@ -3,8 +3,7 @@
 A gap wider than one placement fixes no column, so cohorts are decided first; what remains when all of them are whole is
 nearly integral and left to the search on columns. Nodes share one linear programme, which starts again from its last
 basis and gains links and columns on the way; every bound is taken over all columns. Which cohort to branch on is
-learned from what earlier branches changed (Benichou et al. 1971, Experiments in mixed-integer linear programming,
-Mathematical Programming 1).
+learned from what earlier branches changed.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
 from matcher.solver.search.branching import Search
 from matcher.solver.search.core import PENALTIES
-from matcher.solver.search.ends import Leaf
+from matcher.solver.search.effects import CohortDecision, Effects
+from matcher.solver.search.ends import CohortEnd, CohortFound, Leaf
 
 INTEGRAL = 1e-6
 EVEN = 0.5
@@ -41,72 +41,8 @@ LEAST_PER_NODE = 200
 MOST_DIVED = 20_000  # columns among which a dive follows the rounding of an end
 MOST_HANDED_OVER = 3_000  # columns of a problem whose ends SCIP may finish: larger ones wait for better plans instead
 MOST_ENDS = 400  # those of searches inside them included, but for the last one
-WEAK = 1e-3  # of a cohort's average effect: no smaller factor enters a score
 
 Listener = Callable[[int | None, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortEnd:
-    """One end of the tree, closed or still open.
-
-    Parameters
-    ----------
-    others : dict of position to (int, int)
-        Which cohorts it keeps open or closed.
-    filled : dict of row to (int, int)
-        How many people it lets vacancies and cohorts take.
-    prices : Prices
-    scaled : int
-        What the prices prove.
-    leaves : tuple of Leaf
-        Ends of the search on columns inside it, if there was one that came to its end.
-    """
-
-    others: Intervals
-    prices: Prices
-    scaled: int
-    leaves: tuple[Leaf, ...] = ()
-    filled: Intervals = field(default_factory=dict)
-
-    def value(self, step: int) -> int:
-        """Return the value that no plan of this end exceeds."""
-        own = self.scaled // (PRICE_SCALE * step) * step
-        return min(own, max((leaf.bound.value(step) for leaf in self.leaves), default=own))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortFound:
-    """What the search found and proved.
-
-    Parameters
-    ----------
-    task : TierTask
-        With the links found on the way.
-    chosen : int array or None
-        Columns of the best plan, by position in the task; ``None`` where none beats the one given.
-    ends : tuple of CohortEnd
-        Together they hold every plan of the task.
-    is_exhausted : bool
-        Whether the search says that no better plan exists.
-    is_interrupted : bool
-    """
-
-    task: TierTask
-    chosen: IntArray | None
-    ends: tuple[CohortEnd, ...]
-    is_exhausted: bool
-    is_interrupted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Branch:
-    """The decision that led to a node: which cohort, opened or closed, by how much, and from which value."""
-
-    other: int
-    is_opened: bool
-    share: float
-    value: float
 
 
 @dataclass(order=True)
@@ -115,7 +51,7 @@ class _Node:
     order: int
     others: Intervals = field(compare=False)
     prices: Prices = field(compare=False)
-    branch: _Branch | None = field(compare=False, default=None)
+    decision: CohortDecision | None = field(compare=False, default=None)
     is_whole: bool = field(compare=False, default=False)  # its relaxation opens and closes cohorts as a whole
 
     @property
@@ -174,7 +110,7 @@ class CohortSearch:
         self.is_exact = True  # no end is open
         self.heap: list[_Node] = []
         self.count = 0
-        self.effects = _Effects(len(task.rows.cohort))
+        self.effects = Effects(len(task.rows.cohort))
 
     @staticmethod
     def fits(task: TierTask) -> bool:
@@ -261,8 +197,8 @@ class CohortSearch:
         if part is None:
             self._end(node.others, *self._emptied(node))
             return None
-        if node.branch is not None:
-            self.effects.note(node.branch, part.value)
+        if node.decision is not None:
+            self.effects.note(node.decision, part.value)
         bound = part.bound
         if node.scaled < bound.scaled:
             prices, scaled = node.prices, node.scaled
@@ -287,12 +223,12 @@ class CohortSearch:
         children = []
         for chosen, loss in ((1, max(0, -reduced)), (0, max(0, reduced))):
             share = abs(chosen - float(part.others[other]))
-            branch = _Branch(other=other, is_opened=bool(chosen), share=share, value=part.value)
+            decision = CohortDecision(other=other, is_opened=bool(chosen), share=share, value=part.value)
             others = {**node.others, other: (chosen, chosen)}
             scaled, prices = part.bound.scaled - loss, part.bound.prices
             if node.scaled < scaled:
                 scaled, prices = node.scaled, node.prices
-            children.append(replace(self._node(scaled, others, prices), branch=branch))
+            children.append(replace(self._node(scaled, others, prices), decision=decision))
         return children[0], children[1]
 
     def _solved(self, others: Intervals) -> Part | None:
@@ -397,27 +333,3 @@ class CohortSearch:
         value = self.task.rows.value(self.task.tier, solution)
         if self.value is None or value > self.value:
             self.value, self.chosen = value, np.sort(columns)
-
-
-class _Effects:
-    """What deciding cohorts has changed so far, per cohort and direction: what a whole cohort would change."""
-
-    def __init__(self, number: int) -> None:
-        self._sums = np.zeros((2, number))
-        self._counts = np.zeros((2, number))
-
-    def note(self, branch: _Branch, value: float) -> None:
-        """Learn from a node what its last decision has changed."""
-        direction = int(branch.is_opened)
-        self._sums[direction, branch.other] += max(0.0, branch.value - value) / max(branch.share, INTEGRAL)
-        self._counts[direction, branch.other] += 1
-
-    def scores(self, cohorts: IntArray, shares: FloatArray) -> FloatArray:
-        """Return for each cohort the product of what opening and what closing it is likely to change."""
-        score = np.ones(len(cohorts))
-        for direction, distance in ((0, shares), (1, 1 - shares)):
-            sums, counts = self._sums[direction], self._counts[direction]
-            average = sums.sum() / counts.sum() if counts.sum() else 1.0
-            known = np.where(counts > 0, sums / np.maximum(counts, 1), average)
-            score *= np.maximum(known[cohorts], WEAK * average) * distance
-        return score

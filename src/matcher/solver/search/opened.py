@@ -21,7 +21,7 @@ from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
 from matcher.solver.relaxations.sifting import basis_from
-from matcher.solver.search.cohort_search import CohortEnd
+from matcher.solver.search.ends import CohortEnd
 
 ROUNDS = 10  # of missing columns, for one part: most need two or three
 TRADED = 1e-4  # of the relaxation at another price: how near to its bound it is solved

@@ -26,9 +26,10 @@ from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.search.branching import Search
-from matcher.solver.search.cohort_search import CohortEnd, CohortSearch
+from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
+from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region

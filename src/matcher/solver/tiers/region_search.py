@@ -25,8 +25,8 @@ from matcher.solver.relaxations.sifting import End
 from matcher.solver.search.branching import MOST_HANDED_OVER, Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
-from matcher.solver.search.ends import Found
-from matcher.solver.search.packed_search import PackedFound, PackedSearch
+from matcher.solver.search.ends import Found, PackedFound
+from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
 from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion, lower

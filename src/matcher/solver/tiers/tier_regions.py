@@ -17,9 +17,7 @@ from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Intervals, Rows
 from matcher.solver.relaxations.cohorts import grown_bound, grown_prices
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.search.cohort_search import CohortEnd
-from matcher.solver.search.ends import Found, Leaf
-from matcher.solver.search.packed_search import PackedEnd
+from matcher.solver.search.ends import CohortEnd, Found, Leaf, PackedEnd
 
 MOST_REGIONS = 12  # more are solved as the one region that holds them all
 MOST_COPIED = 3_000_000  # columns in all regions together: more are not worth their copies
