@@ -19,14 +19,9 @@ from matcher.problem.training import CohortStatus
 from matcher.solve import solve
 from matcher.solver import Solution, StopSignal, assemble_rows, solve_tiers
 from matcher.solver.model.rows import Rows
-from matcher.solver.tiers import components as apart
-from matcher.solver.tiers.components import (
-    Share,
-    find_components,
-    never_binding,
-    shares_of,
-    solve_in_parts,
-)
+from matcher.solver.tiers import apart, components
+from matcher.solver.tiers.apart import solve_in_parts
+from matcher.solver.tiers.components import Share, find_components, never_binding, shares_of
 from tests.amounts import some
 from tests.solver.countries import country
 
@@ -34,8 +29,8 @@ from tests.solver.countries import country
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small problems are shared out too."""
-    monkeypatch.setattr(apart, "SMALLEST_PROBLEM", 0)
-    monkeypatch.setattr(apart, "SMALLEST_SHARE", 1)
+    monkeypatch.setattr(components, "SMALLEST_PROBLEM", 0)
+    monkeypatch.setattr(components, "SMALLEST_SHARE", 1)
 
 
 def rows_of(problem: Problem) -> tuple[Columns, Rows]:
@@ -131,7 +126,7 @@ def test_shares_hold_every_column_and_every_debt_once(seed: int, small: None) ->
 
 def test_shares_are_alike_whatever_the_machine(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their number hangs on the problem alone, and the largest components are spread."""
-    monkeypatch.setattr(apart, "MOST_SHARES", 2)
+    monkeypatch.setattr(components, "MOST_SHARES", 2)
     columns, rows = rows_of(country(1, 5))
     shares = shares_of(columns, rows)
     assert len(shares) == 2

@@ -17,8 +17,9 @@ import scipy.sparse as sp
 
 from matcher.columns import BoolArray, Columns, IntArray, Limits
 from matcher.solver.again.moved_columns import moved_ids, same_columns
-from matcher.solver.model.assembly import assemble_rows, objectives_over
+from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.divisors import divisors_of
+from matcher.solver.model.objectives import objectives_over
 from matcher.solver.model.rows import LEAD, Rows
 
 MOST_WRITTEN = 4  # one column in so many: where more are new, all are written

@@ -1,0 +1,129 @@
+"""Collects the model's rows, with their entries and variables, and makes their matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from matcher.columns import IntArray
+from matcher.solver.model.rows import AnyIndex
+from matcher.solver.model.several import OTHER
+
+
+class Assembly:
+    """Rows, entries and variables until the matrix can be made.
+
+    Parameters
+    ----------
+    num_columns : int
+        The variables that stand first; others follow in the order in which they are added.
+
+    Attributes
+    ----------
+    kinds, entity_ids : list of str
+        Of the rows.
+    uppers, variable_rows, steps, cohorts, stages : list of int
+        Of the variables beside the columns; see `Rows`.
+    own_costs : int64 (N,) or None
+        What columns cost beside the enrolments that are variables of their own, where there are any.
+    enrolled : dict of cohort position to int
+        The variables that count enrolments.
+    """
+
+    def __init__(self, num_columns: int) -> None:
+        self.num_columns = num_columns
+        self._entries: list[tuple[AnyIndex, AnyIndex, IntArray]] = []
+        self._limits: list[IntArray] = []
+        self.kinds: list[str] = []
+        self.entity_ids: list[str] = []
+        self.uppers: list[int] = []
+        self._prices: list[tuple[str, int]] = []
+        self.variable_rows: list[int] = []
+        self.steps: list[int] = []
+        self.cohorts: list[int] = []
+        self.stages: list[int] = []
+        self.own_costs: IntArray | None = None
+        self.enrolled: dict[int, int] = {}
+
+    def add_rows(self, kind: str, ids: tuple[str, ...], limits: IntArray) -> int:
+        """Append rows and return the position of the first."""
+        first = len(self.kinds)
+        self.kinds += [kind] * len(ids)
+        self.entity_ids += ids
+        self._limits.append(np.asarray(limits, dtype=np.int64))
+        return first
+
+    def add_entries(self, rows: AnyIndex, columns: AnyIndex, values: IntArray) -> None:
+        """Append entries, none of them where another stands."""
+        self._entries.append((rows, columns, values))
+
+    def relax(self, row: int, coefficient: int) -> None:
+        """Let the last variable relax one more row, or tighten it where the coefficient is positive."""
+        column = self.num_columns + len(self.uppers) - 1
+        self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
+
+    def add_variable(
+        self, row: int, coefficient: int, upper: int, tier: str, price: int, cohort: int = -1, stage: int = OTHER
+    ) -> None:
+        """Append a variable that relaxes one row at a price in one tier."""
+        column = self.num_columns + len(self.uppers)
+        self.uppers.append(upper)
+        self._prices.append((tier, price))
+        self.variable_rows.append(row)
+        self.steps.append(-coefficient)
+        self.cohorts.append(cohort)
+        self.stages.append(stage)
+        self.add_entries(np.array([row]), np.array([column]), np.array([coefficient]))
+
+    def add_constant(self, row: int, columns: IntArray, value: int) -> None:
+        """Append one value for several columns of a row."""
+        self.add_entries(np.full(len(columns), row), columns, np.full(len(columns), value, dtype=np.int64))
+
+    def matrix(self) -> Any:
+        """Return the matrix of all entries; csc_matrix int64 (R, N + X)."""
+        return _assembled(self._entries, (len(self.kinds), self.num_columns + len(self.uppers)))
+
+    def limits(self) -> IntArray:
+        """Return the limits of all rows; int64 (R,)."""
+        return np.concatenate(self._limits) if self._limits else np.empty(0, np.int64)
+
+    def prices_by_tier(self) -> dict[str, IntArray]:
+        """Return what each variable beside the columns adds to each aim, which is to be maximised; int64 (X,)."""
+        return {
+            tier: np.array([-price if owner == tier else 0 for owner, price in self._prices], dtype=np.int64)
+            for tier in ("shortfall", "placements", "cost", "tie_break")
+        }
+
+
+def _assembled(entries: list[tuple[AnyIndex, AnyIndex, IntArray]], shape: tuple[int, int]) -> Any:
+    """Return the matrix of all entries, no two of which stand in one place; csc_matrix int64.
+
+    Entries come as a few large families, most of them in order of their columns, and many small ones: each large
+    family, and the small ones together, take their places behind one another, without sorting everything.
+    """
+    large = [entry for entry in entries if len(entry[0]) * 8 > shape[1]]
+    small = [entry for entry in entries if 0 < len(entry[0]) * 8 <= shape[1]]
+    families = large + ([_joined(small)] if small else [])
+    ordered = []
+    for rows, columns, values in families:
+        order = np.argsort(columns, kind="stable") if (columns[1:] < columns[:-1]).any() else slice(None)
+        count = np.bincount(columns, minlength=shape[1])
+        ordered.append((rows[order], columns[order], values[order], count))
+    starts = np.r_[0, np.cumsum(sum((count for *_, count in ordered), np.zeros(shape[1], dtype=np.int64)))]
+    index_type = np.int32 if starts[-1] < 2**31 else np.int64
+    indices, data = np.empty(starts[-1], index_type), np.empty(starts[-1], np.int64)
+    place = starts[:-1].copy()
+    for rows, columns, values, count in ordered:
+        at = (place - (np.cumsum(count) - count))[columns] + np.arange(len(columns))
+        indices[at], data[at] = rows, values
+        place += count
+    matrix = sp.csc_matrix((data, indices, starts.astype(index_type)), shape=shape)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _joined(entries: list[tuple[AnyIndex, AnyIndex, IntArray]]) -> tuple[AnyIndex, AnyIndex, IntArray]:
+    rows, columns, values = (np.concatenate([np.asarray(entry[part]) for entry in entries]) for part in range(3))
+    return rows, columns, values

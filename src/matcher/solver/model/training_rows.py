@@ -1,0 +1,106 @@
+"""Writes the rows of training: seats and their sums, budgets, optional cohorts, enrolments of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matcher.columns import Columns
+from matcher.solver.model.entries import Assembly
+from matcher.solver.model.paid_seats import KIND as PAID_SEATS
+from matcher.solver.model.paid_seats import SeatGroup, seat_groups
+from matcher.solver.model.payable import most_payable
+from matcher.solver.model.rows import AnyIndex
+from matcher.solver.model.several import ENROLLED, ENROLMENT, Several
+
+
+def add_training(assembly: Assembly, columns: Columns, several: Several) -> None:
+    """Add seats, sums of seats, budgets, optional cohorts, and what people with several placements take of them."""
+    limits = columns.limits
+    column_of_entry = np.repeat(np.arange(len(columns)), np.diff(columns.route_start))[columns.route_is_new]
+    cohort = columns.route_cohort[columns.route_is_new]
+    if several.is_own.any():  # their enrolments are variables of their own
+        own_entry = several.is_own[column_of_entry]
+        assembly.own_costs = columns.cost.astype(np.int64)
+        np.subtract.at(assembly.own_costs, column_of_entry[own_entry], limits.seat_cost[cohort[own_entry]])
+        column_of_entry, cohort = column_of_entry[~own_entry], cohort[~own_entry]
+    first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
+    assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
+    groups = seat_groups(limits)
+    _add_seat_groups(assembly, groups, cohort, column_of_entry)
+    first_budget = assembly.add_rows("budget", limits.budget_ids, most_payable(limits))
+    budget = limits.budget_of_cohort[cohort]
+    paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
+    assembly.add_entries(first_budget + budget[paid], column_of_entry[paid], limits.seat_cost[cohort[paid]])
+    by_cohort = np.argsort(cohort, kind="stable") if limits.is_optional.any() else cohort[:0]
+    ends = np.searchsorted(cohort[by_cohort], np.arange(len(limits.cohort_ids) + 1))
+    least_rows: dict[int, int] = {}
+    for k in np.flatnonzero(limits.is_optional).tolist():
+        cost, least = int(limits.fixed_cost[k]), int(limits.least_enrolment[k])
+        assembly.add_variable(first_seat + k, -int(limits.seats[k]), 1, "cost", cost, cohort=k)
+        if cost and limits.budget_of_cohort[k] >= 0:
+            assembly.relax(first_budget + int(limits.budget_of_cohort[k]), cost)
+        if least:
+            row = assembly.add_rows("enrolment_min", (limits.cohort_ids[k],), np.array([0]))
+            assembly.add_constant(row, column_of_entry[by_cohort[ends[k] : ends[k + 1]]], -1)
+            assembly.relax(row, least)
+            least_rows[k] = row
+    _add_several(assembly, columns, several, first_seat, first_budget, least_rows)
+    for position, group in enumerate(groups, first_seat + len(limits.cohort_ids)):
+        numbers = [assembly.enrolled[k] for k in group.cohorts.tolist() if k in assembly.enrolled]
+        assembly.add_constant(position, np.array(numbers, dtype=np.int64), 1)
+    if limits.trainings_total >= 0:
+        row = assembly.add_rows("trainings_total", ("all",), np.array([limits.trainings_total]))
+        assembly.add_entries(np.full(len(cohort), row), column_of_entry, np.ones(len(cohort), dtype=np.int64))
+        own = np.array(list(assembly.enrolled.values()), dtype=np.int64)
+        assembly.add_constant(row, own, 1)
+
+
+def _add_seat_groups(
+    assembly: Assembly, groups: Sequence[SeatGroup], cohort: AnyIndex, column_of_entry: AnyIndex
+) -> None:
+    """Add the sums of seats, which let all seats pass; a column may take several of them."""
+    most = np.array([group.seats for group in groups], dtype=np.int64)
+    first = assembly.add_rows(PAID_SEATS, tuple(group.entity_id for group in groups), most)
+    for position, group in enumerate(groups, first):
+        own = column_of_entry[np.isin(cohort, group.cohorts)]
+        taker, number = np.unique(own, return_counts=True)
+        assembly.add_entries(np.full(len(taker), position), taker, number)
+
+
+def _add_several(
+    assembly: Assembly,
+    columns: Columns,
+    several: Several,
+    first_seat: int,
+    first_budget: int,
+    least_rows: dict[int, int],
+) -> None:
+    """Add the rows and variables of candidates with several placements; the first seat of each serves them all."""
+    limits = columns.limits
+    row_of = {
+        (row.kind, row.entity_id): assembly.add_rows(row.kind, (row.entity_id,), np.array([row.limit]))
+        for row in several.rows
+    }
+    for k, most in several.enrolled.items():
+        row = row_of["enrolled", limits.cohort_ids[k]]
+        assembly.enrolled[k] = assembly.num_columns + len(assembly.uppers)
+        assembly.add_variable(row, -1, most, "cost", int(limits.seat_cost[k]), stage=ENROLLED)
+        assembly.relax(first_seat + k, 1)
+        if limits.budget_of_cohort[k] >= 0 and limits.seat_cost[k]:
+            assembly.relax(first_budget + int(limits.budget_of_cohort[k]), int(limits.seat_cost[k]))
+        if k in least_rows:
+            assembly.relax(least_rows[k], -1)
+    place = {}
+    for i, k in several.enrolments:
+        name = f"{limits.candidate_ids[i]}|{limits.cohort_ids[k]}"
+        place[i, k] = assembly.num_columns + len(assembly.uppers)
+        assembly.add_variable(row_of["enrolment", name], several.coefficient[i, k], 1, "cost", 0, stage=ENROLMENT)
+    for own in several.rows:
+        number = row_of[own.kind, own.entity_id]
+        assembly.add_entries(np.full(len(own.columns), number), own.columns, own.values)
+        beside = {place[key]: value for key, value in own.enrolments.items() if own.kind != "enrolment"}
+        beside |= {assembly.enrolled[k]: value for k, value in own.enrolled.items() if own.kind != "enrolled"}
+        for column, value in beside.items():
+            assembly.add_entries(np.array([number]), np.array([column]), np.array([value]))
