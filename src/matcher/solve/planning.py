@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -96,11 +97,16 @@ def plan_from(
                 for case in tier.cases
             ),
         ),
-        solver=SolverInfo(name="matcher", version=version("matcher"), seed=seed),
+        solver=SolverInfo(name="matcher", version=_own_version(), seed=seed),
         difference=difference,
         breaches=breaches,
         published_hash=None if published is None else plan_fingerprint(published),
     )
+
+
+@cache
+def _own_version() -> str:
+    return version("matcher")  # which looks through a file each time
 
 
 def _tier_result(tier: SolvedTier, published: Plan | None) -> TierResult:
@@ -137,15 +143,14 @@ def assignment_of(columns: Columns, column: int) -> Assignment:
 
 def _new_enrolments(columns: Columns, chosen: IntArray) -> IntArray:
     """Return how many new people each cohort gets."""
-    number = np.zeros(len(columns.limits.cohort_ids), dtype=np.int64)
-    enrolled: set[tuple[int, int]] = set()  # one seat serves all placements of a candidate
-    for column in chosen:
-        entries = columns.route_entries(int(column))
-        own = columns.routes.cohort[entries][columns.routes.is_new[entries]]
-        enrolled.update((int(columns.candidate[column]), int(cohort)) for cohort in own)
-    for _, cohort in enrolled:
-        number[cohort] += 1
-    return number
+    num_cohorts, routes = len(columns.limits.cohort_ids), columns.routes
+    route = columns.route_idx[chosen]
+    length = routes.length[route]
+    place = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    entry = np.repeat(routes.start[route], length) + place
+    own = np.repeat(columns.candidate[chosen], length).astype(np.int64) * num_cohorts + routes.cohort[entry]
+    enrolled = np.unique(own[routes.is_new[entry]])  # one seat serves all placements of a candidate
+    return np.bincount(enrolled % num_cohorts, minlength=num_cohorts) if num_cohorts else enrolled
 
 
 def _cohorts(problem: Problem, columns: Columns, chosen: IntArray) -> tuple[CohortUse, ...]:
@@ -213,11 +218,18 @@ class _WrittenPrices:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._known: dict[tuple[int, int], PricedRow] = {}
+        self._last = np.zeros(len(rows.kinds), dtype=np.int64)
+        self._last_written = np.empty(len(rows.kinds), dtype=object)
 
     def of(self, prices: IntArray) -> list[PricedRow]:
         """Return all prices that are not 0."""
-        which = np.flatnonzero(prices)
-        return [self._one(key) for key in zip(which.tolist(), prices[which].tolist(), strict=True)]
+        used = np.flatnonzero(prices)
+        other = used[prices[used] != self._last[used]]
+        for row, price in zip(other.tolist(), prices[other].tolist(), strict=True):
+            self._last_written[row] = self._one((row, price))
+        self._last[other] = prices[other]
+        written: list[PricedRow] = self._last_written[used].tolist()
+        return written
 
     def _one(self, key: tuple[int, int]) -> PricedRow:
         found = self._known.get(key)

@@ -124,14 +124,6 @@ class OpenRegion:
         """Tell whether proving a draw between equal plans would take longer than all aims together."""
         return self.progress.is_large and self.task.rows.num_columns > MOST_KEPT
 
-    def _is_draw_left_open(self) -> bool:
-        """Tell whether an earlier solve spent its budget on the draw between equal plans and could not decide it.
-
-        It is no aim, and after a change it is no easier: the incumbent, which people know, is as good as another.
-        """
-        known = self.progress.known
-        return self.task.tier == "tie_break" and known is not None and known.gaps.get("tie_break", 0.0) > 0
-
     def _leaves_cohorts_open(self) -> bool:
         """Tell whether cohorts of very many columns are open to an aim only because an earlier one is not closed.
 

@@ -168,12 +168,10 @@ class RegionSearch(OpenRegion):
         return self._outcome(self.trivial) if self._is_reached(self.trivial) else None
 
     def _near_enough(self) -> RegionOutcome | None:
-        """Leave a tier open that was before, or where a long relaxation would say hardly more than is known."""
+        """Leave a tier open where a long relaxation would say hardly more than is known."""
         value, task, progress = self.value, self.task, self.progress
         if value is None:
             return None
-        if self._is_draw_left_open():
-            return self._left_open()
         if self._is_inherited(value):
             progress.report("relaxation", task.tier, value, self.trivial.value(self.step))
             self._exchange(self.trivial, progress.gap, LATER_ROUNDS)

@@ -72,14 +72,21 @@ class Region:
 
     def inside(self, leaf: Leaf) -> Region:
         """Return the part of this region at one end of its search tree."""
+        rows = self.rows.between(leaf.filled, leaf.others).subset(leaf.kept)
+        return replace(self._at(leaf), rows=rows, held=_subset_held(self, leaf.kept))
+
+    def case_of(self, leaf: Leaf) -> SolvedCase:
+        """Return the case of one end of the region's search tree, for which no rows are needed."""
+        return self._at(leaf).case(leaf.bound.prices)
+
+    def _at(self, leaf: Leaf) -> Region:
         origin = self.rows.origin
-        return Region(
+        return replace(
+            self,
             taken=self.taken | {int(origin[column]) for column in leaf.taken},
             left=self.left | {int(origin[column]) for column in leaf.left},
             filled={**self.filled, **leaf.filled},
             others={**self.others, **leaf.others},
-            rows=self.rows.between(leaf.filled, leaf.others).subset(leaf.kept),
-            held=_subset_held(self, leaf.kept),
         )
 
 
@@ -219,11 +226,11 @@ def cases_of(outcome: RegionOutcome) -> list[SolvedCase]:
     for end in outcome.ends:
         inside = region.decided(end.others, end.filled)
         cases.append(inside.case(end.prices))
-        cases += [inside.inside(leaf).case(leaf.bound.prices) for leaf in end.leaves]
+        cases += [inside.case_of(leaf) for leaf in end.leaves]
     if found is not None:
         cases += [region.packed(end) for end in found.packed]
     if found is not None and found.leaves is not None:
-        cases += [region.inside(leaf).case(leaf.bound.prices) for leaf in found.leaves]
+        cases += [region.case_of(leaf) for leaf in found.leaves]
     return cases
 
 

@@ -25,9 +25,10 @@ from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tiers.lead import Lead
+from matcher.solver.tiers.open_region import UNDECIDED
 from matcher.solver.tiers.progress import Progress, Report
 from matcher.solver.tiers.region_search import RegionSearch
-from matcher.solver.tiers.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable
+from matcher.solver.tiers.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable, zero_bound
 
 # Of very many columns: so many that an aim excludes may stay after a change, as leaving them out costs.
 MOST_IDLE = 0.25
@@ -56,21 +57,24 @@ class _Run:
         self.progress = progress
         self.lead = Lead(progress)
         rows = progress.rows
-        self.regions = [Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())]
+        whole = Region(taken=frozenset(), left=frozenset(), filled={}, others={}, rows=rows, held=())
+        self.regions: Callable[[], list[Region]] = lambda: [whole]  # not made before the next tier asks for them
+        self.num_solved = 0
 
     def solve_tier(self, tier: str) -> SolvedTier:
-        """Solve one tier in all regions and keep the regions in which its value can be reached."""
+        """Solve one tier in all regions in which the earlier ones' values can be reached."""
         progress = self.progress
         whole = TierTask(rows=progress.rows, tier=tier)
         step = objective_step(whole)
         if progress.x is None and not whole.objective.any():
             progress.begin_with(NOTHING)
-        outcomes: list[RegionOutcome] = []
-        exhausted = True
-        for region in self.regions:
-            outcome = self._searched(RegionSearch(progress, self.lead, region, tier, step))
-            outcomes.append(outcome)
-            exhausted = exhausted and (outcome.found is None or outcome.found.is_exhausted)
+        if self._is_draw_left_open(tier):
+            outcomes = [self._left_open(tier)]
+        else:
+            outcomes = [
+                self._searched(RegionSearch(progress, self.lead, region, tier, step)) for region in self.regions()
+            ]
+        exhausted = all(outcome.found is None or outcome.found.is_exhausted for outcome in outcomes)
         outcomes = storable(outcomes)
         if progress.x is None:
             progress.begin_with(greedy_columns(progress.rows))
@@ -81,8 +85,9 @@ class _Run:
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not progress.is_interrupted else max(claims)
         progress.report("integer", tier, value, max(value, bound))
-        is_again = progress.known is not None and progress.is_large
-        self.regions = next_regions(outcomes, tier, value, step, most_idle=MOST_IDLE if is_again else 0.0)
+        most_idle = MOST_IDLE if progress.known is not None and progress.is_large else 0.0
+        self.regions = lambda: next_regions(outcomes, tier, value, step, most_idle=most_idle)
+        self.num_solved += 1
         return SolvedTier(
             tier=tier,
             value=value,
@@ -90,6 +95,24 @@ class _Run:
             claimed_bound=max(value, min(claimed, bound)),
             cases=tuple(case for outcome in outcomes for case in cases_of(outcome)),
         )
+
+    def _is_draw_left_open(self, tier: str) -> bool:
+        """Tell whether an earlier solve spent its budget on the draw between equal plans and could not decide it.
+
+        It is no aim, and after a change it is no easier: the incumbent, which people know, is as good as another.
+        """
+        progress = self.progress
+        if tier != "tie_break" or progress.known is None or progress.x is None:
+            return False
+        return progress.known.gaps.get(tier, 0.0) > 0
+
+    def _left_open(self, tier: str) -> RegionOutcome:
+        """Return what takes no search to prove about all plans, in one case."""
+        rows, none = self.progress.rows, frozenset[int]()
+        whole = Region(taken=none, left=none, filled={}, others={}, rows=rows, held=())
+        bound = zero_bound(whole.task(tier))
+        no_prices = replace(bound.prices, held=(0,) * self.num_solved)
+        return RegionOutcome(region=whole, bound=replace(bound, prices=no_prices), found=UNDECIDED)
 
     def _searched(self, search: RegionSearch) -> RegionOutcome:
         """Return what a search says, or, where something ends it, what is known of its region all the same."""
