@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from matcher.check import CheckReport, check_plan
 from matcher.columns import MONEY_SCALE, SHORTFALL_SCALE, WEIGHT_SCALE, Columns, Limits, Routes
 from matcher.plan import (
     Assignment,
@@ -365,3 +366,13 @@ def _breaches(
                 )
             )
     return tuple(breaches)
+
+
+def checked(problem: Problem, plan: Plan) -> CheckReport:
+    """Return what the checker says of a plan, its columns being those of the enumerator."""
+    return check_plan(problem, plan, columns_of(problem))
+
+
+def codes(report: CheckReport) -> set[str]:
+    """Return the codes of all that was found."""
+    return {violation.code for violation in report.violations}

@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from matcher.explain import Reading, explain_pair
+from matcher.explain import PlanReading, Reading, explain_pair, explain_vacancy, unfilled_reasons
+from matcher.features import build_columns
 from matcher.plan import Assignment, Certificate, CohortUse, Delivery, Plan, SolverInfo, TierResult, Unfilled
 from matcher.problem import Problem, fingerprint
+from tests import builders as b
 
 
 def assignment(
@@ -98,3 +100,32 @@ def _deliveries(problem: Problem, taken: Counter[str]) -> tuple[Delivery, ...]:
         for contract in problem.contracts
         if contract.obligation_quantity
     )
+
+
+def in_plan(problem: Problem, *assignments: Any) -> PlanReading:
+    """Return a plan of these placements, read against its problem."""
+    return PlanReading(Reading(problem), plan(problem, *assignments))
+
+
+def reason(problem: Problem, *assignments: Any) -> Any:
+    """Return why V1 has an open position, the same from the columns as from the rules."""
+    made: Plan = plan(problem, *assignments)
+    (from_columns,) = [
+        found
+        for found in unfilled_reasons(problem, made, build_columns(problem, threads=1))
+        if found.vacancy_id == "V1"
+    ]
+    assert explain_vacancy(PlanReading(Reading(problem), made), "V1").unfilled == from_columns
+    return from_columns
+
+
+def trained(**tables: Any) -> Problem:
+    """Return a problem in which one course of one cohort, K1, leads C1 and C2 to V1."""
+    given: dict[str, Any] = {
+        "candidates": [b.candidate("C1", available_from="2026-01-01"), b.candidate("C2", available_from="2026-01-01")],
+        "vacancies": [b.vacancy("V1", 2)],
+        "vacancy_skills": [b.required_skill("V1", "forklift")],
+        "courses": [b.course("U1", skills=("forklift",))],
+        "cohorts": [b.cohort("K1", seats=1)],
+    }
+    return b.problem(**given | tables)

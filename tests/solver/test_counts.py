@@ -35,6 +35,15 @@ from tests.solver.test_cohorts import drawn
 TOWN_WITH_PAIRS = 1  # in which two nodes are open at one time
 
 
+@pytest.fixture
+def treated_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small problems are solved as if they had very many columns."""
+    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+    monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
+    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
+
+
 def town_with_dear_seats(seed: int) -> Problem:
     """Return a problem in which all cohorts run and the money is enough for some ten seats."""
     problem = drawn(seed)
@@ -84,12 +93,8 @@ def test_the_ends_hold_every_plan_and_bound_it(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, treated_as_large: None) -> None:
     """The checker believes the cases, and they prove more than the relaxation alone does."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = town_with_dear_seats(seed)
     plan = solve(problem).plan
     assert check_plan(problem, plan, build_columns(problem)).violations == ()
@@ -106,12 +111,8 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, monkeypatch
     assert by_name["placements"].bound < alone
 
 
-def test_threads_change_neither_plan_nor_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_change_neither_plan_nor_proof(treated_as_large: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two nodes are parted at one time on one thread as on two, and neither sees what the other finds."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     together: list[int] = []
     part = CountSearch._part
 

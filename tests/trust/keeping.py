@@ -19,6 +19,7 @@ JUDGED = (
     "tests/trust/comparison.py",
     "tests/trust/occurrence.py",
     "tests/strategies.py",
+    "tests/drawn/*.py",
     "requirements-dev.lock",
 )
 
