@@ -97,7 +97,7 @@ def _row(measurement: Measurement) -> list[str]:
         times(_speed_up(one, two)),
         duration(one.middle_s / one.last.num_columns) if one and one.middle_s and one.last.num_columns else MISSING,
         megabytes(one.peak_bytes if one else None),
-        gap(_largest_gap(one)),
+        gap(one.largest_gap if one else None),
     ]
 
 
@@ -105,12 +105,6 @@ def _speed_up(one: Summary | None, two: Summary | None) -> float | None:
     if one is None or two is None or not one.middle_s or not two.middle_s or not (one.is_done and two.is_done):
         return None
     return one.middle_s / two.middle_s
-
-
-def _largest_gap(summary: Summary | None) -> float | None:
-    """Return the largest certified gap of an aim; the draw is none."""
-    tiers = {} if summary is None else summary.last.tiers
-    return max((tier.certified_gap or 0.0 for name, tier in tiers.items() if name != "tie_break"), default=None)
 
 
 def _notes(found: Sequence[Point]) -> list[str]:

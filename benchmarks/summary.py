@@ -50,6 +50,12 @@ class Summary:
         """Return the largest peak."""
         return max((run.peak_bytes for run in self.runs if run.peak_bytes is not None), default=None)
 
+    @property
+    def largest_gap(self) -> float | None:
+        """Return the largest certified gap of an aim in the run that is shown; the draw is none."""
+        aims = [tier for name, tier in self.last.tiers.items() if name != "tie_break"]
+        return max((tier.certified_gap or 0.0 for tier in aims), default=None)
+
     def part_s(self, part: str) -> float | None:
         """Return the median time of one part."""
         found = [run.parts[part] for run in self.runs if part in run.parts]

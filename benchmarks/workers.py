@@ -105,18 +105,12 @@ def _row(summary: Summary, engine: str, workers: int, first: Summary) -> list[st
         times(_share(first.middle_s, summary.middle_s) if is_comparable else None),
         times(_share(first_s, solve_s) if is_comparable else None),
         megabytes(summary.peak_bytes),
-        gap(_largest_gap(summary)),
+        gap(summary.largest_gap),
     ]
 
 
 def _share(one: float | None, other: float | None) -> float | None:
     return one / other if one and other else None
-
-
-def _largest_gap(summary: Summary) -> float | None:
-    """Return the largest certified gap of an aim; the draw is none."""
-    aims = [tier for name, tier in summary.last.tiers.items() if name != "tie_break"]
-    return max((tier.certified_gap or 0.0 for tier in aims), default=None)
 
 
 def _notes(measured: Sequence[Summary]) -> list[str]:

@@ -34,6 +34,7 @@ def gain_table(measurements: Iterable[Measurement]) -> Table:
             "Placements are expected sustained ones; shortfall counts person equivalents and comes first.",
             "Where greedy leaves a larger shortfall, its placements are not comparable: it has broken minimums "
             "that the plan keeps.",
+            "The gap is the largest of the plan's aims; the draw between equal plans is none.",
         ),
     )
 
@@ -55,5 +56,5 @@ def _row(measurement: Measurement) -> list[str] | None:
         percent(float(greedy / best.value)) if best.value else MISSING,
         amount(Decimal(run.facts["greedy_shortfall"])),
         MISSING if shortfall is None else amount(shortfall.value),
-        gap(max((tier.certified_gap or 0.0 for tier in run.tiers.values()), default=None)),
+        gap(found.largest_gap),
     ]

@@ -203,6 +203,14 @@ def test_quality_sets_greedy_beside_the_plan() -> None:
     assert row(table, "S")["shortfall, greedy"] == "160"
 
 
+def test_a_draw_that_is_left_open_is_no_gap() -> None:
+    """A city's plan whose aims are proven would otherwise look as if nothing were."""
+    draw = TierAnswer(value=Decimal(7), claimed_gap=1.0, certified_gap=1.0)
+    tiers = {"placements": TierAnswer(value=Decimal(1), claimed_gap=0.0, certified_gap=4e-7), "tie_break": draw}
+
+    assert row(gain_table([measurement(run("ours", 0.2, tiers=tiers, facts=FACTS))]), "S")["certified gap"] == "4.0e-07"
+
+
 def test_results_are_read_as_they_were_stored(tmp_path: Path) -> None:
     """Exact values, missing times and notes survive the file."""
     before = measurement(ours(0.2), run("scip", None, "failed", tiers={}, note="Out of memory."))
