@@ -77,10 +77,13 @@ class LinearSolver:
         _fill_variables(model.variables, 0, self._lower, self._upper)
         rows = np.arange(self._num_rows)
         put(model.linear_constraints, ids=rows, lower_bounds=self._low, upper_bounds=self._high)
-        _fill_matrix(model.linear_constraint_matrix, sp.hstack(self._blocks), 0)
+        _fill_matrix(model.linear_constraint_matrix, self._whole_matrix(), 0)
         model.objective.maximize = True
         _fill_vector(model.objective.linear_coefficients, self._objective, 0)
         return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+
+    def _whole_matrix(self) -> Any:
+        return self._blocks[0] if len(self._blocks) == 1 else sp.hstack(self._blocks, format="csr")
 
     @property
     def basis(self) -> Basis | None:
@@ -147,7 +150,7 @@ class LinearSolver:
         put(update.new_linear_constraints, ids=rows, lower_bounds=low, upper_bounds=high)
         _fill_matrix(update.linear_constraint_matrix_updates, matrix, 0, first_row=self._num_rows)
         self._update(update)
-        self._blocks = [sp.vstack([sp.hstack(self._blocks), matrix], format="csr")]
+        self._blocks = [sp.vstack([self._whole_matrix(), matrix], format="csr")]
         self._num_rows += len(low)
         self._start = None if self._start is None else self._start.grown(rows=len(low))
         self._low, self._high = np.r_[self._low, low], np.r_[self._high, high]

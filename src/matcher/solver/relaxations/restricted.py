@@ -100,6 +100,27 @@ class _HeldRow:
     allowed: float
 
 
+class _Entries:
+    """Entries of a matrix, gathered part by part: blocks put together one by one are each looked through anew."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[IntArray, IntArray, FloatArray]] = []
+
+    def add(self, row: IntArray, column: IntArray, value: FloatArray) -> None:
+        """Add entries."""
+        self._parts.append((row, column, value))
+
+    def add_row(self, row: int, values: FloatArray, first_column: int = 0) -> None:
+        """Add what one row has from a column on."""
+        used = np.flatnonzero(values)
+        self.add(np.full(len(used), row), first_column + used, values[used])
+
+    def matrix(self, shape: tuple[int, int]) -> Any:
+        """Return the matrix; csr_matrix."""
+        row, column, value = (np.concatenate(parts) for parts in zip(*self._parts, strict=True))
+        return sp.csr_matrix((value, (row, column)), shape=shape)
+
+
 class RestrictedProgramme:
     """A tier's linear programme over some columns.
 
@@ -202,51 +223,49 @@ class RestrictedProgramme:
         self._raised.append(up[(rows.cohort[up] >= 0) | (rows.stage[up] != OTHER)])
 
     def _assembled(self) -> Programme:
-        rows = self.task.rows
-        num_limits, num_first = len(rows.limit), len(rows.limit) + len(self._candidates)
-        used = self._held_rows
-        num_relief = len(used) if self._is_elastic else 0
+        rows, used = self.task.rows, self._held_rows
         slack_rows = np.array(self._slack_rows, dtype=np.int64)
-        slacks = sp.csr_matrix(
-            (np.ones(len(slack_rows)), (slack_rows, np.arange(len(slack_rows)))), shape=(num_first, len(slack_rows))
-        )
-        others = sp.vstack(
-            [
-                self._scaled(rows.matrix[:, rows.num_columns :]),
-                sp.csr_matrix((num_first - num_limits, self.num_others)),
-            ]
-        )
+        num_relief = len(used) if self._is_elastic else 0
+        self.first_column = self.num_others + len(slack_rows) + num_relief
+        beside = _Entries()
+        beside.add(*self._limit_entries(slice(rows.num_columns, None)))
+        slacks = self.num_others + np.arange(len(slack_rows))
+        beside.add(slack_rows, slacks, np.ones(len(slack_rows)))
         unit = np.r_[rows.scale, np.ones(len(self._candidates))]
-        held_parts = [
-            sp.csr_matrix(
-                np.r_[row.other_costs, row.slack_costs[slack_rows] * unit[slack_rows], -np.eye(1, num_relief, k)[0]][
-                    None, :
-                ]
-            )
-            for k, row in enumerate(used)
-        ]
-        beside = sp.vstack(
-            [sp.hstack([others, slacks, sp.csr_matrix((num_first, num_relief))]), *held_parts], format="csr"
-        )
-        self.first_column = beside.shape[1]
+        for number, row in enumerate(used):
+            beside.add_row(self._first_held + number, row.other_costs)
+            beside.add_row(self._first_held + number, row.slack_costs[slack_rows] * unit[slack_rows], self.num_others)
+        if num_relief:
+            relief = np.arange(num_relief)
+            beside.add(self._first_held + relief, self.first_column - num_relief + relief, np.full(num_relief, -1.0))
         worth, columns, upper = self.column_block(self.chosen)
         objective = self.task.objective[rows.num_columns :] / self.objective_scale
-        relief = np.full(num_relief, -1.0)
         first_upper = np.r_[self._other_upper, self._slack_upper, np.full(num_relief, np.inf)]
         lower = np.r_[self._other_lower, np.zeros(len(slack_rows) + num_relief), np.zeros(len(worth))]
         position = np.searchsorted(self.chosen, self.task.taken)
         lower[self.first_column + position] = 1.0
         return Programme(
-            objective=np.r_[objective, np.zeros(len(slack_rows)), relief, worth],
-            matrix=sp.hstack([beside, columns], format="csr"),
+            objective=np.r_[objective, np.zeros(len(slack_rows)), np.full(num_relief, -1.0), worth],
+            matrix=sp.hstack([beside.matrix((columns.shape[0], self.first_column)), columns], format="csr"),
             low=np.r_[self._low, np.full(len(used), -np.inf)],
             high=np.r_[self._high, [row.allowed for row in used]],
             lower=lower,
             upper=np.r_[first_upper, upper],
         )
 
-    def _scaled(self, part: Any) -> Any:
-        return sp.diags(1.0 / self.task.rows.scale) @ part.astype(np.float64) if part.shape[0] else part
+    def _limit_entries(self, columns: IntArray | slice) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return row, column and value of what some columns or other variables have in the limits."""
+        rows = self.task.rows
+        part = rows.matrix[:, columns]
+        row = part.indices.astype(np.int64)
+        value = (1.0 / rows.scale)[row] * part.data
+        row[row >= self._num_first] += len(self._candidates) + len(self._held_rows)  # links that came later stand last
+        return row, np.repeat(np.arange(part.shape[1]), np.diff(part.indptr)), value
+
+    @property
+    def _first_held(self) -> int:
+        """Return where the rows of held tiers begin, after the limits and the candidates."""
+        return self._num_first + len(self._candidates)
 
     def column_block(self, columns: IntArray) -> tuple[FloatArray, Any, FloatArray]:
         """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
@@ -255,13 +274,13 @@ class RestrictedProgramme:
         shared = np.arange(len(columns))
         if rows.has_several:
             shared = np.flatnonzero(rows.limits.placements[rows.person[columns]] == 1)
-        person_rows = sp.csr_matrix(
-            (np.ones(len(shared)), (people[shared], shared)), shape=(len(self._candidates), len(columns))
-        )
-        held_rows = [sp.csr_matrix(self._losses(row.held)[columns][None, :] / row.unit) for row in self._held_rows]
-        limits = self._scaled(rows.matrix[:, columns])
-        block = sp.vstack([limits[: self._num_first], person_rows, *held_rows, limits[self._num_first :]], format="csr")
-        return self.task.objective[columns] / self.objective_scale, block, np.ones(len(columns))
+        block = _Entries()
+        block.add(*self._limit_entries(columns))
+        block.add(self._num_first + people[shared], shared, np.ones(len(shared)))
+        for number, row in enumerate(self._held_rows):
+            block.add_row(self._first_held + number, self._losses(row.held)[columns] / row.unit)
+        shape = (len(rows.limit) + len(self._candidates) + len(self._held_rows), len(columns))
+        return self.task.objective[columns] / self.objective_scale, block.matrix(shape), np.ones(len(columns))
 
     def add_links(self, solver: LinearSolver, task: TierTask) -> None:
         """Append the last rows of `task`, this one with more links, to the programme and to a solver of it."""
