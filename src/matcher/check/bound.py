@@ -138,6 +138,7 @@ class BoundReader:
         "_held",
         "_kept",
         "_limits",
+        "_most",
         "_on_case",
         "_packing",
         "_plays",
@@ -176,6 +177,10 @@ class BoundReader:
         self._cases = CaseReader(lookup, uppers)
         self._uppers: dict[Quantity, int] = dict(found for by_id in uppers.values() for found in by_id.values())
         self._variables = told_here(self._uppers, limits)
+        self._most = {  # of what counts by itself: an optional cohort's seats come with opening it
+            kind: {one[1]: 0 if one in self._variables else most for one, most in uppers[kind].values()}
+            for kind in ("vacancy", "seat", "budget_seats")
+        }
         self._budget = spendable(limits)
         steps = resource_steps(blocks, limits)
         self._resource = limits.resource // steps
@@ -378,12 +383,13 @@ class BoundReader:
 
     def _worth_of_counts(self, kind: str, prices: Mapping[int, int], fixed: Fixed) -> int:
         """Return what placements in vacancies, or seats, pay at most: a negative price counts by the fewest."""
-        total = 0
-        for place, price in prices.items():
-            quantity = (kind, place)
-            if quantity not in self._variables:  # an optional cohort's seats come with opening it
-                least, most = fixed.get(quantity, (0, self._uppers[quantity]))
-                total += price * (most if price > 0 else least)
+        most = self._most[kind]
+        total = sum(price * most[place] for place, price in prices.items() if price > 0)
+        for quantity, (fewest, highest) in fixed.items():
+            place = quantity[1]
+            if quantity[0] == kind and place in prices and quantity not in self._variables:
+                price = prices[place]
+                total += price * (highest - most[place] if price > 0 else fewest)
         return total
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import compress
-from operator import attrgetter
 
 from matcher.check.limits import resource_units
 from matcher.check.lookup import ColumnKey
@@ -102,10 +100,14 @@ def add_fault(findings: Findings, code: str, assignment: Assignment, must: str) 
 
 def _pairs_named(reading: Reading, assignments: Iterable[Assignment]) -> dict[ColumnKey, Pair]:
     """Return the ready-scored columns of some assignments' pairs only: there may be a million others."""
-    named = {(assignment.candidate_id, assignment.vacancy_id) for assignment in assignments}
-    pairs = reading.problem.pairs
-    is_named = map(named.__contains__, map(attrgetter("candidate_id", "vacancy_id"), pairs))
-    return {(pair.candidate_id, pair.vacancy_id, pair.cohort_ids): pair for pair in compress(pairs, is_named)}
+    named: dict[str, set[str]] = {}
+    for assignment in assignments:
+        named.setdefault(assignment.candidate_id, set()).add(assignment.vacancy_id)
+    return {
+        (pair.candidate_id, pair.vacancy_id, pair.cohort_ids): pair
+        for pair in reading.problem.pairs
+        if pair.vacancy_id in named.get(pair.candidate_id, ())
+    }
 
 
 def _resource(reading: Reading, offer: Offer, pair: Pair | None) -> tuple[str | None, int]:
@@ -160,9 +162,12 @@ class _Reader:
         )
 
     def _names_unknown(self, assignment: Assignment) -> bool:
-        unknown = [("candidate", assignment.candidate_id)] * (assignment.candidate_id not in self.reading.candidates)
-        unknown += [("vacancy", assignment.vacancy_id)] * (assignment.vacancy_id not in self.reading.offers)
-        unknown += [("cohort", one) for one in assignment.cohort_ids if one not in self.reading.cohorts]
+        reading = self.reading
+        unknown = [("cohort", one) for one in assignment.cohort_ids if one not in reading.cohorts]
+        if assignment.candidate_id not in reading.candidates:
+            unknown.append(("candidate", assignment.candidate_id))
+        if assignment.vacancy_id not in reading.offers:
+            unknown.append(("vacancy", assignment.vacancy_id))
         for thing, entity_id in unknown:
             add_fault(self.findings, "unknown_id", assignment, f"name a known {thing}, got {entity_id!r}")
         return bool(unknown)

@@ -147,7 +147,9 @@ def read_rates(
     avoided : sequence of collection of (candidate, vacancy)
         Placements of each plan that an alternative differs from.
     """
-    by_vacancy = [-prices.vacancy.get(vacancy, 0) for vacancy in range(len(limits.vacancy_ids))]
+    by_vacancy = [0] * len(limits.vacancy_ids)
+    for vacancy, price in prices.vacancy.items():
+        by_vacancy[vacancy] = -price
     per_unit = Counter(prices.obligation)
     per_unit.update({contract: remainders[contract] * price for contract, price in prices.obligation_step.items()})
     for (contract, _), price in prices.obligation_link.items():
@@ -156,7 +158,7 @@ def read_rates(
         by_group=_group_rates(prices, limits, by_vacancy),
         by_vacancy=by_vacancy,
         by_cohort=_cohort_rates(prices, limits),
-        per_unit=[per_unit[contract] for contract in limits.contract_of_vacancy.tolist()],
+        per_unit=[per_unit.get(contract, 0) for contract in limits.contract_of_vacancy.tolist()],
         by_pair=_pair_rates(prices, avoided),
         by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
         by_link={pair: -price for pair, price in prices.link.items()},
@@ -218,29 +220,54 @@ def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> di
 
 def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0) -> bool:
     """Tell whether every reduced value, its terms and what is `beside` them added up in size, is below `TOO_LARGE`."""
-    room = TOO_LARGE - beside
-    return _largest_rate(rates) < room and (
-        _largest_thinkable(rates, play) < room or _largest_found(rates, play) < room
+    room, sizes = TOO_LARGE - beside, _sizes(rates)
+    return _largest_rate(rates, sizes) < room and (
+        _largest_thinkable(rates, sizes, play) < room or _largest_found(rates, sizes, play) < room
     )
 
 
-def _largest_rate(rates: Rates) -> int:
-    parts = (rates.by_vacancy, rates.by_cohort, rates.per_unit, *rates.by_group.values(), rates.by_resource)
-    largest = max(*map(_largest, parts), _largest(rates.by_pair.values()), _largest_of_entries(rates))
-    largest = max(largest, _largest(rates.by_obligation_link.values()))
-    return max(largest, _largest((rates.per_weight, rates.per_cost, rates.per_lottery, rates.per_kept)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sizes:
+    """The largest of every list of rates, in size; `by_entry` is what a new seat can cost, links included."""
+
+    by_vacancy: int
+    by_entry: int
+    per_unit: int
+    by_group: tuple[int, ...]
+    by_pair: int
+    by_resource: int
+    by_obligation_link: int
 
 
-def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
+def _sizes(rates: Rates) -> _Sizes:
+    links = _largest(rates.by_link.values()) + _largest(rates.by_vacancy_link.values())
+    return _Sizes(
+        by_vacancy=_largest(rates.by_vacancy),
+        by_entry=_largest(rates.by_cohort) + links,
+        per_unit=_largest(rates.per_unit),
+        by_group=tuple(map(_largest, rates.by_group.values())),
+        by_pair=_largest(rates.by_pair.values()),
+        by_resource=_largest(rates.by_resource),
+        by_obligation_link=_largest(rates.by_obligation_link.values()),
+    )
+
+
+def _largest_rate(rates: Rates, sizes: _Sizes) -> int:
+    lists = (sizes.by_vacancy, sizes.by_entry, sizes.per_unit, *sizes.by_group, sizes.by_pair, sizes.by_resource)
+    alone = (rates.per_weight, rates.per_cost, rates.per_lottery, rates.per_kept)
+    return max(*lists, sizes.by_obligation_link, _largest(alone))
+
+
+def _largest_thinkable(rates: Rates, sizes: _Sizes, play: ColumnsInPlay) -> int:
     """Return what a column would have if it had the largest of everything: quick, and mostly enough."""
     longest = int(play.routes.length.max(initial=0))
     return (
-        _largest(rates.by_vacancy)
-        + longest * _largest_of_entries(rates)
-        + (_largest(rates.per_unit) + longest * _largest(rates.by_obligation_link.values())) * _largest_of(play.units)
-        + sum(_largest(by_member) for by_member in rates.by_group.values())
-        + _largest(rates.by_pair.values())
-        + _largest(rates.by_resource) * _largest_of(play.resource_use)
+        sizes.by_vacancy
+        + longest * sizes.by_entry
+        + (sizes.per_unit + longest * sizes.by_obligation_link) * _largest_of(play.units)
+        + sum(sizes.by_group)
+        + sizes.by_pair
+        + sizes.by_resource * _largest_of(play.resource_use)
         + abs(rates.per_weight) * _largest_of(play.weight)
         + abs(rates.per_cost) * _largest_of(play.cost)
         + abs(rates.per_lottery) * _largest_of(play.lottery)
@@ -248,34 +275,28 @@ def _largest_thinkable(rates: Rates, play: ColumnsInPlay) -> int:
     )
 
 
-def _largest_found(rates: Rates, play: ColumnsInPlay) -> float:
+def _largest_found(rates: Rates, sizes: _Sizes, play: ColumnsInPlay) -> float:
     """Return the largest that a column has, with a relative error that is tiny beside the room above `TOO_LARGE`."""
     by_vacancy = np.abs(np.array(rates.by_vacancy, np.float64))
     for by_member in rates.by_group.values():
         by_vacancy += np.abs(np.array(by_member, np.float64))
-    sizes = by_vacancy[play.vacancy] + _largest(rates.by_pair.values())
-    sizes += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
+    found = by_vacancy[play.vacancy] + sizes.by_pair
+    found += np.abs(np.array(rates.per_unit, np.float64))[play.vacancy] * np.abs(play.units)
     if rates.by_obligation_link:
         links = {pair: float(abs(rate)) for pair, rate in rates.by_obligation_link.items()}
-        _add_link_rates(sizes, links, rates.contract[play.vacancy], play, np.abs(play.units))
+        _add_link_rates(found, links, rates.contract[play.vacancy], play, np.abs(play.units))
     if any(rates.by_resource):
-        sizes += np.abs(np.array(rates.by_resource, np.float64))[play.resource] * play.resource_use
-    sizes += float(abs(rates.per_weight)) * np.abs(play.weight)
-    sizes += float(abs(rates.per_cost)) * np.abs(play.cost)
-    sizes += float(abs(rates.per_lottery)) * np.abs(play.lottery)
-    sizes += float(abs(rates.per_kept)) * play.is_published
-    sizes += play.routes.length[play.route_idx] * float(_largest_of_entries(rates))
-    return float(sizes.max(initial=0))
+        found += np.abs(np.array(rates.by_resource, np.float64))[play.resource] * play.resource_use
+    found += float(abs(rates.per_weight)) * np.abs(play.weight)
+    found += float(abs(rates.per_cost)) * np.abs(play.cost)
+    found += float(abs(rates.per_lottery)) * np.abs(play.lottery)
+    found += float(abs(rates.per_kept)) * play.is_published
+    found += play.routes.length[play.route_idx] * float(sizes.by_entry)
+    return float(found.max(initial=0))
 
 
 def _largest(values: Collection[int]) -> int:
     return max(abs(min(values)), abs(max(values))) if values else 0
-
-
-def _largest_of_entries(rates: Rates) -> int:
-    """Return what a new seat can cost at most, links included."""
-    links = _largest(rates.by_link.values()) + _largest(rates.by_vacancy_link.values())
-    return _largest(rates.by_cohort) + links
 
 
 def _largest_of(values: NarrowArray) -> int:

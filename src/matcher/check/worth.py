@@ -6,6 +6,7 @@ import hashlib
 import math
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from matcher.check.reading import Offer, Reading
 from matcher.check.rules import Route, groups_on, has_skill, is_granted, kilometres
@@ -19,6 +20,7 @@ _SPLITMIX64 = (
     (27, 0x94D049BB133111EB),
 )  # Steele, Lea and Flood 2014, doi 10.1145/2660193.2660195
 _ROUTE_FACTORS = (5, 7, 9)
+_MOST_HASHED = 2**16  # ids that are remembered: a vacancy and a cohort stand in many placements
 
 
 def forecast_weight(reading: Reading, candidate: Candidate, offer: Offer, route: Route, day: int) -> int:
@@ -96,5 +98,6 @@ def lottery_number(candidate_id: str, vacancy_id: str, cohort_ids: tuple[str, ..
     return 1 + (mixed >> 44)
 
 
+@lru_cache(_MOST_HASHED)
 def _hashed(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
