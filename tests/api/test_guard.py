@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from matcher.store import Rights, Store, assign_case, save_problem, visible_candidates, visible_vacancies
+from matcher.store import Rights, Store, assign_case, save_problem, visible_candidates
 from matcher.store.tables.trust import audit_log
 from matcher_api import Settings
 from matcher_api.auth.actor import Signed
@@ -96,9 +96,7 @@ def test_lists_are_narrowed_by_the_same_rights(town: TestClient, own_store: Stor
     with own_store.reading() as session:
         assert visible_candidates(session, rights("matcher", units=["north"])) == {"C1"}
         assert visible_candidates(session, rights("matcher", units=[])) == frozenset()
-        assert visible_vacancies(session, rights("supplier", contracts=["T2"])) == {"V2"}
-        for everything in (visible_candidates, visible_vacancies):
-            assert everything(session, Rights(roles=frozenset({"matcher"}))) is None
+        assert visible_candidates(session, Rights(roles=frozenset({"matcher"}))) is None
 
 
 def test_refusals_are_logged_without_what_was_typed(town: TestClient, own_store: Store) -> None:

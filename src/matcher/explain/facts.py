@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
+# In the order in which rules are read; a count "by rule" counts the first of these that fails. Decisions come last, so
+# that one is blamed only where every other rule holds.
 Rule = Literal[
     "contract",
     "pair",
@@ -21,21 +23,7 @@ Rule = Literal[
     "route",
     "decision",
 ]
-# The order in which rules are read; a count "by rule" counts the first of these that fails. Decisions come last, so
-# that one is blamed only where every other rule holds.
-RULES: tuple[Rule, ...] = (
-    "contract",
-    "pair",
-    "start",
-    "available_until",
-    "group",
-    "occupation",
-    "extent",
-    "distance",
-    "skill",
-    "route",
-    "decision",
-)
+RULES: tuple[Rule, ...] = get_args(Rule)
 Eligibility = Literal["direct", "training", "none"]
 Value = str | int | float | Decimal | date | tuple[str, ...] | None
 

@@ -89,10 +89,6 @@ class Phrases:
         """Return a day in words, for example ``1 June 2026``."""
         return format_date(day, "d MMMM yyyy", locale=self._locale)
 
-    def short_date(self, day: date) -> str:
-        """Return a day of a known year in words, for example ``1 Jun``."""
-        return format_date(day, "d MMM", locale=self._locale).rstrip(".")
-
     def month_of_year(self, day: date) -> str:
         """Return a day's month with its year, for example ``June 2026``."""
         return format_date(day, "LLLL yyyy", locale=self._locale)

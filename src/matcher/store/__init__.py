@@ -129,7 +129,7 @@ from matcher.store.reading.lists import (
     list_page,
     listed_one,
 )
-from matcher.store.reading.scopes import OWNED, sees, sees_row, visible_candidates, visible_vacancies
+from matcher.store.reading.scopes import OWNED, sees, sees_row, visible_candidates
 from matcher.store.runs.answers import KeptAnswer, keep_answer, kept_answer
 from matcher.store.runs.jobs import (
     Job,
@@ -401,7 +401,6 @@ __all__ = [
     "unmet_anchors",
     "upgrade",
     "visible_candidates",
-    "visible_vacancies",
     "waiting_secret",
     "withdraw",
     "wrap_anew",

@@ -14,7 +14,8 @@ from matcher.explain.proofs.wishes import Wish
 from matcher.plan import Plan
 from matcher.problem.changes import Change
 
-# Why somebody is not placed or a position not filled, as far as solving again bears it out.
+# Why somebody is not placed or a position not filled, as far as solving again bears it out; what is blamed first where
+# several changes would do stands first: what people have decided, then what is scarce.
 ReasonCode = Literal[
     "decision",
     "seats",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from matcher.explain.facts import RuleCount, VacancyName
 from matcher.explain.proofs.ranking import FirstLoss
@@ -11,22 +11,7 @@ from matcher.explain.proofs.regret import NextPlace
 from matcher.explain.proofs.smallest import Condition, ReasonCode
 
 Code = Literal[ReasonCode, "closed", "no_eligible", "competed_out", "draw", "unproven"]
-# What is blamed first where several changes would do: what people have decided, then what is scarce.
-ORDER: tuple[ReasonCode, ...] = (
-    "decision",
-    "seats",
-    "not_running",
-    "budget",
-    "resource",
-    "training",
-    "quota",
-    "positions",
-    "skill",
-    "dates",
-    "distance",
-    "hours",
-    "occupation",
-)
+ORDER: tuple[ReasonCode, ...] = get_args(ReasonCode)
 SCARCE: tuple[ReasonCode, ...] = ORDER[1:7]
 
 

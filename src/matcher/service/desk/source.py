@@ -29,10 +29,8 @@ from matcher.store import (
     Store,
     StoredPlan,
     groups_of_people,
-    job_of,
     list_jobs,
     plan_of,
-    run_of,
 )
 
 MOST_DESKS = 3
@@ -91,10 +89,6 @@ class StoredDesks:
             plan_id, day = plan_in_use(session), self._day(session)
         return None if plan_id is None else self._of_plan(plan_id, day)
 
-    def of_plan(self, plan_id: int) -> Desk:
-        """Return the desk of any plan that is stored."""
-        return self._of_plan(plan_id, self.today())
-
     def prepare(self) -> None:
         """Read the desk in a thread of its own, so that nobody waits for it who comes first."""
 
@@ -148,11 +142,6 @@ def facts_of(stored: StoredPlan) -> RunFacts:
         placements=told["placements"], value=Decimal(told["value"]), shortfall=Decimal(told["shortfall"])
     )
     return RunFacts(is_checked=True, baseline=baseline)
-
-
-def job_of_plan(session: Session, plan_id: int) -> Job:
-    """Return the job whose run has made a plan."""
-    return job_of(session, run_of(session, plan_of(session, plan_id).run_id).job_id)
 
 
 def _warm(desk: Desk) -> None:

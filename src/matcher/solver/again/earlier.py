@@ -20,8 +20,6 @@ from matcher.solver.model.rows import LEADING, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.sifting import End
 
-RowKey = tuple[str, str]  # kind and id of a limit
-
 # Relative gaps that are close enough after a change of very many columns, where the earlier solve had left one: fresh
 # solves of a city's scenarios, each of which took ten times as long, left 2e-5 to 1.3e-4 of the placements.
 CLOSE, LATER = 1e-4, 0.01  # of a leading aim, and of one that comes after an open one

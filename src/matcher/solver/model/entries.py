@@ -67,7 +67,22 @@ class Assembly:
     def add_variable(
         self, row: int, coefficient: int, upper: int, tier: str, price: int, cohort: int = -1, stage: int = OTHER
     ) -> None:
-        """Append a variable that relaxes one row at a price in one tier."""
+        """Append a variable that relaxes one row at a price in one tier.
+
+        Parameters
+        ----------
+        row : int
+        coefficient : int
+            In that row; negative where it relaxes it.
+        upper : int
+        tier : str
+        price : int
+            Of one of it, in the tier's integer unit.
+        cohort : int
+            Whose opening it is, -1 for none.
+        stage : int
+            When it is branched on; see `matcher.solver.model.several`.
+        """
         column = self.num_columns + len(self.uppers)
         self.uppers.append(upper)
         self._prices.append((tier, price))

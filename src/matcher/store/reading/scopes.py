@@ -37,15 +37,6 @@ def visible_candidates(session: Session, rights: Rights) -> frozenset[str] | Non
     return frozenset(row.candidate_id for row in rows)
 
 
-def visible_vacancies(session: Session, rights: Rights) -> frozenset[str] | None:
-    """Return the vacancies that somebody may see; ``None`` for all of them."""
-    if rights.contracts is None:
-        return None
-    table = SQL_BY_TABLE["vacancies"]
-    rows = session.rows(sa.select(table.c.vacancy_id).where(table.c.contract_id.in_(sorted(rights.contracts))))
-    return frozenset(row.vacancy_id for row in rows)
-
-
 def sees_row(session: Session, rights: Rights, row: object) -> bool:
     """Tell whether a row of a table is among what somebody may see, with everything that it names."""
     named = {kind: getattr(row, kind, None) for kind in OWNED if hasattr(row, kind)}
