@@ -391,7 +391,7 @@ def _too_few_cells(draft: Draft, rng: random.Random, container: str) -> Planted:
     row = _row(draft, rng, table)
     cells = draft.grids[table].rows[row]
     cells.pop()
-    return Planted("too_few_cells", table, row, None, f"{len(cells)} cells")
+    return Planted("too_few_cells", table, row, None, "1 cell" if len(cells) == 1 else f"{len(cells)} cells")
 
 
 def _unknown_table(draft: Draft, rng: random.Random, container: str) -> Planted:

@@ -338,3 +338,14 @@ def test_faults_of_one_row_are_reported_together(tmp_path: Path) -> None:
         ("unknown_word", 6),
     ]
     assert {fault.entity_id for fault in faults} == {"V0"}
+
+
+def test_limits_and_counts_are_told_in_plain_words(tmp_path: Path) -> None:
+    """No exponent, no "1 cells", and no article before the name of a column."""
+    folder = valid_folder(tmp_path)
+    spoil(folder, b"budget_id,amount\nB0,-1\nB1\nB2,\n", "budgets.csv")
+
+    said = [str(fault) for fault in faults_of(folder) if fault.file == "budgets.csv"]
+    assert said[0].endswith("must have amount from 0 to 1000000000000, got -1. Write a number from 0 to 1000000000000.")
+    assert "got '1 cell'." in said[1]
+    assert said[2].endswith("must have amount filled in. Fill in the cell.")

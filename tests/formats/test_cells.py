@@ -137,3 +137,21 @@ def test_a_bad_cell_names_its_part() -> None:
         GROUPS.read("youth;x:2026-02-30")
 
     assert (refusal.value.code, refusal.value.value) == ("bad_date", "2026-02-30")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "must"),
+    [
+        (INTEGER, "1" * 16, "have {field} as a whole number of at most 15 digits"),
+        (INTEGER, "-" + "1" * 16, "have {field} as a whole number of at most 15 digits"),
+        (INTEGER, "1.5", "have {field} as a whole number in the digits 0 to 9"),
+        (NUMBER, "1e400", "have {field} as a number like 12.5"),
+    ],
+)
+def test_a_number_that_is_too_large_is_told_as_it_was_written(kind: Kind, text: str, must: str) -> None:
+    """What is said of it is what is wrong with it."""
+    with pytest.raises(BadCell) as refusal:
+        kind.parse(text)
+
+    assert (refusal.value.must, refusal.value.value) == (must, text)
+    assert INTEGER.parse("-" + "1" * 15) == -111_111_111_111_111

@@ -118,7 +118,7 @@ class CsvTable:
             Fault(
                 code="too_many_cells" if is_wide else "too_few_cells",
                 table=self._table.name,
-                value=f"{count} cells",
+                value="1 cell" if count == 1 else f"{count} cells",
                 must=f"have rows of {width} cells, one for each column",
                 remedy='Put a value that holds a comma between two ".'
                 if is_wide

@@ -60,7 +60,7 @@ class Identity:
         for field in FIELDS:
             value = getattr(self, field)
             if value is not None and len(value) > MOST_LETTERS:
-                checks.add("bad_text", field, None, f"have a {field} of at most {MOST_LETTERS} letters", "Shorten it.")
+                checks.add("bad_text", field, None, f"have {field} of at most {MOST_LETTERS} letters", "Shorten it.")
         if self.phone is not None and not _PHONE.fullmatch(self.phone):
             must = "have a phone of digits, spaces and hyphens, perhaps with + in front"
             checks.add("bad_text", "phone", None, must, "Write it like 070-123 45 67.")

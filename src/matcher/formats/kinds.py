@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ class Kind:
 
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
+MOST_DIGITS = 15  # of a whole number: as many as Excel keeps
+_INTEGER = re.compile(r"-?([0-9]+)")
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 _NUMBER = re.compile(_DECIMAL.pattern + r"(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _LEVEL = re.compile(r"[0-9.+-].*", re.DOTALL)
@@ -106,13 +108,17 @@ def _bad_date(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
-    if not _INTEGER.fullmatch(text):
+    found = _INTEGER.fullmatch(text)
+    if found is None:
         raise BadCell(
             "bad_integer",
             "have {field} as a whole number in the digits 0 to 9",
             "Write the number without decimals, spaces, units or exponent.",
             text,
         )
+    if len(found[1]) > MOST_DIGITS:
+        must = f"have {{field}} as a whole number of at most {MOST_DIGITS} digits"
+        raise BadCell("bad_integer", must, "Write a smaller number.", text)
     return int(text)
 
 
@@ -123,7 +129,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _number(text: str) -> float:
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
         _bad_decimal(text)
     return float(text)
 

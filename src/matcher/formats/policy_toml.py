@@ -47,7 +47,7 @@ def typed_value(key: Column, found: Any) -> Any:
         found = Number(found)
     (text,) = typed_texts(key.kind, [found])
     if not text and not key.kind.is_list:
-        raise BadCell("missing_value", "have a {field}", "Fill it in or remove the key.", described(found))
+        raise BadCell("missing_value", "have {field} filled in", "Fill it in or remove the key.", described(found))
     return key.kind.read(text) if text else ()
 
 

@@ -76,7 +76,7 @@ def _value(key: Column, cell: Any) -> Any:
     if isinstance(cell, NoValue):
         raise no_value()
     if not cell and not key.kind.is_list:
-        raise BadCell("missing_value", "have a {field}", "Fill in the cell or remove the row.")
+        raise BadCell("missing_value", "have {field} filled in", "Fill in the cell or remove the row.")
     return cell_value(key, cell) if cell else ()
 
 

@@ -187,7 +187,7 @@ class _Reader:
                 self._add([fault_of_cell(error, name, found)], number, at, kind.name)
         for column in kind.columns:
             if column.is_required and not column.may_be_empty and column.name not in entries:
-                must = f"have a {column.name}"
+                must = f"have the key {column.name}"
                 self._fault("missing_value", number, at, column.name, None, must, "Add the key.", kind.name)
         return values
 

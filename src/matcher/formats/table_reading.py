@@ -89,7 +89,7 @@ class TableReader:
         if text:
             return self._source.value(column, text)
         if column.is_required and not column.may_be_empty:
-            raise BadCell("missing_value", "have a {field}", "Fill in the cell.")
+            raise BadCell("missing_value", "have {field} filled in", "Fill in the cell.")
         return self._table.default_by_name[column.name]
 
     def _single(self, batch: Batch, row: int) -> None:

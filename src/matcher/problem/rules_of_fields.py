@@ -37,6 +37,11 @@ def is_identifier(value: str) -> bool:
     )
 
 
+def plain(value: Decimal | float) -> str:
+    """Return a number in plain digits, for example ``1000000`` and ``0.0001``, without an exponent."""
+    return f"{Decimal(str(value)).normalize():f}"
+
+
 def has_at_most(decimals: int, value: Decimal) -> bool:
     """Tell whether a finite number needs no more than so many decimals."""
     _, digits, exponent = value.as_tuple()
@@ -78,7 +83,7 @@ class Checks:
     def identifier(self, field: str, value: str) -> None:
         """Require a non-empty id of printable characters without separators or surrounding space."""
         if not value:
-            self.add("missing_value", field, None, f"have a {field}", "Fill in the cell.")
+            self.add("missing_value", field, None, f"have {field} filled in", "Fill in the cell.")
         elif has_personal_number(value):
             self._personal_number(field)
         elif not is_identifier(value):
@@ -86,7 +91,7 @@ class Checks:
                 "bad_id",
                 field,
                 value,
-                f"have a {field} of at most {MAX_ID_LENGTH} printable characters without ';' or surrounding space",
+                f"have {field} of at most {MAX_ID_LENGTH} printable characters without ';' or surrounding space",
                 "Write the id without the characters that do not belong there.",
             )
 
@@ -95,9 +100,7 @@ class Checks:
         if value is None:
             return
         if not value:
-            self.add(
-                "missing_value", field, None, f"have a {field} or none at all", "Write None for what is not known."
-            )
+            self.add("missing_value", field, None, f"have {field} or none at all", "Write None for what is not known.")
         elif (
             value != value.strip()
             or len(value) > MAX_TEXT_LENGTH
@@ -107,7 +110,7 @@ class Checks:
                 "bad_text",
                 field,
                 value,
-                f"have a {field} of at most {MAX_TEXT_LENGTH} characters, no control characters and no space around it",
+                f"have {field} of at most {MAX_TEXT_LENGTH} characters, no control characters and no space around it",
                 "Write the text without the characters that do not belong there.",
             )
         elif has_personal_number(value):
@@ -144,8 +147,8 @@ class Checks:
             "out_of_range",
             field,
             value,
-            f"have {field} from {low:g} to {high:g}",
-            f"Write a number from {low:g} to {high:g}.",
+            f"have {field} from {plain(low)} to {plain(high)}",
+            f"Write a number from {plain(low)} to {plain(high)}.",
         )
 
     def day(self, field: str, value: date | None) -> None:

@@ -86,7 +86,7 @@ def change_of(asked: Asked) -> Change:
             faults.append(_fault(error.code, column.name, text, error.must.format(field=column.name), error.remedy))
     if not faults:
         faults = [
-            _fault("missing_value", column.name, None, f"have a {column.name}", "Fill it in.")
+            _fault("missing_value", column.name, None, f"have {column.name} filled in", "Fill it in.")
             for column in kind.columns
             if column.is_required and column.name not in values
         ]
