@@ -251,3 +251,14 @@ def _made_odd(element: etree._Element, way: int) -> None:
         element.text = None
     else:
         element.tag = "{urn:other}" + element.tag.rpartition("}")[2]
+
+
+@pytest.mark.parametrize("source", ["ocds", "jobtech-ads"])
+def test_a_curriculum_vitae_is_told_as_what_it_is(source: str, tmp_path: Path) -> None:
+    """A JSON Resume has awards, as releases have, and no source reads it yet: none is recommended."""
+    resume = {"basics": {"name": "Ada"}, "work": [], "awards": [{"title": "Best"}]}
+    report = imported(tmp_path / "problem", source, resume)
+
+    (skipped,) = report.skipped
+    assert "seems to be a JSON Resume" in skipped.what
+    assert "Import it with" not in skipped.remedy

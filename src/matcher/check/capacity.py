@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -134,6 +135,14 @@ def _check_hard_quotas(totals: Totals, findings: Findings) -> None:
                 findings.add(code, f"Quota {quota.quota_id!r} must have {limit}, {found}.", quota.quota_id)
 
 
+_THINGS = {
+    CohortUse: "cohort",
+    Delivery: "delivery to contract",
+    Unfilled: "unfilled vacancy",
+    QuotaBreach: "missed quota",
+}
+
+
 def check_lists(reading: Reading, plan: Plan, totals: Totals, findings: Findings) -> None:
     """Record every difference between the plan's lists and what the assignments amount to."""
     for code, given, expected in (
@@ -152,11 +161,17 @@ def _differences(given: tuple[Any, ...], expected: tuple[Any, ...]) -> Iterator[
     extra = [entry for entry in given if entry not in known]
     absent = [entry for entry in expected if entry not in listed]
     for entry in absent:
-        yield f"The plan must list {entry}."
+        yield f"The plan must list {_told(entry)}."
     for entry in extra:
-        yield f"The plan must not list {entry}."
+        yield f"The plan must not list {_told(entry)}."
     if not extra and not absent:
-        yield f"The plan must list each {type(expected[0]).__name__} once, in order of ids."
+        yield f"The plan must list each {_THINGS[type(expected[0])]} once, in order of ids."
+
+
+def _told(entry: Any) -> str:
+    """Return an entry of a list in words, for example ``unfilled vacancy 'V1' (open 1)``."""
+    (_, entity_id), *rest = ((field.name, getattr(entry, field.name)) for field in fields(entry))
+    return f"{_THINGS[type(entry)]} {entity_id!r} ({', '.join(f'{name} {value}' for name, value in rest)})"
 
 
 def _cohorts(reading: Reading, totals: Totals) -> tuple[CohortUse, ...]:

@@ -279,8 +279,9 @@ def _why_no_end(period: Period) -> str:
 
 def _why_no_municipality(lot: LotFacts) -> str:
     known = [*lot.regions, *lot.places]
-    place = f"only {', '.join(known)}" if known else "no place of performance"
-    return f"the notice gives {plain(place)}, not the code of a municipality"
+    if not known:
+        return "the notice gives no place of performance"
+    return f"the notice gives only {plain(', '.join(known))}, not the code of a municipality"
 
 
 def _why_no_obligation(clauses: Clauses) -> str:

@@ -32,12 +32,19 @@ def identifier(value: object) -> str:
     return plain(value, 200) if isinstance(value, (str, int, float)) else ""
 
 
+def is_resume(value: Json) -> bool:
+    """Tell whether a document seems to be a JSON Resume, which may have awards as OCDS has."""
+    return "basics" in value and bool(value.keys() & {"work", "education", "skills"})
+
+
 def kind_of(value: object) -> tuple[str, str]:
     """Return what a decoded document seems to be, in words, and the source that reads it; empty where unknown."""
     found = as_object(value)
     keys = found.keys()
     if "$schema" in keys and ("properties" in keys or "definitions" in keys):
         return "a JSON schema", ""
+    if is_resume(found):
+        return "a JSON Resume", ""
     if keys & {"ocid", "releases", "records", "compiledRelease", "awards"}:
         return "OCDS", "ocds"
     if keys & {"hits", "headline", "annonsId", "annonsrubrik", "must_have", "number_of_vacancies", "testannonser"}:
@@ -48,6 +55,4 @@ def kind_of(value: object) -> tuple[str, str]:
         return "a JobTech taxonomy", "jobtech-taxonomy"
     if any("conceptId" in as_object(list(part.values())[:1]) for part in found.values() if isinstance(part, dict)):
         return "a JobTech taxonomy", "jobtech-taxonomy"
-    if "basics" in keys and keys & {"work", "education", "skills"}:
-        return "a JSON Resume", "json-resume"
     return "", ""

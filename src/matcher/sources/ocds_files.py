@@ -10,7 +10,7 @@ from typing import Any
 from matcher.sources.cells import plain
 from matcher.sources.json_files import read_json, wrong_format
 from matcher.sources.json_stream import JsonItem
-from matcher.sources.json_values import Json, identifier, kind_of, objects
+from matcher.sources.json_values import Json, identifier, is_resume, kind_of, objects
 from matcher.sources.ocds_release import lean_release, looks_like_release
 from matcher.sources.rows import Skipped
 
@@ -63,7 +63,7 @@ def _releases(piece: JsonItem, name: str) -> Iterator[Json | Skipped]:
         for array in _ARRAYS:
             for inner in objects(value.get(array[0])):
                 yield from _releases(replace(piece, value=inner, path=array), name)
-    elif isinstance(value.get("awards"), list) or isinstance(value.get("contracts"), list):
+    elif (isinstance(value.get("awards"), list) or isinstance(value.get("contracts"), list)) and not is_resume(value):
         yield _without_ocid(name, position)
     else:
         yield wrong_format(name, piece, _WANTED)
