@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Rows
 from matcher.solver.relaxations.restricted import Decisions, TierTask
@@ -39,7 +39,9 @@ class Begun:
     ends: tuple[SolvedCase, ...]
 
 
-def begun_in(cases: Sequence[SolvedCase], region: SolvedCase, task: TierTask) -> Begun:
+def begun_in(
+    cases: Sequence[SolvedCase], region: SolvedCase, task: TierTask, bound_of: Callable[[Prices], Bound]
+) -> Begun:
     """Return the cases of a region; some prices at least, where there are none for just this part of all plans.
 
     Parameters
@@ -50,13 +52,15 @@ def begun_in(cases: Sequence[SolvedCase], region: SolvedCase, task: TierTask) ->
         What the region decides, and no prices.
     task : TierTask
         In the region.
+    bound_of : callable
+        Returns what prices prove in it.
     """
     rows = task.rows
     inside = [case for case in cases if case.size >= region.size and case.lies_in(region)]
     roots = [case for case in inside if case.size == region.size and region.lies_in(case)]
     ends = tuple(case for case in inside if case.size > region.size or not region.lies_in(case))
     prices = (roots or cases)[-1 if roots else 0].prices
-    bound = bound_from(rows, task.tier, _padded(prices, len(rows.limit)), task.held, task.taken)
+    bound = bound_of(prices)
     decides_cohorts = any(rows.cohort[other] >= 0 for case in ends for other in case.others)
     is_usable = roots and len(ends) <= MOST_BEGUN and not decides_cohorts and _make_up(ends, region, rows)
     return Begun(bound=bound, ends=ends if is_usable else ())

@@ -269,9 +269,10 @@ class Rows:
 
     def is_feasible(self, x: IntArray) -> bool:
         """Tell, in exact integers, whether a solution (N + X,) keeps every limit, candidates' own included."""
-        activity = self.matrix @ x
+        used = np.flatnonzero(x)
+        activity = self.matrix[:, used] @ x[used]  # of very many columns a plan takes few
         holds = np.where(self.is_equation, activity == self.limit, activity <= self.limit).all()
-        taken = np.bincount(self.candidate[x[: self.num_columns] > 0], minlength=1)
+        taken = np.bincount(self.candidate[used[used < self.num_columns]], minlength=1)
         return bool(
             holds
             and (activity[: len(self.least)] >= self.least)[self.least > 0].all()

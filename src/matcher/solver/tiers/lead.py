@@ -36,6 +36,7 @@ from matcher.solver.tiers.tier_regions import Region
 
 QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
 ROUNDS_AGAIN = 4  # of exchanges after a change
+NEAR_PER_LIMIT = 4  # columns beside those in use that a relaxation begins with again: with fewer it takes more rounds
 
 
 def is_led(task: TierTask) -> bool:
@@ -215,7 +216,7 @@ class Lead:
             return end
         own = Prices(rows=grown_prices(prices, progress.rows).rows, held=())
         lost = losses(progress.rows, bound_from(progress.rows, LEAD, own, ()))
-        return end.near(lost, len(progress.rows.limit))
+        return end.near(lost, NEAR_PER_LIMIT * len(progress.rows.limit))
 
     def _mend(self, task: TierTask, root: Relaxed, bound: Bound) -> None:
         """Look for a plan that is better in both, near the incumbent and the relaxation."""

@@ -58,6 +58,7 @@ class OpenRegion:
         self.progress, self.step = progress, step
         self.task = progress.links.grown_task(region.task(tier))  # an aim that was ended may have found links for all
         self.region = replace(region, rows=self.task.rows, held=self.task.held)
+        self._bounds: list[tuple[Prices, Bound]] = []  # what known prices prove over these rows
         self.trivial = self._known_bound()
         self.begun: Begun | None = None
         self.root: Relaxed | None = None
@@ -68,9 +69,13 @@ class OpenRegion:
         return self.progress.value(self.task.tier)
 
     def _move(self, region: Region) -> None:
-        """Go on in a region with more rows."""
+        """Go on in a region that may have more rows."""
+        has_same_rows = region.rows is self.region.rows
         self.region, self.task = region, region.task(self.task.tier)
-        self.trivial = self._known_bound()
+        if not has_same_rows:
+            self._bounds = []
+            self.trivial = self._known_bound()
+            self.begun = self._begun()
 
     def _root(self) -> tuple[Relaxed, Bound]:
         assert self.root is not None
@@ -86,8 +91,18 @@ class OpenRegion:
             found.append(inherited)
         prices = None if known is None else known.prices.get(task.tier)
         if prices is not None and len(prices.held) == len(task.held):
-            found.append(bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken))
+            found.append(self._bound_of(prices))
         return lower(*found)
+
+    def _bound_of(self, prices: Prices) -> Bound:
+        """Return what prices that are known prove in the region."""
+        for known, bound in self._bounds:
+            if known is prices:
+                return bound
+        task = self.task
+        bound = bound_from(task.rows, task.tier, grown_prices(prices, task.rows), task.held, task.taken)
+        self._bounds.append((prices, bound))
+        return bound
 
     def _begun(self) -> Begun | None:
         """Return the cases by which an earlier solve closed this tier in the same region, or at least some prices."""
@@ -95,7 +110,7 @@ class OpenRegion:
         cases = None if known is None else known.cases.get(self.task.tier)
         if not cases or len(cases[0].prices.held) != len(self.task.held):
             return None
-        return begun_in(cases, self.region.case(NO_PRICES), self.task)
+        return begun_in(cases, self.region.case(NO_PRICES), self.task, self._bound_of)
 
     def _outcome(self, bound: Bound, found: Found | None = None) -> RegionOutcome:
         return RegionOutcome(region=self.region, bound=bound, found=found)

@@ -57,6 +57,7 @@ class Progress:
         self.links = Links()
         self.used = NOTHING  # columns of the newest relaxation, for the next one to begin with
         self.x: IntArray | None = None  # the best plan so far
+        self._values: dict[str, tuple[IntArray, int]] = {}  # of a plan in an aim
         self.known = known
         if known is not None:
             self.begin_with(known.chosen)
@@ -108,7 +109,13 @@ class Progress:
 
     def value(self, tier: str) -> int | None:
         """Return the incumbent's value, ``None`` without one."""
-        return None if self.x is None else self.rows.value(tier, self.x)
+        if self.x is None:
+            return None
+        x, value = self._values.get(tier, (None, 0))
+        if x is not self.x:
+            value = self.rows.value(tier, self.x)
+            self._values[tier] = self.x, value
+        return value
 
     def rank(self, x: IntArray) -> tuple[int, ...]:
         """Return by what one plan goes before another: the leading aims."""

@@ -164,7 +164,6 @@ class RegionSearch(OpenRegion):
         if known is None or known.end is None or self.lead.relaxed is not None or not is_led(self.task):
             return None
         self._move(self.lead.find_again(self.region, self.task.tier))
-        self.begun = self._begun()
         return self._outcome(self.trivial) if self._is_reached(self.trivial) else None
 
     def _near_enough(self) -> RegionOutcome | None:
@@ -220,8 +219,7 @@ class RegionSearch(OpenRegion):
             end = End(chosen=near_columns(self.task, self.trivial, self.value))
         task, root = relax_linked(self.task, progress.links, self._start(), progress.exact, progress.stop, end)
         progress.used = self.region.rows.origin[root.chosen]
-        self.region, self.task = replace(self.region, rows=task.rows, held=task.held), task
-        self.trivial = self._known_bound()
+        self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
 
     def _by_cohorts(self) -> RegionOutcome | None:
