@@ -76,6 +76,7 @@ class RegionSearch(OpenRegion):
             self._near_enough,
             self._by_relaxation,
             self._by_cohorts,
+            self._by_moved_cases,
             self._near_again,
             self._near_relaxation,
             self._by_placements,
@@ -256,6 +257,15 @@ class RegionSearch(OpenRegion):
         )
 
     # --- Plans near the relaxation.
+
+    def _by_moved_cases(self) -> RegionOutcome | None:
+        """Close the tier with the cases of an earlier solve, their prices moved as those of the relaxation have."""
+        if self.begun is None or self.value is None:
+            return None
+        _, bound = self._root()
+        starts = starts_of(self.begun, self.region.case(NO_PRICES), self.region.rows, bound.prices)
+        found = closed_by(self.task, bound, starts, self.value, self.step)
+        return None if found is None else self._outcome(bound, found)
 
     def _near_again(self) -> RegionOutcome | None:
         """Come as near to the bound as an earlier solve did."""
