@@ -8,7 +8,7 @@ equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`), resources 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -167,6 +167,10 @@ class Routes:
         """Return where one route stands in `cohort` and `is_new`."""
         return slice(int(self.start[route]), int(self.start[route + 1]))
 
+    def ids(self, route: int, cohort_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of one route's cohorts, in order."""
+        return tuple(cohort_ids[cohort] for cohort in self.cohort[self.entries(route)].tolist())
+
 
 # Without slots: the routes written out per column are kept once somebody has asked for them.
 @dataclass(frozen=True, kw_only=True)
@@ -260,8 +264,7 @@ class Columns:
 
     def route(self, column: int) -> tuple[str, ...]:
         """Return the ids of one column's cohorts, in order."""
-        cohorts = self.routes.cohort[self.route_entries(column)]
-        return tuple(self.limits.cohort_ids[cohort] for cohort in cohorts)
+        return self.routes.ids(int(self.route_idx[column]), self.limits.cohort_ids)
 
 
 ARRAYS_BY_COLUMN = (

@@ -113,10 +113,11 @@ def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[
             table: tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
             for table in OF_VACANCIES
         }
-        for table in OF_CANDIDATES:
-            own[table] = tuple(row for row in getattr(problem, table) if row.candidate_id not in candidates)
         for table in ("decisions", "pairs"):
-            own[table] = tuple(row for row in own[table] if row.vacancy_id in vacancies)
+            own[table] = tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
+        for table in OF_CANDIDATES:
+            rows = own.get(table, getattr(problem, table))
+            own[table] = tuple(row for row in rows if row.candidate_id not in candidates)
         parts.append(own)
     # A problem without pairs is no ready-scored one any more: where all of them lie elsewhere there are no columns.
     return [replace(problem, **own) for own in parts if own["pairs"] or not problem.is_ready_scored]

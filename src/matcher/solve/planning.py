@@ -84,7 +84,7 @@ def plan_from(
         status=_status(tiers, gap),
         gap_limit=gap,
         tiers=tiers,
-        assignments=tuple(assignment_of(columns, int(column)) for column in solution.chosen),
+        assignments=assignments_of(columns, solution.chosen),
         cohorts=_cohorts(problem, columns, solution.chosen),
         shortfalls=_deliveries(columns, solution.chosen),
         unfilled=_unfilled(columns, solution.chosen),
@@ -131,13 +131,30 @@ def _status(tiers: Iterable[TierResult], gap: float) -> PlanStatus:
 
 def assignment_of(columns: Columns, column: int) -> Assignment:
     """Return the placement that a column stands for."""
-    limits, day = columns.limits, int(columns.start_day[column])
-    return Assignment(
-        candidate_id=limits.candidate_ids[columns.candidate[column]],
-        vacancy_id=limits.vacancy_ids[columns.vacancy[column]],
-        cohort_ids=columns.route(column),
-        start_date=date.fromordinal(day) if day else None,
-        score=Decimal(int(columns.weight[column])) / WEIGHT_SCALE,
+    return assignments_of(columns, np.array([column]))[0]
+
+
+def assignments_of(columns: Columns, chosen: IntArray) -> tuple[Assignment, ...]:
+    """Return the placements that columns stand for, in their order."""
+    limits, routes = columns.limits, columns.route_idx[chosen].tolist()
+    route_of = {route: columns.routes.ids(route, limits.cohort_ids) for route in set(routes)}
+    entries = zip(
+        columns.candidate[chosen].tolist(),
+        columns.vacancy[chosen].tolist(),
+        routes,
+        columns.start_day[chosen].tolist(),
+        columns.weight[chosen].tolist(),
+        strict=True,
+    )
+    return tuple(
+        Assignment(
+            candidate_id=limits.candidate_ids[candidate],
+            vacancy_id=limits.vacancy_ids[vacancy],
+            cohort_ids=route_of[route],
+            start_date=date.fromordinal(day) if day else None,
+            score=Decimal(weight) / WEIGHT_SCALE,
+        )
+        for candidate, vacancy, route, day, weight in entries
     )
 
 

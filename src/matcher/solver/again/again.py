@@ -190,9 +190,11 @@ def closed_by(task: TierTask, root: Bound, starts: Sequence[Start], value: int, 
     value : int
     step : int
     """
+    if not starts:
+        return None
     room = root.slack(value)
     kept = np.flatnonzero(losses(task.rows, root) <= room)
-    if not starts or len(kept) > MOST_KEPT:
+    if len(kept) > MOST_KEPT:
         return None
     decided = {column for start in starts for column in start.decisions.taken}
     core = Core(task, np.union1d(kept, np.r_[task.taken, sorted(decided)]).astype(np.int64), root)

@@ -60,11 +60,19 @@ def rounded_plan(
     )
 
 
+def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:
+    """Return the columns of a relaxation that is a plan as it stands, ``None`` where it is none."""
+    is_whole = root.x >= 1 - WHOLE
+    if not (is_whole | (root.x <= WHOLE)).all():
+        return None
+    chosen = np.sort(root.chosen[is_whole])
+    return chosen if integer_solution(task, chosen) is not None else None
+
+
 def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
     """Return the columns of the best plan that keeps what an incumbent and a relaxation both take, or ``None``.
 
-    After a small change that is nearly everything, and what is left is decided in no time. Where the relaxation is
-    whole, as it often is, it is that plan.
+    After a small change that is nearly everything, and what is left is decided in no time.
 
     Parameters
     ----------
@@ -82,11 +90,8 @@ def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop
     Interrupted
     """
     assert root.bound is not None
-    is_whole = root.x >= 1 - WHOLE
-    if (is_whole | (root.x <= WHOLE)).all() and integer_solution(task, root.chosen[is_whole]) is not None:
-        return root.chosen[is_whole]
     rows, lost = task.rows, losses(task.rows, root.bound)
-    agreed = np.union1d(np.intersect1d(chosen, root.chosen[is_whole]), task.taken)
+    agreed = np.union1d(np.intersect1d(chosen, root.chosen[root.x >= 1 - WHOLE]), task.taken)
     is_settled = np.zeros(rows.num_owners, dtype=bool)
     is_settled[rows.candidate[agreed]] = True
     room = root.bound.slack(rows.value(task.tier, rows.completed(chosen)))

@@ -15,7 +15,7 @@ from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.plans.rounding import mended_plan, rounded_plan
+from matcher.solver.plans.rounding import mended_plan, rounded_plan, whole_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.network import solve_assignment
@@ -76,6 +76,7 @@ class RegionSearch(OpenRegion):
             self._near_enough,
             self._by_relaxation,
             self._by_cohorts,
+            self._by_whole_relaxation,
             self._by_moved_cases,
             self._near_again,
             self._near_relaxation,
@@ -257,6 +258,14 @@ class RegionSearch(OpenRegion):
         )
 
     # --- Plans near the relaxation.
+
+    def _by_whole_relaxation(self) -> RegionOutcome | None:
+        """Take the relaxation for the plan where it is whole, as it often is after a change."""
+        if self.begun is None:
+            return None
+        root, bound = self._root()
+        self._take(whole_plan(self.task, root))
+        return self._outcome(bound) if self._is_reached(bound) else None
 
     def _by_moved_cases(self) -> RegionOutcome | None:
         """Close the tier with the cases of an earlier solve, their prices moved as those of the relaxation have."""
