@@ -18,10 +18,11 @@ from matcher.whatif.tender import Requirement, requirement_of
 from matcher.whatif.tender_terms import Tender
 from tests import builders as b
 from tests.amounts import some
+from tests.drawn.chance import START
 from tests.oracles.alternatives import all_plans
 from tests.oracles.brute_force import TooLarge
 from tests.oracles.columns import enumerate_columns
-from tests.strategies import START, random_problem
+from tests.strategies import random_problem
 from tests.whatif.drawn_changes import NUM_INSTANCES, without_promises
 
 NUM_PARTS = some(2, of=4)
