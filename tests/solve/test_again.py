@@ -103,6 +103,8 @@ def test_a_draw_that_an_earlier_solve_could_not_decide_is_left_open_again(seed: 
     for own, other in zip(again.tiers, fresh.tiers, strict=True):
         if own.name == "tie_break":
             assert own.bound <= other.value <= own.value
+            draws = [case for case in again.certificate.cases if case.tier == own.name]
+            assert not own.gap or [(case.fixed, case.between, case.prices) for case in draws] == [((), (), ())]
         else:
             assert (own.name, own.value, own.bound) == (other.name, other.value, other.bound)
     assert check_plan(problem, again, build_columns(problem)).is_sound

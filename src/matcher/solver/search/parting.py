@@ -112,7 +112,8 @@ def uneven_cohort(rows: Rows, decisions: Decisions, columns: IntArray, values: F
         return None
     x = np.zeros(rows.matrix.shape[1])
     x[columns] = np.where(values > INTEGRAL, values, 0.0)
-    x[np.intersect1d(columns, list(decisions.taken)).astype(np.int64)] = 1.0
+    if decisions.taken:  # else a search for none of them among all takes as long as a tenth of the simplex
+        x[np.intersect1d(columns, list(decisions.taken)).astype(np.int64)] = 1.0
     x[list(decisions.left)] = 0.0
     number = (rows.matrix @ x)[: len(share)]
     uneven = np.abs(number - np.rint(number))

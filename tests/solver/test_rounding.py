@@ -1,0 +1,46 @@
+"""Plans near a relaxation: the relaxation itself where it is whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.features import build_columns
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.plans.rounding import whole_plan
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.restricted import TierTask
+from tests import builders as b
+
+
+def relaxed() -> tuple[TierTask, Relaxed]:
+    """Return placements of three people in two vacancies, and their relaxation."""
+    vacancies = [b.vacancy("V1"), b.vacancy("V2")]
+    problem = b.problem(candidates=[b.candidate(f"C{i}") for i in range(3)], vacancies=vacancies)
+    task = TierTask(rows=assemble_rows(build_columns(problem)), tier="placements")
+    return task, relax(task, NOTHING, 0.0, StopSignal())
+
+
+def test_a_relaxation_that_is_whole_is_a_plan() -> None:
+    """Its columns keep every limit and are worth what it says."""
+    task, root = relaxed()
+    root = replace(root, x=np.rint(root.x))
+    chosen = whole_plan(task, root)
+    assert chosen is not None
+    assert root.bound is not None
+    assert task.rows.value(task.tier, task.rows.completed(chosen)) == root.bound.value()
+
+
+def test_a_relaxation_in_parts_is_none() -> None:
+    """Half a person in a place is nobody."""
+    task, root = relaxed()
+    assert whole_plan(task, replace(root, x=root.x / 2)) is None
+
+
+def test_a_relaxation_that_breaks_a_limit_is_none() -> None:
+    """Two people in one position: whole, but no plan."""
+    task, root = relaxed()
+    assert whole_plan(task, replace(root, x=np.ones_like(root.x))) is None
