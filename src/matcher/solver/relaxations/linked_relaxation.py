@@ -28,7 +28,13 @@ PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound mov
 
 
 def relax_linked(
-    task: TierTask, links: Links, start: IntArray, gap: float, stop: StopSignal, end: End | None = None
+    task: TierTask,
+    links: Links,
+    start: IntArray,
+    gap: float,
+    stop: StopSignal,
+    end: End | None = None,
+    enough: int | None = None,
 ) -> tuple[TierTask, Relaxed]:
     """Solve the relaxation of a tier, adding links as long as it breaks some; see `relax`.
 
@@ -40,7 +46,7 @@ def relax_linked(
     """
     task = links.grown_task(task)
     has_cohorts = bool((task.rows.cohort >= 0).any())
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end)
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end, enough)
     if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
         return task, relaxed
     if task.rows.num_columns > MANY_COLUMNS and not task.held and relaxed.end is not None:

@@ -57,7 +57,14 @@ class Relaxed:
     end: End | None = None
 
 
-def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
+def relax(
+    task: TierTask,
+    start: IntArray,
+    gap: float,
+    stop: StopSignal,
+    end: End | None = None,
+    enough: int | None = None,
+) -> Relaxed:
     """Solve the relaxation of a tier until its bound lies within `gap` of it.
 
     Parameters
@@ -70,6 +77,8 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
     stop : StopSignal
     end : End, optional
         Where another aim over the same rows ended.
+    enough : int, optional
+        A scaled bound that need not be lowered.
 
     Raises
     ------
@@ -77,7 +86,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
         When nothing at all was proved before the signal became due.
     """
     if task.rows.num_columns > MANY_COLUMNS:
-        return _sifted(task, start, gap, stop, end)
+        return _sifted(task, start, gap, stop, end, enough)
     active = _first_columns(task, start, end)
     best: Bound | None = None
     x = others = np.empty(0)
@@ -112,15 +121,21 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
         active[added] = True
         solver.add_columns(*restricted.column_block(added))
         restricted.note_columns(added)
-    if best is not None and outcome is not None and task.held:
+    if best is not None and outcome is not None and task.held and not _is_low(best, enough):
         best = emphasised(task, restricted, outcome, best)
     return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
 
 
-def _sifted(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None) -> Relaxed:
+def _is_low(bound: Bound, enough: int | None) -> bool:
+    return enough is not None and bound.scaled <= enough
+
+
+def _sifted(
+    task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None, enough: int | None = None
+) -> Relaxed:
     sifted = sift(task, start, gap, stop, end)
     best, restricted = sifted.bound, sifted.restricted
-    if best is not None and sifted.outcome is not None and task.held:
+    if best is not None and sifted.outcome is not None and task.held and not _is_low(best, enough):
         best = emphasised(task, restricted, sifted.outcome, best)
     return Relaxed(
         bound=best,

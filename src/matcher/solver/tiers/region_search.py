@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, Bound, Prices
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
@@ -219,7 +219,11 @@ class RegionSearch(OpenRegion):
         progress, end = self.progress, self.lead.begins(self.region)
         if self.begun is not None and end is None:
             end = End(chosen=near_columns(self.task, self.trivial, self.value))
-        task, root = relax_linked(self.task, progress.links, self._start(), progress.exact, progress.stop, end)
+        value, start = self.value, self._start()
+        enough = None  # afresh, a bound that is lower still leaves later aims fewer columns
+        if self.begun is not None and value is not None:
+            enough = PRICE_SCALE * (value + self.step) - 1
+        task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
