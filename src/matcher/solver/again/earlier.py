@@ -13,12 +13,12 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.columns import IntArray
+from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import NOTHING, Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import LEADING, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.sifting import End, pinned_columns
 
 # Relative gaps that are close enough after a change of very many columns, where the earlier solve had left one: fresh
 # solves of a city's scenarios, each of which took ten times as long, left 2e-5 to 1.3e-4 of the placements.
@@ -122,7 +122,21 @@ def mended(chosen: IntArray, rows: Rows) -> IntArray:
     """Return those columns of a plan that can still stand together; all of them, in most cases."""
     if rows.is_feasible(rows.completed(chosen)):
         return chosen
-    return greedy_columns(rows, chosen)
+    doubtful = _doubtful(chosen, rows)
+    found = greedy_columns(rows, chosen[doubtful], chosen[~doubtful])
+    return found if rows.is_feasible(rows.completed(found)) else greedy_columns(rows, chosen)
+
+
+def _doubtful(chosen: IntArray, rows: Rows) -> BoolArray:
+    """Tell which columns of a plan have to do with a limit that all of it, and the pinned pairs, take too much of."""
+    union = np.union1d(chosen, pinned_columns(rows))
+    used: IntArray = rows.matrix[:, union].sum(axis=1).A1
+    too_much = used > rows.limit
+    too_much[rows.row_of_variable] = False  # these give way, at their price
+    own = rows.matrix[:, chosen]
+    doubtful = np.bincount(rows.candidate[union], minlength=rows.num_owners)[rows.candidate[chosen]] > 1
+    doubtful[np.repeat(np.arange(len(chosen)), np.diff(own.indptr))[too_much[own.indices]]] = True
+    return doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
