@@ -303,3 +303,11 @@ def test_a_text_is_read_like_a_file() -> None:
     with pytest.raises(InvalidInput) as refusal:
         problem_from_text("{", "stored problem 7")
     assert refusal.value.faults[0].file == "stored problem 7"
+
+
+def test_a_plan_in_the_place_of_a_problem(tmp_path: Path) -> None:
+    """One sentence, not one for every member that a problem does not have."""
+    fault = only_fault(
+        document(tmp_path, '{"version": 1,\n"problem_hash": "sha256:0", "status": "optimal", "tiers": []}')
+    )
+    assert (fault.value, fault.line) == ("a plan", 2)

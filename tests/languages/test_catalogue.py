@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
+
+import pytest
 
 from matcher.languages import group_name, phrases
 from tests.languages.catalogue import missing, originals, translated
@@ -34,6 +38,14 @@ def test_catalogue_holds_nothing_that_is_no_longer_said() -> None:
     said = {texts(entry.id)[0] for entry in originals() if entry.id}
 
     assert {texts(entry.id)[0] for entry in translated("sv") if entry.id} <= said
+
+
+@pytest.mark.parametrize("name", ["sv.po", "errors_sv.po"])
+def test_no_text_is_translated_twice(name: str) -> None:
+    """The second of two translations would never be read."""
+    text = files("matcher.languages").joinpath(name).read_text(encoding="utf-8")
+    found = Counter(re.findall(r'^((?:msgctxt ".+"\n)?msgid ".+")$', text, re.MULTILINE))
+    assert [one for one, count in found.items() if count > 1] == []
 
 
 def test_values_are_written_as_the_language_writes_them() -> None:

@@ -26,6 +26,9 @@ def contents_of_text(text: str, name: str, log: FaultLog, max_rows: int | None =
     return Contents(tables=document.tables, policy=document.policy)
 
 
+PLANS_OWN = "problem_hash"  # a member that every plan has and no problem
+
+
 class _Document:
     """Reads the members of the document's one object in the order in which they stand."""
 
@@ -52,6 +55,9 @@ class _Document:
             self.policy = self._policy(self._cursor.value(), place)
         elif name == "version":
             self._version(self._cursor.value(), place)
+        elif name == PLANS_OWN:
+            remedy = "Name the problem first, and a plan after it where the command wants one."
+            raise BrokenFile("wrong_type", "be a problem", remedy, value="a plan", line=self._cursor.line(place))
         else:
             self._cursor.value()
             if name not in SIDE_TABLES:
