@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
-from matcher.columns import WEIGHT_SCALE, WholeColumns
+from matcher.columns import WEIGHT_SCALE, IntArray, WholeColumns
 from matcher.features import build_columns
 from matcher.generate import generate
 from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
-from matcher.solver.bounds.bound import bound_from
-from matcher.solver.country import choices, country, regions
-from matcher.solver.country.choices import Crowd, contrasts, nearest
+from matcher.solver.bounds.bound import PRICE_SCALE, bound_from
+from matcher.solver.country import choices, corners, country, curvature
+from matcher.solver.country.choices import Crowd, nearest
+from matcher.solver.country.corners import first_columns
+from matcher.solver.country.curvature import Curve, Moves
 from matcher.solver.country.first_order import rough_solution
 from matcher.solver.country.mending import _Surroundings, mended
 from matcher.solver.country.proximal import _Descent, sharpened
@@ -90,15 +93,33 @@ def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None
     assert 0 < is_full.sum() < len(is_full)
 
 
-def test_contrasts_leave_what_a_projection_on_a_simplex_leaves() -> None:
-    """Of each person's entries the mean is taken away, and nothing else."""
-    person = np.array([0, 1, 1, 3, 3, 3, 4, 7, 7, 7, 7])
-    between = contrasts(person)
-    assert between.shape == (6, 11)
-    alike = (person[:, np.newaxis] == person) / np.bincount(person)[person]
-    assert (between.T @ between).toarray() == pytest.approx(np.eye(11) - alike, abs=1e-12)
-    assert (between @ between.T).toarray() == pytest.approx(np.eye(6), abs=1e-12)
-    assert contrasts(np.zeros(0, dtype=np.int64)).shape == (0, 0)
+def test_what_moves_is_what_a_projection_on_a_simplex_leaves() -> None:
+    """Of each person who takes one in all the mean is taken away; whoever takes less moves freely."""
+    person = np.array([0, 0, 1, 1, 1, 2, 2, 2, 2])
+    uses = np.random.default_rng(5).normal(size=(11, 4)) * (np.arange(44).reshape(11, 4) % 3 > 0)
+    moves = Moves(matrix=sp.csr_matrix(uses), person=person, count=np.bincount(person))
+    between = np.eye(11)
+    between[:9, :9] -= (person[:, np.newaxis] == person) / np.bincount(person)[person]
+    whole = uses.T @ between @ uses
+    prices = np.array([1.0, -2.0, 0.5, 3.0])
+    assert moves.times(prices) == pytest.approx(whole @ prices)
+    two = Moves.together([moves, moves])
+    assert two.times(prices) == pytest.approx(2 * whole @ prices)
+    assert two.diagonal() == pytest.approx(2 * moves.diagonal())
+    one = Moves(matrix=sp.csr_matrix(np.eye(11)), person=person, count=np.bincount(person))
+    assert one.diagonal() == pytest.approx(between.diagonal())
+
+
+def test_a_direction_solves_what_the_curve_says(scaled: Scaled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conjugate gradients find what a dense solver finds, and leave alone what may not move."""
+    monkeypatch.setattr(curvature, "CLOSE", 1e-10)
+    lots = np.random.default_rng(6)
+    crowd, x = Crowd(scaled, 1), np.zeros(len(scaled.objective))
+    curve = Curve(crowd.moves(crowd.chosen(lots.random(len(scaled.high)), x, 0.5)), scaled.beside[:, :5], 2)
+    right, may_move = lots.normal(size=len(scaled.high)), lots.random(len(scaled.high)) < 0.7
+    found = curve.solved(right, may_move, 0.1)
+    assert not found[~may_move].any()
+    assert (curve.times(found) + 0.1 * found)[may_move] == pytest.approx(right[may_move], abs=1e-6)
 
 
 def test_the_curve_is_that_of_the_slope(scaled: Scaled) -> None:
@@ -110,7 +131,8 @@ def test_the_curve_is_that_of_the_slope(scaled: Scaled) -> None:
     (here,) = crowd.chosen(prices, x, 0.5)
     there, back = (crowd.chosen(prices + length * direction, x, 0.5)[0] for length in (1e-7, -1e-7))
     assert here.is_full.any()
-    assert (back.used - there.used) / 2e-7 == pytest.approx(0.5 * (crowd.curve([here]) @ direction), rel=1e-4, abs=1e-4)
+    curve = Curve(crowd.moves([here]), scaled.beside[:, :0], 1)
+    assert (back.used - there.used) / 2e-7 == pytest.approx(0.5 * curve.times(direction), rel=1e-4, abs=1e-4)
 
 
 def test_the_slope_is_that_of_the_value(scaled: Scaled) -> None:
@@ -142,9 +164,11 @@ def test_threads_and_pieces_change_nothing(scaled: Scaled, monkeypatch: pytest.M
         assert sum(piece.used for piece in pieces) == pytest.approx(together.used)
         assert sum(piece.best for piece in pieces) == pytest.approx(together.best)
         assert np.concatenate([piece.values for piece in pieces]) == pytest.approx(together.values)
-    curves = [one.curve(apart[0]), three.curve(apart[1])]
-    assert abs(curves[0] - curves[1]).nnz == 0
-    assert abs(curves[0] - whole.curve([together])).max() <= 1e-9 * abs(curves[0]).max()
+    none = scaled.beside[:, :0]
+    curves = [Curve(one.moves(apart[0]), none, 1), Curve(three.moves(apart[1]), none, 3)]
+    right, every = lots.normal(size=len(prices)), np.ones(len(prices), dtype=bool)
+    assert (curves[0].solved(right, every, 0.5) == curves[1].solved(right, every, 0.5)).all()
+    assert curves[0].times(prices) == pytest.approx(Curve(whole.moves([together]), none, 1).times(prices))
 
 
 def test_time_that_is_over_leaves_the_prices_of_the_start(scaled: Scaled, sharp: Rough) -> None:
@@ -167,19 +191,67 @@ def test_a_plan_is_mended_where_it_loses(rows: Rows, sharp: Rough) -> None:
     assert (mended(due, poor, 1e-6) == poor).all()
 
 
-def test_regions_are_made_whole_alike_on_any_number_of_threads(
+def test_prices_that_have_run_away_still_fit_into_what_columns_are_reckoned_in(rows: Rows) -> None:
+    """Where the columns held cannot keep a limit, its dual grows for ever; the bound stays one, however poor."""
+    duals = np.where(rows.is_equation, -1e30, 1e30)
+    nothing = Rough(x=np.zeros(rows.num_columns), others=np.zeros(len(rows.upper)), rows=duals)
+    with np.errstate(all="raise"):
+        prices = prices_of(rows, LEAD, float(WEIGHT_SCALE), nothing)
+    bound = bound_from(rows, LEAD, prices, ())
+    matrix = rows.matrix[:, : rows.num_columns].tocsc()
+    for column in range(0, rows.num_columns, 97):
+        own = slice(*matrix.indptr[column : column + 2].tolist())
+        price = prices.rows[matrix.indices[own]].tolist()
+        paid = sum(use * each for use, each in zip(matrix.data[own].tolist(), price, strict=True))
+        assert bound.reduced[column] == int(rows.objectives[LEAD][column]) * PRICE_SCALE - paid
+    by_hand = rows.completed(greedy_columns(rows))
+    assert bound.slack(rows.value(LEAD, by_hand)) >= 0
+
+
+def test_a_corner_is_found_alike_on_any_number_of_threads(
     rows: Rows, sharp: Rough, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Regions far from each other are decided at one time, and every one of them gets its people whole."""
-    monkeypatch.setattr(regions, "PEOPLE", 100)
+    """Parts far from each other are solved at one time, and every one of them gets its people whole."""
+    monkeypatch.setattr(corners, "PEOPLE", 40)
+    monkeypatch.setattr(corners, "WHOLE", 0.6)
+    asked: list[int] = []
+    parts = corners._parts
+
+    def counted(improver: Improver, columns: IntArray, most: int) -> list[IntArray]:
+        asked.append(len(parts(improver, columns, most)))
+        return parts(improver, columns, most)
+
+    monkeypatch.setattr(corners, "_parts", counted)
     bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
     improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
-    assert len(improver._regions(np.arange(rows.num_columns))) >= 4
-    first = improver.first(sharp.x)
-    assert (first == replace(improver, threads=2).first(sharp.x)).all()
+    half = sharp.x * 0.5  # as if a first-order method had ended early: everybody is in parts
+    first = first_columns(improver, half)
+    assert asked[0] >= 4
+    assert (first == first_columns(replace(improver, threads=2), half)).all()
     x = rows.completed(greedy_columns(rows, first))
     assert rows.is_feasible(x)
     assert bound.slack(rows.value(LEAD, x)) <= 0.01 * abs(bound.scaled)
+
+
+def test_a_corner_leaves_few_in_parts_and_the_integer_solver_nobody(rows: Rows, sharp: Rough) -> None:
+    """What comes out is nearly the relaxation, and every person of it takes one column alone."""
+    bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
+    improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
+    corner = corners._cornered(improver, np.where(sharp.x > corners.SOME, sharp.x, 0.0), rows.num_owners)
+    is_broken = (corner > 0) & (corner < 1)
+    assert is_broken.sum() <= 0.2 * (corner > 0).sum()
+    found = corners._decided(improver, corner)
+    assert set(found.tolist()) == {0.0, 1.0}
+    assert np.bincount(rows.candidate[found > 0]).max() == 1
+
+
+def test_without_time_a_first_plan_is_what_the_relaxation_takes(rows: Rows, sharp: Rough) -> None:
+    """What is whole comes first, so that filling in that order keeps it."""
+    bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
+    improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=StopSignal(0.0))
+    taken = sharp.x[first_columns(improver, sharp.x)]
+    assert len(taken) == (sharp.x > corners.SOME).sum()
+    assert (np.diff(taken) <= 0).all()
 
 
 def test_around_a_place_people_come_with_all_that_they_have_in_the_plan(rows: Rows, sharp: Rough) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-import scipy.sparse as sp
 
 from matcher.columns import BoolArray, IntArray
+from matcher.solver.country.curvature import Moves
 from matcher.solver.country.scaled import Scaled
 from matcher.solver.programmes.programme import FloatArray
 
@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 PIECE = 60_000  # columns, about
 NOTHING = 1e-13  # of a column
-ROUNDING = 1e-12  # of a limit's scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +92,16 @@ class People:
             best=float(np.maximum.reduceat(worth, self.starts).clip(min=0).sum()),
         )
 
-    def curve(self, chosen: Chosen) -> Any:
-        """Return how their use of each limit answers to the prices, for a reach of one; (S, S)."""
+    def moves(self, chosen: Chosen) -> Moves:
+        """Return which of their columns move where a price does."""
         taken = np.flatnonzero(chosen.x > NOTHING)
-        is_full = chosen.is_full[self.person[taken]]
-        free = self.matrix[taken[~is_full]]
-        shared = taken[is_full]
-        between = contrasts(self.person[shared]) @ self.matrix[shared]
-        # What all that a person takes uses alike does not move; what is left of it by rounding would tie everybody.
-        between.data[np.abs(between.data) < ROUNDING] = 0.0
-        between.eliminate_zeros()
-        moves = sp.vstack([free, between], format="csr")
-        return moves.T @ moves
+        person = self.person[taken]
+        count = np.bincount(person, minlength=len(self.starts))
+        is_full = chosen.is_full[person]
+        is_shared = is_full & (count[person] > 1)  # whoever takes one column alone keeps it
+        _, number, counts = np.unique(person[is_shared], return_inverse=True, return_counts=True)
+        columns = np.r_[taken[is_shared], taken[~is_full]]
+        return Moves(matrix=self.matrix[columns], person=number, count=counts)
 
 
 class Crowd:
@@ -136,10 +133,9 @@ class Crowd:
         """Return what the people of each piece choose; see `People.chosen`."""
         return self._each(lambda number: self.pieces[number].chosen(prices, x[self.pieces[number].part], reach))
 
-    def curve(self, chosen: list[Chosen]) -> Any:
-        """Return how the use of each limit answers to the prices, for a reach of one; (S, S)."""
-        parts = self._each(lambda number: self.pieces[number].curve(chosen[number]))
-        return sum(parts, sp.csr_matrix((self._size, self._size)))
+    def moves(self, chosen: list[Chosen]) -> list[Moves]:
+        """Return what moves of each piece; see `People.moves`."""
+        return self._each(lambda number: self.pieces[number].moves(chosen[number]))
 
     def _each(self, work: Callable[[int], T]) -> list[T]:
         numbers = range(len(self.pieces))
@@ -170,40 +166,3 @@ def nearest(wish: FloatArray, starts: IntArray, person: IntArray) -> tuple[Float
         place, owner, wished = place[stays], owner[stays], wished[stays]
     x[place] = wished - given_up[owner]
     return x, is_full
-
-
-def contrasts(person: IntArray) -> Any:
-    """Return how each person can take less of some entries and as much more of another, one by one at right angles.
-
-    Helmert's contrasts: one less than there are entries; with them, the derivatives of a projection on a simplex are a
-    product of what moves alone.
-
-    Parameters
-    ----------
-    person : int64 (n,)
-        Sorted.
-
-    Returns
-    -------
-    scipy.sparse.csr_matrix float64 (n - people, n)
-    """
-    place = np.arange(len(person))
-    first = place[np.r_[True, person[1:] != person[:-1]]] if len(person) else place
-    rank = place - np.repeat(first, np.diff(np.r_[first, len(person)]))
-    last = np.flatnonzero(rank)
-    before = rank[last]  # entries against which the last is weighed
-    ends = np.cumsum(before + 1)
-    entry = np.arange(ends[-1] if len(ends) else 0) + np.repeat(last + 1 - ends, before + 1)
-    size = 1.0 / np.sqrt(before * (before + 1.0))
-    weight = np.repeat(size, before + 1)
-    weight[ends - 1] = -before * size
-    return sp.csr_matrix((weight, entry, np.r_[0, ends]), shape=(len(last), len(person)))
-
-
-def product(a: FloatArray, b: FloatArray) -> float:
-    """Return the scalar product, on this thread alone.
-
-    numpy's ``@`` hands vectors of more than ten thousand numbers to BLAS, whose threads take a hundred times as long to
-    meet on a busy machine as the sum takes.
-    """
-    return float(np.einsum("i,i", a, b))

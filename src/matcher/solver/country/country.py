@@ -16,9 +16,10 @@ from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, losses
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.bounds.tariff import tariff_of
+from matcher.solver.country.corners import first_columns
 from matcher.solver.country.first_order import rough_solution
 from matcher.solver.country.mending import mended
-from matcher.solver.country.proximal import FIRST_REACH, sharpened
+from matcher.solver.country.proximal import sharpened
 from matcher.solver.country.regions import Improver
 from matcher.solver.country.scaled import Rough, Scaled, known_duals, prices_of
 from matcher.solver.model.assembly import assemble_rows
@@ -40,16 +41,15 @@ from matcher.solver.tiers.tiers import pursued_tiers
 MOST_FOR_SIMPLEX = 100_000  # people and vacancies: beyond that a simplex takes longer than anybody waits
 PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead
 ROUNDS = 12
-ITERATIONS, FIRST_ITERATIONS = 400, 150  # of the first-order method, in a round and in the first
+FIRST_ITERATIONS = 150  # of the first-order method
 CLOSE = 2e-7  # relative: what all columns may add to the bound over those that are held; ends the rounds
-SHARPER = 0.1  # of what was missing: how closely the next round is solved
-FAR = 1e-2  # relative, likewise: beyond it the second-order method has too long a way
-NEAR = 1e-5  # relative, likewise: within it prices have not far to go any more
-LATER_REACH = 16.0  # of Newton's method from there
+SHARPER, SHARP = 0.1, 3e-4  # of what was missing, and in all: how closely the next round is solved
+FAR = 1e-2  # relative, likewise: beyond it no column is let go
+REACHES = ((FAR, 0.1), (1e-3, 1.0), (1e-5, 4.0), (-np.inf, 16.0))  # of Newton's method, after missing so much
 KEPT_PER_PERSON = 5  # columns of a round that stay for the next
 KEPT_PER_VACANCY, KEPT_PER_POSITION = 4, 1
 USED = 1e-4  # of a person
-LEAD_SHARE, PLAN_SHARE = 0.5, 0.8  # of the time that is left when they begin
+LEAD_SHARE, PLAN_SHARE = 0.6, 0.7  # of the time that is left when they begin
 MEND = 1e-6  # what a plan may lose in the lead, relative
 MOST_TRIED = 1_000_000  # columns that may fill what is left, the nearest to the prices first
 
@@ -130,17 +130,14 @@ class _Country:
     def relaxed(self, pool: Pool, tier: str, unit: int, start: Rough | None, stop: StopSignal) -> _Round:
         """Return the best of some rounds: what is missing joins after each, what is hopeless leaves."""
         rough, best, missing = start, None, 0.0 if start else 1.0
-        if rough is None:
-            pool = self._with_wanted(pool, tier, unit)
         for number in range(ROUNDS):
             rows = self.rows_of(pool)
             scaled = Scaled.of(rows, tier, float(unit), _known(pool, rows, tier, unit))
-            if rough is None or missing > FAR:
-                iterations = ITERATIONS if rough else FIRST_ITERATIONS
-                rough = rough_solution(scaled, rough, iterations, pool.source.threads, stop)
-            if missing <= FAR:
-                reach = LATER_REACH if missing <= NEAR else FIRST_REACH
-                rough = sharpened(scaled, rough, max(SHARPER * missing, CLOSE / 4), pool.source.threads, stop, reach)
+            if rough is None:
+                rough = rough_solution(scaled, None, FIRST_ITERATIONS, pool.source.threads, stop)
+            else:
+                gap = min(max(SHARPER * missing, CLOSE / 4), SHARP)
+                rough = sharpened(scaled, rough, gap, pool.source.threads, stop, _reach(missing))
             prices = prices_of(rows, tier, float(unit), rough)
             bound, better, over_all = self._over_all(pool, rows, tier, prices)
             if best is None or over_all < best.scaled:
@@ -155,14 +152,6 @@ class _Country:
             rough = rough.moved(before, pool.held)
         assert best is not None
         return best
-
-    def _with_wanted(self, pool: Pool, tier: str, unit: int) -> Pool:
-        """Return the pool with the columns that look best where only what is owed for certain has a price."""
-        rows, nothing = self.rows_of(pool), np.zeros(0)
-        owed = np.nan_to_num(_known(pool, rows, tier, unit))
-        rough = Rough(x=nothing, others=nothing, rows=owed)
-        _, better, _ = self._over_all(pool, rows, tier, prices_of(rows, tier, float(unit), rough))
-        return pool.with_columns(better)
 
     def _over_all(self, pool: Pool, rows: Rows, tier: str, prices: Prices) -> tuple[Bound, IntArray, int]:
         """Return the bound over the columns held, what is better beyond them, and the bound over all (scaled)."""
@@ -187,7 +176,7 @@ class _Country:
             stop=stop,
             threads=lead.pool.source.threads,
         )
-        first = improver.first(lead.rough.x)
+        first = first_columns(improver, lead.rough.x)
         near = np.argsort(improver.lost, kind="stable")
         best: IntArray | None = None
         # The best pair first, as by hand, where time has ended before the prices were good for more.
@@ -199,6 +188,11 @@ class _Country:
             raise InfeasiblePins
         self._asked.report("integer", "placements", rows.value("placements", best), None)
         return mended(improver, best, MEND)
+
+
+def _reach(missing: float) -> float:
+    """Return with which reach a round begins after one that missed so much: the nearer, the farther prices may see."""
+    return next(reach for least, reach in REACHES if missing >= least)
 
 
 def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:

@@ -15,13 +15,11 @@ by projected Newton steps (Bertsekas 1982, SIAM Journal on Control and Optimizat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
-from matcher.solver.country.choices import Chosen, Crowd, product
+from matcher.solver.country.choices import Chosen, Crowd
+from matcher.solver.country.curvature import Curve, product
 from matcher.solver.country.scaled import Rough, Scaled
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
@@ -102,7 +100,7 @@ class _Descent:
 
     def __init__(self, scaled: Scaled, start: Rough, threads: int, reach: float = FIRST_REACH) -> None:
         self._scaled = scaled
-        self._crowd = Crowd(scaled, threads)
+        self._crowd, self._threads = Crowd(scaled, threads), threads
         self._beside = scaled.beside.T.tocsr()
         x, self.others, duals = scaled.begin(start)
         self.x = x.clip(0, 1)
@@ -132,13 +130,10 @@ class _Descent:
     def _step(self, here: _Answer) -> _Answer:
         """Take one of Newton's steps that gains: more damping holds back what is hardly tied and goes too far."""
         is_equation, tried = self._scaled.is_equation, self._damping
-        moves = np.flatnonzero(is_equation | (self.prices > 0) | (here.slope < 0))
-        curve = self._curve(here)[moves][:, moves]
-        direction = np.zeros(len(self.prices))
+        may_move = is_equation | (self.prices > 0) | (here.slope < 0)
+        curve, right = self._curve(here), here.slope / -self.reach
         while tried <= MOST_DAMPING:
-            direction[moves] = -_factors(curve + sp.identity(len(moves)) * (tried * self.reach)).solve(
-                here.slope[moves]
-            )
+            direction = curve.solved(right, may_move, tried)
             for length in LENGTHS:
                 prices = self.prices + length * direction
                 prices = np.where(is_equation, prices, prices.clip(min=0))
@@ -172,13 +167,8 @@ class _Descent:
             + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum()),
         )
 
-    def _curve(self, here: _Answer) -> Any:
-        """Return the second derivatives of the dual: what moves where a price moves; (S, S)."""
+    def _curve(self, here: _Answer) -> Curve:
+        """Return the second derivatives of the dual, for a reach of one: what moves where a price moves."""
         is_inside = (here.others > self._scaled.lower) & (here.others < self._scaled.upper)
         beside = self._scaled.beside[:, np.flatnonzero(is_inside)]
-        return (self.reach * (self._crowd.curve(here.chosen) + beside @ beside.T)).tocsr()
-
-
-def _factors(matrix: Any) -> Any:
-    """Return the factors of a symmetric positive definite matrix, in an order that keeps them sparse."""
-    return splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        return Curve(self._crowd.moves(here.chosen), beside, self._threads)

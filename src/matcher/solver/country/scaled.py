@@ -16,6 +16,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices, candidate_starts
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import FloatArray
 
+LARGEST = 2.0**57  # of what a price may come to for one column; it meets a few dozen limits at the most
 DUAL_NOISE = 1e-8  # of the objective's unit: prices below this are rounding noise
 
 
@@ -188,7 +189,8 @@ def prices_of(rows: Rows, tier: str, unit: float, rough: Rough) -> Prices:
     rough : Rough
     """
     dual = np.where(np.abs(rough.rows) < DUAL_NOISE, 0.0, rough.rows)
-    price = np.rint(dual * unit * PRICE_SCALE / rows.scale)
+    most = LARGEST / rows.scale  # where a limit cannot be kept over the columns held, its price would grow for ever
+    price = np.rint(np.clip(dual * unit * PRICE_SCALE / rows.scale, -most, most))
     whole = np.where(rows.is_equation, price, price.clip(min=0)).astype(np.int64)
     # No other variable may look worth having by a rounding error, for some can be very large.
     room = -PRICE_SCALE * rows.objectives[tier][rows.num_columns :]

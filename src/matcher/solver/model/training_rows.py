@@ -14,6 +14,8 @@ from matcher.solver.model.payable import most_payable
 from matcher.solver.model.rows import AnyIndex
 from matcher.solver.model.several import ENROLLED, ENROLMENT, Several
 
+NARROW = 2**16  # fewer groups than this are sorted by radix
+
 
 def add_training(assembly: Assembly, columns: Columns, several: Several) -> None:
     """Add seats, sums of seats, budgets, optional cohorts, and what people with several placements take of them."""
@@ -28,7 +30,7 @@ def add_training(assembly: Assembly, columns: Columns, several: Several) -> None
     first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
     assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
     groups = seat_groups(limits)
-    _add_seat_groups(assembly, groups, cohort, column_of_entry)
+    _add_seat_groups(assembly, groups, cohort, column_of_entry, len(limits.cohort_ids))
     first_budget = assembly.add_rows("budget", limits.budget_ids, most_payable(limits))
     budget = limits.budget_of_cohort[cohort]
     paid = (budget >= 0) & (limits.seat_cost[cohort] > 0)
@@ -58,15 +60,25 @@ def add_training(assembly: Assembly, columns: Columns, several: Several) -> None
 
 
 def _add_seat_groups(
-    assembly: Assembly, groups: Sequence[SeatGroup], cohort: AnyIndex, column_of_entry: AnyIndex
+    assembly: Assembly, groups: Sequence[SeatGroup], cohort: AnyIndex, column_of_entry: AnyIndex, num_cohorts: int
 ) -> None:
     """Add the sums of seats, which let all seats pass; a column may take several of them."""
     most = np.array([group.seats for group in groups], dtype=np.int64)
     first = assembly.add_rows(PAID_SEATS, tuple(group.entity_id for group in groups), most)
-    for position, group in enumerate(groups, first):
-        own = column_of_entry[np.isin(cohort, group.cohorts)]
-        taker, number = np.unique(own, return_counts=True)
-        assembly.add_entries(np.full(len(taker), position), taker, number)
+    by_cohort = np.argsort(np.concatenate([np.empty(0, np.int64), *(group.cohorts for group in groups)]), kind="stable")
+    group_of = np.repeat(np.arange(len(groups)), [len(group.cohorts) for group in groups])[by_cohort]
+    size = np.zeros(num_cohorts, dtype=np.int64)
+    for group in groups:
+        size[group.cohorts] += 1
+    begin, times = (np.cumsum(size) - size)[cohort], size[cohort]
+    within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+    member = group_of[np.repeat(begin, times) + within]
+    order = np.argsort(member.astype(np.uint16) if len(groups) < NARROW else member, kind="stable")
+    member, taker = member[order], np.repeat(column_of_entry, times)[order]
+    is_first = np.ones(len(taker), dtype=bool)
+    is_first[1:] = (member[1:] != member[:-1]) | (taker[1:] != taker[:-1])
+    place = np.flatnonzero(is_first)
+    assembly.add_entries(first + member[place], taker[place], np.diff(np.r_[place, len(taker)]))
 
 
 def _add_several(

@@ -54,8 +54,12 @@ class Pool:
 
     def with_columns(self, more: IntArray) -> Pool:
         """Return the pool that holds more columns, by their positions among all, as far as it may."""
-        more = np.setdiff1d(more, self.held)[: max(self.most_held - len(self.columns), 0)]
-        positions = np.union1d(self.held, more)
+        is_held = np.zeros(len(self.source), dtype=bool)
+        is_held[more] = True
+        is_held[self.held] = False
+        is_held[np.flatnonzero(is_held)[max(self.most_held - len(self.columns), 0) :]] = False
+        is_held[self.held] = True
+        positions = np.flatnonzero(is_held)
         columns = replace(self.source.taken(positions), limits=self.columns.limits)
         is_whole = len(positions) == len(self.source)
         return replace(self, positions=None if is_whole else positions, columns=columns)
@@ -85,7 +89,10 @@ def pool_of(source: ColumnSource, pairs: set[tuple[int, int]], most_held: int = 
     """
     if len(source) <= most_held:
         return Pool(source=source, positions=None, columns=source.whole(), divisors=None, most_held=most_held)
-    positions = np.union1d(source.first(), source.of_pairs(pairs))
+    is_held = np.zeros(len(source), dtype=bool)
+    is_held[source.first()] = True
+    is_held[source.of_pairs(pairs)] = True
+    positions = np.flatnonzero(is_held)
     return Pool(
         source=source,
         positions=positions,
