@@ -180,3 +180,12 @@ def test_every_study_can_be_written_in_every_form(matcher: Command, town: Path, 
     assert matcher(*arguments).status == 0
     assert Path(f"study{ending}").stat().st_size > 1000
     assert matcher(*arguments).status == 2
+
+
+def test_a_table_without_rows_is_left_out(matcher: Command, tmp_path: Path) -> None:
+    """Where there is nothing of which there could be one more, one sentence says so."""
+    write_problem(b.problem(candidates=[b.candidate()], vacancies=[b.vacancy()]), tmp_path / "village")
+    done = matcher("whatif", "value", tmp_path / "village", "--of", "seat")
+
+    assert "0 of 0 things gain." in done.out
+    assert "Proof" not in done.out

@@ -58,7 +58,8 @@ def show_study(study: Study, report: Path | None, terminal: Terminal, say: Phras
     terminal.line(study.title, style="bold")
     terminal.lines(study.sentences)
     for table in study.tables:
-        _show_table(table, terminal, say)
+        if table.rows:
+            _show_table(table, terminal, say)
     if report is not None:
         terminal.line()
         terminal.line(say.text("Written: {files}", files=str(report)))
