@@ -47,7 +47,7 @@ def scaled(rows: Rows) -> Scaled:
 @pytest.fixture(scope="module")
 def sharp(scaled: Scaled) -> Rough:
     """Return where both methods end."""
-    rough = rough_solution(scaled, None, 400, 1, NEVER)
+    rough = rough_solution(scaled, 400, 1, NEVER)
     return sharpened(scaled, rough, 1e-8, 1, NEVER)
 
 
@@ -58,6 +58,13 @@ def test_the_relaxation_is_that_of_a_simplex(rows: Rows, sharp: Rough) -> None:
     prices = prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp)
     bound = bound_from(rows, LEAD, prices, ()).scaled
     assert -1e-9 <= (bound - exact.bound.scaled) / abs(exact.bound.scaled) <= 1e-6
+
+
+def test_a_rough_solution_is_the_same_on_any_number_of_threads(scaled: Scaled) -> None:
+    """To the last bit: sums are taken in the same parts."""
+    one, three = (rough_solution(scaled, 60, threads, NEVER) for threads in (1, 3))
+    assert (one.x == three.x).all()
+    assert (one.rows == three.rows).all()
 
 
 def test_from_no_prices_at_all_it_is_the_same_relaxation(rows: Rows, scaled: Scaled, sharp: Rough) -> None:

@@ -134,7 +134,7 @@ class _Country:
             rows = self.rows_of(pool)
             scaled = Scaled.of(rows, tier, float(unit), _known(pool, rows, tier, unit))
             if rough is None:
-                rough = rough_solution(scaled, None, FIRST_ITERATIONS, pool.source.threads, stop)
+                rough = rough_solution(scaled, FIRST_ITERATIONS, pool.source.threads, stop)
             else:
                 gap = min(max(SHARPER * missing, CLOSE / 4), SHARP)
                 rough = sharpened(scaled, rough, gap, pool.source.threads, stop, _reach(missing))

@@ -11,24 +11,21 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from matcher.solver.bounds.bound import candidate_starts
 from matcher.solver.country.scaled import Rough, Scaled
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import Programme
-from matcher.solver.programmes.rough import improve_roughly
+from matcher.solver.programmes.rough import solve_roughly
 
 
-def rough_solution(scaled: Scaled, start: Rough | None, iterations: int, threads: int, stop: StopSignal) -> Rough:
+def rough_solution(scaled: Scaled, iterations: int, threads: int, stop: StopSignal) -> Rough:
     """Return a rough solution of a relaxation.
 
     Parameters
     ----------
     scaled : Scaled
-    start : Rough, optional
-        Where to begin.
     iterations : int
     threads : int
-        Change the result by rounding errors only.
+        Change nothing but the time.
     stop : StopSignal
         Whose time limit is kept.
     """
@@ -49,12 +46,5 @@ def rough_solution(scaled: Scaled, start: Rough | None, iterations: int, threads
         lower=np.r_[np.zeros(number), scaled.lower],
         upper=np.r_[np.ones(number), scaled.upper],
     )
-    begin = None
-    if start is not None:
-        x, others, duals = scaled.begin(start)
-        best = np.zeros(rows.num_owners)
-        owners, starts = candidate_starts(rows)
-        best[owners] = np.maximum.reduceat(scaled.objective - scaled.matrix.T @ duals, starts).clip(min=0)
-        begin = np.r_[x, others], np.r_[duals, best[people]]
-    x, duals = improve_roughly(programme, begin, iterations, threads, stop)
+    x, duals = solve_roughly(programme, iterations, threads, stop)
     return scaled.rough(x[:number], x[number:], duals[:num_rows])

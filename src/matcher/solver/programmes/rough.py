@@ -9,25 +9,21 @@ from ortools.pdlp.python import pdlp
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray, Programme
 
+SHARDS = 32  # parts that sums are taken in, whatever the number of threads
 ROUGHLY = 1e-6  # relative residuals at which first-order iterations are of no more use
 
 
-def improve_roughly(
-    programme: Programme,
-    start: tuple[FloatArray, FloatArray] | None,
-    iterations: int,
-    threads: int,
-    stop: StopSignal,
+def solve_roughly(
+    programme: Programme, iterations: int, threads: int, stop: StopSignal
 ) -> tuple[FloatArray, FloatArray]:
     """Return values and duals after some iterations of PDLP, which hardly ever are those of an exact optimum.
 
     Parameters
     ----------
     programme : Programme
-    start : (float64 (n,), float64 (m,)), optional
-        Values and duals to begin with.
     iterations : int
     threads : int
+        Change nothing: sums are taken in the same parts.
     stop : StopSignal
         Whose time limit is kept.
     """
@@ -38,15 +34,11 @@ def improve_roughly(
     quadratic.constraint_lower_bounds, quadratic.constraint_upper_bounds = programme.low, programme.high
     quadratic.variable_lower_bounds, quadratic.variable_upper_bounds = programme.lower, programme.upper
     parameters = pdlp_pb2.PrimalDualHybridGradientParams()
-    parameters.num_threads = threads
+    parameters.num_threads, parameters.num_shards = threads, SHARDS
     parameters.termination_criteria.iteration_limit = iterations
     parameters.termination_criteria.simple_optimality_criteria.eps_optimal_relative = ROUGHLY
     parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = ROUGHLY
     if stop.remaining_s is not None:
         parameters.termination_criteria.time_sec_limit = stop.remaining_s
-    begin = None
-    if start is not None:
-        begin = pdlp.PrimalAndDualSolution()
-        begin.primal_solution, begin.dual_solution = start[0], -start[1]
-    result = pdlp.primal_dual_hybrid_gradient(quadratic, parameters, initial_solution=begin)
+    result = pdlp.primal_dual_hybrid_gradient(quadratic, parameters)
     return np.array(result.primal_solution), -np.array(result.dual_solution)
