@@ -24,7 +24,7 @@ from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
-from matcher.solver.search import cohort_search, count_search
+from matcher.solver.search import cohort_search, count_parting
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountEnd, CountFound, CountSearch
 from matcher.solver.tiers import open_region, progress, region_search
@@ -133,7 +133,7 @@ def test_threads_change_neither_plan_nor_proof(treated_as_large: None, monkeypat
 def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ends still hold every plan, and what another node of the same two found is kept."""
     task, root = lead_of(town_with_dear_seats(TOWN_WITH_PAIRS))
-    stop, run, nodes = StopSignal(), count_search._Parting._run, []
+    stop, run, nodes = StopSignal(), count_parting.Parting._run, []
 
     def interrupted(self: Any, programme: Any, node: Any) -> None:
         nodes.append(node)
@@ -141,7 +141,7 @@ def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest
             raise Interrupted
         run(self, programme, node)
 
-    monkeypatch.setattr(count_search._Parting, "_run", interrupted)
+    monkeypatch.setattr(count_parting.Parting, "_run", interrupted)
     found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=stop, threads=threads).run()
     assert found.chosen is not None
     x = task.rows.completed(found.chosen)
@@ -190,7 +190,7 @@ def search_again(problem: Problem) -> tuple[TierTask, IntArray, CountSearchAgain
 def test_a_dive_makes_a_poor_plan_better(town: Callable[[int], Problem], seed: int, bearable: float) -> None:
     """After a change: whoever lacks a seat gets one where there is money, whether or not all counts are decided."""
     task, poor, search = search_again(town(seed))
-    found = task.rows.completed(search.improved(0.0 if bearable == 0.0 else search._distance / 2, bearable))
+    found = task.rows.completed(search.improved(0.0 if bearable == 0.0 else search.distance / 2, bearable))
     assert task.rows.is_feasible(found)
     assert task.rows.value(LEAD, found) > task.rows.value(LEAD, task.rows.completed(poor))
 

@@ -15,14 +15,15 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.exchanges import lost_by_row
-from matcher.solver.search.count_search import CountSearch, counted_rows
+from matcher.solver.search.count_dive import CountDives
+from matcher.solver.search.count_programme import counted_rows
 
 CLOSE = 0.3  # of what a plan may lose: what a relaxation may miss without another round, for a plan and no proof
 LEAST_ROOM = 0.25  # of what a plan may lose: what its columns may at least
 
 
-class CountSearchAgain(CountSearch):
-    """The search for a better plan near one that is known; see `CountSearch`."""
+class CountSearchAgain(CountDives):
+    """The search for a better plan near one that is known; see `CountState`."""
 
     def improved(self, enough: float, bearable: float) -> IntArray:
         """Return the columns of the best plan found, the known one among them.
@@ -35,14 +36,14 @@ class CountSearchAgain(CountSearch):
             What it may lose where a plan as good as that takes longer to find.
         """
         assert self.chosen is not None
-        for filled, lost in self._kept_counts() if self._distance > enough else ():
+        for filled, lost in self._kept_counts() if self.distance > enough else ():
             room = max(enough - lost, LEAST_ROOM * enough)
-            self._dive(self._programme(room), filled, close=CLOSE * enough, enough=enough)
-            if self._distance <= enough:
+            self.dive(self.programme(room), filled, close=CLOSE * enough, enough=enough)
+            if self.distance <= enough:
                 break
-        if self._distance > max(enough, bearable):
-            room = self._distance
-            self._dive(self._programme(room), {}, close=CLOSE * room)
+        if self.distance > max(enough, bearable):
+            room = self.distance
+            self.dive(self.programme(room), {}, close=CLOSE * room)
         return self.chosen
 
     def _kept_counts(self) -> Iterator[tuple[Intervals, float]]:

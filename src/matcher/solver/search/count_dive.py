@@ -1,0 +1,122 @@
+"""Plans found by deciding one count of people after the other as a relaxation has it, and rounding what is left."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.rows import Intervals
+from matcher.solver.search.count_programme import CountProgramme, CountSolved
+from matcher.solver.search.count_state import CountState, Incumbent
+
+NEAR = 0.125  # of what a first plan is reckoned to lose: what columns lose that may be taken in on the way to it
+CLOSE = 0.03  # of the same: what a relaxation may miss without another round
+TINY = 0.005  # of the same: what unspent money may be worth
+FAIR = 0.05  # of the same: what a first plan loses at most that is found without deciding sums first
+STEEP = 0.5  # of what was lost before: who loses as much by one decision more is asked what the other part would lose
+LEAST = 0.01  # of what a first plan is reckoned to lose: what counts as lost before
+DIVED = 60  # decisions on the way to a first plan
+LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
+FURTHER = 0.7  # of the money that was left when rounding failed: with so much it may succeed
+
+
+class CountDives(CountState):
+    """Finds plans from a relaxation; see `CountState`."""
+
+    def begin(self) -> None:
+        """Find a first plan, at once near the relaxation or else with the sums of seats decided first.
+
+        Sums bind whatever single cohorts do. Where a lot is lost by then, they have been passed by; where they are
+        whole, they tie the counts that could have been decided more freely.
+        """
+        programme, room = self.programme(NEAR * self.first_room), self.first_room
+        for most, by_sums in ((FAIR * room, False), (np.inf, True)):
+            self.keep(self.descended(programme, {}, most, close=CLOSE * room, by_sums=by_sums))
+            if self.chosen is not None:
+                return
+
+    def descended(
+        self, programme: CountProgramme, filled: Intervals, most: float, *, close: float, by_sums: bool = False
+    ) -> Incumbent | None:
+        """Return a plan below the root, ``None`` where none is found that loses at most so much.
+
+        Parameters
+        ----------
+        programme : CountProgramme
+        filled : dict of row to (int, int)
+            Counts that are decided already.
+        most : float
+            What a plan may lose, in the tier's integers.
+        close : float
+            What a relaxation may miss without another round, where it matters.
+        by_sums : bool
+            Whether the sums of seats are decided before single counts.
+        """
+        solved = programme.solve(filled, self.stop, close)
+        for _ in range(DIVED):
+            if solved is None or self.below(solved.value) > most:
+                return None
+            row = self._next(solved, by_sums=by_sums)
+            if row is None:
+                break
+            filled, solved = self._onward(programme, filled, row, solved, close)
+        return None if solved is None else self.rounded(programme, solved)
+
+    def _next(self, solved: CountSolved, *, by_sums: bool) -> int | None:
+        """Return the row of the count to be decided next, ``None`` where the rest can be rounded."""
+        sums = self.gains.uneven(solved.counts) if by_sums else NOTHING
+        if len(sums):
+            return int(sums[np.argmax(np.abs(solved.counts[sums] - np.rint(solved.counts[sums])))])
+        return None if self.left_over(solved.counts) <= TINY * self.first_room else self.uneven(solved.counts)
+
+    def _onward(
+        self, programme: CountProgramme, filled: Intervals, row: int, solved: CountSolved, close: float
+    ) -> tuple[Intervals, CountSolved | None]:
+        """Return the nearer part of the two, or the better one where it loses much, and its relaxation."""
+        nearer, other = self.children(filled, row, float(solved.counts[row]))
+        found = programme.solve(nearer, self.stop, close)
+        if not self._is_steep(solved, found):
+            return nearer, found
+        beside = programme.solve(other, self.stop, close)
+        is_better = beside is not None and (found is None or beside.value > found.value)
+        return (other, beside) if is_better else (nearer, found)
+
+    def _is_steep(self, solved: CountSolved, after: CountSolved | None) -> bool:
+        before = max(self.below(solved.value), LEAST * self.first_room)
+        return after is None or solved.value - after.value > STEEP * before
+
+    def dive(self, programme: CountProgramme, filled: Intervals, *, close: float, enough: float | None = None) -> None:
+        """Decide one count after the other as the relaxation has it, and round what is left to a plan.
+
+        Where `enough` says what a plan may lose, counts that lose less in all are rounded without being decided first.
+        """
+        solved, other, least_left = None, None, np.inf
+        for _ in range(DIVED):
+            found = programme.solve(filled, self.stop, close)
+            if found is None or self._is_hopeless(found.value, enough):
+                if other is None:
+                    break
+                filled, other = other, None
+                continue
+            solved, row, left = found, self.uneven(found.counts), self.left_over(found.counts)
+            if row is None or left <= TINY * self.first_room:
+                break
+            if enough is not None and left < FURTHER * least_left and self.below(found.value) + LEFT * left <= enough:
+                self.keep(self.rounded(programme, found))
+                if self.distance <= enough:
+                    return
+                least_left = left
+            filled, other = self.children(filled, row, found.counts[row])
+        if solved is not None and self._may_be_better(solved):
+            self.keep(self.rounded(programme, solved))
+
+    def _may_be_better(self, solved: CountSolved) -> bool:
+        """Tell whether a relaxation is thought to be rounded to a better plan than the best."""
+        return self.value is None or self.below(solved.value) + LEFT * self.left_over(solved.counts) < self.distance
+
+    def _is_hopeless(self, value: float, enough: float | None) -> bool:
+        is_worse = self.value is not None and value <= self.value
+        return is_worse or (enough is not None and self.below(value) > enough)
+
+
+__all__ = ["CountDives"]

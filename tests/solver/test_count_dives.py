@@ -1,0 +1,67 @@
+"""Plans found from a relaxation by deciding one count after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matcher.solver import StopSignal
+from matcher.solver.model.rows import LEAD, Intervals
+from matcher.solver.search.count_dive import CountDives
+from matcher.solver.search.count_programme import CountSolved
+from tests.solver.test_counts import lead_of, town_with_dear_seats
+
+
+def dives(seed: int) -> CountDives:
+    task, root = lead_of(town_with_dear_seats(seed))
+    return CountDives(task, root, None, gap=1e-9, seed=0, stop=StopSignal())
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("by_sums", [False, True])
+def test_a_dive_ends_at_a_plan_or_where_too_much_is_lost(seed: int, *, by_sums: bool) -> None:
+    """Whether the sums of seats are decided first or not."""
+    search = dives(seed)
+    programme = search.programme(search.first_room)
+    found = search.descended(programme, {}, np.inf, close=1.0, by_sums=by_sums)
+    assert found is not None
+    x = search.task.rows.completed(found.columns)
+    assert search.task.rows.is_feasible(x)
+    assert search.task.rows.value(LEAD, x) == found.value
+    assert search.descended(programme, {}, -1.0, close=1.0, by_sums=by_sums) is None
+
+
+class Told:
+    """A programme that says of the emptier and the fuller part what it was told to."""
+
+    def __init__(self, known: CountSolved, losses: tuple[float | None, float | None]) -> None:
+        self.known, self.losses, self.asked = known, losses, 0
+
+    def solve(self, filled: Intervals, stop: StopSignal, close: float) -> CountSolved | None:
+        self.asked += 1
+        [(least, _)] = filled.values()
+        lost = self.losses[1 if least else 0]
+        return None if lost is None else replace(self.known, value=self.known.value - lost)
+
+
+@pytest.mark.parametrize(
+    ("losses", "takes", "asked"),
+    [((1e-3, 0.0), "emptier", 1), ((1e9, 1e3), "fuller", 2), ((1e3, 1e9), "emptier", 2), ((None, 1e9), "fuller", 2)],
+)
+def test_where_the_nearer_part_loses_much_the_better_of_both_is_taken(
+    losses: tuple[float | None, float | None], takes: str, asked: int
+) -> None:
+    """A part without a solution loses most of all; where little is lost, the other part is not asked."""
+    search = dives(0)
+    search.first_room = 1.0
+    known = search.programme(search.first_room).solve({}, StopSignal(), None)
+    assert known is not None
+    row = len(search.task.rows.limits.vacancy_ids)  # the seats of the first cohort
+    known.counts[row] = 2.25
+    programme: Any = Told(known, losses)
+    filled, _ = search._onward(programme, {}, row, known, 1.0)
+    assert programme.asked == asked
+    assert (filled[row][1] == 2) is (takes == "emptier")
