@@ -43,13 +43,14 @@ PLACEMENTS_PER_PERSON = 25  # what a person equivalent weighs in the lead
 ROUNDS = 12
 FIRST_ITERATIONS = 150  # of the first-order method
 CLOSE = 2e-7  # relative: what all columns may add to the bound over those that are held; ends the rounds
-SHARPER, SHARP = 0.1, 3e-4  # of what was missing, and in all: how closely the next round is solved
-FAR = 1e-2  # relative, likewise: beyond it no column is let go
+SHARPER = 0.1  # of what was missing: how closely the next round is solved
+SHARP = ((0.1, 1e-3), (-np.inf, 3e-4))  # relative, at the least, after missing so much
+FAR = 3e-2  # relative, likewise: beyond it no column is let go
 REACHES = ((FAR, 0.1), (1e-3, 1.0), (1e-5, 4.0), (-np.inf, 16.0))  # of Newton's method, after missing so much
 KEPT_PER_PERSON = 5  # columns of a round that stay for the next
 KEPT_PER_VACANCY, KEPT_PER_POSITION = 4, 1
 USED = 1e-4  # of a person
-LEAD_SHARE, PLAN_SHARE = 0.6, 0.7  # of the time that is left when they begin
+LEAD_SHARE, PLAN_SHARE = 0.65, 0.7  # of the time that is left when they begin
 MEND = 1e-6  # what a plan may lose in the lead, relative
 MOST_TRIED = 1_000_000  # columns that may fill what is left, the nearest to the prices first
 
@@ -136,7 +137,7 @@ class _Country:
             if rough is None:
                 rough = rough_solution(scaled, FIRST_ITERATIONS, pool.source.threads, stop)
             else:
-                gap = min(max(SHARPER * missing, CLOSE / 4), SHARP)
+                gap = max(min(SHARPER * missing, _sharp(missing)), CLOSE / 4)
                 rough = sharpened(scaled, rough, gap, pool.source.threads, stop, _reach(missing))
             prices = prices_of(rows, tier, float(unit), rough)
             bound, better, over_all = self._over_all(pool, rows, tier, prices)
@@ -193,6 +194,11 @@ class _Country:
 def _reach(missing: float) -> float:
     """Return with which reach a round begins after one that missed so much: the nearer, the farther prices may see."""
     return next(reach for least, reach in REACHES if missing >= least)
+
+
+def _sharp(missing: float) -> float:
+    """Return how closely a round is solved at the least after one that missed so much."""
+    return next(gap for least, gap in SHARP if missing >= least)
 
 
 def _known(pool: Pool, rows: Rows, tier: str, unit: int) -> FloatArray:

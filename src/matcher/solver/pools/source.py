@@ -24,8 +24,8 @@ from matcher.solver.relaxations.ranking import Grouping, best_of_each
 T = TypeVar("T")
 
 PIECE = 500_000  # columns: few enough for the processor's caches, many enough for numpy
-FIRST_PER_CANDIDATE = 4
-LOTS = (4, 3)  # of a vacancy, and of each of its positions: columns drawn by lot
+FIRST_PER_CANDIDATE = 3
+LOTS = (4, 3)  # of a vacancy, and of each of its positions: columns drawn by lot, with training and without
 DRAWS = 2**20  # a column's lottery is 1 to so much
 MISSING_PER_CANDIDATE = 3
 MISSING_PER_VACANCY, MISSING_PER_POSITION = 3, 1
@@ -137,16 +137,21 @@ class ColumnSource:
     def first(self) -> IntArray:
         """Return the positions of columns to begin with: the best of each candidate, and some of each vacancy by lot.
 
-        The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free.
+        The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free. Who needs
+        training is drawn apart from who does not: of a vacancy without people of one kind prices say nothing true.
         """
-        num_vacancies = len(self.limits.vacancy_ids)
-        count = sum(self.each(lambda _, piece: np.bincount(piece.vacancy, minlength=num_vacancies)))
-        wanted = LOTS[0] + LOTS[1] * self.limits.positions
+        num_vacancies, is_trained = len(self.limits.vacancy_ids), np.diff(self.routes.start) > 0
+
+        def kind(piece: Columns) -> IntArray:
+            return piece.vacancy + num_vacancies * is_trained[piece.route_idx]
+
+        count = sum(self.each(lambda _, piece: np.bincount(kind(piece), minlength=2 * num_vacancies)))
+        wanted = np.tile(LOTS[0] + LOTS[1] * self.limits.positions, 2)
         drawn = wanted * DRAWS // np.maximum(count, 1)
 
         def chosen(first: int, piece: Columns) -> IntArray:
             marked = Grouping(piece.candidate).best(piece.weight, FIRST_PER_CANDIDATE)
-            marked |= piece.lottery <= drawn[piece.vacancy]
+            marked |= piece.lottery <= drawn[kind(piece)]
             return first + np.flatnonzero(marked)
 
         return np.concatenate(self.each(chosen))
