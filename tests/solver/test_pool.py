@@ -49,6 +49,25 @@ def values_of(problem: Problem, columns: Any) -> dict[str, tuple[Decimal, bool]]
     return {tier.name: (tier.value, tier.gap == 0) for tier in plan.tiers}
 
 
+def test_every_vacancy_begins_with_people_who_are_ready_and_people_who_are_not() -> None:
+    """Of either kind all who are no more than its lots are among the first columns, and about as many of others."""
+    columns = build_columns(generate("demo", 2))
+    limits, number = columns.limits, len(columns.limits.vacancy_ids)
+    first = np.zeros(len(columns), dtype=bool)
+    first[ColumnSource(Sliced(columns, 1000)).first()] = True
+    kind = columns.vacancy + number * (np.diff(columns.route_start) > 0)
+    there = np.bincount(kind, minlength=2 * number)
+    begun = np.bincount(kind[first], minlength=2 * number)
+    wanted = np.tile(source.LOTS[0] + source.LOTS[1] * limits.positions, 2)
+    few = (there > 0) & (there <= wanted)
+    assert few[:number].any()
+    assert few[number:].any()
+    assert (begun[few] == there[few]).all()
+    assert begun[:number].sum() >= 0.9 * np.minimum(there, wanted)[:number].sum()
+    assert begun[number:].sum() >= 0.9 * np.minimum(there, wanted)[number:].sum()
+    assert first.sum() < 0.9 * len(columns)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_columns_pay_by_their_traits_is_what_they_pay_in_rows(seed: int) -> None:
     """Of every kind of row that columns can meet which are not held, links and held aims included."""
