@@ -244,7 +244,9 @@ def test_a_corner_leaves_few_in_parts_and_the_integer_solver_nobody(rows: Rows, 
     """What comes out is nearly the relaxation, and every person of it takes one column alone."""
     bound = bound_from(rows, LEAD, prices_of(rows, LEAD, float(WEIGHT_SCALE), sharp), ())
     improver = Improver(rows=rows, tier=LEAD, unit=WEIGHT_SCALE, bound=bound, seed=0, stop=NEVER)
-    corner = corners._cornered(improver, np.where(sharp.x > corners.SOME, sharp.x, 0.0), rows.num_owners)
+    corner = corners._cornered(
+        improver, np.where(sharp.x > corners.SOME, sharp.x, 0.0), corners._near(improver), rows.num_owners
+    )
     is_broken = (corner > 0) & (corner < 1)
     assert is_broken.sum() <= 0.2 * (corner > 0).sum()
     found = corners._decided(improver, corner)

@@ -117,7 +117,7 @@ class Crowd:
     def __init__(self, scaled: Scaled, threads: int) -> None:
         self._threads = threads
         matrix, starts = scaled.matrix.T.tocsr(), scaled.starts
-        number, self._size = matrix.shape
+        number = matrix.shape[0]
         first = np.unique(np.searchsorted(starts, np.arange(0, number, PIECE)))
         first = first[first < len(starts)]
         self.pieces = []

@@ -50,10 +50,10 @@ def first_columns(improver: Improver, rough: FloatArray) -> IntArray:
     int64 (n,)
         Columns of which nearly all fit together.
     """
-    x = np.where(rough > SOME, rough, 0.0)
+    x, near = np.where(rough > SOME, rough, 0.0), _near(improver)
     try:
         for people in (PEOPLE, improver.rows.num_owners):
-            x = _cornered(improver, x, people)
+            x = _cornered(improver, x, near, people)
         x = _decided(improver, x)
     except Interrupted:
         pass  # whoever is still in parts waits until all that is whole has its place
@@ -62,16 +62,18 @@ def first_columns(improver: Improver, rough: FloatArray) -> IntArray:
     return columns
 
 
-def _cornered(improver: Improver, x: FloatArray, people: int) -> FloatArray:
+def _near(improver: Improver) -> BoolArray:
+    """Tell which columns are nearest to the prices, of each person and of each vacancy; bool (N,)."""
+    rows, lost = improver.rows, improver.lost
+    near = best_of_each(rows.candidate, -lost, NEAR_PER_PERSON) | best_of_each(rows.vacancy, -lost, NEAR_PER_VACANCY)
+    return near & (lost <= NEAR * improver.unit * PRICE_SCALE)
+
+
+def _cornered(improver: Improver, x: FloatArray, near: BoolArray, people: int) -> FloatArray:
     """Return a corner near a relaxation, in parts of so many people: nearly everybody is whole."""
-    rows = improver.rows
-    is_settled = _people_of(improver, x > WHOLE)
+    is_settled = _people_of(improver, x > WHOLE)[improver.rows.candidate]
     x = np.where(x > WHOLE, 1.0, x)
-    near = best_of_each(rows.candidate, -improver.lost, NEAR_PER_PERSON)
-    near |= best_of_each(rows.vacancy, -improver.lost, NEAR_PER_VACANCY)
-    near &= improver.lost <= NEAR * improver.unit * PRICE_SCALE
-    near |= x > 0
-    parts = _parts(improver, np.flatnonzero(near & ~is_settled[rows.candidate]), people)
+    parts = _parts(improver, np.flatnonzero((near | (x > 0)) & ~is_settled), people)
     with ThreadPoolExecutor(min(improver.threads, TOGETHER)) as pool:
         step = -(-len(parts) // TOGETHER)
         for number in range(step):

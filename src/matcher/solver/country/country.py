@@ -1,9 +1,9 @@
 """A whole country: too many people for a simplex, too many columns to be held.
 
 Rough prices come from a first-order method over some columns, and a second-order one sharpens them; a pass over all
-columns tells what they miss, until next to nothing is missing. Whoever the relaxation places whole is placed first, the
-others region by region, and where the plan loses most it is mended. The bounds are exact, as everywhere: whatever the
-prices are, they are taken over every column.
+columns tells what they miss, until next to nothing is missing. Whoever the relaxation places whole stays there, a
+simplex and SCIP decide about the others, and where the plan loses most it is mended. The bounds are exact, as
+everywhere: whatever the prices are, they are taken over every column.
 """
 
 from __future__ import annotations

@@ -101,11 +101,15 @@ class Curve:
             answer += group.diagonal()
         return answer
 
-    def times(self, prices: FloatArray) -> FloatArray:
-        """Return by how much less of each limit is used where prices rise by so much; (S,)."""
-        return self._times(prices, lambda work, groups: list(map(work, groups)))
+    def times(self, prices: FloatArray, each: Callable[..., Any] = map) -> FloatArray:
+        """Return by how much less of each limit is used where prices rise by so much; (S,).
 
-    def _times(self, prices: FloatArray, each: Callable[..., Any]) -> FloatArray:
+        Parameters
+        ----------
+        prices : float64 (S,)
+        each : callable
+            Does the same for every group, in order: `map`, or that of a pool of threads.
+        """
         answer: FloatArray = self._beside @ (prices @ self._beside)
         for part in each(lambda group: group.times(prices), self._moves):
             answer += part
@@ -126,7 +130,7 @@ class Curve:
             each = map if self._threads == 1 else pool.map
 
             def answer_to(prices: FloatArray) -> FloatArray:
-                return np.where(may_move, self._times(prices, each) + damping * prices, 0.0)
+                return np.where(may_move, self.times(prices, each) + damping * prices, 0.0)
 
             weight = may_move / (self.diagonal() + damping)
             return _by_conjugate_gradients(answer_to, np.where(may_move, right, 0.0), weight)
