@@ -32,7 +32,8 @@ PART = 30
 def assert_like_fresh(problem: Problem, fresh: Plan, again: Solved) -> None:
     """Compare with a fresh solve: every value, a status as good, and the plan, which the draw makes the only one."""
     assert [(tier.name, tier.value) for tier in again.plan.tiers] == [(tier.name, tier.value) for tier in fresh.tiers]
-    proven_now = (fresh.status, again.plan.status) == ("claimed_optimal", "optimal")  # by the earlier plan's cases
+    # Where the simplex breaks down on a fresh relaxation (seed 91), the earlier plan's cases prove what SCIP claims.
+    proven_now = (fresh.status, again.plan.status) == ("claimed_optimal", "optimal")
     assert again.plan.status == fresh.status or proven_now
     if "tie_break" in problem.policy.tiers:
         assert again.plan.assignments == fresh.assignments
