@@ -1,10 +1,12 @@
-"""Linear programmes are solved by the other simplex where the first one loses its way; Ctrl-C ends what is long."""
+"""Linear programmes are solved by another simplex, or another library, where one loses its way; Ctrl-C ends them."""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +16,12 @@ import scipy.sparse as sp
 from matcher.errors import SolverFailure
 from matcher.solve import solve
 from matcher.solver.programmes import linear
+from matcher.solver.programmes.highs import solved_by_highs
 from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Programme
+from tests.solve.changes import changed
 from tests.strategies import random_problem
 
 
@@ -44,6 +48,11 @@ def losing(monkeypatch: pytest.MonkeyPatch, *lost: str) -> list[str]:
 
     monkeypatch.setattr(LinearSolver, "_result", result)
     return tried
+
+
+def without_highs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let HiGHS answer nothing."""
+    monkeypatch.setattr(linear, "solved_by_highs", lambda *_: None)
 
 
 def test_the_primal_simplex_answers_where_the_dual_one_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +89,57 @@ def test_a_programme_that_gains_columns_is_solved_on_from_where_it_ended(
     assert (starts[0].rows == starts[0].BASIC).sum() + starts[0].is_basic.sum() == 1 + gains_row
 
 
+def test_highs_answers_where_glop_breaks_down_and_glop_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With values, duals and a basis, from which a new row is then met."""
+    tried = losing(monkeypatch, "dual", "primal")
+    solver = LinearSolver(knapsack())
+    outcome = solver.solve(StopSignal(), "dual")
+
+    assert (outcome.value, outcome.x.tolist(), outcome.duals.tolist()) == (2.5, [1.0, 0.5], [1.0])
+    assert tried == ["dual", "dual", "primal"]
+    assert solver.basis is not None
+    assert solver.basis.is_basic.tolist() == [False, True]
+    assert not solver.is_fresh
+
+    monkeypatch.undo()
+    starts, answer = [], LinearSolver._result
+
+    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
+        starts.append(start)
+        return answer(self, stop, algorithm, presolve, start)
+
+    monkeypatch.setattr(LinearSolver, "_result", result)
+    solver.add_rows(sp.csr_matrix([[1.0, 0.0]]), np.array([-np.inf]), np.array([0.75]))
+    assert solver.solve(StopSignal(), "dual").x.tolist() == [0.75, 0.75]
+    assert [start.is_basic.tolist() for start in starts] == [[False, True]]
+    assert (len(starts[0].rows), starts[0].rows[-1]) == (2, starts[0].BASIC)
+
+
+def test_highs_says_where_nothing_is_possible_and_is_silent_where_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    losing(monkeypatch, "dual", "primal")
+    nothing = replace(knapsack(), low=np.array([3.0]), high=np.array([4.0]))
+    assert LinearSolver(nothing).solve(StopSignal(), "dual").status == "infeasible"
+
+    endless = replace(knapsack(), high=np.array([np.inf]), upper=np.full(2, np.inf))
+    assert solved_by_highs(LinearSolver(endless)._model(), StopSignal()) is None
+
+
+def test_highs_is_not_asked_what_would_take_it_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    losing(monkeypatch, "dual", "primal")
+    monkeypatch.setattr(linear, "QUICK_COLUMNS", 1)
+    with pytest.raises(SolverFailure, match="1 rows x 2 columns"):
+        LinearSolver(knapsack()).solve(StopSignal(), "dual")
+
+
+def test_a_problem_on_whose_relaxation_glop_breaks_down_is_proven() -> None:
+    """27 rows and 37 variables with coefficients from 1e-10 to 2e2, which GLOP leaves without any solution."""
+    problem = changed(random_problem(91), random.Random(91))
+    assert solve(problem, gap=0.0).plan.status == "optimal"
+
+
 def test_a_programme_that_no_simplex_answers_is_a_failure_and_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     losing(monkeypatch, "dual", "primal")
+    without_highs(monkeypatch)
     with pytest.raises(SolverFailure, match="1 rows x 2 columns"):
         LinearSolver(knapsack()).solve(StopSignal(), "dual")
 
@@ -98,6 +156,7 @@ def test_a_simplex_that_goes_round_in_circles_is_ended(monkeypatch: pytest.Monke
         upper=np.ones(60),
     )
     assert LinearSolver(programme).solve(StopSignal(), "primal").status == "optimal"
+    without_highs(monkeypatch)
     monkeypatch.setattr(linear, "FREE_ITERATIONS", 3)
     monkeypatch.setattr(linear, "ITERATIONS_PER_LINE", 0)
     with pytest.raises(SolverFailure, match="30 rows x 60 columns"):
@@ -115,6 +174,7 @@ def test_where_no_simplex_answers_the_plan_is_as_good_and_its_gap_is_open(monkey
     problems = [random_problem(seed, has_pins=False) for seed in range(20)]
     proven = [solve(problem).plan for problem in problems]
     monkeypatch.setattr(LinearSolver, "_result", lambda *_: None)
+    without_highs(monkeypatch)
     num_claimed = 0
     for problem, plan in zip(problems, proven, strict=True):
         claimed = solve(problem).plan

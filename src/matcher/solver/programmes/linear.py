@@ -1,4 +1,4 @@
-"""Linear programmes by GLOP, which go on from where they ended after each change.
+"""Linear programmes by GLOP, which go on from where they ended after each change; by HiGHS where it breaks down.
 
 OR-Tools' types stop here and in the modules beside this one. GLOP is used through MathOpt's incremental solver and its
 messages: after a change of bounds or new rows it goes on from the last basis, and no value passes through a Python
@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 from ortools.math_opt import (
     callback_pb2,
@@ -26,8 +25,9 @@ from ortools.util.python import pybind_solve_interrupter
 from pybind11_abseil.status import StatusNotOk
 
 from matcher.errors import SolverFailure
+from matcher.solver.programmes.highs import solved_by_highs
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.programmes.messages import put, taken
+from matcher.solver.programmes.messages import dense, put, put_matrix
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome, Programme
 from matcher.solver.programmes.watch import watch
 
@@ -36,6 +36,7 @@ Algorithm = Literal["primal", "dual"]
 # Beyond so many steps the simplex goes round in circles (seen: three million on 42 rows): another way begins afresh.
 FREE_ITERATIONS, ITERATIONS_PER_LINE = 10_000, 20
 QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
+NO_SOLUTION = (result_pb2.TERMINATION_REASON_INFEASIBLE, result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED)
 
 
 class LinearSolver:
@@ -73,14 +74,19 @@ class LinearSolver:
 
     def _fresh(self) -> Any:
         """Return a solver of the present programme that knows no basis."""
+        return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, self._model(), parameters_pb2.SolverInitializerProto())
+
+    def _model(self) -> Any:
         model = model_pb2.ModelProto()
-        _fill_variables(model.variables, 0, self._lower, self._upper)
-        rows = np.arange(self._num_rows)
+        columns, rows = np.arange(len(self._lower)), np.arange(self._num_rows)
+        integers = np.zeros(len(columns), dtype=bool)
+        put(model.variables, ids=columns, lower_bounds=self._lower, upper_bounds=self._upper, integers=integers)
         put(model.linear_constraints, ids=rows, lower_bounds=self._low, upper_bounds=self._high)
-        _fill_matrix(model.linear_constraint_matrix, self._whole_matrix(), 0)
+        put_matrix(model.linear_constraint_matrix, self._whole_matrix())
         model.objective.maximize = True
-        _fill_vector(model.objective.linear_coefficients, self._objective, 0)
-        return mathopt.new(parameters_pb2.SOLVER_TYPE_GLOP, model, parameters_pb2.SolverInitializerProto())
+        used = np.flatnonzero(self._objective)
+        put(model.objective.linear_coefficients, ids=used, values=self._objective[used])
+        return model
 
     def _whole_matrix(self) -> Any:
         return self._blocks[0] if len(self._blocks) == 1 else sp.hstack(self._blocks, format="csr")
@@ -148,7 +154,7 @@ class LinearSolver:
         update = model_update_pb2.ModelUpdateProto()
         rows = np.arange(self._num_rows, self._num_rows + len(low))
         put(update.new_linear_constraints, ids=rows, lower_bounds=low, upper_bounds=high)
-        _fill_matrix(update.linear_constraint_matrix_updates, matrix, 0, first_row=self._num_rows)
+        put_matrix(update.linear_constraint_matrix_updates, matrix, first_row=self._num_rows)
         self._update(update)
         self._blocks = [sp.vstack([self._whole_matrix(), matrix], format="csr")]
         self._num_rows += len(low)
@@ -174,7 +180,7 @@ class LinearSolver:
         Interrupted
             When the stop signal became due before the solve ended.
         SolverFailure
-            When GLOP answers anything but optimal or infeasible.
+            When GLOP answers anything but optimal or infeasible, and HiGHS has no answer either.
         """
         reason = None
         other: Algorithm = "primal" if algorithm == "dual" else "dual"
@@ -196,14 +202,28 @@ class LinearSolver:
                 return self._outcome(result)
             if attempt and result.solutions and reason == result_pb2.TERMINATION_REASON_IMPRECISE:
                 return self._outcome(result)  # good enough: no bound and no plan is believed without exact arithmetic
-            if reason in (
-                result_pb2.TERMINATION_REASON_INFEASIBLE,
-                result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
-            ):
-                empty = np.empty(0)
-                return LinearOutcome(status="infeasible", value=-np.inf, x=empty, duals=empty)
+            if reason in NO_SOLUTION:
+                return _infeasible()
+        stop.check()
+        outcome = self._by_another_library(stop)
+        if outcome is not None:
+            return outcome
         stop.check()
         raise SolverFailure(f"GLOP ended with reason {reason} on {self._num_rows} rows x {len(self._lower)} columns.")
+
+    def _by_another_library(self, stop: StopSignal) -> LinearOutcome | None:
+        """Return HiGHS's answer to a small programme; the next solve is GLOP's again, and begins where HiGHS ended."""
+        if max(len(self._lower), self._num_rows) > QUICK_COLUMNS:
+            return None
+        result = solved_by_highs(self._model(), stop)
+        if result is None:
+            return None
+        self._solver = self._fresh()
+        if result.termination.reason in NO_SOLUTION:
+            return _infeasible()
+        outcome = self._outcome(result)
+        self._start = self.basis
+        return outcome
 
     def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
         parameters = parameters_pb2.SolveParametersProto()
@@ -218,8 +238,9 @@ class LinearSolver:
             parameters.time_limit.FromMilliseconds(max(1, int(1000 * stop.remaining_s)))
         model_parameters = model_parameters_pb2.ModelSolveParametersProto()
         if start is not None:
-            _fill_statuses(model_parameters.initial_basis.constraint_status, start.rows)
-            _fill_statuses(model_parameters.initial_basis.variable_status, start.variables)
+            begin = model_parameters.initial_basis
+            put(begin.constraint_status, ids=np.arange(len(start.rows)), values=start.rows)
+            put(begin.variable_status, ids=np.arange(len(start.variables)), values=start.variables)
         interrupter = pybind_solve_interrupter.PySolveInterrupter()
         answer: list[Any] = []
 
@@ -249,37 +270,10 @@ class LinearSolver:
         return LinearOutcome(
             status="optimal",
             value=solution.primal_solution.objective_value,
-            x=_dense(solution.primal_solution.variable_values, len(self._lower)),
-            duals=_dense(solution.dual_solution.dual_values, self._num_rows),
+            x=dense(solution.primal_solution.variable_values, len(self._lower)),
+            duals=dense(solution.dual_solution.dual_values, self._num_rows),
         )
 
 
-def _fill_variables(variables: Any, first: int, lower: FloatArray, upper: FloatArray) -> None:
-    ids, integers = np.arange(first, first + len(lower)), np.zeros(len(lower), dtype=bool)
-    put(variables, ids=ids, lower_bounds=lower, upper_bounds=upper, integers=integers)
-
-
-def _fill_matrix(message: Any, matrix: Any, first_column: int, first_row: int = 0) -> None:
-    ordered = sp.csr_matrix(matrix)
-    ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
-    entries = ordered.tocoo()
-    rows, columns = entries.row.astype(np.int64) + first_row, entries.col.astype(np.int64) + first_column
-    put(message, row_ids=rows, column_ids=columns, coefficients=entries.data.astype(np.float64))
-
-
-def _fill_statuses(message: Any, statuses: npt.NDArray[np.int8]) -> None:
-    put(message, ids=np.arange(len(statuses)), values=statuses)
-
-
-def _fill_vector(message: Any, values: FloatArray, first: int) -> None:
-    used = np.flatnonzero(values)
-    put(message, ids=used + first, values=values[used])
-
-
-def _dense(message: Any, length: int) -> FloatArray:
-    found = taken(message, "values")
-    if len(found) == length:
-        return found  # of every variable or row, in order
-    values = np.zeros(length)
-    values[np.array(message.ids, dtype=np.int64)] = found
-    return values
+def _infeasible() -> LinearOutcome:
+    return LinearOutcome(status="infeasible", value=-np.inf, x=np.empty(0), duals=np.empty(0))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from matcher.columns import IntArray
 from matcher.solver.programmes.programme import FloatArray
@@ -44,6 +45,25 @@ def taken(message: Any, name: str) -> FloatArray:
     if data[: len(data) - size].endswith(_head(message, name, size)):
         return np.frombuffer(data[len(data) - size :], dtype="<f8").astype(np.float64)
     return np.array(values, dtype=np.float64)
+
+
+def put_matrix(message: Any, matrix: Any, first_row: int = 0) -> None:
+    """Append a sparse matrix, its rows numbered from `first_row` on, to a message of coefficients."""
+    ordered = sp.csr_matrix(matrix)
+    ordered.sum_duplicates()  # sorts too: the message demands rows in order, and columns within them
+    entries = ordered.tocoo()
+    rows, columns = entries.row.astype(np.int64) + first_row, entries.col.astype(np.int64)
+    put(message, row_ids=rows, column_ids=columns, coefficients=entries.data.astype(np.float64))
+
+
+def dense(message: Any, length: int) -> FloatArray:
+    """Return the numbers of a sparse vector's message, zeros among them."""
+    found = taken(message, "values")
+    if len(found) == length:
+        return found  # of every variable or row, in order
+    values = np.zeros(length)
+    values[np.array(message.ids, dtype=np.int64)] = found
+    return values
 
 
 def _head(message: Any, name: str, size: int) -> bytes:
