@@ -8,7 +8,7 @@ are those of before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,10 @@ from matcher.features.build import build_columns, terms_of
 from matcher.features.curriculum import MAX_LENGTH
 from matcher.features.limits import build_limits, quota_groups
 from matcher.features.route_keys import RouteKeys
-from matcher.problem import Cohort, Problem, differing_rows
+from matcher.problem import Cohort, Problem, Vacancy, differing_rows
 
 MOST_TOUCHED = 10  # one candidate or vacancy in so many: where more are touched, everything is searched
-OF_CANDIDATES = ("candidates", "candidate_skills", "decisions", "enrolments", "pairs")
+OF_CANDIDATES = ("candidates", "candidate_skills", "enrolments", "pairs")  # and decisions, which only take away
 OF_VACANCIES = ("vacancies", "vacancy_skills")
 UNUSED = ("resource", "resource_use")  # where nothing uses any resource
 
@@ -42,19 +42,20 @@ def changed_columns(problem: Problem, before: Problem, columns: Columns, *, thre
     """
     if not _is_comparable(problem, before):
         return build_columns(problem, threads=threads)
-    candidates, vacancies = _touched(problem, before)
+    touched = _touched(problem, before)
+    candidates, vacancies = touched.candidates, touched.vacancies
     if len(candidates) > len(problem.candidates) // MOST_TOUCHED + 1:
         return build_columns(problem, threads=threads)
     if len(vacancies) > len(problem.vacancies) // MOST_TOUCHED + 1:
         return build_columns(problem, threads=threads)
     limits = build_limits(problem, terms_of(problem))
-    if not candidates and not vacancies:  # seats, money and quotas: the same columns under other limits
+    if not candidates and not vacancies and not touched.forbidden:  # the same columns under other limits
         return replace(columns, limits=limits)
     try:
-        found = [build_columns(part, threads=threads) for part in _parts(problem, candidates, vacancies)]
+        found = [build_columns(part, threads=threads) for part in _parts(problem, touched)]
     except InvalidInput:  # what is left out is named elsewhere
         return build_columns(problem, threads=threads)
-    return _merged(limits, columns, found, candidates, vacancies)
+    return _merged(limits, columns, found, touched)
 
 
 def _is_comparable(problem: Problem, before: Problem) -> bool:
@@ -77,45 +78,77 @@ def _trainings(cohorts: Iterable[Cohort]) -> list[tuple[Any, ...]]:
     return sorted(tuple(str(getattr(cohort, field)) for field in fields) for cohort in cohorts)
 
 
-def _touched(problem: Problem, before: Problem) -> tuple[set[str], set[str]]:
-    """Return the candidates and the vacancies of which some row is new, gone or another one."""
-    candidates = {
-        row.candidate_id
-        for table in OF_CANDIDATES
-        for row in _differing(getattr(problem, table), getattr(before, table))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Touched:
+    """Whose columns may differ, and the pairs that have none any more.
+
+    Parameters
+    ----------
+    candidates, vacancies : set of str
+        Of which some row is new, gone or another one; vacancies with another number of positions are not among them.
+    forbidden : set of (str, str)
+    new_rows : dict of table to sequence
+        All rows of the touched candidates who are there now, and perhaps others.
+    """
+
+    candidates: set[str]
+    vacancies: set[str]
+    forbidden: set[tuple[str, str]]
+    new_rows: dict[str, Sequence[Any]]
+
+
+def _touched(problem: Problem, before: Problem) -> _Touched:
+    differing = {
+        table: differing_rows(getattr(problem, table), getattr(before, table))
+        or (getattr(problem, table), getattr(before, table))
+        for table in (*OF_CANDIDATES, *OF_VACANCIES, "contracts")
     }
-    vacancies = {
-        row.vacancy_id for table in OF_VACANCIES for row in _differing(getattr(problem, table), getattr(before, table))
-    }
-    contracts = {row.contract_id for row in _differing(problem.contracts, before.contracts)}
+    candidates = {row.candidate_id for table in OF_CANDIDATES for rows in differing[table] for row in rows}
+    forbidden, earlier = _forbidden(problem), _forbidden(before)
+    candidates |= {candidate_id for candidate_id, _ in earlier - forbidden}
+    vacancies = {row.vacancy_id for row in _beyond_positions(*differing["vacancies"])}
+    vacancies |= {row.vacancy_id for rows in differing["vacancy_skills"] for row in rows}
+    contracts = {row.contract_id for rows in differing["contracts"] for row in rows}
     for row in (*problem.vacancies, *before.vacancies) if contracts else ():
         if row.contract_id in contracts:
             vacancies.add(row.vacancy_id)
-    return candidates, vacancies
+    new, gone = ({row.candidate_id for row in rows} for rows in differing["candidates"])
+    is_all_new = candidates <= (new ^ gone)  # whoever is new has only new rows
+    tables = {table: differing[table][0] if is_all_new else getattr(problem, table) for table in OF_CANDIDATES}
+    return _Touched(candidates=candidates, vacancies=vacancies, forbidden=forbidden - earlier, new_rows=tables)
 
 
-def _differing(rows: tuple[Any, ...], before: tuple[Any, ...]) -> list[Any]:
-    found = differing_rows(rows, before)
-    return [*rows, *before] if found is None else [*found[0], *found[1]]
+def _forbidden(problem: Problem) -> set[tuple[str, str]]:
+    return {(row.candidate_id, row.vacancy_id) for row in problem.decisions if row.decision == "forbidden"}
 
 
-def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[Problem]:
+def _beyond_positions(new: Sequence[Vacancy], gone: Sequence[Vacancy]) -> list[Vacancy]:
+    """Return the vacancies that differ in more than how many people they take."""
+    then = {row.vacancy_id: row for row in gone}
+    now = {row.vacancy_id: row for row in new}
+    same = {own for own, row in now.items() if own in then and replace(row, positions=then[own].positions) == then[own]}
+    return [row for row in (*new, *gone) if row.vacancy_id not in same]
+
+
+def _parts(problem: Problem, touched: _Touched) -> list[Problem]:
     """Return the problems of the touched candidates, and of the touched vacancies with everybody else."""
+    candidates, vacancies = touched.candidates, touched.vacancies
     parts: list[dict[str, Any]] = []
-    if any(row.candidate_id in candidates for row in problem.candidates):
+    if candidates and any(row.candidate_id in candidates for row in problem.candidates):
         own = {
-            table: tuple(row for row in getattr(problem, table) if row.candidate_id in candidates)
+            table: tuple(row for row in touched.new_rows[table] if row.candidate_id in candidates)
             for table in OF_CANDIDATES
         }
+        own["decisions"] = tuple(row for row in problem.decisions if row.candidate_id in candidates)
         parts.append(own)
-    if any(row.vacancy_id in vacancies for row in problem.vacancies):
+    if vacancies and any(row.vacancy_id in vacancies for row in problem.vacancies):
         own = {
             table: tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
             for table in OF_VACANCIES
         }
         for table in ("decisions", "pairs"):
             own[table] = tuple(row for row in getattr(problem, table) if row.vacancy_id in vacancies)
-        for table in OF_CANDIDATES:
+        for table in (*OF_CANDIDATES, "decisions"):
             rows = own.get(table, getattr(problem, table))
             own[table] = tuple(row for row in rows if row.candidate_id not in candidates)
         parts.append(own)
@@ -123,12 +156,11 @@ def _parts(problem: Problem, candidates: set[str], vacancies: set[str]) -> list[
     return [replace(problem, **own) for own in parts if own["pairs"] or not problem.is_ready_scored]
 
 
-def _merged(
-    limits: Limits, before: Columns, found: Sequence[Columns], candidates: set[str], vacancies: set[str]
-) -> Columns:
+def _merged(limits: Limits, before: Columns, found: Sequence[Columns], touched: _Touched) -> Columns:
     """Return the untouched columns of before and those that were found, in order."""
-    stays = ~_is_among(before.limits.candidate_ids, candidates)[before.candidate]
-    stays &= ~_is_among(before.limits.vacancy_ids, vacancies)[before.vacancy]
+    stays = ~_is_among(before.limits.candidate_ids, touched.candidates)[before.candidate]
+    stays &= ~_is_among(before.limits.vacancy_ids, touched.vacancies)[before.vacancy]
+    stays[_of_pairs(before, touched.forbidden)] = False
     keys = [_keys(part.routes, len(limits.cohort_ids)) for part in (before, *found)]
     table = np.unique(np.concatenate(keys))
     old, *extra = [
@@ -136,6 +168,18 @@ def _merged(
     ]
     routes = RouteKeys(len(limits.cohort_ids)).routes(table)
     return columns_of(limits, routes, _in_order(old, np.flatnonzero(~stays), extra, len(limits.vacancy_ids)))
+
+
+def _of_pairs(columns: Columns, pairs: Iterable[tuple[str, str]]) -> IntArray:
+    """Return the columns of some pairs of ids."""
+    candidate_ids, vacancy_ids = columns.limits.candidate_ids, columns.limits.vacancy_ids
+    found = [np.empty(0, np.int64)]
+    for candidate_id, vacancy_id in pairs:
+        if candidate_id in candidate_ids and vacancy_id in vacancy_ids:
+            who, where = candidate_ids.index(candidate_id), vacancy_ids.index(vacancy_id)
+            begin, end = np.searchsorted(columns.candidate, np.array((who, who + 1), np.int32)).tolist()
+            found.append(begin + np.flatnonzero(columns.vacancy[begin:end] == where))
+    return np.concatenate(found)
 
 
 def _is_among(ids: Sequence[str], touched: set[str]) -> BoolArray:

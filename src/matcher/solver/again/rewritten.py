@@ -45,11 +45,12 @@ def rewritten_rows(
     """
     if not _has_same_entries(columns.limits, before.limits):
         return None
-    if _has_same_columns(columns, before):
+    is_same = _has_same_columns(columns, before)
+    if is_same and _has_same_pins(columns.limits, before.limits):
         found = _under_other_limits(columns, rows, counts_obligations=counts_obligations, published=published)
         if found is not None:
             return found
-    place = same_columns(before, columns)
+    place = np.arange(len(columns)) if is_same else same_columns(before, columns)
     place[_is_pinned_otherwise(before, columns.limits)] = -1
     is_new = np.ones(len(columns), dtype=bool)
     is_new[place[place >= 0]] = False
@@ -83,16 +84,19 @@ def rewritten_rows(
 
 
 def _has_same_columns(columns: Columns, before: Columns) -> bool:
-    """Tell whether the columns are those of before, pins included, and only limits may have changed."""
+    """Tell whether the columns are those of before, and only limits and pins may have changed."""
     now, then = columns.limits, before.limits
     before_by_name = before.arrays()
     return (
         columns.routes is before.routes
         and all(array is before_by_name[name] for name, array in columns.arrays().items())
         and all(getattr(now, ids) == getattr(then, ids) for ids in ("candidate_ids", "vacancy_ids", "cohort_ids"))
-        and np.array_equal(now.pinned_candidate, then.pinned_candidate)
-        and np.array_equal(now.pinned_vacancy, then.pinned_vacancy)
     )
+
+
+def _has_same_pins(now: Limits, then: Limits) -> bool:
+    names = ("pinned_candidate", "pinned_vacancy")
+    return all(np.array_equal(getattr(now, name), getattr(then, name)) for name in names)
 
 
 def _under_other_limits(
