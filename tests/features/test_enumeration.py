@@ -59,3 +59,11 @@ def test_columns_are_exactly_the_enumerated_ones(block: int) -> None:
         problem = RandomProblem(seed).draw()
 
         assert listed(build_columns(problem), problem) == expected(problem), f"seed {seed}"
+
+
+def test_pairs_judged_a_few_at_a_time_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many pairs of a place are under judgement at once bounds the memory and nothing else."""
+    monkeypatch.setattr("matcher.features.pairs.PAIRS_AT_A_TIME", 2)
+    for seed in range(25):
+        problem = RandomProblem(seed).draw()
+        assert listed(build_columns(problem), problem) == expected(problem)

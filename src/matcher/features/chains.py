@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from matcher.features.training import Training
 
 EMPTY_CHAIN = 0
 OPEN_ENTRY = 0
+DIGIT_BITS = 21  # of a cohort in a key; see `RouteKeys` for the most there can be
 
 # Which cohort is entered after which: the rows of `Catalogue.entries_of_chain`. The whole chain has the first three.
 ENTRIES: tuple[tuple[int, tuple[int, ...]], ...] = (
@@ -26,16 +28,6 @@ ENTRIES: tuple[tuple[int, tuple[int, ...]], ...] = (
     (2, ()),
 )
 RivalArray = npt.NDArray[np.uint8]
-
-
-def _order_number(size: int) -> IntArray:
-    number = np.zeros((size,) * size, np.int64)
-    for position, order in enumerate(ORDERS[size]):
-        number[order] = position
-    return number
-
-
-ORDER_NUMBER = {size: _order_number(size) for size in ORDERS}  # position in ORDERS by the order itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +123,7 @@ class GapChains:
         return len(self.chain)
 
 
+NO_CHAINS = GapChains(chain=np.empty(0, np.int32), rivals=np.empty(0, np.uint8), earliest_end=FOREVER)
 DIRECT = GapChains(chain=np.array([EMPTY_CHAIN], np.int32), rivals=np.zeros(1, np.uint8), earliest_end=NEVER)
 
 
@@ -144,12 +137,16 @@ class SetChains:
         Number of the first chain; the others follow.
     order : int64 (M,)
         Position in ``ORDERS[len(courses)]`` of the order in which the cohorts run.
-    cohorts : int32 (3, M)
+    key : int64 (M,)
+        Distinct, and rising with the cohorts, position by position.
+    end : int32 (M,)
+        Last day of each.
     """
 
     first: int
     order: IntArray
-    cohorts: IndexArray
+    key: IntArray
+    end: IndexArray
 
 
 class ChainBook:
@@ -176,6 +173,7 @@ class ChainBook:
         self._blocks = [np.full((MAX_LENGTH, 1), -1, np.int32)]
         self._entry_blocks = [np.full((len(ENTRIES), 1), OPEN_ENTRY, np.int32)]
         self._num_chains = 1
+        self._after: dict[tuple[int, int], BoolArray] = {}
         self._of_set: dict[tuple[int, ...], SetChains] = {}
         self._of_gap: dict[tuple[int, int], GapChains] = {}
 
@@ -201,57 +199,77 @@ class ChainBook:
         )
 
     def _joined(self, closing: list[Closing]) -> GapChains:
+        if not closing:
+            return NO_CHAINS
         found = [self._chains(entry.course_set) for entry in closing]
-        nothing = np.empty(0, np.int64)
-        number = np.concatenate([nothing, *(chains.first + np.arange(len(chains.order)) for chains in found)])
-        cohorts = np.concatenate([np.empty((MAX_LENGTH, 0), np.int32), *(chains.cohorts for chains in found)], axis=1)
-        of_order = [
-            np.array(entry.rivals, np.uint8)[chains.order] for entry, chains in zip(closing, found, strict=True)
-        ]
-        rivals = np.concatenate([nothing.astype(np.uint8), *of_order])
-        order = np.lexsort(cohorts[::-1])
-        order = order[rivals[order] < NO_ROUTE]
-        ends = Chains(cohorts=cohorts[:, order]).ends(self._training)
-        return GapChains(
-            chain=number[order].astype(np.int32), rivals=rivals[order], earliest_end=int(ends.min(initial=FOREVER))
+        rivals = np.concatenate(
+            [np.array(entry.rivals, np.uint8)[each.order] for entry, each in zip(closing, found, strict=True)]
         )
+        order = np.argsort(np.concatenate([each.key for each in found]))
+        order = order[rivals[order] < NO_ROUTE]
+        number = np.concatenate([np.arange(each.first, each.first + len(each.key), dtype=np.int32) for each in found])
+        end = np.concatenate([each.end for each in found])
+        return GapChains(chain=number[order], rivals=rivals[order], earliest_end=int(end[order].min(initial=FOREVER)))
 
     def _chains(self, course_set: CourseSet) -> SetChains:
         known = self._of_set.get(course_set.courses)
         if known is not None:
             return known
-        order, cohorts = self._in_order_of_dates(course_set.courses)
-        chains = SetChains(first=self._num_chains, order=order, cohorts=cohorts)
+        order, cohorts, entries = self._in_order_of_dates(course_set)
+        digits = cohorts.astype(np.int64) + 1
+        chains = SetChains(
+            first=self._num_chains,
+            order=order,
+            key=(digits[0] << 2 * DIGIT_BITS) + (digits[1] << DIGIT_BITS) + digits[2],
+            end=self._training.end[cohorts[len(course_set.courses) - 1]],
+        )
         self._of_set[course_set.courses] = chains
         self._num_chains += len(order)
         self._blocks.append(cohorts)
-        self._entry_blocks.append(self._entries_of(course_set, chains))
+        self._entry_blocks.append(entries)
         return chains
 
-    def _in_order_of_dates(self, courses: tuple[int, ...]) -> tuple[IntArray, IndexArray]:
-        """Return the order of each combination of cohorts that do not overlap, and the cohorts in this order."""
-        training = self._training
-        each = np.meshgrid(*(self._offered[course] for course in courses), indexing="ij")
-        cohorts = np.stack([axis.ravel() for axis in each])
-        by_date = np.argsort(training.start[cohorts], axis=0, kind="stable")
-        cohorts = np.take_along_axis(cohorts, by_date, axis=0)
-        fits = (training.end[cohorts[:-1]] < training.start[cohorts[1:]]).all(axis=0)
-        order = ORDER_NUMBER[len(courses)][tuple(by_date[:, fits])]
-        padded = np.full((MAX_LENGTH, len(order)), -1, np.int32)
-        padded[: len(courses)] = cohorts[:, fits]
-        return order, padded
+    def _in_order_of_dates(self, course_set: CourseSet) -> tuple[IntArray, IndexArray, IndexArray]:
+        """Return the order of each combination of cohorts that do not overlap, the cohorts so, and their entries."""
+        numbers, sizes = [], []
+        found, entries = [np.empty((MAX_LENGTH, 0), np.int32)], [np.empty((len(ENTRIES), 0), np.int32)]
+        for position, order in enumerate(ORDERS[len(course_set.courses)]):
+            cohorts = self._one_after_another([course_set.courses[at] for at in order])
+            if cohorts.shape[1]:
+                numbers.append(position)
+                sizes.append(cohorts.shape[1])
+                found.append(cohorts)
+                entries.append(self._entries_of(course_set, order, cohorts))
+        order_of_each = np.repeat(np.array(numbers, np.int64), np.array(sizes, np.int64))
+        return order_of_each, np.concatenate(found, axis=1), np.concatenate(entries, axis=1)
 
-    def _entries_of(self, course_set: CourseSet, chains: SetChains) -> IndexArray:
-        """Return the positions of the entries of each chain; int32 (7, M)."""
-        size = len(course_set.courses)
-        entries = np.full((len(ENTRIES), len(chains.order)), OPEN_ENTRY, np.int32)
+    def _one_after_another(self, courses: list[int]) -> IndexArray:
+        """Return the combinations of one cohort of each course that run in the order of the courses; int32 (3, n)."""
+        offered = [self._offered[course] for course in courses]
+        taken = [np.arange(len(offered[0]))]
+        for earlier, later in pairwise(courses):
+            row, last = np.nonzero(self._follows(earlier, later)[taken[-1]])
+            taken = [*(places[row] for places in taken), last]
+        cohorts = np.full((MAX_LENGTH, len(taken[0])), -1, np.int32)
+        for position, places in enumerate(taken):
+            cohorts[position] = offered[position][places]
+        return cohorts
+
+    def _follows(self, earlier: int, later: int) -> BoolArray:
+        """Tell which cohorts of a course (columns) begin after which of another are over (rows)."""
+        known = self._after.get((earlier, later))
+        if known is None:
+            ends, starts = self._training.end[self._offered[earlier]], self._training.start[self._offered[later]]
+            known = self._after[earlier, later] = ends[:, np.newaxis] < starts
+        return known
+
+    def _entries_of(self, course_set: CourseSet, order: tuple[int, ...], cohorts: IndexArray) -> IndexArray:
+        """Return the positions of the entries of chains in one order of courses; int32 (7, n)."""
+        entries = np.full((len(ENTRIES), cohorts.shape[1]), OPEN_ENTRY, np.int32)
         for row, (position, earlier) in enumerate(ENTRIES):
-            if position < size:
-                first = [
-                    self._first_entry(course_set, order[position], [order[other] for other in earlier])
-                    for order in ORDERS[size]
-                ]
-                entries[row] = np.array(first)[chains.order] + self._place_in_course[chains.cohorts[position]]
+            if position < len(order):
+                first = self._first_entry(course_set, order[position], [order[other] for other in earlier])
+                entries[row] = self._place_in_course[cohorts[position]] + first
         return entries
 
     def _first_entry(self, course_set: CourseSet, at: int, earlier: list[int]) -> int:

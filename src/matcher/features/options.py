@@ -10,7 +10,8 @@ from matcher.columns import BoolArray, IndexArray, IntArray
 from matcher.features.arrays import distinct
 from matcher.features.chains import ENTRIES, Catalogue, RivalArray
 from matcher.features.curriculum import MAX_LENGTH, PARTS
-from matcher.features.pairs import Gap, Pairs
+from matcher.features.gaps import Gap
+from matcher.features.pairs import Pairs
 
 CELLS_AT_A_TIME = 1 << 22  # candidates x chains of one gap under judgement at one time; bounds the temporary memory
 
@@ -66,9 +67,9 @@ class OptionFinder:
             members = candidate[bounds[number] : bounds[number + 1]]
             step = max(1, CELLS_AT_A_TIME // len(entry.chains))
             for begin in range(0, len(members), step):
-                can_take = self._can_take(entry, members[begin : begin + step])
-                position = np.nonzero(can_take)[1]
-                counts.append(can_take.sum(axis=1))
+                some = members[begin : begin + step]
+                member, position = self._taken(entry, some)
+                counts.append(np.bincount(member, minlength=len(some)))
                 chains.append(entry.chains.chain[position])
                 rivals.append(entry.chains.rivals[position])
         count = np.concatenate([np.empty(0, np.int64), *counts])
@@ -80,28 +81,32 @@ class OptionFinder:
             rivals=np.concatenate([np.empty(0, np.uint8), *rivals]),
         )
 
-    def _can_take(self, gap: Gap, members: IntArray) -> BoolArray:
-        """Return which chains of a gap each of some candidates can take; bool (members, chains)."""
+    def _taken(self, gap: Gap, members: IntArray) -> tuple[IntArray, IntArray]:
+        """Return which chains of a gap some candidates can take: positions of members, rising, and of chains."""
         chain = gap.chains.chain
-        may_enter = self._may_enter[members]
         can_take = self._lengths[chain] <= self._max_trainings[members][:, np.newaxis]
+        may_enter = self._may_enter[members]
         for row in range(MAX_LENGTH):
             can_take &= may_enter.take(self._entries[row][chain], axis=1)
-        if not gap.expires:
-            self._leave_out_superfluous(gap, may_enter, can_take)
-        return can_take
+        member, position = np.nonzero(can_take)
+        if gap.expires:
+            return member, position
+        needed = self._is_needed(chain[position], gap.chains.rivals[position], members[member])
+        return member[needed], position[needed]
 
-    def _leave_out_superfluous(self, gap: Gap, may_enter: BoolArray, can_take: BoolArray) -> None:
-        """Leave out the chains of which a proper part would do.
+    def _is_needed(self, chain: IndexArray, rivals: RivalArray, candidate: IntArray) -> BoolArray:
+        """Tell of which chains no proper part would do.
 
         A part starts no later, so that only prerequisites can stand in its way.
         """
+        is_needed = np.ones(len(chain), np.bool_)
         for bit, part in enumerate(PARTS[MAX_LENGTH]):
-            rivalled = np.flatnonzero(gap.chains.rivals >> bit & 1)
-            if len(rivalled):
-                entries = self._entries[entry_rows(part)][:, gap.chains.chain[rivalled]]
-                would_do = np.logical_and.reduce([may_enter.take(row, axis=1) for row in entries])
-                can_take[:, rivalled] &= ~would_do
+            rivalled = np.flatnonzero(rivals >> bit & 1)
+            would_do = [
+                self._may_enter[candidate[rivalled], self._entries[row][chain[rivalled]]] for row in entry_rows(part)
+            ]
+            is_needed[rivalled] &= ~np.logical_and.reduce(would_do)
+        return is_needed
 
 
 def entry_rows(part: tuple[int, ...]) -> list[int]:

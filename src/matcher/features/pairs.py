@@ -1,33 +1,23 @@
-"""Who could take which vacancy, directly or after closing a gap of skills: every rule but those of routes."""
+"""Who could take which vacancy, directly or after closing a gap of skills: every rule but those of routes.
+
+The vacancies of one place are judged together: one by one, most of the time would go to calls for a few people each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from matcher.columns import BoolArray, IndexArray, IntArray
-from matcher.features.arrays import FOREVER, NEVER, rising
+from matcher.features.arrays import FOREVER, ragged, rising
 from matcher.features.block import Block
-from matcher.features.chains import DIRECT, ChainBook, GapChains
+from matcher.features.chains import ChainBook
+from matcher.features.gaps import Gap, GapFinder, Lacks
 from matcher.features.given import Given
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """What is missing, and how it can be closed.
-
-    Parameters
-    ----------
-    chains : GapChains
-    expires : bool
-        Whether a required skill that is held expires before the latest start, so that routes must look at the day.
-    """
-
-    chains: GapChains
-    expires: bool
+PAIRS_AT_A_TIME = 1 << 18  # under judgement at one time; bounds the temporary memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +41,28 @@ class Pairs:
     gaps: list[Gap]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """Pairs under judgement.
+
+    Parameters
+    ----------
+    who, vacancy : int64 (n,)
+    day : int32 (n,)
+        The earliest on which each could begin if nothing is missing.
+    """
+
+    who: IntArray
+    vacancy: IntArray
+    day: IndexArray
+
+    def where(self, kept: BoolArray) -> _Trial:
+        """Return some of the pairs."""
+        return _Trial(who=self.who[kept], vacancy=self.vacancy[kept], day=self.day[kept])
+
+
 class PairFinder:
-    """Finds the pairs of one block of candidates, vacancy by vacancy.
+    """Finds the pairs of one block of candidates, place by place.
 
     Parameters
     ----------
@@ -67,157 +77,116 @@ class PairFinder:
         self._given = given
         self._block = block
         self._people = block.people
-        self._last_day = last_day
-        self._can_expire: BoolArray = ((last_day != FOREVER) & (last_day != NEVER)).any(axis=1)
-        self._member_until = block.member_until
-        self._book = book
-        self._gaps = [Gap(chains=DIRECT, expires=False)]
-        self._gap_number: dict[tuple[int, int, bool], int] = {}
-        self._known_gaps: dict[tuple[tuple[int, ...], int, int], tuple[GapChains, tuple[int, int, bool]]] = {}
-        self._wishing = cache(self._who_wishes)
-        self._reaching = cache(self._who_reaches)
-        self._able = cache(self._who_can_work)
+        self._last_day = last_day.ravel()
+        self._within_reach = np.flatnonzero(given.work.is_open & block.reaches[given.work.place])
+        must = given.must.need
+        is_closable = np.isin(must, list(book.gap_of_need))
+        self._fixed = _packed(np.where(is_closable, -1, must))
+        self._closable = _packed(np.where(is_closable, must, -1))
+        self._gaps = GapFinder(book, self._closable[self._within_reach], self._within_reach)
+        self._wish, self._wishing = self._wishes()
+        self._forbidden = np.array(
+            [vacancy * len(block) + who for vacancy in given.forbidden for who in self._kept_from(vacancy)], np.int64
+        )
 
     def pairs(self) -> Pairs:
         """Return every pair that no rule excludes, with or without a gap."""
-        work = self._given.work
-        within_reach = np.flatnonzero(work.is_open & self._block.reaches[work.place])
-        found = [self._of_vacancy(vacancy) for vacancy in within_reach.tolist()]
         # A block may have more pairs than columns, and they are what it needs most memory for: 32 bits each.
         nobody = np.empty(0, np.int32)
-        vacancy = np.repeat(within_reach.astype(np.int32), [len(who) for who, _ in found])
-        candidate = np.concatenate([nobody, *(who for who, _ in found)])
-        gap = np.concatenate([nobody, *(gap for _, gap in found)])
+        found = [(nobody, nobody, nobody), *map(self._judged, self._suited())]
+        candidate, vacancy, gap = (np.concatenate(parts) for parts in zip(*found, strict=True))
         del found
-        order = rising(candidate, len(self._people))
-        return Pairs(candidate=candidate[order], vacancy=vacancy[order], gap=gap[order], gaps=self._gaps)
+        place = np.searchsorted(self._within_reach, vacancy).astype(np.int32)
+        order = rising(place, len(self._within_reach))
+        order = order[rising(candidate[order], len(self._people))]
+        return Pairs(candidate=candidate[order], vacancy=vacancy[order], gap=gap[order], gaps=self._gaps.found)
 
-    def _who_wishes(self, occupation: str | None) -> BoolArray:
-        accepting = self._given.wishes.accepting(occupation)
-        if accepting is None:
-            return np.ones(len(self._people), np.bool_)
-        wishing = np.zeros(len(self._people), np.bool_)
-        for listed in accepting:
-            members = self._block.position[listed]
-            wishing[members[members >= 0]] = True
-        return wishing
+    def _wishes(self) -> tuple[IntArray, BoolArray]:
+        """Return the number of each vacancy's occupation, and who wishes for each; int64 (V,), bool (O, B)."""
+        occupations = self._given.work.occupations
+        number: dict[str | None, int] = {}
+        wish = np.zeros(len(occupations), np.int64)
+        for vacancy in self._within_reach.tolist():
+            wish[vacancy] = number.setdefault(occupations[vacancy], len(number))
+        wishing = np.zeros((len(number), len(self._people)), np.bool_)
+        for occupation, row in number.items():
+            accepting = self._given.wishes.accepting(occupation)
+            wishing[row] = accepting is None
+            for listed in accepting or ():
+                members = self._block.position[listed]
+                wishing[row, members[members >= 0]] = True
+        return wish, wishing
 
-    def _who_reaches(self, place: int) -> BoolArray:
-        reaching: BoolArray = self._given.places.km[self._people.place, place] <= self._people.max_distance_km
-        return reaching
+    def _kept_from(self, vacancy: int) -> list[int]:
+        members = self._block.position[self._given.forbidden[vacancy]]
+        kept: list[int] = members[members >= 0].tolist()
+        return kept
 
-    def _who_can_work(self, extent: int) -> BoolArray:
-        able: BoolArray = self._people.extent >= extent
-        return able
-
-    def _of_vacancy(self, vacancy: int) -> tuple[IndexArray, IndexArray]:
-        """Return who could take a vacancy, and the gap that each has to close."""
-        who, day = self._free_in_time(vacancy, self._eligible(vacancy))
-        closable: dict[int, list[int]] = {}
-        fixed = []
-        for need in self._required(vacancy):
-            gap = self._book.gap_of_need.get(need)
-            if gap is None:
-                met = self._last_day[need][who] >= day
-                who, day = who[met], day[met]
-                fixed.append(need)
-            else:
-                closable.setdefault(gap, []).append(need)
-        number = self._gap_of_each(closable, fixed, who, day, int(self._given.work.latest[vacancy]))
-        closable_gap = number >= 0
-        return who[closable_gap].astype(np.int32), number[closable_gap].astype(np.int32)
-
-    def _required(self, vacancy: int) -> list[int]:
-        needs: list[int] = self._given.must.need[vacancy].tolist()
-        return [need for need in needs if need >= 0]
-
-    def _eligible(self, vacancy: int) -> IntArray:
-        """Return who passes the rules that no date changes."""
+    def _suited(self) -> Iterator[_Trial]:
+        """Yield who passes the rules that need no skill, some pairs at a time, by place and vacancy."""
         work = self._given.work
-        who = np.flatnonzero(
-            self._wishing(work.occupations[vacancy])
-            & self._reaching(int(work.place[vacancy]))
-            & self._able(int(work.extent[vacancy]))
+        by_place = self._within_reach[np.argsort(work.place[self._within_reach], kind="stable")]
+        for vacancies in np.split(by_place, np.flatnonzero(np.diff(work.place[by_place])) + 1):
+            if len(vacancies):
+                yield from self._at_place(vacancies)
+
+    def _at_place(self, vacancies: IntArray) -> Iterator[_Trial]:
+        work, people = self._given.work, self._people
+        near = np.flatnonzero(self._given.places.km[people.place, work.place[vacancies[0]]] <= people.max_distance_km)
+        kinds, kind = np.unique(np.stack([self._wish[vacancies], work.extent[vacancies]]), axis=1, return_inverse=True)
+        fits = self._wishing[kinds[0]][:, near] & (people.extent[near] >= kinds[1][:, np.newaxis])
+        who = near[np.nonzero(fits)[1]]
+        count = fits.sum(axis=1)
+        first, count = (np.cumsum(count) - count)[kind], count[kind]
+        cuts = np.flatnonzero(np.diff(np.cumsum(count) // PAIRS_AT_A_TIME)) + 1
+        for begin, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(vacancies)], strict=True):
+            position, row = ragged(first[begin:end], count[begin:end])
+            yield self._in_time(who[position], vacancies[begin:end][row])
+
+    def _in_time(self, who: IntArray, vacancy: IntArray) -> _Trial:
+        """Return who is free and a member in time, and not kept from the vacancy."""
+        work, people = self._given.work, self._people
+        day = np.maximum(people.free_from[who], work.start[vacancy])
+        kept = day <= np.minimum(people.last_start[who], work.latest[vacancy])
+        groups = work.groups[vacancy]
+        if groups.any():
+            kept &= self._block.member_until[groups, who] >= day
+        if len(self._forbidden):
+            kept &= ~np.isin(vacancy * len(self._block) + who, self._forbidden)
+        return _Trial(who=who, vacancy=vacancy, day=day).where(kept)
+
+    def _judged(self, trial: _Trial) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Return candidates, vacancies and gaps of the pairs that have every skill that no course grants."""
+        kept = np.ones(len(trial.who), np.bool_)
+        expires = np.zeros(len(trial.who), np.bool_)
+        latest = self._given.work.latest[trial.vacancy]
+        for needs in self._fixed.T:
+            last = self._last(needs[trial.vacancy], trial.who)
+            kept &= last >= trial.day
+            expires |= last < latest
+        trial, expires, latest = trial.where(kept), expires[kept], latest[kept]
+        lacks = [self._last(needs[trial.vacancy], trial.who) for needs in self._closable.T]
+        gap = self._gaps.of_each(
+            Lacks(
+                vacancy=trial.vacancy,
+                latest=latest,
+                expires=expires,
+                missing=[last < trial.day for last in lacks],
+                expired=[last < latest for last in lacks],
+            )
         )
-        forbidden = self._given.forbidden.get(vacancy)
-        return who if forbidden is None else who[~np.isin(self._block.members[who], forbidden)]
+        closable = gap >= 0
+        return trial.who[closable].astype(np.int32), trial.vacancy[closable].astype(np.int32), gap[closable]
 
-    def _free_in_time(self, vacancy: int, who: IntArray) -> tuple[IntArray, IndexArray]:
-        """Return who may begin, and the earliest day on which each could if nothing is missing."""
-        work = self._given.work
-        day = np.maximum(self._people.free_from[who], work.start[vacancy])
-        kept = day <= np.minimum(self._people.last_start[who], work.latest[vacancy])
-        if work.groups[vacancy]:
-            kept &= self._member_until[work.groups[vacancy]][who] >= day
-        return who[kept], day[kept]
-
-    def _gap_of_each(
-        self, closable: dict[int, list[int]], fixed: list[int], who: IntArray, day: IndexArray, latest: int
-    ) -> IntArray:
-        """Return the number of each candidate's gap, -1 where no chain closes it in time."""
-        last_days = [self._last_met(needs, who) for needs in closable.values()]
-        flags = [last_day < day for last_day in last_days]
-        can_expire = [need for needs in closable.values() for need in needs if self._can_expire[need]]
-        may_expire = [need for need in fixed if self._can_expire[need]]
-        if can_expire or may_expire:
-            flags += [last_day < latest for last_day in last_days]
-            flags.append(self._last_met(may_expire, who) < latest)
-        patterns, which = distinct_patterns(flags, len(who))
-        gaps = tuple(closable)
-        numbers = [self._number(gaps, pattern, len(flags), latest) for pattern in patterns]
-        return np.array(numbers, np.int64)[which]
-
-    def _last_met(self, needs: Iterable[int], who: IntArray) -> IndexArray:
-        last_met = np.full(len(who), FOREVER, np.int32)
-        for need in needs:
-            np.minimum(last_met, self._last_day[need][who], out=last_met)
-        return last_met
-
-    def _number(self, gaps: tuple[int, ...], pattern: int, num_flags: int, latest: int) -> int:
-        """Return the number of the gap that a pattern of flags stands for, -1 where no chain closes it in time."""
-        if not pattern & ((1 << len(gaps)) - 1):
-            return 0
-        case = (gaps, pattern, num_flags)
-        known = self._known_gaps.get(case)
-        if known is None:  # the vacancies of one occupation ask for the same again and again
-            known = self._known_gaps[case] = self._gap_of(gaps, pattern, num_flags)
-        chains, key = known
-        if chains.earliest_end >= latest:
-            return -1
-        number = self._gap_number.get(key)
-        if number is None:
-            number = self._gap_number[key] = len(self._gaps)
-            self._gaps.append(Gap(chains=chains, expires=key[2]))
-        return number
-
-    def _gap_of(self, gaps: tuple[int, ...], pattern: int, num_flags: int) -> tuple[GapChains, tuple[int, int, bool]]:
-        missing = pattern & ((1 << len(gaps)) - 1)
-        expired = pattern >> len(gaps) if num_flags > len(gaps) else missing
-        need = sum(1 << gap for bit, gap in enumerate(gaps) if missing >> bit & 1)
-        useful = sum(1 << gap for bit, gap in enumerate(gaps) if expired >> bit & 1)
-        return self._book.closing(need, useful), (need, useful, expired != missing)
+    def _last(self, need: IndexArray, who: IntArray) -> IndexArray:
+        """Return the last day on which each candidate meets a need, for ever where none is asked for."""
+        last = self._last_day.take(need * np.int64(len(self._block)) + who)
+        last[need < 0] = FOREVER
+        return last
 
 
-def distinct_patterns(flags: Sequence[BoolArray], size: int) -> tuple[list[int], IntArray]:
-    """Return the distinct combinations of flags as bits of a number, and which of them each position has.
-
-    Parameters
-    ----------
-    flags : sequence of bool (size,)
-        Any number of them.
-    size : int
-    """
-    if len(flags) > 62:
-        packed = np.packbits(np.stack(flags, axis=1), axis=1, bitorder="little")
-        rows, which = np.unique(packed, axis=0, return_inverse=True)
-        return [int.from_bytes(row.tobytes(), "little") for row in rows], which.reshape(size)
-    code = np.zeros(size, np.int64)
-    for bit, flag in enumerate(flags):
-        code |= flag.astype(np.int64) << bit
-    if len(flags) > 10:
-        values, which = np.unique(code, return_inverse=True)
-        return values.tolist(), which
-    values = np.flatnonzero(np.bincount(code))  # much faster than sorting, while the codes are small
-    place = np.zeros(1 << len(flags), np.int64)
-    place[values] = np.arange(len(values))
-    return values.tolist(), place[code]
+def _packed(needs: IndexArray) -> IndexArray:
+    """Return each row's needs first and what is not asked for (-1) after them, in no more columns than needed."""
+    order = np.argsort(needs < 0, axis=1, kind="stable")
+    packed: IndexArray = np.take_along_axis(needs, order, axis=1)
+    return packed[:, : int((packed >= 0).sum(axis=1).max(initial=0))]

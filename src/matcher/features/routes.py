@@ -130,12 +130,13 @@ class RouteFinder:
 
         It starts no later, so that only prerequisites and required skills can stand in its way.
         """
-        entries = self._entries[entry_rows(part)][:, cells.chain]
-        may_enter = self._may_enter[cells.candidate, entries].all(axis=0)
+        may_enter: BoolArray = np.logical_and.reduce(
+            [self._may_enter[cells.candidate, self._entries[row][cells.chain]] for row in entry_rows(part)]
+        )
         last = self._cohort_end[self._chains.cohorts[part[-1]][cells.chain]]
         start_day = np.maximum(self._first_day(cells.candidate, cells.vacancy), last + 1)
         return may_enter & self._is_skilled(cells, part, start_day)
 
     def _is_skilled(self, cells: Cells, part: tuple[int, ...], day: IndexArray) -> BoolArray:
-        cohorts = self._chains.cohorts[:, cells.chain][list(part)]
+        cohorts = np.stack([self._chains.cohorts[position][cells.chain] for position in part])
         return self._skills.all_met(cells.candidate, cells.vacancy, cohorts, day)
