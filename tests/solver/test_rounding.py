@@ -1,4 +1,4 @@
-"""Plans near a relaxation: the relaxation itself where it is whole."""
+"""Plans near a relaxation: the relaxation itself where it is whole, else the best of what is nearest to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from matcher.features import build_columns
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.assembly import assemble_rows
-from matcher.solver.plans.rounding import whole_plan
+from matcher.solver.plans.rounding import nearest_plan, whole_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.restricted import TierTask
@@ -44,3 +44,20 @@ def test_a_relaxation_that_breaks_a_limit_is_none() -> None:
     """Two people in one position: whole, but no plan."""
     task, root = relaxed()
     assert whole_plan(task, replace(root, x=np.ones_like(root.x))) is None
+
+
+def test_the_best_of_the_nearest_columns_places_somebody_else() -> None:
+    """Where one of three people has one of two places, in the worst way, two others may be placed instead."""
+    task, root = relaxed()
+    assert root.bound is not None
+    worst = np.array([np.argmin(task.objective)])
+    chosen = nearest_plan(task, root, worst, 0, StopSignal())
+    assert chosen is not None
+    assert task.rows.value(task.tier, task.rows.completed(chosen)) == root.bound.value()
+
+
+def test_nothing_is_looked_for_near_a_plan_that_loses_nothing() -> None:
+    task, root = relaxed()
+    best = whole_plan(task, replace(root, x=np.rint(root.x)))
+    assert best is not None
+    assert nearest_plan(task, root, best, 0, StopSignal()) is None

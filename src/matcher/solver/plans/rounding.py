@@ -20,6 +20,9 @@ WHOLE = 1e-6
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
 MOST_QUICK = 1_500  # where many plans are rounded, each nearly whole already
 MOST_MENDED, MOST_MENDED_OF_MANY = 400, 1_500  # columns left to SCIP after a small change
+NEAREST = 0.1  # of what a plan loses against the relaxation: a better plan's columns mostly lose less
+MOST_NEAREST = 2_500
+NEAR_ENOUGH = 1e-5  # of the bound: a tree about what such a plan leaves open is small
 NODES = 50
 GAP = 1e-7
 
@@ -101,6 +104,37 @@ def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop
         near = near[np.argpartition(lost[near], most)[:most]]
     used = root.chosen[root.x > WHOLE]
     return decided(task, np.union1d(np.union1d(near, used), chosen), agreed, seed, stop, gap=GAP, nodes=NODES)
+
+
+def nearest_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:
+    """Return the best plan among the columns nearest to a relaxation; ``None`` where it is not looked for.
+
+    An incumbent that is nearly as good as the relaxation leaves so few columns near it that SCIP decides about all of
+    them at once, whomever the incumbent places where. All others are left out.
+
+    Parameters
+    ----------
+    task : TierTask
+    root : Relaxed
+        With a bound.
+    chosen : int array
+        Columns (positions in the task) of the incumbent.
+    seed : int
+        Of SCIP.
+    stop : StopSignal
+
+    Raises
+    ------
+    Interrupted
+    """
+    assert root.bound is not None
+    rows, lost = task.rows, losses(task.rows, root.bound)
+    room = root.bound.slack(rows.value(task.tier, rows.completed(chosen)))
+    near = np.flatnonzero(lost <= int(NEAREST * room))
+    if room <= NEAR_ENOUGH * abs(root.bound.scaled) or len(near) > MOST_NEAREST:
+        return None
+    kept = np.union1d(np.union1d(near, chosen), root.chosen[root.x > WHOLE])
+    return decided(task, kept, task.taken, seed, stop, gap=GAP, nodes=1)
 
 
 def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray, most: int) -> IntArray:

@@ -15,7 +15,7 @@ from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.plans.rounding import mended_plan, rounded_plan, whole_plan
+from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan, whole_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.network import solve_assignment
@@ -288,7 +288,9 @@ class RegionSearch(OpenRegion):
         root, bound = self._root()
         if not self._is_near_again(bound):
             self._take(mended_plan(self.task, root, self._start(), self.progress.seed, self.progress.stop))
-        if self.progress.is_large and not self._is_near_again(bound):
+        if not self.progress.is_large and not self._is_near_again(bound):
+            self._take(nearest_plan(self.task, root, self._start(), self.progress.seed, self.progress.stop))
+        elif self.progress.is_large and not self._is_near_again(bound):
             self._exchange(
                 bound, max(self.progress.gap, self.progress.known.gaps.get(self.task.tier, 0.0)), ROUNDS_AGAIN
             )
