@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -295,6 +296,8 @@ def test_kronor_become_ore_once_and_half_ore_go_to_the_even_one() -> None:
     assert ore(Decimal("0.005")) == 0
     assert ore(Decimal("0.015")) == 2
     assert ore(Decimal("33.335")) == 3334
+    for thousandths in range(-40, 41):
+        assert ore(Decimal(thousandths) / 1000) == round(Fraction(thousandths, 10))
 
 
 def test_units_follow_the_contracts_unit_and_need_a_member_and_a_duration() -> None:

@@ -115,10 +115,10 @@ class _Carried:
             yield "lottery"
         if use != own.resource_use or (use and self._columns.limits.resource_ids[resource] != own.resource_id):
             yield "resource"
-        if any(
-            (bits >> bit & 1 == 1) != counts_for(quota, own.candidate, own.groups) for quota, bit in self._quota_bits
-        ):
-            yield "group_bits"
+        for quota, bit in self._quota_bits:
+            if (bits >> bit & 1 == 1) != counts_for(quota, own.candidate, own.groups):
+                yield "group_bits"
+                break
         if own.cohort_ids:
             entries = self._columns.route_entries(self._row[column])
             is_new = [cohort_id in own.new_cohort_ids for cohort_id in own.cohort_ids]

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from matcher.check.reading import CLOSED, DAYS_PER_MONTH, Offer, Reading, ore
+from matcher.check.reading import CLOSED, DAYS_PER_MONTH, Offer, Reading, ore, scaled
 from matcher.columns import (
     RESOURCE_SCALE,
     SHARE_SCALE,
@@ -92,7 +92,7 @@ def share_millionths(share: Decimal | None) -> int:
 
 def resource_units(amount: Decimal | None) -> int:
     """Return an amount of a resource in millionths of its unit; nothing where none is stated."""
-    return 0 if amount is None else round(Fraction(amount) * RESOURCE_SCALE)
+    return 0 if amount is None else scaled(amount, RESOURCE_SCALE)
 
 
 def duration_days(offer: Offer) -> int | None:

@@ -77,8 +77,11 @@ class ColumnLookup:
 
     def _with_route(self, block: Columns, begin: int, end: int, cohort_ids: tuple[str, ...]) -> int | None:
         route = [self._cohort_at.get(cohort_id, -1) for cohort_id in cohort_ids]
+        start, cohort = block.routes.start, block.routes.cohort
         for column in range(begin, end):
-            if block.routes.cohort[block.route_entries(column)].tolist() == route:
+            number = int(block.route_idx[column])
+            first, last = int(start[number]), int(start[number + 1])
+            if last - first == len(route) and (not route or cohort[first:last].tolist() == route):
                 return column
         return None
 

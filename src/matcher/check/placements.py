@@ -132,18 +132,19 @@ class _Reader:
 
     def placement(self, assignment: Assignment) -> Placement | None:
         """Return one assignment as the rules see it; ``None`` where it names something unknown."""
-        if self._names_unknown(assignment):
-            return None
         reading = self.reading
-        candidate, offer = reading.candidates[assignment.candidate_id], reading.offers[assignment.vacancy_id]
-        route = tuple(reading.cohorts[cohort_id] for cohort_id in assignment.cohort_ids)
+        candidate, offer = reading.candidates.get(assignment.candidate_id), reading.offers.get(assignment.vacancy_id)
+        route = tuple([reading.cohorts[one] for one in assignment.cohort_ids if one in reading.cohorts])
+        if candidate is None or offer is None or len(route) < len(assignment.cohort_ids):
+            self._tell_unknown(assignment)
+            return None
         pair = self.pairs.get((assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids))
         for code, must in self._broken(candidate, offer, route, pair):
             add_fault(self.findings, code, assignment, must)
         day = start_day(reading, candidate, offer, route)
         self._check_start_date(assignment, day)
         enrolled = reading.enrolled.get(candidate.candidate_id, frozenset())
-        new_cohort_ids = tuple(cohort_id for cohort_id in assignment.cohort_ids if cohort_id not in enrolled)
+        new_cohort_ids = tuple([cohort_id for cohort_id in assignment.cohort_ids if cohort_id not in enrolled])
         resource_id, use = _resource(reading, offer, pair)
         extra = ore(pair.cost) if pair is not None and pair.cost is not None else 0
         return Placement(
@@ -154,14 +155,14 @@ class _Reader:
             day=day,
             groups=groups_on(candidate, day),
             weight=self._weight(assignment, candidate, offer, route, day, pair),
-            cost=sum(reading.seat_cost[cohort_id] for cohort_id in new_cohort_ids) + extra,
+            cost=sum([reading.seat_cost[cohort_id] for cohort_id in new_cohort_ids]) + extra,
             units=delivered_units(reading, candidate, offer, day),
             lottery=lottery_number(assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids),
             resource_id=resource_id if use else None,
             resource_use=use,
         )
 
-    def _names_unknown(self, assignment: Assignment) -> bool:
+    def _tell_unknown(self, assignment: Assignment) -> None:
         reading = self.reading
         unknown = [("cohort", one) for one in assignment.cohort_ids if one not in reading.cohorts]
         if assignment.candidate_id not in reading.candidates:
@@ -170,7 +171,6 @@ class _Reader:
             unknown.append(("vacancy", assignment.vacancy_id))
         for thing, entity_id in unknown:
             add_fault(self.findings, "unknown_id", assignment, f"name a known {thing}, got {entity_id!r}")
-        return bool(unknown)
 
     def _broken(self, candidate: Candidate, offer: Offer, route: Route, pair: Pair | None) -> Iterator[tuple[str, str]]:
         if not self.reading.problem.is_ready_scored:

@@ -90,7 +90,14 @@ class Reading:
 
 def ore(kronor: Decimal) -> int:
     """Return an amount of money in öre, rounded half to even."""
-    return round(Fraction(kronor) * MONEY_SCALE)
+    return scaled(kronor, MONEY_SCALE)
+
+
+def scaled(amount: Decimal, scale: int) -> int:
+    """Return so many times an amount, rounded half to even, in exact integers."""
+    numerator, denominator = amount.as_integer_ratio()
+    whole, rest = divmod(numerator * scale, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 
 
 def read(problem: Problem, published: frozenset[Promise] | None = None) -> Reading:

@@ -27,9 +27,11 @@ def start_day(reading: Reading, candidate: Candidate, offer: Offer, route: Route
 def groups_on(candidate: Candidate, day: int | None) -> frozenset[str]:
     """Return the target groups of a candidate on a day; on an open day every membership holds."""
     return frozenset(
-        membership.group
-        for membership in candidate.groups
-        if day is None or membership.until is None or day <= membership.until.toordinal()
+        [
+            membership.group
+            for membership in candidate.groups
+            if day is None or membership.until is None or day <= membership.until.toordinal()
+        ]
     )
 
 

@@ -141,7 +141,7 @@ def bound_from(
     best = np.zeros(rows.num_owners, dtype=np.int64)
     owners, starts = candidate_starts(rows)
     if len(starts):
-        best[owners] = np.maximum.reduceat(reduced[: rows.num_columns], starts).clip(min=0)
+        best[owners] = np.maximum(np.maximum.reduceat(reduced[: rows.num_columns], starts), 0)
     best[rows.candidate[taken]] = own
     scaled += exact_sum(best) + worth_of_variables(reduced[rows.num_columns :], rows)
     return Bound(prices=prices, scaled=scaled, reduced=reduced, best=best)

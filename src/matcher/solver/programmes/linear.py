@@ -108,23 +108,29 @@ class LinearSolver:
 
     def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
         """Change the bounds of the variables."""
-        update = model_update_pb2.ModelUpdateProto()
-        moved_down, moved_up = np.flatnonzero(lower != self._lower), np.flatnonzero(upper != self._upper)
-        put(update.variable_updates.lower_bounds, ids=moved_down, values=lower[moved_down])
-        put(update.variable_updates.upper_bounds, ids=moved_up, values=upper[moved_up])
-        if len(moved_down) or len(moved_up):
-            self._update(update)
-        self._lower, self._upper = lower.copy(), upper.copy()
+        self.set_all(lower, upper, self._low, self._high)
 
     def set_limits(self, low: FloatArray, high: FloatArray) -> None:
         """Change the limits of the rows."""
-        update = model_update_pb2.ModelUpdateProto()
-        moved_low, moved_high = np.flatnonzero(low != self._low), np.flatnonzero(high != self._high)
-        put(update.linear_constraint_updates.lower_bounds, ids=moved_low, values=low[moved_low])
-        put(update.linear_constraint_updates.upper_bounds, ids=moved_high, values=high[moved_high])
-        if len(moved_low) or len(moved_high):
+        self.set_all(self._lower, self._upper, low, high)
+
+    def set_all(self, lower: FloatArray, upper: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        """Change the bounds of the variables and the limits of the rows."""
+        update, is_other = model_update_pb2.ModelUpdateProto(), False
+        variables, rows = update.variable_updates, update.linear_constraint_updates
+        for field, now, then in (
+            (variables.lower_bounds, lower, self._lower),
+            (variables.upper_bounds, upper, self._upper),
+            (rows.lower_bounds, low, self._low),
+            (rows.upper_bounds, high, self._high),
+        ):
+            moved = np.flatnonzero(now != then)
+            if len(moved):
+                put(field, ids=moved, values=now[moved])
+                is_other = True
+        if is_other:
             self._update(update)
-        self._low, self._high = low.copy(), high.copy()
+        self._lower, self._upper, self._low, self._high = lower.copy(), upper.copy(), low.copy(), high.copy()
 
     def begin_from(self, start: Basis) -> None:
         """Let the next solve begin from a basis instead of where the last one ended."""

@@ -69,7 +69,17 @@ def dense(message: Any, length: int) -> FloatArray:
 def _head(message: Any, name: str, size: int) -> bytes:
     """Return what stands before the bytes of a field."""
     number = message.DESCRIPTOR.fields_by_name[name].number
-    return _whole(np.array([number << 3 | LENGTH_DELIMITED, size], dtype=np.int64))
+    return _one(number << 3 | LENGTH_DELIMITED) + _one(size)
+
+
+def _one(value: int) -> bytes:
+    """Return a single whole number, for which arrays take too long."""
+    digits = bytearray()
+    while value >= MORE:
+        digits.append(value & (MORE - 1) | MORE)
+        value >>= BITS
+    digits.append(value)
+    return bytes(digits)
 
 
 def _whole(values: npt.NDArray[Any]) -> bytes:

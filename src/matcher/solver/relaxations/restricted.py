@@ -315,8 +315,7 @@ class RestrictedProgramme:
             else:
                 low[vacancy] = max(low[vacancy], fewest)
                 high[vacancy] = min(high[vacancy], most)
-        solver.set_bounds(lower, upper)
-        solver.set_limits(low, high)
+        solver.set_all(lower, upper, low, high)
 
     def _bounds(self, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
         lower, upper = self.programme.lower.copy(), self.programme.upper.copy()

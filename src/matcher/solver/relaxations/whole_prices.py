@@ -131,14 +131,14 @@ class WholePrices:
         rows = self.rows
         may_refund = rows.is_equation.copy()
         may_refund[: len(must_fill)] |= must_fill
-        whole = np.where(may_refund, price, price.clip(min=0)).astype(np.int64)
+        whole = np.where(may_refund, price, np.maximum(price, 0.0)).astype(np.int64)
         if len(rows.upper):
             room = -PRICE_SCALE * self.objective[rows.num_columns :]
             for value, earlier in zip(held_price, self.held, strict=True):
                 room = room - value * rows.objectives[earlier.tier][rows.num_columns :]
-            excess = np.where(may_gain, 0, rows.relief @ whole - room).clip(min=0)
+            excess = np.maximum(np.where(may_gain, 0, rows.relief @ whole - room), 0)
             own = whole[rows.row_of_variable] - -(-excess // rows.step)
-            whole[rows.row_of_variable] = np.where(excess > 0, own.clip(min=0), whole[rows.row_of_variable])
+            whole[rows.row_of_variable] = np.where(excess > 0, np.maximum(own, 0), whole[rows.row_of_variable])
         return whole
 
 
