@@ -91,13 +91,16 @@ def test_what_people_choose_is_nearest_to_what_they_wish(scaled: Scaled) -> None
     crowd = Crowd(scaled, 1)
     (people,) = crowd.pieces
     wish = np.random.default_rng(3).normal(0.1, 0.5, len(scaled.objective))
-    x, is_full = nearest(wish, people.starts, people.person)
+    x, is_full, given_up = nearest(wish, people.person, np.zeros(len(people.starts)))
     beyond = wish - x
     own = np.add.reduceat(beyond * x, scaled.starts)
     assert (x >= 0).all()
     assert (np.add.reduceat(x, scaled.starts) <= 1 + 1e-12).all()
     assert (np.maximum.reduceat(beyond, scaled.starts).clip(min=0) <= own + 1e-9).all()
     assert 0 < is_full.sum() < len(is_full)
+    assert (np.add.reduceat(x, scaled.starts)[is_full] >= 1 - 1e-12).all()
+    for guess in (given_up, 1.1 * given_up, 0.5 * given_up, given_up + 100):
+        assert nearest(wish, people.person, guess)[0] == pytest.approx(x, abs=1e-12)
 
 
 def test_what_moves_is_what_a_projection_on_a_simplex_leaves() -> None:
@@ -169,8 +172,8 @@ def test_threads_and_pieces_change_nothing(scaled: Scaled, monkeypatch: pytest.M
     for pieces in apart:
         assert np.concatenate([piece.x for piece in pieces]) == pytest.approx(together.x)
         assert sum(piece.used for piece in pieces) == pytest.approx(together.used)
-        assert sum(piece.best for piece in pieces) == pytest.approx(together.best)
-        assert np.concatenate([piece.values for piece in pieces]) == pytest.approx(together.values)
+        assert sum(piece.value for piece in pieces) == pytest.approx(together.value)
+    assert one.best(prices) == three.best(prices) == pytest.approx(whole.best(prices))
     none = scaled.beside[:, :0]
     curves = [Curve(one.moves(apart[0]), none, 1), Curve(three.moves(apart[1]), none, 3)]
     right, every = lots.normal(size=len(prices)), np.ones(len(prices), dtype=bool)

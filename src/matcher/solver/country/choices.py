@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
-from matcher.solver.country.curvature import Moves
+from matcher.solver.country.curvature import Moves, product
 from matcher.solver.country.scaled import Scaled
 from matcher.solver.programmes.programme import FloatArray
 
@@ -35,17 +35,17 @@ class Chosen:
         Whose columns add up to one.
     used : float64 (S,)
         Of each limit.
-    values : float64 (people,)
-        What it is worth to each, less half the square of the distance by the reach.
-    best : float
-        What they would have without any distance.
+    given_up : float64 (people,)
+        What each of those gives up of every column: a good guess for prices near by.
+    value : float
+        What it is worth, less half the square of the distance by the reach.
     """
 
     x: FloatArray
     is_full: BoolArray
     used: FloatArray
-    values: FloatArray
-    best: float
+    given_up: FloatArray
+    value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class People:
     starts: IntArray
     person: IntArray
 
-    def chosen(self, prices: FloatArray, x: FloatArray, reach: float) -> Chosen:
+    def chosen(self, prices: FloatArray, x: FloatArray, reach: float, guess: FloatArray) -> Chosen:
         """Return what these people choose at some prices, near to what they have.
 
         Parameters
@@ -80,17 +80,24 @@ class People:
             What they have.
         reach : float
             How far it may move: the square of the distance, divided by twice as much, is taken off.
+        guess : float64 (people,)
+            About what each gives up; see `Chosen`. It changes no more than the time.
         """
-        worth = self.objective - self.matrix @ prices
-        there, is_full = nearest(x + reach * worth, self.starts, self.person)
+        worth = self.worth(prices)
+        there, is_full, given_up = nearest(x + reach * worth, self.person, guess)
         far = there - x
         return Chosen(
             x=there,
             is_full=is_full,
             used=there @ self.matrix,
-            values=np.add.reduceat(worth * there - far * far / (2 * reach), self.starts),
-            best=float(np.maximum.reduceat(worth, self.starts).clip(min=0).sum()),
+            given_up=given_up,
+            value=product(worth, there) - product(far, far) / (2 * reach),
         )
+
+    def worth(self, prices: FloatArray) -> FloatArray:
+        """Return what each column is worth beyond what it would pay; float64 (n,)."""
+        worth: FloatArray = self.objective - self.matrix @ prices
+        return worth
 
     def moves(self, chosen: Chosen) -> Moves:
         """Return which of their columns move where a price does."""
@@ -128,10 +135,27 @@ class Crowd:
             self.pieces.append(
                 People(part=part, matrix=matrix[part], objective=scaled.objective[part], starts=own, person=person)
             )
+        self._given_up = [np.zeros(len(piece.starts)) for piece in self.pieces]
 
     def chosen(self, prices: FloatArray, x: FloatArray, reach: float) -> list[Chosen]:
         """Return what the people of each piece choose; see `People.chosen`."""
-        return self._each(lambda number: self.pieces[number].chosen(prices, x[self.pieces[number].part], reach))
+
+        def choose(number: int) -> Chosen:
+            piece = self.pieces[number]
+            chosen = piece.chosen(prices, x[piece.part], reach, self._given_up[number])
+            self._given_up[number] = chosen.given_up
+            return chosen
+
+        return self._each(choose)
+
+    def best(self, prices: FloatArray) -> float:
+        """Return what all people would have at some prices if they need not stay near to anything."""
+
+        def most(number: int) -> float:
+            piece = self.pieces[number]
+            return float(np.maximum.reduceat(piece.worth(prices), piece.starts).clip(min=0).sum())
+
+        return sum(self._each(most))
 
     def moves(self, chosen: list[Chosen]) -> list[Moves]:
         """Return what moves of each piece; see `People.moves`."""
@@ -145,24 +169,54 @@ class Crowd:
             return list(pool.map(work, numbers))
 
 
-def nearest(wish: FloatArray, starts: IntArray, person: IntArray) -> tuple[FloatArray, BoolArray]:
-    """Return the nearest point to a wish where each person takes at most one column in all; and who takes one.
+def nearest(wish: FloatArray, person: IntArray, guess: FloatArray) -> tuple[FloatArray, BoolArray, FloatArray]:
+    """Return the nearest point to a wish where each person takes at most one column in all.
 
-    Whoever wishes more gives up as much of every column that is left in the end (Michelot 1986, A finite algorithm
-    for finding the projection of a point onto the canonical simplex, Journal of Optimization Theory and
-    Applications 50).
+    Whoever wishes more gives up as much of every column that is left in the end. How much is the root of a convex
+    function that falls, which Newton's method finds in finitely many steps from wherever it begins: from the right the
+    first step leads to the left, and from there no step leads too far (Michelot 1986, A finite algorithm for finding
+    the projection of a point onto the canonical simplex, Journal of Optimization Theory and Applications 50).
+
+    Parameters
+    ----------
+    wish : float64 (n,)
+    person : int64 (n,)
+    guess : float64 (people,)
+        About what each gives up.
+
+    Returns
+    -------
+    x : float64 (n,)
+    is_full : bool (people,)
+        Who takes one in all.
+    given_up : float64 (people,)
+        By those.
     """
-    x = wish.clip(min=0)
-    is_full: BoolArray = np.add.reduceat(x, starts) > 1
-    place = np.flatnonzero((x > 0) & is_full[person])
+    above = np.flatnonzero(wish > guess[person])
+    count, total = _sums(person[above], wish[above], len(guess))
+    given_up = (np.where(count > 0, total - 1, 0.0) / np.maximum(count, 1)).clip(min=0)
+    place = np.flatnonzero(wish > given_up[person])
     owner, wished = person[place], wish[place]
-    x[place] = 0.0
-    while True:
-        count = np.bincount(owner, minlength=len(is_full))
-        given_up = (np.bincount(owner, wished, minlength=len(is_full)) - 1) / np.maximum(count, 1)
-        stays = wished > given_up[owner]
-        if stays.all():
-            break
-        place, owner, wished = place[stays], owner[stays], wished[stays]
+    count, total = _sums(owner, wished, len(guess))
+    is_full: BoolArray = (given_up > 0) | (total > 1)
+    given_up = np.where(is_full, total - 1, 0.0) / np.maximum(count, 1)
+    x = np.zeros(len(wish))
     x[place] = wished - given_up[owner]
-    return x, is_full
+    fallen = np.flatnonzero(x[place] <= 0)
+    while len(fallen):  # only whoever has columns that fall away goes on
+        x[place[fallen]] = 0.0
+        is_open = np.zeros(len(guess), dtype=np.bool_)
+        is_open[owner[fallen]] = True
+        some = np.flatnonzero(is_open[owner] & (x[place] > 0))
+        place, owner, wished = place[some], owner[some], wished[some]
+        count, total = _sums(owner, wished, len(guess))
+        given_up = np.where(is_open, (total - 1) / np.maximum(count, 1), given_up)
+        x[place] = wished - given_up[owner]
+        fallen = np.flatnonzero(x[place] <= 0)
+    return x, is_full, given_up
+
+
+def _sums(owner: IntArray, wished: FloatArray, people: int) -> tuple[IntArray, FloatArray]:
+    """Return how many columns each person has, and what they come to."""
+    count: IntArray = np.bincount(owner, minlength=people)
+    return count, np.bincount(owner, wished, minlength=people).astype(np.float64, copy=False)

@@ -38,7 +38,7 @@ ENOUGH = 1e-4  # of what a step promises at first: what it must gain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """What people choose at some prices: `value` of the dual, its `slope`, and what it bounds without any distance.
+    """What people choose at some prices: `value` of the dual, and its `slope`.
 
     Parameters
     ----------
@@ -47,14 +47,12 @@ class _Answer:
     chosen : list of Chosen
         By piece of people.
     others : float64 (X,)
-    bound : float
     """
 
     value: float
     slope: FloatArray
     chosen: list[Chosen]
     others: FloatArray
-    bound: float
 
     @property
     def x(self) -> FloatArray:
@@ -118,7 +116,7 @@ class _Descent:
                 is_found = True
                 break
             here = self._step(here)
-        self.x, self.others, self.bound = here.x, here.others, here.bound
+        self.x, self.others, self.bound = here.x, here.others, self._bound()
         return is_found
 
     def _pull(self, here: _Answer) -> FloatArray:
@@ -152,20 +150,22 @@ class _Descent:
         gain = scaled.worth - self._beside @ prices
         others = np.clip(self.others + reach * gain, scaled.lower, scaled.upper)
         far = others - self.others
-        paid = product(scaled.high, prices)
         return _Answer(
-            value=paid
-            + float(sum(piece.values.sum() for piece in chosen))
+            value=product(scaled.high, prices)
+            + sum(piece.value for piece in chosen)
             + product(gain, others)
             - product(far, far) / (2 * reach),
             slope=scaled.high - sum((piece.used for piece in chosen), scaled.beside @ others),
             chosen=chosen,
             others=others,
-            bound=scaled.constant
-            + paid
-            + sum(piece.best for piece in chosen)
-            + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum()),
         )
+
+    def _bound(self) -> float:
+        """Return what the prices prove of the relaxation, whatever its distance from anything."""
+        scaled = self._scaled
+        gain = scaled.worth - self._beside @ self.prices
+        best = self._crowd.best(self.prices) + float(np.maximum(gain * scaled.lower, gain * scaled.upper).sum())
+        return scaled.constant + product(scaled.high, self.prices) + best
 
     def _curve(self, here: _Answer) -> Curve:
         """Return the second derivatives of the dual, for a reach of one: what moves where a price moves."""
