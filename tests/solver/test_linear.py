@@ -137,6 +137,12 @@ def test_a_problem_on_whose_relaxation_glop_breaks_down_is_proven() -> None:
     assert solve(problem, gap=0.0).plan.status == "optimal"
 
 
+def test_an_end_whose_prices_lose_too_much_by_rounding_is_proven_by_those_of_highs() -> None:
+    """GLOP's prices of two earlier aims are 1e9 each in it, those of HiGHS a few thousand: both are best prices."""
+    problem = changed(random_problem(372), random.Random(372))
+    assert solve(problem, gap=0.0).plan.status == "optimal"
+
+
 def test_a_programme_that_no_simplex_answers_is_a_failure_and_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     losing(monkeypatch, "dual", "primal")
     without_highs(monkeypatch)

@@ -205,6 +205,8 @@ class LinearSolver:
                 continue
             reason = result.termination.reason
             if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+                if result.solutions[0].HasField("basis"):
+                    self._basis = result.solutions[0].basis
                 return self._outcome(result)
             if attempt and result.solutions and reason == result_pb2.TERMINATION_REASON_IMPRECISE:
                 return self._outcome(result)  # good enough: no bound and no plan is believed without exact arithmetic
@@ -219,17 +221,24 @@ class LinearSolver:
 
     def _by_another_library(self, stop: StopSignal) -> LinearOutcome | None:
         """Return HiGHS's answer to a small programme; the next solve is GLOP's again, and begins where HiGHS ended."""
-        if max(len(self._lower), self._num_rows) > QUICK_COLUMNS:
-            return None
-        result = solved_by_highs(self._model(), stop)
+        result = self._asked_elsewhere(stop)
         if result is None:
             return None
         self._solver = self._fresh()
         if result.termination.reason in NO_SOLUTION:
             return _infeasible()
-        outcome = self._outcome(result)
+        self._basis = result.solutions[0].basis
         self._start = self.basis
-        return outcome
+        return self._outcome(result)
+
+    def other_outcome(self, stop: StopSignal) -> LinearOutcome | None:
+        """Return HiGHS's optimum of a small programme, and go on as if nothing had been asked."""
+        result = self._asked_elsewhere(stop)
+        return None if result is None or result.termination.reason in NO_SOLUTION else self._outcome(result)
+
+    def _asked_elsewhere(self, stop: StopSignal) -> Any:
+        is_small = max(len(self._lower), self._num_rows) <= QUICK_COLUMNS
+        return solved_by_highs(self._model(), stop) if is_small else None
 
     def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
         parameters = parameters_pb2.SolveParametersProto()
@@ -271,8 +280,6 @@ class LinearSolver:
 
     def _outcome(self, result: Any) -> LinearOutcome:
         solution = result.solutions[0]
-        if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL and solution.HasField("basis"):
-            self._basis = solution.basis
         return LinearOutcome(
             status="optimal",
             value=solution.primal_solution.objective_value,

@@ -308,6 +308,8 @@ class Search:
                 self.leaves = [*(self.leaves or ()), End(decisions=decisions, bound=bound)]
             else:
                 heap.append(Node(-bound.scaled / PRICE_SCALE, len(heap), decisions, bound.prices))
+            if len(heap) > len(self.starts) * MOST_OPEN:
+                break
         if len(heap) > len(self.starts) * MOST_OPEN or not (heap or self.leaves):
             self.leaves = []  # too much is otherwise: a new tree is smaller than one grown on from these ends
             return everything
@@ -383,10 +385,24 @@ class Search:
             return
         room, decisions = self._room(), node.decisions
         bound = core.bound(prices or core.root.prices, decisions, room)
+        if prices is not None and not is_empty and self.value is not None and bound.value(self.step) > self.value:
+            bound = min([bound, *self._other_bounds(core, decisions, room)], key=lambda one: one.scaled)
         # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
         if is_empty and (self.is_last or decisions != Decisions()):
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
         self.leaves.append(End(decisions=decisions, bound=bound, parent=node.parent))
+
+    def _other_bounds(self, core: Core, decisions: Decisions, room: int | None) -> list[Bound]:
+        """Return what the prices of another simplex prove where rounding those of the first has lost too much.
+
+        An end may have many best prices. Where those of earlier aims are very large, so is what is lost by rounding.
+        """
+        restricted, solver = core.programme(room)
+        restricted.decide(solver, decisions)
+        outcome = solver.other_outcome(self.stop)
+        if outcome is None:
+            return []
+        return [core.bound(restricted.prices(outcome, decisions=decisions), decisions, room)]
 
     def _hand_over(self, core: Core) -> bool:
         """Let SCIP finish, on all columns that a better plan can take; tell whether it proved, so it says, the best."""
