@@ -8,10 +8,10 @@ equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`), resources 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -280,80 +280,3 @@ ARRAYS_BY_COLUMN = (
     "resource",
     "resource_use",
 )
-
-
-class ColumnBlocks(Protocol):
-    """All columns, in parts of consecutive candidates: what a solver reads that never holds them all."""
-
-    @property
-    def limits(self) -> Limits:
-        """The limits of the whole problem."""
-        ...
-
-    @property
-    def routes(self) -> Routes:
-        """The routes of all columns: every block refers to this table."""
-        ...
-
-    @property
-    def starts(self) -> IntArray:
-        """Block b holds the columns ``starts[b]`` to ``starts[b + 1] - 1`` of all in their order; int64 (B + 1,)."""
-        ...
-
-    def __len__(self) -> int:
-        """Return the number of columns in all blocks."""
-        ...
-
-    def __iter__(self) -> Iterator[Columns]:
-        """Yield every block in order; a block may be forgotten before the next is made."""
-        ...
-
-    def block(self, number: int) -> Columns:
-        """Return one block."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what lies outside the memory; the blocks cannot be read any more."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeColumns:
-    """Columns that are all in memory, as one block: the plain case, which costs nothing.
-
-    Parameters
-    ----------
-    columns : Columns
-    """
-
-    columns: Columns
-
-    @property
-    def limits(self) -> Limits:
-        """The limits."""
-        return self.columns.limits
-
-    @property
-    def routes(self) -> Routes:
-        """The routes of all columns."""
-        return self.columns.routes
-
-    @property
-    def starts(self) -> IntArray:
-        """One block; int64 (2,)."""
-        return np.array([0, len(self.columns)], np.int64)
-
-    def __len__(self) -> int:
-        """Return the number of columns."""
-        return len(self.columns)
-
-    def __iter__(self) -> Iterator[Columns]:
-        """Yield the one block."""
-        yield self.columns
-
-    def block(self, number: int) -> Columns:
-        """Return the one block."""
-        return (self.columns,)[number]
-
-    def close(self) -> None:
-        """Do nothing."""

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.columns import ARRAYS_BY_COLUMN, ColumnBlocks, Columns, WholeColumns
+from matcher.column_blocks import ColumnBlocks, ColumnsInParts, WholeColumns
+from matcher.columns import ARRAYS_BY_COLUMN, Columns
 from matcher.features import build_blocks, build_columns
 from matcher.features.blocks import FiledBlocks
 from matcher.generate import generate
 from matcher.problem import Problem
+from matcher.solve import solve_columns
 from tests.features.instances import RandomProblem
 from tests.strategies import random_problem
 
@@ -79,6 +81,24 @@ def test_blocks_can_be_read_again_and_in_any_order(demo: Problem, tmp_path: Path
         first = [blocks.block(number).weight for number in reversed(numbers)][::-1]
         again = [block.weight for block in blocks]
     assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
+
+
+def test_very_many_columns_in_memory_are_looked_at_in_parts(demo: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a copy of anything, each candidate in one part, and a plan solved and checked so is the same."""
+    columns = build_columns(demo)
+    whole = solve_columns(demo, build_blocks(demo))
+    monkeypatch.setattr("matcher.features.blocks.MOST_AT_ONCE", len(columns) - 1)
+    monkeypatch.setattr("matcher.features.blocks.PART", 500)
+    blocks = build_blocks(demo)
+    assert isinstance(blocks, ColumnsInParts)
+    assert len(blocks.starts) > 10
+    assert_same(blocks, columns)
+    assert all(block.weight.base is not None for block in blocks)
+    owners = [set(block.candidate.tolist()) for block in blocks]
+    assert sum(map(len, owners)) == len(set().union(*owners))
+    in_parts = solve_columns(demo, blocks, threads=2)
+    assert in_parts.plan.assignments == whole.plan.assignments
+    assert in_parts.plan.certificate == whole.plan.certificate
 
 
 def test_files_disappear_when_the_blocks_are_closed(demo: Problem, tmp_path: Path) -> None:

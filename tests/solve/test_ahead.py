@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan, prepare
-from matcher.columns import WholeColumns
+from matcher.column_blocks import WholeColumns
 from matcher.features import build_columns
 from matcher.problem import fingerprint
 from matcher.solve import solve

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matcher.columns import WEIGHT_SCALE, IntArray, WholeColumns
+from matcher.column_blocks import WholeColumns
+from matcher.columns import WEIGHT_SCALE, IntArray
 from matcher.features import build_columns
 from matcher.generate import generate
 from matcher.solver import Asked, ColumnSource, Rows, StopSignal, pool_of
@@ -222,7 +223,7 @@ def test_a_corner_is_found_alike_on_any_number_of_threads(
     rows: Rows, sharp: Rough, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Parts far from each other are solved at one time, and every one of them gets its people whole."""
-    monkeypatch.setattr(corners, "PEOPLE", 40)
+    monkeypatch.setattr(corners, "PEOPLE", (40, 80))
     monkeypatch.setattr(corners, "WHOLE", 0.6)
     asked: list[int] = []
     parts = corners._parts

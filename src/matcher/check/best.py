@@ -32,6 +32,11 @@ class BestByCandidate:
     lost: IntArray
     never: tuple[int, ...]
 
+    @property
+    def least(self) -> int:
+        """What no column changes the bound by less than; far below everything where a column cannot be taken."""
+        return NEVER if self.never else int(self.lost.min(initial=0))
+
     def can_reach(self, threshold: int) -> BoolArray:
         """Return for each column whether taking it changes the bound by at least `threshold`, which is not positive."""
         reaches: BoolArray = self.lost >= min(max(threshold, -(2**63)), 2**63 - 1)

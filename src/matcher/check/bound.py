@@ -21,7 +21,8 @@ from matcher.check.reduced import ColumnsInPlay, Rates, all_in_play, fits_64_bit
 from matcher.check.several import SeveralPlacements, without_their_seats
 from matcher.check.steps import obligation_steps, resource_steps, spendable
 from matcher.check.variables import common_divisor, gains_of_variables, told_here
-from matcher.columns import Columns, IntArray, Limits, WholeColumns
+from matcher.column_blocks import WholeColumns
+from matcher.columns import Columns, IntArray, Limits
 from matcher.plan import Case, Certificate
 
 
@@ -102,9 +103,13 @@ class _Priced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Best:
-    """What columns add to the bound of one case, and of which; the latter where all are in memory."""
+    """What columns add to the bound of one case, and of which; the latter where all are one block in memory.
+
+    No column changes the bound by less than `least` where it is taken.
+    """
 
     total: int
+    least: int
     play: ColumnsInPlay | None = None
     best: BestByCandidate | None = None
 
@@ -296,7 +301,7 @@ class BoundReader:
 
     def _best(self, tier: str, priced: _Priced, fixed: Fixed) -> _Best | str | None:
         """Return what columns can add in a case: a sentence where that cannot be told, ``None`` where nothing fits."""
-        total, participation = 0, priced.prices.participation
+        total, least, participation = 0, 0, priced.prices.participation
         last: tuple[ColumnsInPlay, BestByCandidate] | None = None
         for number, play in self._inside(fixed):
             here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
@@ -308,6 +313,7 @@ class BoundReader:
             if not participation:
                 last = play, best_by_candidate(values, here, play, self._limits)
                 total += last[1].total
+                least = min(least, last[1].least)
                 continue
             if self._packing.is_too_large(values, participation, play):
                 return f"The resources of tier {tier!r} must be small enough to be packed."
@@ -316,7 +322,8 @@ class BoundReader:
                 return None
             total += packed
         is_kept = last is not None and self._plays.is_in_memory
-        return _Best(total=total, play=last[0], best=last[1]) if last and is_kept else _Best(total=total)
+        found = _Best(total=total, least=least)
+        return replace(found, play=last[0], best=last[1]) if last and is_kept else found
 
     @property
     def uppers(self) -> Mapping[Quantity, int]:
@@ -338,6 +345,8 @@ class BoundReader:
 
     def _leave_out(self, priced: _Priced, fixed: Fixed, found: _Best, threshold: int) -> None:
         """Remember what a case excludes from those inside it: from all, where it fixes nothing."""
+        if found.least >= threshold:
+            return
         kept: list[IntArray] = []
         for number, play, best in self._bests(priced, fixed, found):
             can_reach = best.can_reach(threshold)

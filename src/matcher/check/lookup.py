@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from matcher.columns import ColumnBlocks, Columns, IntArray, WholeColumns
+from matcher.column_blocks import ColumnBlocks, WholeColumns
+from matcher.columns import Columns, IntArray
 
 ColumnKey = tuple[str, str, tuple[str, ...]]
 

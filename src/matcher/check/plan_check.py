@@ -26,7 +26,8 @@ from matcher.check.reading import Reading, read
 from matcher.check.report import CheckReport, Findings, TierCheck
 from matcher.check.together import check_together
 from matcher.check.totals import AIMS, Totals, add_up, counts_obligations, expected_tiers
-from matcher.columns import ColumnBlocks, Columns, Limits
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import Columns, Limits
 from matcher.errors import CheckFailed
 from matcher.plan import Plan, promises
 from matcher.problem import Problem, fingerprint

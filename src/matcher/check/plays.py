@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from matcher.check.best import Fixed
 from matcher.check.reduced import ColumnsInPlay
-from matcher.columns import BoolArray, ColumnBlocks, Columns
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import BoolArray, Columns
 
 
 class Plays:

@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.cli.progress import SolveProgress
 from matcher.cli.terminal import Terminal
-from matcher.columns import ColumnBlocks
+from matcher.column_blocks import ColumnBlocks
 from matcher.engine import Engine
 from matcher.explain import PlanReading, Reading, unfilled_reasons
 from matcher.explain.proofs import Again, Prover, WhyNot

@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from matcher.columns import ColumnBlocks, Columns, IntArray, Limits, Routes, WholeColumns
+from matcher.column_blocks import ColumnBlocks, ColumnsInParts, WholeColumns
+from matcher.columns import Columns, IntArray, Limits, Routes
 from matcher.features.assembly import Arrays, Gathering, Part, RouteTable, columns_of, counts_of, dtypes_of, joined
 from matcher.features.route_keys import RouteKeys
 
+MOST_AT_ONCE, PART = 10_000_000, 2_000_000  # columns in memory that are looked at as one, and beyond that at a time
 LEAST_BLOCK_BYTES = 1 << 20  # smaller blocks cost more calls than they save memory
 
 
@@ -50,6 +52,11 @@ class FiledBlocks:
         """Read and yield every block."""
         for number in range(len(self.starts) - 1):
             yield self.block(number)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """They are not."""
+        return False
 
     def block(self, number: int) -> Columns:
         """Read one block."""
@@ -132,7 +139,7 @@ def blocks_of(
                 while in_memory:
                     spool.add(in_memory.pop(0))
         if spool is None or max_bytes is None:
-            return WholeColumns(columns=joined(limits, in_memory, keys))
+            return _in_memory(joined(limits, in_memory, keys))
         for part in in_memory:
             spool.add(part)
         return spool.in_order(keys, max_bytes)
@@ -140,6 +147,13 @@ def blocks_of(
         if spool is not None:
             spool.folder.cleanup()
         raise
+
+
+def _in_memory(columns: Columns) -> ColumnBlocks:
+    """Return columns as one block, or in parts where they are very many."""
+    if len(columns) <= MOST_AT_ONCE:
+        return WholeColumns(columns=columns)
+    return ColumnsInParts.of(columns, PART)
 
 
 class _Spool:

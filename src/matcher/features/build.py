@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.columns import BoolArray, ColumnBlocks, Columns, IntArray
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import BoolArray, Columns, IntArray, Limits
 from matcher.errors import IncompleteInput
 from matcher.features.arrays import FOREVER, NEVER
-from matcher.features.assembly import Part, part_of, piece_of
+from matcher.features.assembly import Part, joined, part_of, piece_of
 from matcher.features.block import Block, block_of, divided
 from matcher.features.blocks import blocks_of
 from matcher.features.chains import ChainBook
@@ -50,7 +51,8 @@ def build_columns(problem: Problem, *, threads: int = 1) -> Columns:
     UnsupportedRule
         When quotas name more groups than a column has bits.
     """
-    return build_blocks(problem, threads=threads).block(0)
+    limits, parts, route_keys = _found(problem, threads)
+    return joined(limits, list(parts), route_keys)
 
 
 def build_blocks(
@@ -76,6 +78,12 @@ def build_blocks(
     IncompleteInput, UnsupportedRule
         See `build_columns`.
     """
+    limits, parts, route_keys = _found(problem, threads)
+    return blocks_of(limits, parts, route_keys, max_bytes, folder)
+
+
+def _found(problem: Problem, threads: int) -> tuple[Limits, Iterator[Part], RouteKeys]:
+    """Return all columns, each candidate's in one of the parts, which are found one after another."""
     terms = terms_of(problem)
     limits = build_limits(problem, terms)
     given = given_arrays(problem, limits, terms)
@@ -86,11 +94,10 @@ def build_blocks(
     )
     route_keys = RouteKeys(len(limits.cohort_ids))
     if problem.is_ready_scored:
-        parts = iter([ready_part(problem, limits, given, hashes, route_keys)])
-    else:
-        _refuse_incomplete(problem, given)
-        parts = _Search(given, hashes, Weights(given, outcome_model(problem)), route_keys).everywhere(threads)
-    return blocks_of(limits, parts, route_keys, max_bytes, folder)
+        return limits, iter([ready_part(problem, limits, given, hashes, route_keys)]), route_keys
+    _refuse_incomplete(problem, given)
+    search = _Search(given, hashes, Weights(given, outcome_model(problem)), route_keys)
+    return limits, search.everywhere(threads), route_keys
 
 
 def terms_of(problem: Problem) -> list[VacancyTerms]:

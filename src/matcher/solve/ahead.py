@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from matcher.check import Prepared, prepare
-from matcher.columns import ColumnBlocks, IntArray
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import IntArray
 from matcher.problem import Problem, fingerprint
 from matcher.solve.terms import Terms
 from matcher.solver import Rows, greedy_columns
@@ -33,7 +34,7 @@ class Ahead:
         self._pool: ThreadPoolExecutor | None = None
         self._begun: Future[tuple[str, Prepared]] | None = None
         self._by_hand: tuple[Rows, Future[IntArray]] | None = None
-        if terms.threads > 1 and terms.ceiling.limit_mb is None and len(columns.starts) == 2:
+        if terms.threads > 1 and terms.ceiling.limit_mb is None and columns.is_in_memory:
             self._pool = ThreadPoolExecutor(1)
             self._begun = self._pool.submit(self._worked_out)
 

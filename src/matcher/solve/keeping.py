@@ -9,7 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from matcher.check import check_plan
-from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, ColumnBlocks, Columns, WholeColumns
+from matcher.column_blocks import ColumnBlocks, WholeColumns
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
 from matcher.errors import CheckFailed, SolverFailure
 from matcher.plan import Baseline, Plan, Result, StopReason
 from matcher.problem import Problem

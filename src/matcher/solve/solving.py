@@ -6,7 +6,8 @@ import time
 from contextlib import closing
 from dataclasses import replace
 
-from matcher.columns import ColumnBlocks, Columns
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import Columns
 from matcher.engine import Engine
 from matcher.features import build_blocks
 from matcher.plan import Difference, Plan, ProgressListener, Result
@@ -79,8 +80,7 @@ def solve(
     with MemoryCeiling(memory_limit_mb) as ceiling:
         ceiling.end_in_time(stop)
         with ceiling.during("finding out who can take what"):
-            # On one thread: on two the many small steps wait for each other, and take a tenth longer.
-            blocks = build_blocks(problem, max_bytes=ceiling.most_column_bytes)
+            blocks = build_blocks(problem, max_bytes=ceiling.most_column_bytes, threads=threads)
         seconds = {"columns": time.perf_counter() - began}
         with closing(blocks):
             result = solve_columns(

@@ -3,10 +3,11 @@
 A relaxation that was solved roughly has many people in parts where a corner of nearly the same value has few. Whoever
 it places whole stays there. The others, with the columns nearest to the prices, make linear programmes that GLOP solves
 by the dual simplex, part by part of the country, what the rest uses being taken as the relaxation has it; those who
-then have something in parts still, because others of another part do, are taken to a corner together. Parts are cut in
-an order in which neighbours stand side by side: reverse Cuthill-McKee (George and Liu 1981, Computer Solution of Large
-Sparse Positive Definite Systems). Two that are far from each other in it are solved at a time, in threads: what one
-takes of a limit that both share, the other counts on no more than the relaxation has it.
+then have something in parts still, because others of another part do, are few: they are cut into parts anew, and in the
+end taken to a corner together. Parts are cut in an order in which neighbours stand side by side: reverse Cuthill-McKee
+(George and Liu 1981, Computer Solution of Large Sparse Positive Definite Systems). Two that are far from each other in
+it are solved at a time, in threads: what one takes of a limit that both share, the other counts on no more than the
+relaxation has it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.ranking import best_of_each
 
-PEOPLE = 3_000  # in a part, about
+PEOPLE = (3_000, 6_000)  # in a part, about: those whom a part of its own leaves in parts are few, and cut anew
 TOGETHER = 2  # parts that are solved at one time, whatever the number of threads
 SOME, WHOLE = 1e-3, 0.999  # of a person: what a rough relaxation takes less of, or leaves out, is noise
 NOISE = 1e-6  # the same of a corner
@@ -52,7 +53,7 @@ def first_columns(improver: Improver, rough: FloatArray) -> IntArray:
     """
     x, near = np.where(rough > SOME, rough, 0.0), _near(improver)
     try:
-        for people in (PEOPLE, improver.rows.num_owners):
+        for people in (*PEOPLE, improver.rows.num_owners):
             x = _cornered(improver, x, near, people)
         x = _decided(improver, x)
     except Interrupted:

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from matcher.columns import BoolArray, ColumnBlocks, Columns, IntArray, Limits, Routes
+from matcher.column_blocks import ColumnBlocks
+from matcher.columns import BoolArray, Columns, IntArray, Limits, Routes
 from matcher.solver.bounds.tariff import Tariff
 from matcher.solver.model.divisors import Divisors, divisors_of
 from matcher.solver.model.rows import AnyIndex
