@@ -26,7 +26,7 @@ from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.search import cohort_search, count_parting
 from matcher.solver.search.count_again import CountSearchAgain
-from matcher.solver.search.count_search import CountEnd, CountFound, CountSearch
+from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
 from matcher.solver.tiers import open_region, progress, region_search
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -127,6 +127,14 @@ def test_threads_change_neither_plan_nor_proof(treated_as_large: None, monkeypat
     assert 2 in together
     assert together[:num_alone] == together[num_alone:]
     assert replace(paired, solver=alone.solver) == alone
+
+
+@pytest.mark.parametrize(("apart", "is_still"), [(99.0, True), (90.0, False)])
+def test_a_search_ends_that_brings_bound_and_plan_no_nearer(apart: float, *, is_still: bool) -> None:
+    """What was gained before the last programmes counts for nothing."""
+    history = [(0, 500.0), (1, 100.0), (PATIENCE, 99.5), (PATIENCE + 1, apart)]
+    assert _stands_still(history) is is_still
+    assert not _stands_still(history[:2])
 
 
 @pytest.mark.parametrize("threads", [1, 2])

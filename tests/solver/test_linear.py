@@ -37,6 +37,25 @@ def knapsack() -> Programme:
     )
 
 
+def test_what_is_fixed_is_left_out_of_a_programme_and_counted() -> None:
+    """Rows in which nothing is open go as well; the value stays what it was."""
+    programme = Programme(
+        objective=np.array([2.0, 1.0, 4.0]),
+        matrix=sp.csr_matrix(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0]])),
+        low=np.array([-np.inf, 1.0]),
+        high=np.array([2.5, 1.0]),
+        lower=np.array([0.0, 0.0, 1.0]),
+        upper=np.ones(3),
+    )
+    free, left = programme.undecided()
+    outcome = LinearSolver(left).solve(StopSignal(), "dual")
+
+    assert free.tolist() == [0, 1]
+    assert left.high.tolist() == [1.5]
+    assert outcome.value == LinearSolver(programme).solve(StopSignal(), "dual").value == 6.5
+    assert outcome.x.tolist() == [1.0, 0.5, 1.0]
+
+
 def losing(monkeypatch: pytest.MonkeyPatch, *lost: str) -> list[str]:
     """Make some simplex algorithms break down, and return the list of those that are tried."""
     tried: list[str] = []

@@ -158,11 +158,13 @@ def decided(
     restricted = RestrictedProgramme.over(core, np.arange(len(kept)))
     lower = restricted.programme.lower.copy()
     lower[restricted.first_column + np.searchsorted(kept, fixed)] = 1.0
-    programme = replace(restricted.programme, lower=lower)
-    outcome = solve_integer(programme, restricted.is_integer, stop, gap=gap, seed=seed, node_limit=nodes)
+    free, programme = replace(restricted.programme, lower=lower).undecided()  # settled people are most of a city
+    is_integer = np.r_[restricted.is_integer[free], False]
+    outcome = solve_integer(programme, is_integer, stop, gap=gap, seed=seed, node_limit=nodes)
     if outcome.x is None:
         return None
-    chosen = np.flatnonzero(restricted.split(outcome.x)[0] > 0.5)
+    lower[free] = outcome.x[:-1]
+    chosen = np.flatnonzero(restricted.split(lower)[0] > 0.5)
     return kept[chosen] if integer_solution(core, chosen) is not None else None
 
 

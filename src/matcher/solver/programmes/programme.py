@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from ortools.math_opt import solution_pb2
 
 from matcher.columns import BoolArray, IntArray
@@ -37,6 +38,28 @@ class Programme:
     high: FloatArray
     lower: FloatArray
     upper: FloatArray
+
+    def undecided(self) -> tuple[IntArray, Programme]:
+        """Return the variables that are not fixed, and a programme over them alone.
+
+        Its last variable, fixed to one, is worth what the others are together; rows in which nothing is open are left
+        out.
+        """
+        is_fixed = self.lower == self.upper
+        free = np.flatnonzero(~is_fixed)
+        value = np.where(is_fixed, self.lower, 0.0)
+        used = self.matrix @ value
+        matrix = sp.csc_matrix(self.matrix)[:, free].tocsr()
+        rows = np.flatnonzero(np.diff(matrix.indptr))
+        programme = Programme(
+            objective=np.r_[self.objective[free], self.objective @ value],
+            matrix=sp.hstack([matrix[rows], sp.csr_matrix((len(rows), 1))], format="csr"),
+            low=(self.low - used)[rows],
+            high=(self.high - used)[rows],
+            lower=np.r_[self.lower[free], 1.0],
+            upper=np.r_[self.upper[free], 1.0],
+        )
+        return free, programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

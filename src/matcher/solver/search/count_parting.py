@@ -15,7 +15,6 @@ from matcher.solver.search.count_state import CountState, Incumbent
 from matcher.solver.search.gains import Parted
 
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
-FINE = 2e-3  # of a budget: what is left for SCIP to round
 NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
 FAR = 0.1  # of the distance between the root and the incumbent: a part so far below the best waits for its turn
 SLIGHT = 1e-3  # of that distance: sums that are thought to gain less are left alone
@@ -47,7 +46,6 @@ class Node:
     filled: Intervals = field(compare=False)
     prices: Prices = field(compare=False)
     scaled: int = field(compare=False)
-    is_rounded: bool = field(compare=False, default=False)  # a plan has been looked for near this node or above it
     parted: Parted | None = field(compare=False, default=None)  # how it came off the one above
 
     @property
@@ -122,10 +120,8 @@ class Parting:
                 self.ends.append(node.end)
                 return
             row = self._row(programme, node, solved)
-            if row is None or (not node.is_rounded and 0 < search.at_stake(row, solved.counts) <= FINE):
+            if row is None:  # all are whole, and little else is not
                 self._keep(search.rounded(programme, solved))
-                node = replace(node, is_rounded=True)
-            if row is None or search.is_closed(node.scaled, self.incumbent):
                 self.ends.append(node.end)
                 return
             nearer, other = (

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matcher.columns import IntArray
+from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.plans.rounding import mended_plan
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.search.count_dive import CountDives
@@ -32,7 +33,8 @@ MOST_SOLVED = 90  # linear programmes, of which each takes a tenth of a second f
 MOST_ENDS = 60
 TOGETHER = 2  # nodes that are parted at one time, whatever the number of threads: one input has one plan
 NARROWER = 0.25  # of what the best plan lost: where another loses so little, fewer columns are of use
-MENDED = 4  # open parts, the best, near which a better plan is looked for at the end
+PATIENCE, STILL = 24, 0.03  # so many programmes that bring bound and plan nearer by less than this part are enough
+MENDED = 6  # open parts, the best, near which a better plan is looked for at the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,32 +69,40 @@ class CountSearch(CountDives):
                 return CountFound(chosen=None, ends=(whole,))
             self.heap.append(Node(-self.bound.scaled, 0, {}, self.bound.prices, self.bound.scaled))
             with ThreadPoolExecutor(min(self.threads, TOGETHER)) as pool:
-                self._explore(pool)
-                self._mend(pool)
+                self._mend(pool, self._explore(pool))
         except Interrupted:
             pass
         self.ends += [node.end for node in self.heap]
         return CountFound(chosen=self.chosen, ends=tuple(self.ends) or (whole,))
 
-    def _explore(self, pool: ThreadPoolExecutor) -> None:
-        """Part the plans, the two best nodes at a time, until none that is open promises much."""
-        pair, room, left = Pair(self.programme(self.distance)), self.distance, MOST_SOLVED
-        while self.heap and pair.num_solved < left and len(self.heap) + len(self.ends) < MOST_ENDS:
+    def _explore(self, pool: ThreadPoolExecutor) -> Pair:
+        """Part the plans, two nodes at a time, until none that is open promises much; return the programmes used."""
+        pair, room, before = Pair(self.programme(self.distance)), self.distance, 0
+        history: list[tuple[int, float]] = []
+        while self.heap and len(self.heap) + len(self.ends) < MOST_ENDS:
             if self.distance < NARROWER * room:
-                left -= pair.num_solved
-                room = self.distance
+                before, room = before + pair.num_solved, self.distance
                 pair = Pair(self.programme(room))
+            history.append((before + pair.num_solved, self._open()))
+            if history[-1][0] >= MOST_SOLVED or _stands_still(history):
+                break
             best = [heapq.heappop(self.heap) for _ in range(min(TOGETHER, len(self.heap)))]
             nodes = [node for node in best if not self.is_closed(node.scaled, self.incumbent)]
             for node in best[len(nodes) :]:
                 heapq.heappush(self.heap, node)
             if not nodes:
-                return  # all others promise less
+                break  # all others promise less
             self._part(nodes, pair, pool)
+        return pair
 
-    def _mend(self, pool: ThreadPoolExecutor) -> None:
+    def _open(self) -> float:
+        """Return how far the best plan lies below what is proven of all."""
+        scaled = [node.scaled for node in self.heap[:1]] + [end.scaled for end in self.ends]
+        return max(scaled) / PRICE_SCALE - self.incumbent.value
+
+    def _mend(self, pool: ThreadPoolExecutor, pair: Pair) -> None:
         """Look for better plans between the best one and what is open and promises most."""
-        pair, nodes = Pair(self.programme(self.distance)), heapq.nsmallest(MENDED, self.heap)
+        nodes = heapq.nsmallest(MENDED, self.heap)
         for first in range(0, len(nodes), TOGETHER):
             near = [node for node in nodes[first : first + TOGETHER] if not self.is_closed(node.scaled, self.incumbent)]
             for found in self._together(self._mended, near, pair, pool):
@@ -138,6 +148,16 @@ class CountSearch(CountDives):
             self.keep(parting.incumbent)
         if any(parting.is_interrupted for parting in partings):
             raise Interrupted
+
+
+def _stands_still(history: list[tuple[int, float]]) -> bool:
+    """Tell whether bound and plan have hardly come nearer in the last programmes.
+
+    `history` has how many were solved, and how far the two lay apart.
+    """
+    solved, apart = history[-1]
+    earlier = [before for number, before in history if number <= solved - PATIENCE]
+    return bool(earlier) and earlier[-1] - apart < STILL * apart
 
 
 __all__ = ["CountEnd", "CountFound", "CountSearch"]

@@ -147,10 +147,6 @@ class CountState:
         fraction = counts - np.floor(counts + INTEGRAL)
         return float((fraction * self.worth)[fraction > INTEGRAL].sum())
 
-    def at_stake(self, row: int, counts: FloatArray) -> float:
-        """Return which part of its budget a count's fraction takes, 0 for a sum's."""
-        return float(abs(counts[row] - np.rint(counts[row])) * self.share[row])
-
     def children(self, filled: Intervals, row: int, count: float) -> tuple[Intervals, Intervals]:
         """Return the counts of the two parts, the nearer one first."""
         rows, below = self.task.rows, int(np.floor(count))
