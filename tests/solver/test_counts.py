@@ -28,11 +28,13 @@ from matcher.solver.search import cohort_search, count_parting
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
 from matcher.solver.tiers import open_region, progress, region_search
+from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
 
 TOWN_WITH_PAIRS = 1  # in which two nodes are open at one time
+TOWN_WITH_CHANGE = 6  # in which money is left that placements do not need
 
 
 @pytest.fixture
@@ -135,6 +137,27 @@ def test_a_search_ends_that_brings_bound_and_plan_no_nearer(apart: float, *, is_
     history = [(0, 500.0), (1, 100.0), (PATIENCE, 99.5), (PATIENCE + 1, apart)]
     assert _stands_still(history) is is_still
     assert not _stands_still(history[:2])
+
+
+@pytest.mark.parametrize(("close", "is_improved"), [(-1.0, False), (1.0, True)])
+def test_a_cost_far_from_what_is_known_of_it_is_left_as_it_is(
+    close: float, treated_as_large: None, monkeypatch: pytest.MonkeyPatch, *, is_improved: bool
+) -> None:
+    """Exchanges are for what is nearly proven: farther off, they would look at nearly all columns."""
+    improved: list[str] = []
+    exchange = RegionSearch._exchange
+
+    def noted(self: RegionSearch, *rest: Any) -> None:
+        improved.append(self.task.tier)
+        exchange(self, *rest)
+
+    monkeypatch.setattr(RegionSearch, "_exchange", noted)
+    monkeypatch.setattr(region_search, "CLOSE", close)
+    monkeypatch.setattr(open_region, "NEARLY", 1.0)
+    problem = town_with_dear_seats(TOWN_WITH_CHANGE)
+    plan = solve(problem).plan
+    assert check_plan(problem, plan, build_columns(problem)).violations == ()
+    assert ("cost" in improved) is is_improved
 
 
 @pytest.mark.parametrize("threads", [1, 2])

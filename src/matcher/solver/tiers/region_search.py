@@ -29,7 +29,7 @@ from matcher.solver.search.ends import Found, PackedFound
 from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
-from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion, lower
+from matcher.solver.tiers.open_region import CLOSE, NO_PRICES, UNDECIDED, OpenRegion, lower
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.reaching import reaching_plan
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
@@ -175,7 +175,8 @@ class RegionSearch(OpenRegion):
             return None
         if self._is_inherited(value):
             progress.report("relaxation", task.tier, value, self.trivial.value(self.step))
-            self._exchange(self.trivial, progress.gap, LATER_ROUNDS)
+            if self.trivial.slack(value) <= CLOSE * PRICE_SCALE * abs(value):
+                self._exchange(self.trivial, progress.gap, LATER_ROUNDS)
             return self._left_open()
         if self._is_too_large_to_draw() and leaves_changes_open(task, progress.gap):
             progress.report("integer", task.tier, value, self.trivial.value(self.step))
