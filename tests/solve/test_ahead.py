@@ -36,6 +36,9 @@ def test_what_is_asked_for_is_there_in_any_case(threads: int, limit_mb: int | No
     columns = WholeColumns(columns=build_columns(problem))
     plan = solve(problem).plan
     with Ahead(problem, columns, Terms(threads=threads, ceiling=MemoryCeiling(limit_mb))) as ahead:
+        assert ahead._begun is None
+        for _ in range(2):  # once is enough
+            ahead.begin()
         assert (ahead._begun is not None) == (threads == 2 and limit_mb is None)
         assert ahead.problem_hash == fingerprint(problem) == plan.problem_hash
         assert check_plan(problem, plan, columns, prepared=ahead.prepared) == check_plan(problem, plan, columns)
@@ -49,6 +52,7 @@ def test_the_plan_by_hand_is_that_of_the_rows_it_is_asked_of(threads: int) -> No
     rows = assemble_rows(columns)
     shut = replace(rows, limit=np.where(np.arange(len(rows.limit)) < len(rows.least), 0, rows.limit))
     with Ahead(problem, WholeColumns(columns=columns), Terms(threads=threads)) as ahead:
+        ahead.begin()
         ahead.take_rows(rows)
         assert (ahead._by_hand is not None) == (threads == 2)
         assert len(greedy_columns(rows))

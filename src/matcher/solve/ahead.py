@@ -18,7 +18,7 @@ from matcher.solver import Rows, greedy_columns
 
 
 class Ahead:
-    """Begins in a thread of its own where there is a core for it, and else when it is asked.
+    """Begins in a thread of its own where there is a core for it and time, and else when it is asked.
 
     Parameters
     ----------
@@ -32,9 +32,13 @@ class Ahead:
     def __init__(self, problem: Problem, columns: ColumnBlocks, terms: Terms) -> None:
         self._problem, self._columns, self._terms = problem, columns, terms
         self._pool: ThreadPoolExecutor | None = None
+        self._may_begin = terms.threads > 1 and terms.ceiling.limit_mb is None and columns.is_in_memory
         self._begun: Future[tuple[str, Prepared]] | None = None
         self._by_hand: tuple[Rows, Future[IntArray]] | None = None
-        if terms.threads > 1 and terms.ceiling.limit_mb is None and columns.is_in_memory:
+
+    def begin(self) -> None:
+        """Begin, now that the search waits for a solver that needs no interpreter: before, each waits for the other."""
+        if self._may_begin and self._pool is None:
             self._pool = ThreadPoolExecutor(1)
             self._begun = self._pool.submit(self._worked_out)
 

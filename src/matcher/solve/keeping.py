@@ -98,7 +98,7 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
     source = ColumnSource(blocks, terms.threads)
     with Ahead(problem, blocks, terms) as ahead:
         with ceiling.during("searching for a first plan"):
-            found = searched(problem, source, terms, before, None if before is not None else ahead.take_rows)
+            found = searched(problem, source, terms, before, ahead)
         solution, difference = found.solution, terms.difference
         if difference is not None and not is_good_enough(difference, solution.tiers[0].tier, solution.tiers[0].value):
             raise NothingElse

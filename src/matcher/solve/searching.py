@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcher.columns import Columns
 from matcher.engine import Threads
 from matcher.errors import ContradictoryDecisions
 from matcher.problem import Problem
+from matcher.solve.ahead import Ahead
 from matcher.solve.differing import NothingElse, extra_limits
 from matcher.solve.holding import pairs_to_hold
 from matcher.solve.promising import accepted_pairs, hidden_conflicts, promise_conflicts, without_pins
@@ -47,7 +48,7 @@ def searched(
     source: ColumnSource,
     terms: Terms,
     before: Before | None,
-    on_rows: Callable[[Rows], None] | None = None,
+    ahead: Ahead | None = None,
 ) -> Searched:
     """Search for the best plan.
 
@@ -57,8 +58,8 @@ def searched(
     source : ColumnSource
     terms : Terms
     before : Before or None
-    on_rows : callable, optional
-        Told the rows of the whole problem once they are written, where all its columns are held.
+    ahead : Ahead, optional
+        Told when there is time to work beside the search, and of the rows once they are written.
 
     Raises
     ------
@@ -71,13 +72,13 @@ def searched(
     pool = pool_of(source, pairs_to_hold(source.limits, difference, told), terms.ceiling.most_held)
     conflicts = promise_conflicts(problem, pool.columns)
     try:
-        return _solved(problem, pool, conflicts, terms, before, on_rows)
+        return _solved(problem, pool, conflicts, terms, before, ahead)
     except InfeasiblePins:
         if difference is not None and not accepted_pairs(problem):
             raise NothingElse from None
         try:
             conflicts = hidden_conflicts(problem, pool.columns, conflicts, terms.stop)
-            return _solved(problem, pool, conflicts, terms, before, on_rows)
+            return _solved(problem, pool, conflicts, terms, before, ahead)
         except (InfeasiblePins, ContradictoryDecisions):
             if difference is not None:
                 raise NothingElse from None
@@ -90,7 +91,7 @@ def _solved(
     conflicts: Sequence[PinConflict],
     terms: Terms,
     before: Before | None,
-    on_rows: Callable[[Rows], None] | None,
+    ahead: Ahead | None,
 ) -> Searched:
     """Return the best plan without the promises that nobody can keep."""
     tiers, difference, published = problem.policy.tiers, terms.difference, terms.published
@@ -99,6 +100,15 @@ def _solved(
         if difference is None:
             return NO_EXTRA_LIMITS
         return extra_limits(kept, difference, pursued_tiers(kept, tiers)[0])
+
+    def begin() -> None:
+        if ahead is not None:
+            ahead.begin()
+
+    def take_rows(rows: Rows) -> None:
+        begin()
+        if ahead is not None and before is None:  # nobody compares what is solved again with a plan by hand
+            ahead.take_rows(rows)
 
     asked = Asked(
         policy_tiers=tiers,
@@ -109,6 +119,7 @@ def _solved(
         extra_of=extra_of,
         published_of=lambda kept: None if published is None else published_columns(kept, published),
         earlier_of=lambda kept: None if before is None else before.proof(kept),
+        on_wait=begin,
     )
 
     def over_all(kept: Columns) -> Solution:
@@ -124,7 +135,7 @@ def _solved(
                 report=report,
                 engine=engine,
                 threads=terms.threads,
-                on_rows=on_rows,
+                on_rows=take_rows,
             )
         return solve_tiers(
             kept,
@@ -137,7 +148,7 @@ def _solved(
             published=asked.published_of(kept),
             earlier=asked.earlier_of(kept),
             threads=terms.threads,
-            on_rows=on_rows,
+            on_rows=take_rows,
         )
 
     used, solution = solve_pool(pool.within(without_pins(pool.columns, conflicts).limits), asked, over_all)

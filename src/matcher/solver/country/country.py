@@ -135,6 +135,7 @@ class _Country:
             rows = self.rows_of(pool)
             scaled = Scaled.of(rows, tier, float(unit), _known(pool, rows, tier, unit))
             if rough is None:
+                self._asked.on_wait()
                 rough = rough_solution(scaled, FIRST_ITERATIONS, pool.source.threads, stop)
             else:
                 gap = max(min(SHARPER * missing, _sharp(missing)), CLOSE / 4)

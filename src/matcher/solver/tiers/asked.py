@@ -29,6 +29,8 @@ class Asked:
         Returns the positions, among some columns, of those of a published plan, or ``None`` where there is none.
     earlier_of : callable
         Returns what an earlier solve of a similar problem left, or ``None``.
+    on_wait : callable
+        Called when a solver begins that works for long without the interpreter.
     """
 
     policy_tiers: Sequence[str]
@@ -39,3 +41,4 @@ class Asked:
     extra_of: Callable[[Columns], ExtraLimits] = lambda _: NO_EXTRA_LIMITS
     published_of: Callable[[Columns], IntArray | None] = lambda _: None
     earlier_of: Callable[[Columns], Earlier | None] = lambda _: None
+    on_wait: Callable[[], None] = lambda: None
