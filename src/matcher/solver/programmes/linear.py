@@ -205,8 +205,7 @@ class LinearSolver:
                 continue
             reason = result.termination.reason
             if reason == result_pb2.TERMINATION_REASON_OPTIMAL:
-                if result.solutions[0].HasField("basis"):
-                    self._basis = result.solutions[0].basis
+                self._basis = _basis_of(result)
                 return self._outcome(result)
             if attempt and result.solutions and reason == result_pb2.TERMINATION_REASON_IMPRECISE:
                 return self._outcome(result)  # good enough: no bound and no plan is believed without exact arithmetic
@@ -227,7 +226,7 @@ class LinearSolver:
         self._solver = self._fresh()
         if result.termination.reason in NO_SOLUTION:
             return _infeasible()
-        self._basis = result.solutions[0].basis
+        self._basis = _basis_of(result)
         self._start = self.basis
         return self._outcome(result)
 
@@ -290,3 +289,8 @@ class LinearSolver:
 
 def _infeasible() -> LinearOutcome:
     return LinearOutcome(status="infeasible", value=-np.inf, x=np.empty(0), duals=np.empty(0))
+
+
+def _basis_of(result: Any) -> Any:
+    solution = result.solutions[0]
+    return solution.basis if solution.HasField("basis") else None
