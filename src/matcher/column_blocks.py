@@ -119,7 +119,7 @@ class ColumnsInParts:
         while starts[-1] < len(columns):
             last = min(starts[-1] + size, len(columns)) - 1
             starts.append(int(np.searchsorted(candidate, candidate[last], side="right")))
-        return cls(columns=columns, starts=np.array(starts, np.int64))
+        return cls(columns=columns, starts=np.array(starts if len(columns) else [0, 0], np.int64))
 
     @property
     def limits(self) -> Limits:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
-from matcher.columns import Columns, IntArray
+from matcher.column_blocks import ColumnsInParts
+from matcher.columns import Columns
 from matcher.errors import MatcherError
 from matcher.features import build_columns
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve_columns
-from tests.blocks import Sliced
 from tests.strategies import random_problem
 
 
@@ -51,9 +51,9 @@ def test_blocks_and_one_block_are_checked_alike(seed: int, size: int) -> None:
     if found is None:
         return
     problem, columns, plan = found
-    assert check_plan(problem, plan, Sliced(columns, size)).is_sound
+    assert check_plan(problem, plan, ColumnsInParts.of(columns, size)).is_sound
     for one in (plan, *spoilt(plan)):
-        assert check_plan(problem, one, Sliced(columns, size)) == check_plan(problem, one, columns)
+        assert check_plan(problem, one, ColumnsInParts.of(columns, size)) == check_plan(problem, one, columns)
 
 
 def test_blocks_that_divide_a_candidate_are_refused() -> None:
@@ -62,11 +62,6 @@ def test_blocks_that_divide_a_candidate_are_refused() -> None:
     problem, columns, plan = found
     owner = columns.candidate
     cut = next(place for place in range(1, len(owner)) if owner[place] == owner[place - 1])
-
-    class Divided(Sliced):
-        @property
-        def starts(self) -> IntArray:
-            return np.array([0, cut, len(owner)], np.int64)
-
-    report = check_plan(problem, plan, Divided(columns, 1))
+    divided = ColumnsInParts(columns=columns, starts=np.array([0, cut, len(owner)], np.int64))
+    report = check_plan(problem, plan, divided)
     assert [one.code for one in report.violations] == ["columns"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
+from matcher.column_blocks import ColumnsInParts
 from matcher.errors import ContradictoryDecisions
 from matcher.features import build_columns
 from matcher.generate import generate
@@ -18,7 +19,6 @@ from matcher.solver.bounds.bound import Prices, bound_from, losses
 from matcher.solver.country import country
 from matcher.solver.country.scaled import Rough, known_duals
 from matcher.solver.model.rows import LEAD
-from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
@@ -45,7 +45,7 @@ def test_plans_are_sound_and_no_bound_is_beaten(seed: int) -> None:
     if best is None or not len(columns):
         return
     try:
-        plan = solve_columns(problem, Sliced(columns, 4)).plan
+        plan = solve_columns(problem, ColumnsInParts.of(columns, 4)).plan
     except ContradictoryDecisions:
         pytest.fail("There is a plan.")
     assert check_plan(problem, plan, columns).violations == ()
@@ -60,7 +60,7 @@ def test_a_town_is_solved_nearly_as_well_as_by_a_simplex() -> None:
     """Within a ten-thousandth in both aims that lead, and no bound of one way is beaten by the plan of the other."""
     problem = generate("demo", 1)
     columns = build_columns(problem)
-    rough = {tier.name: tier for tier in solve_columns(problem, Sliced(columns, 1000)).plan.tiers}
+    rough = {tier.name: tier for tier in solve_columns(problem, ColumnsInParts.of(columns, 1000)).plan.tiers}
     assert rough["shortfall"].gap <= 1e-4
     assert rough["placements"].gap <= 1e-3
     assert relative_gap(rough["placements"].value, rough["placements"].bound) == rough["placements"].gap
@@ -70,7 +70,7 @@ def test_a_town_is_solved_nearly_as_well_as_by_a_simplex() -> None:
 def test_without_time_the_plan_is_that_of_filling_by_hand_or_better() -> None:
     """A limit that is over at once still leaves a checked plan, and bounds no worse than those of no prices."""
     problem = generate("demo", 1)
-    result = solve_columns(problem, Sliced(build_columns(problem), 1000), stop=StopSignal(0.0))
+    result = solve_columns(problem, ColumnsInParts.of(build_columns(problem), 1000), stop=StopSignal(0.0))
     assert result.stop_reason == "time_limit"
     tiers = {tier.name: tier for tier in result.plan.tiers}
     assert max(tiers["shortfall"].gap, tiers["cost"].gap) <= 1
@@ -102,7 +102,7 @@ def test_prices_that_time_has_cut_short_still_bound_and_lead_to_a_plan() -> None
     columns = build_columns(problem)
     gaps = []
     for times in (100, 250):
-        result = solve_columns(problem, Sliced(columns, 1000), stop=_EndsAfter(times))
+        result = solve_columns(problem, ColumnsInParts.of(columns, 1000), stop=_EndsAfter(times))
         assert result.stop_reason == "time_limit"
         gaps.append([float(tier.gap) for tier in result.plan.tiers[:2]])
     early, late = gaps
@@ -113,7 +113,7 @@ def test_prices_that_time_has_cut_short_still_bound_and_lead_to_a_plan() -> None
 def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
     """Such an obligation pays its whole price for every unit, and no other does beforehand."""
     columns = build_columns(generate("demo", 1))
-    pool = pool_of(ColumnSource(Sliced(columns, 1000)), set(), 0)
+    pool = pool_of(ColumnSource(ColumnsInParts.of(columns, 1000)), set(), 0)
     assert pool.divisors is not None
     limits = columns.limits
     most = np.zeros(len(limits.vacancy_ids), np.int64)
@@ -135,7 +135,7 @@ def test_what_cannot_be_delivered_is_known_to_stay_short() -> None:
 @pytest.mark.usefixtures("few_held")
 def test_what_holds_a_price_in_its_place_stays() -> None:
     """Of the columns of a round stay the nearest of every person and vacancy, what is in use, and what is pinned."""
-    pool = pool_of(ColumnSource(Sliced(build_columns(generate("demo", 1)), 1000)), set())
+    pool = pool_of(ColumnSource(ColumnsInParts.of(build_columns(generate("demo", 1)), 1000)), set())
     asked = Asked(policy_tiers=("shortfall", "placements"), gap=0.0, seed=0, stop=StopSignal(), report=lambda *_: None)
     rows = country._Country(asked).rows_of(pool)
     bound = bound_from(rows, LEAD, Prices(rows=np.zeros(len(rows.limit), dtype=np.int64), held=()), ())

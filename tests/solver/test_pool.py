@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
+from matcher.column_blocks import ColumnsInParts
 from matcher.errors import ContradictoryDecisions, MatcherError
 from matcher.features import build_blocks, build_columns
 from matcher.generate import generate
@@ -20,7 +21,6 @@ from matcher.solver.bounds import tariff
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from, priced_rows
 from matcher.solver.model.divisors import divisors_of
 from matcher.solver.pools import source
-from tests.blocks import Sliced
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
@@ -54,7 +54,7 @@ def test_every_vacancy_begins_with_people_who_are_ready_and_people_who_are_not()
     columns = build_columns(generate("demo", 2))
     limits, number = columns.limits, len(columns.limits.vacancy_ids)
     first = np.zeros(len(columns), dtype=bool)
-    first[ColumnSource(Sliced(columns, 1000)).first()] = True
+    first[ColumnSource(ColumnsInParts.of(columns, 1000)).first()] = True
     kind = columns.vacancy + number * (np.diff(columns.route_start) > 0)
     there = np.bincount(kind, minlength=2 * number)
     begun = np.bincount(kind[first], minlength=2 * number)
@@ -104,7 +104,7 @@ def test_few_held_columns_give_the_plan_and_the_proof_of_all(seed: int) -> None:
     expected = values_of(problem, columns) if len(columns) else None
     if expected is None:
         return
-    found = values_of(problem, Sliced(columns, 7))
+    found = values_of(problem, ColumnsInParts.of(columns, 7))
     assert found is not None
     for tier, (value, is_proven) in expected.items():
         if not (is_proven and found[tier][1]):  # an honest gap, which may come of either search
@@ -123,7 +123,7 @@ def test_few_held_columns_reach_what_trying_every_plan_finds(seed: int) -> None:
     columns = build_columns(problem)
     if best is None or not len(columns):
         return
-    for tier in solve_columns(problem, Sliced(columns, 3), gap=0.0).plan.tiers:
+    for tier in solve_columns(problem, ColumnsInParts.of(columns, 3), gap=0.0).plan.tiers:
         sign = -1 if tier.name in LEAST else 1
         value, bound = (sign * Fraction(amount) * SCALE[tier.name] for amount in (tier.value, tier.bound))
         assert value <= sign * best.values[tier.name] <= bound
@@ -138,7 +138,7 @@ def test_columns_beyond_those_held_are_never_needed_twice() -> None:
     columns = build_columns(problem)
     whole, *blocked = [
         solve_columns(problem, columns, gap=1e-5, threads=1),
-        *(solve_columns(problem, Sliced(columns, 1000), gap=1e-5, threads=threads) for threads in (1, 2)),
+        *(solve_columns(problem, ColumnsInParts.of(columns, 1000), gap=1e-5, threads=threads) for threads in (1, 2)),
     ]
     assert blocked[0].plan == blocked[1].plan
     assert check_plan(problem, blocked[0].plan, columns).is_sound
@@ -160,7 +160,7 @@ def test_a_small_pool_is_smaller_than_all_columns() -> None:
     """What a solve begins with: the best of each candidate, some by lot, and all that people have named."""
     columns = build_columns(generate("demo", 1))
     named = {(int(columns.candidate[0]), int(columns.vacancy[0]))}
-    pool = pool_of(ColumnSource(Sliced(columns, 1000)), named, 0)
+    pool = pool_of(ColumnSource(ColumnsInParts.of(columns, 1000)), named, 0)
     assert pool.positions is not None
     assert 0 < len(pool.columns) < len(columns) / 2
     assert 0 in pool.positions.tolist()
