@@ -11,10 +11,8 @@ from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.model.paid_seats import KIND, seat_groups
-from matcher.solver.relaxations.restricted import Decisions
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.search.gains import Gains, Parted
-from matcher.solver.search.parting import uneven_seats
 from tests import builders as given
 from tests.solver.test_counts import ends_holding, lead_of, town_with_dear_seats
 
@@ -45,38 +43,6 @@ def test_sums_have_rows_where_the_money_is_not_enough_for_all_seats() -> None:
     assert takers.tolist() == [[1, 1, 1, 1], [0, 1, 1, 1]]
     assert KIND not in assemble_rows(build_columns(village(660))).kinds
     assert seat_groups(build_columns(village(660)).limits) == ()
-
-
-@pytest.mark.parametrize(
-    ("values", "place", "number"),
-    [
-        ([1.0, 1.0, 0.5, 0.0], "B1|5000", 2.5),  # all seats are as uneven as the dearer ones, and stand first
-        ([0.25, 1.0, 0.5, 0.0], "B1|8000", 1.5),  # all seats are nearer to whole
-        ([0.5, 0.0, 0.5, 0.0], "B1|8000", 0.5),  # all seats are whole
-        ([0.0, 0.5, 0.5, 1.0], "K2", 0.5),  # whole both ways: the first of two cohorts as dear
-        ([0.0, 1.0, 1.0, 1.0], None, None),
-    ],
-)
-def test_a_trees_plans_are_parted_at_the_sum_that_is_least_whole(
-    values: list[float], place: str | None, number: float | None
-) -> None:
-    """Or where all are whole at the cohort of which a part is dearest, or not at seats at all."""
-    rows = assemble_rows(build_columns(village(659)))
-    found = uneven_seats(rows, Decisions(), np.arange(4), np.array(values))
-    if place is None:
-        assert found is None
-    else:
-        assert found is not None
-        assert (rows.entity_ids[found[0]], found[1]) == (place, pytest.approx(number))
-
-
-def test_a_sum_that_is_decided_is_not_parted_again() -> None:
-    rows = assemble_rows(build_columns(village(659)))
-    whole, dear = (row for row, kind in enumerate(rows.kinds) if kind == KIND)
-    decided = Decisions(filled={whole: (3, 3), dear: (2, 2)})
-    found = uneven_seats(rows, decided, np.arange(4), np.array([1.0, 1.0, 0.5, 0.0]))
-    assert found is not None
-    assert (rows.entity_ids[found[0]], found[1]) == ("K3", 0.5)
 
 
 def test_gains_are_told_by_what_both_parts_have_taken_off() -> None:

@@ -24,6 +24,7 @@ from tests.trust.occurrence import OUTCOMES, RULES
 SMALL = Size(candidates=8, vacancies=6, cohorts=8)
 MEDIUM = Size(candidates=30, vacancies=12, cohorts=12)
 NUM_PARTS = some(3, of=10)
+REFUSED = (326, 2053, 4272)  # whose sound plans once came with cases that do not prove what they claim
 FRESH = 1_000_000  # seeds that the stored run has not seen
 
 
@@ -38,6 +39,14 @@ def test_three_solvers_of_the_whole_model_agree_with_the_engine(part: int) -> No
     for name in SOLVERS:
         assert sum(name in verdict.agreed for verdict in verdicts) >= 15
         assert sum(name in verdict.unverified for verdict in verdicts) <= 2
+
+
+@pytest.mark.parametrize("seed", REFUSED)
+def test_what_a_trees_ends_claim_is_proven_where_budgets_have_sums_of_seats(seed: int) -> None:
+    """A tree that parted its plans at such sums claimed more of its ends than the checker reads from them."""
+    verdict = compared(seed, dict(jobs())[seed])
+    assert verdict.status == "optimal"
+    assert verdict.disagreements == []
 
 
 def test_a_wrong_value_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

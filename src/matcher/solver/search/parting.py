@@ -14,7 +14,6 @@ from matcher.solver.relaxations.restricted import Decisions
 
 INTEGRAL = 1e-6
 EVEN = 0.5
-UNEVEN_SUM = 0.02  # of a seat: less than that is left over in another cohort at hardly any loss
 
 Halves = tuple[Decisions, Decisions]
 
@@ -64,7 +63,7 @@ def parted(rows: Rows, decisions: Decisions, unsettled: Unsettled, *, dives: boo
     if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
         return split_other(rows, decisions, int(enrolments[0]), float(others[enrolments[0]]))
     if len(unsettled.fractional):
-        uneven = uneven_seats(rows, decisions, unsettled.columns, unsettled.values)
+        uneven = uneven_cohort(rows, decisions, unsettled.columns, unsettled.values)
         if uneven is not None:
             return split_count(rows, decisions, *uneven)
         uneven = uneven_vacancy(rows, unsettled.columns, unsettled.values)
@@ -102,13 +101,11 @@ def uneven_vacancy(rows: Rows, columns: IntArray, values: FloatArray) -> tuple[i
     return (worst, float(placed[worst])) if uneven[worst] > INTEGRAL else None
 
 
-def uneven_seats(rows: Rows, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
-    """Return the row of seats in which a budget leaves part of a seat over, and the number of people in it.
+def uneven_cohort(rows: Rows, decisions: Decisions, columns: IntArray, values: FloatArray) -> tuple[int, float] | None:
+    """Return the seat row of the cohort whose part of a seat takes most of its budget, and the number of its people.
 
     A relaxation spends a budget to the last öre, on a part of a seat. Whose seat that is moves from one cohort to the
-    next until few are left, while single people or vacancies take turns for much longer. So the plans are parted at a
-    sum of seats, where one is not whole either, for no other cohort takes over a part of that; else at the cohort whose
-    part of a seat takes most of its budget.
+    next until few are left, while single people or vacancies take turns for much longer.
     """
     share = shares_of_budgets(rows)
     if not share.any():
@@ -120,17 +117,12 @@ def uneven_seats(rows: Rows, decisions: Decisions, columns: IntArray, values: Fl
     x[list(decisions.left)] = 0.0
     number = (rows.matrix @ x)[: len(share)]
     uneven = np.abs(number - np.rint(number))
+    score = np.where(uneven > INTEGRAL, uneven * share, 0.0)
     for row, (fewest, most) in decisions.filled.items():
         if not fewest <= number[row] < most:  # an imprecise solve
-            uneven[row] = 0.0
-    score = np.where(uneven > INTEGRAL, uneven * share, 0.0)
+            score[row] = 0.0
     worst = int(np.argmax(score))
-    if not score[worst] > 0:
-        return None
-    sums = len(rows.limits.vacancy_ids) + len(rows.limits.cohort_ids)
-    if len(uneven) > sums and float(uneven[sums:].max()) > UNEVEN_SUM:
-        worst = sums + int(np.argmax(uneven[sums:]))
-    return worst, float(number[worst])
+    return (worst, float(number[worst])) if score[worst] > 0 else None
 
 
 def shares_of_budgets(rows: Rows) -> FloatArray:
