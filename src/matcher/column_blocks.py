@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -52,13 +52,8 @@ class ColumnBlocks(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WholeColumns:
-    """Columns that are all in memory, as one block: the plain case, which costs nothing.
-
-    Parameters
-    ----------
-    columns : Columns
-    """
+class _InMemory:
+    """What columns that are all in memory have in common, however they are looked at."""
 
     columns: Columns
 
@@ -72,34 +67,44 @@ class WholeColumns:
         """The routes of all columns."""
         return self.columns.routes
 
-    @property
-    def starts(self) -> IntArray:
-        """One block; int64 (2,)."""
-        return np.array([0, len(self.columns)], np.int64)
-
     def __len__(self) -> int:
         """Return the number of columns."""
         return len(self.columns)
-
-    def __iter__(self) -> Iterator[Columns]:
-        """Yield the one block."""
-        yield self.columns
 
     @property
     def is_in_memory(self) -> bool:
         """They are."""
         return True
 
-    def block(self, number: int) -> Columns:
-        """Return the one block."""
-        return (self.columns,)[number]
-
     def close(self) -> None:
         """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnsInParts:
+class WholeColumns(_InMemory):
+    """Columns that are all in memory, as one block: the plain case, which costs nothing.
+
+    Parameters
+    ----------
+    columns : Columns
+    """
+
+    @property
+    def starts(self) -> IntArray:
+        """One block; int64 (2,)."""
+        return np.array([0, len(self.columns)], np.int64)
+
+    def __iter__(self) -> Iterator[Columns]:
+        """Yield the one block."""
+        yield self.columns
+
+    def block(self, number: int) -> Columns:
+        """Return the one block."""
+        return (self.columns,)[number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsInParts(_InMemory):
     """Columns that are all in memory, looked at in parts: what is made of tens of millions at once fits into no cache.
 
     Parameters
@@ -109,7 +114,6 @@ class ColumnsInParts:
         See `ColumnBlocks`.
     """
 
-    columns: Columns
     starts: IntArray
 
     @classmethod
@@ -121,35 +125,11 @@ class ColumnsInParts:
             starts.append(int(np.searchsorted(candidate, candidate[last], side="right")))
         return cls(columns=columns, starts=np.array(starts if len(columns) else [0, 0], np.int64))
 
-    @property
-    def limits(self) -> Limits:
-        """The limits."""
-        return self.columns.limits
-
-    @property
-    def routes(self) -> Routes:
-        """The routes of all columns."""
-        return self.columns.routes
-
-    def __len__(self) -> int:
-        """Return the number of columns."""
-        return len(self.columns)
-
     def __iter__(self) -> Iterator[Columns]:
         """Yield every part."""
         for number in range(len(self.starts) - 1):
             yield self.block(number)
 
-    @property
-    def is_in_memory(self) -> bool:
-        """They are."""
-        return True
-
     def block(self, number: int) -> Columns:
         """Return one part, which takes no memory of its own."""
-        part = slice(int(self.starts[number]), int(self.starts[number + 1]))
-        arrays: dict[str, Any] = {name: array[part] for name, array in self.columns.arrays().items()}
-        return replace(self.columns, **arrays)
-
-    def close(self) -> None:
-        """Do nothing."""
+        return self.columns.some(slice(int(self.starts[number]), int(self.starts[number + 1])))

@@ -9,7 +9,7 @@ equivalent (`SHORTFALL_SCALE`), shares in millionths (`SHARE_SCALE`), resources 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -231,6 +231,11 @@ class Columns:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return every array (N,) by name."""
         return {name: getattr(self, name) for name in ARRAYS_BY_COLUMN}
+
+    def some(self, places: slice | IntArray) -> Columns:
+        """Return some of the columns under the same limits; of a slice no array is copied."""
+        arrays: dict[str, Any] = {name: array[places] for name, array in self.arrays().items()}
+        return replace(self, **arrays)
 
     @cached_property
     def route_start(self) -> IntArray:

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from matcher.columns import BoolArray, IndexArray, IntArray
 from matcher.features.arrays import FOREVER, NEVER
 from matcher.features.curriculum import MAX_LENGTH, NO_ROUTE, ORDERS, Closing, CourseSet, Curriculum, bits
+from matcher.features.route_keys import RouteKeys
 from matcher.features.training import Training
 
 EMPTY_CHAIN = 0
 OPEN_ENTRY = 0
-DIGIT_BITS = 21  # of a cohort in a key; see `RouteKeys` for the most there can be
 
 # Which cohort is entered after which: the rows of `Catalogue.entries_of_chain`. The whole chain has the first three.
 ENTRIES: tuple[tuple[int, tuple[int, ...]], ...] = (
@@ -138,7 +138,7 @@ class SetChains:
     order : int64 (M,)
         Position in ``ORDERS[len(courses)]`` of the order in which the cohorts run.
     key : int64 (M,)
-        Distinct, and rising with the cohorts, position by position.
+        See `RouteKeys`: distinct, and rising with the cohorts, position by position.
     end : int32 (M,)
         Last day of each.
     """
@@ -162,6 +162,7 @@ class ChainBook:
 
     def __init__(self, training: Training, curriculum: Curriculum, is_offered: BoolArray) -> None:
         self._training = training
+        self._keys = RouteKeys(len(training.course))
         self._curriculum = curriculum
         self.gap_of_need = curriculum.gap_of_need
         self._offered = [cohorts[is_offered[cohorts]] for cohorts in training.cohorts_of_course]
@@ -216,11 +217,10 @@ class ChainBook:
         if known is not None:
             return known
         order, cohorts, entries = self._in_order_of_dates(course_set)
-        digits = cohorts.astype(np.int64) + 1
         chains = SetChains(
             first=self._num_chains,
             order=order,
-            key=(digits[0] << 2 * DIGIT_BITS) + (digits[1] << DIGIT_BITS) + digits[2],
+            key=self._keys.of(cohorts),
             end=self._training.end[cohorts[len(course_set.courses) - 1]],
         )
         self._of_set[course_set.courses] = chains

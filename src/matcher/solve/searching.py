@@ -48,7 +48,7 @@ def searched(
     source: ColumnSource,
     terms: Terms,
     before: Before | None,
-    ahead: Ahead | None = None,
+    ahead: Ahead,
 ) -> Searched:
     """Search for the best plan.
 
@@ -58,7 +58,7 @@ def searched(
     source : ColumnSource
     terms : Terms
     before : Before or None
-    ahead : Ahead, optional
+    ahead : Ahead
         Told when there is time to work beside the search, and of the rows once they are written.
 
     Raises
@@ -91,7 +91,7 @@ def _solved(
     conflicts: Sequence[PinConflict],
     terms: Terms,
     before: Before | None,
-    ahead: Ahead | None,
+    ahead: Ahead,
 ) -> Searched:
     """Return the best plan without the promises that nobody can keep."""
     tiers, difference, published = problem.policy.tiers, terms.difference, terms.published
@@ -101,13 +101,9 @@ def _solved(
             return NO_EXTRA_LIMITS
         return extra_limits(kept, difference, pursued_tiers(kept, tiers)[0])
 
-    def begin() -> None:
-        if ahead is not None:
-            ahead.begin()
-
     def take_rows(rows: Rows) -> None:
-        begin()
-        if ahead is not None and before is None:  # nobody compares what is solved again with a plan by hand
+        ahead.begin()
+        if before is None:  # nobody compares what is solved again with a plan by hand
             ahead.take_rows(rows)
 
     asked = Asked(
@@ -119,7 +115,7 @@ def _solved(
         extra_of=extra_of,
         published_of=lambda kept: None if published is None else published_columns(kept, published),
         earlier_of=lambda kept: None if before is None else before.proof(kept),
-        on_wait=begin,
+        on_wait=ahead.begin,
     )
 
     def over_all(kept: Columns) -> Solution:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -38,9 +37,7 @@ def is_pair(columns: Columns, candidate_id: str, vacancy_id: str) -> BoolArray:
 
 def only(columns: Columns, kept: BoolArray) -> Columns:
     """Return the columns for which `kept` is true; bool (N,)."""
-    places = np.flatnonzero(kept)
-    arrays: dict[str, Any] = {name: array[places] for name, array in columns.arrays().items()}
-    return replace(columns, **arrays)
+    return columns.some(np.flatnonzero(kept))
 
 
 def without_broken_pins(columns: Columns, plan: Plan) -> Columns:

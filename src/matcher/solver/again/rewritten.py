@@ -57,9 +57,7 @@ def rewritten_rows(
     new = np.flatnonzero(is_new)
     if len(new) * MOST_WRITTEN > len(columns):
         return None
-    arrays: dict[str, Any] = {name: array[new] for name, array in columns.arrays().items()}
-    part = replace(columns, **arrays)
-    fresh = assemble_rows(part, counts_obligations=counts_obligations, divisors=divisors_of(columns))
+    fresh = assemble_rows(columns.some(new), counts_obligations=counts_obligations, divisors=divisors_of(columns))
     row = _moved_rows(rows, fresh)
     if row is None or not _has_same_steps(rows, fresh, row):
         return None

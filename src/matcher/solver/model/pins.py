@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -88,9 +88,7 @@ def _of_the_pinned(columns: Columns) -> Columns:
     """Return the columns of those who are pinned: no others decide whether pins can stand together."""
     is_pinned = np.zeros(len(columns.limits.candidate_ids), dtype=bool)
     is_pinned[columns.limits.pinned_candidate] = True
-    own = np.flatnonzero(is_pinned[columns.candidate])
-    arrays: dict[str, Any] = {name: array[own] for name, array in columns.arrays().items()}
-    return replace(columns, **arrays)
+    return columns.some(np.flatnonzero(is_pinned[columns.candidate]))
 
 
 def _watched(rows: Rows) -> IntArray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -68,8 +67,7 @@ class Pool:
         """Return the pool without all columns but some, given by their places in it."""
         if len(kept) == len(self.columns):
             return self
-        arrays: dict[str, Any] = {name: array[kept] for name, array in self.columns.arrays().items()}
-        return replace(self, positions=self.held[kept], columns=replace(self.columns, **arrays))
+        return replace(self, positions=self.held[kept], columns=self.columns.some(kept))
 
     def place_of(self, positions: IntArray) -> IntArray:
         """Return where columns that are held, by their positions among all, stand in the pool."""

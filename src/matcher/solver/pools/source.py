@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -83,7 +83,7 @@ class ColumnSource:
             while begin < len(block):
                 end = min(begin + PIECE, len(block))
                 end = int(np.searchsorted(block.candidate, block.candidate[end - 1], side="right"))
-                yield start + begin, _part(block, slice(begin, end))
+                yield start + begin, block.some(slice(begin, end))
                 begin = end
 
     def each(self, work: Callable[[int, Columns], T]) -> list[T]:
@@ -200,8 +200,3 @@ class ColumnSource:
                 part[here[lost > room]] = False
 
         self.each(look)
-
-
-def _part(columns: Columns, part: slice) -> Columns:
-    arrays: dict[str, Any] = {name: array[part] for name, array in columns.arrays().items()}
-    return replace(columns, **arrays)

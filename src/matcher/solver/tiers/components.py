@@ -148,8 +148,7 @@ def shares_of(columns: Columns, rows: Rows) -> list[Share]:
         position = np.flatnonzero(share_of_column == number)
         own = {(rows.kinds[row], rows.entity_ids[row]) for row in np.flatnonzero(share_of_row == number).tolist()}
         limits = _own_limits(columns.limits, own, share_of[found.of_candidate] == number)
-        arrays: dict[str, Any] = {name: array[position] for name, array in columns.arrays().items()}
-        shares.append(Share(position=position, columns=replace(columns, limits=limits, **arrays)))
+        shares.append(Share(position=position, columns=replace(columns.some(position), limits=limits)))
     return shares
 
 
