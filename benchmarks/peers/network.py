@@ -22,7 +22,7 @@ from matcher.columns import WEIGHT_SCALE, IntArray
 from matcher.features import build_columns
 from matcher.solver import assemble_rows
 from matcher.solver.relaxations import network
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 
 class _Assignment:

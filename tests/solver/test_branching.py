@@ -17,7 +17,7 @@ from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome
-from matcher.solver.relaxations.restricted import Decisions
+from matcher.solver.relaxations.tier_task import Decisions
 from matcher.solver.search import parting
 from matcher.solver.search.branching import Search
 from tests import builders as build

@@ -27,7 +27,7 @@ from matcher.solver.plans.opening import Opening
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, violated_links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.tiers import progress, tier_regions
 from matcher.solver.tiers.lead import Lead
 from tests.amounts import some

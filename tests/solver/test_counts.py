@@ -23,7 +23,7 @@ from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import cohort_search, count_parting
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still

@@ -15,7 +15,7 @@ from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows, enough_again
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.tiers import region_search
 from tests import builders as b
 from tests.solver.test_sifting import every_case_is_large  # noqa: F401 - a fixture

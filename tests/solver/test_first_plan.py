@@ -18,7 +18,7 @@ from matcher.solver.plans.first_plan import OPEN_FROM, decided_cohorts, first_pl
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.cohorts import Links, violated_links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import cohort_search
 from matcher.solver.tiers import open_region, progress
 from tests.check.town import town

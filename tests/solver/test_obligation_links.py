@@ -20,7 +20,7 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations import cohorts
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.tiers import progress
 from tests import builders as given
 from tests.strategies import random_problem

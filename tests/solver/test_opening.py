@@ -23,8 +23,9 @@ from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.small import SmallProgramme
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import cohort_search
 from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
 from matcher.solver.tiers import open_region, progress

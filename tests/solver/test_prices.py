@@ -9,7 +9,7 @@ import pytest
 
 from matcher.generate import generate
 from matcher.solve import solve
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.relaxations.whole_prices import WholePrices
 from tests.solver.test_again import task
 from tests.trust.comparison import Size, compared

@@ -26,7 +26,7 @@ from matcher.solver.country.scaled import Rough, Scaled, prices_of
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.relaxation import relax
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 NEVER = StopSignal()  # becomes due
 

@@ -12,7 +12,7 @@ from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.plans.rounding import nearest_plan, whole_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed, relax
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as b
 
 

@@ -30,8 +30,9 @@ from matcher.solver.relaxations import linked_relaxation, relaxation, sifting
 from matcher.solver.relaxations.inherited import inherited_bound
 from matcher.solver.relaxations.ranking import Grouping, best_of_each
 from matcher.solver.relaxations.relaxation import relax
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, sift
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import cohort_search
 from matcher.solver.tiers import open_region, progress
 from tests.amounts import some

@@ -12,7 +12,7 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Rows
-from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.relaxations.whole_prices import LARGEST_PRICE
 from matcher.solver.search.branching import MOST_KEPT
 from matcher.solver.search.core import Core

@@ -14,7 +14,7 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 NODES = 30
 GAP = 1e-6

@@ -19,7 +19,8 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Bound, losses
 from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
 NODES = 30
 GAP = 1e-8

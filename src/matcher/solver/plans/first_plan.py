@@ -24,8 +24,9 @@ from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed, relax
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import basis_from
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 OPEN_FROM = (0.5, 1 - WHOLE)  # shares of a cohort from which on it is opened: two tries
 MOST_TRIED = 50  # parts of the plans, of which one in ten takes seconds for a city

@@ -24,7 +24,8 @@ from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray, Programme
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import TierTask
 
 AIM = "now"  # the objective of the rounding
 LEAST_TAKEN = 0.5  # of a column in the relaxation, from which on it is worth taking

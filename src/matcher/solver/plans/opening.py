@@ -24,7 +24,7 @@ from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way
 MOST_DIVED = 120  # decisions

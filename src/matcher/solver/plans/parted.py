@@ -19,8 +19,8 @@ from matcher.solver.plans.first_plan import PER_SEAT, undecided_cohorts
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.relaxations.small import Estimate, SmallProgramme, Standing
+from matcher.solver.relaxations.tier_task import TierTask
 
 INTEGRAL = 1e-6
 CLOSE = 1e-4  # of the relaxation: what missing columns may be worth to an estimate

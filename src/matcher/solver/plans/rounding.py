@@ -14,7 +14,7 @@ from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask, integer_solution
+from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
 WHOLE = 1e-6
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices

@@ -16,7 +16,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 8
 TRIED = 300  # pairs, the most promising first

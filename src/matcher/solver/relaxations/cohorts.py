@@ -21,8 +21,9 @@ from matcher.solver.model.rows import LEAD, LINK_KINDS, OBLIGATION_LINK, Interva
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 VIOLATED_BY = 1e-4  # of a person
 MOST_ADDED = 2_000  # links in one round, the most violated first

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.relaxations.whole_prices import LARGEST_PRICE
 
 MOST_TRIED = 12  # budgets of one earlier tier

@@ -19,8 +19,9 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
 from matcher.solver.relaxations.relaxation import Relaxed, relax
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, next_columns
+from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them

@@ -18,7 +18,7 @@ from ortools.graph.python import linear_sum_assignment, min_cost_flow
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 Algorithm = Callable[["_Market"], "IntArray | None"]
 

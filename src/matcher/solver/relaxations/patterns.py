@@ -18,7 +18,7 @@ from matcher.solver.bounds.packing import Resources
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray, Programme
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 LARGEST_PRICE = 2.0**56  # so that no reduced value leaves 64 bits
 Pattern = tuple[int, ...]  # positions of columns, sorted

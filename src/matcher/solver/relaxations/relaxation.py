@@ -16,8 +16,9 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from, pinned_columns, sift
+from matcher.solver.relaxations.tier_task import TierTask
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating
 ALL_OF_SEVERAL = 60_000  # nor are these where enrolments tie a person's columns together

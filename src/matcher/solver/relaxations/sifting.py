@@ -19,7 +19,8 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
 from matcher.solver.relaxations.ranking import Grouping, best_of_each
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import TierTask
 
 FIRST_PER_CANDIDATE = 4
 FIRST_PER_POSITION = 2

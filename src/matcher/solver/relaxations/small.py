@@ -21,7 +21,8 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray, Programme
 from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 WHOLE = 1e-6
 FAR = 10.0  # of the best column: who loses more by coming to a place through a cohort does not count there

@@ -20,7 +20,8 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, losses
 from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import Decisions, TierTask, integer_solution
 from matcher.solver.search.budgets import NARROW_BUDGET, NEAR_BUDGET, NEAR_GAP, budget_of
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found, Leaf, Start

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.model.rows import LEADING
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.parting import shares_of_budgets
 
 COLUMN_BUDGET = 200_000  # before SCIP takes over

@@ -24,7 +24,8 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, Part, grown_bound, grown_prices
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import Decisions, TierTask, integer_solution
 from matcher.solver.search.branching import Search
 from matcher.solver.search.core import PENALTIES
 from matcher.solver.search.effects import CohortDecision, Effects

@@ -14,7 +14,8 @@ from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import Bound, Prices, bound_from, losses
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import Leaf
 
 PENALTIES = (1e1, 1e3, 1e5, 1e7)  # worths of the best column: an öre too much may need a large one

@@ -18,8 +18,9 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 PER_COHORT = 100  # columns that are taken in where a cohort needs more people than there are
 ROUNDS = 4  # of missing columns, in one node

@@ -14,7 +14,7 @@ from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.count_programme import CountProgramme, CountSolved, counted_rows, sum_rows
 from matcher.solver.search.gains import Gains
 from matcher.solver.search.parting import INTEGRAL, shares_of_budgets

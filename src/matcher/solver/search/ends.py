@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices
 from matcher.solver.model.rows import Intervals
-from matcher.solver.relaxations.restricted import Decisions, TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,9 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.relaxation import Relaxed, relax
-from matcher.solver.relaxations.restricted import Decisions, RestrictedProgramme, TierTask
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import basis_from
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import CohortEnd
 
 ROUNDS = 10  # of missing columns, for one part: most need two or three

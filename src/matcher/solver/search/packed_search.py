@@ -21,7 +21,8 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.patterns import Mixture
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import RestrictedProgramme, TierTask, integer_solution
+from matcher.solver.relaxations.restricted import RestrictedProgramme
+from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 from matcher.solver.search.ends import PackedEnd, PackedFound
 from matcher.solver.search.pattern_bounds import INTEGRAL, PatternBounds, positions
 

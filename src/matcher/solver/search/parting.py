@@ -10,7 +10,7 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.model.rows import Rows
 from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.restricted import Decisions
+from matcher.solver.relaxations.tier_task import Decisions
 
 INTEGRAL = 1e-6
 EVEN = 0.5

@@ -17,7 +17,7 @@ from matcher.solver.bounds.packing import PackedBound, Resources, packed_bound, 
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.patterns import Mixture, Pattern, PatternProgramme, between
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS_PER_NODE = 1_500
 SMOOTHING = 0.3  # share of the newest prices

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.solver.bounds.bound import Bound, Prices
-from matcher.solver.relaxations.restricted import Decisions
+from matcher.solver.relaxations.tier_task import Decisions
 
 
 @dataclass(order=True)

@@ -23,7 +23,7 @@ from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution
 from matcher.solver.tiers.components import Share, may_fall_apart, shares_of

@@ -23,8 +23,8 @@ from matcher.solver.plans.rounding import mended_plan
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import TierTask
 from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain

@@ -15,7 +15,7 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import Bound, HeldTier, losses
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import relax
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 
 

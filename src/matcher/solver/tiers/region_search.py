@@ -20,8 +20,8 @@ from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.network import solve_assignment
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import Decisions, TierTask
 from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.branching import MOST_HANDED_OVER, Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core

@@ -16,7 +16,7 @@ from matcher.solver.bounds.bound import Bound, HeldTier, Prices, bound_from, los
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Intervals, Rows
 from matcher.solver.relaxations.cohorts import grown_bound, grown_prices
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.ends import CohortEnd, Found, Leaf, PackedEnd
 
 MOST_REGIONS = 12  # more are solved as the one region that holds them all

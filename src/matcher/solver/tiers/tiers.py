@@ -21,7 +21,7 @@ from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING, NO_EXTRA_LIMITS, ExtraLimits, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted, StopSignal
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tiers.lead import Lead
