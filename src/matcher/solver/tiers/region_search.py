@@ -22,12 +22,13 @@ from matcher.solver.relaxations.network import solve_assignment
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
-from matcher.solver.search.branching import MOST_HANDED_OVER, Search
+from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found, PackedFound
 from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
+from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
 from matcher.solver.tiers.open_region import CLOSE, NO_PRICES, UNDECIDED, OpenRegion, lower
 from matcher.solver.tiers.progress import Progress
