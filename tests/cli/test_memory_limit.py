@@ -51,10 +51,10 @@ def test_each_phase_says_that_memory_was_short(phase: str, sentence: str, monkey
         solve(generate("demo", 1), memory_limit_mb=limit_mb, time_limit_s=0.01)
 
 
-@pytest.mark.parametrize("part", ["relax_linked", "Search"])
+@pytest.mark.parametrize("part", ["region_search.relax_linked", "region_tree.Search"])
 def test_a_search_without_memory_gives_the_best_plan_so_far(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Checked, with its honest gap, and with the reason why it is no better."""
-    monkeypatch.setattr(f"matcher.solver.tiers.region_search.{part}", out_of_memory)
+    monkeypatch.setattr(f"matcher.solver.tiers.{part}", out_of_memory)
     result = solve(generate("demo", 1))
     assert result.stop_reason == "memory_limit"
     assert result.plan.assignments

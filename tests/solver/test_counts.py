@@ -27,7 +27,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import cohort_search, count_parting
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
-from matcher.solver.tiers import open_region, progress, region_search
+from matcher.solver.tiers import known_region, open_region, progress, region_search
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -152,7 +152,7 @@ def test_a_cost_far_from_what_is_known_of_it_is_left_as_it_is(
         exchange(self, *rest)
 
     monkeypatch.setattr(RegionSearch, "_exchange", noted)
-    monkeypatch.setattr(region_search, "CLOSE", close)
+    monkeypatch.setattr(known_region, "CLOSE", close)
     monkeypatch.setattr(open_region, "NEARLY", 1.0)
     problem = town_with_dear_seats(TOWN_WITH_CHANGE)
     plan = solve(problem).plan

@@ -16,7 +16,7 @@ from matcher.solver import StopSignal, assemble_rows, enough_again
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.tiers import region_search
+from matcher.solver.tiers import known_region
 from tests import builders as b
 from tests.solver.test_sifting import every_case_is_large  # noqa: F401 - a fixture
 from tests.strategies import random_problem
@@ -65,7 +65,7 @@ def test_changes_are_open_only_where_an_earlier_aim_is() -> None:
 @pytest.mark.usefixtures("every_case_is_large")
 def test_whatever_rules_a_problem_mixes_what_is_crossed_is_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checker accepts it, and nothing is claimed of changes that is not so."""
-    monkeypatch.setattr(region_search, "leaves_changes_open", lambda task, gap: task.tier == "changes")
+    monkeypatch.setattr(known_region, "leaves_changes_open", lambda task, gap: task.tier == "changes")
     num_kept = 0
     for seed in range(10):
         problem = random_problem(seed, has_pins=False)

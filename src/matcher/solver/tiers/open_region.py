@@ -24,7 +24,6 @@ from matcher.solver.tiers.tier_regions import Region, RegionOutcome, zero_bound
 NO_PRICES = Prices(rows=NOTHING, held=())
 UNDECIDED = Found(chosen=None, leaves=None, is_exhausted=False, is_interrupted=False)
 NEARLY = 0.1  # a relative gap: a relaxation over very many columns would hardly change it
-CLOSE = 0.01  # a relative gap: exchanges look at few enough columns
 
 
 def lower(*bounds: Bound) -> Bound:

@@ -10,35 +10,31 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
-from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
-from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan, whole_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.network import solve_assignment
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
-from matcher.solver.relaxations.tier_task import Decisions, TierTask
-from matcher.solver.search.branching import Search
+from matcher.solver.relaxations.tier_task import Decisions
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
-from matcher.solver.search.ends import Found, PackedFound
+from matcher.solver.search.ends import Found
 from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
-from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead, is_led
-from matcher.solver.tiers.open_region import CLOSE, NO_PRICES, UNDECIDED, OpenRegion, lower
+from matcher.solver.tiers.known_region import KnownRegion
+from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead
+from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, lower
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.reaching import reaching_plan
+from matcher.solver.tiers.region_tree import RegionTree
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 
-LATER_ROUNDS = 2  # of exchanges, for an aim after the leading ones
 
-
-class RegionSearch(OpenRegion):
+class RegionSearch(KnownRegion, RegionTree):
     """The search for the best plan of a region in one tier, and for what proves it.
 
     Parameters
@@ -53,8 +49,7 @@ class RegionSearch(OpenRegion):
     """
 
     def __init__(self, progress: Progress, lead: Lead, region: Region, tier: str, step: int) -> None:
-        super().__init__(progress, region, tier, step)
-        self.lead = lead
+        super().__init__(progress, lead, region, tier, step)
         self.given = (self.region, self.task, self.trivial)
         self.proved: tuple[Region, Bound] | None = None  # once a relaxation has
         self.has_lead_root = False
@@ -118,72 +113,6 @@ class RegionSearch(OpenRegion):
         found = self._tree(task, root).claim()
         self._take_found(region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted)
         return RegionOutcome(region=region, bound=trivial, found=found)
-
-    # --- Ways without a relaxation.
-
-    def _by_network(self) -> RegionOutcome | None:
-        """Solve what is a pure assignment, for which there are algorithms of its own."""
-        if self.region.held:
-            return None
-        network = solve_assignment(self.task)
-        if network is None:
-            return None
-        self.progress.x = network.x
-        self.progress.report("network", self.task.tier, self.value, network.bound.value())
-        return RegionOutcome(region=self.region, bound=network.bound, found=None)
-
-    def _by_what_is_known(self) -> RegionOutcome | None:
-        """Find a first plan where there is none, and stop where it is as good as a bound that took no search."""
-        progress = self.progress
-        if progress.x is None and progress.rows.has_several:
-            progress.begin_with(greedy_columns(progress.rows))
-        if progress.x is None and self.task.tier == "shortfall":
-            self.lead.find()
-            self._move(replace(self.region, rows=progress.rows))
-        if self._is_reached(self.trivial):
-            return self._outcome(self.trivial)
-        if self.value is not None and self.task.tier == "tie_break" and self._is_too_large_to_draw():
-            return self._left_open()
-        return None
-
-    def _by_earlier_cases(self) -> RegionOutcome | None:
-        """Close the tier with the cases by which an earlier solve closed it, or come as near as that did."""
-        self.begun = self._begun()
-        if self.begun is None:
-            return None
-        self.trivial = lower(self.trivial, self.begun.bound)
-        if self.value is not None:
-            if self._is_reached(self.trivial):
-                return self._outcome(self.trivial)
-            starts = starts_of(self.begun, self.region.case(NO_PRICES), self.region.rows)
-            found = closed_by(self.task, self.trivial, starts, self.value, self.step)
-            if found is not None:
-                return self._outcome(self.trivial, found)
-        return self._left_open() if self._is_near_again(self.trivial) else None
-
-    def _by_earlier_lead(self) -> RegionOutcome | None:
-        """Go on with shortfall and placements at once from where an earlier solve ended."""
-        known = self.progress.known
-        if known is None or known.end is None or self.lead.relaxed is not None or not is_led(self.task):
-            return None
-        self._move(self.lead.find_again(self.region, self.task.tier))
-        return self._outcome(self.trivial) if self._is_reached(self.trivial) else None
-
-    def _near_enough(self) -> RegionOutcome | None:
-        """Leave a tier open where a long relaxation would say hardly more than is known."""
-        value, task, progress = self.value, self.task, self.progress
-        if value is None:
-            return None
-        if self._is_inherited(value):
-            progress.report("relaxation", task.tier, value, self.trivial.value(self.step))
-            if self.trivial.slack(value) <= CLOSE * PRICE_SCALE * abs(value):
-                self._exchange(self.trivial, progress.gap, LATER_ROUNDS)
-            return self._left_open()
-        if self._is_too_large_to_draw() and leaves_changes_open(task, progress.gap):
-            progress.report("integer", task.tier, value, self.trivial.value(self.step))
-            self._take(crossed_plan(task, self._start(), progress.seed, progress.stop))
-            return self._left_open()
-        return self._left_open() if self._leaves_cohorts_open() and task.tier not in LEADING else None
 
     # --- The relaxation, and what it says at once.
 
@@ -323,70 +252,3 @@ class RegionSearch(OpenRegion):
             )
         )
         return self._outcome(bound) if self._is_reached(bound) else None
-
-    # --- The tree.
-
-    def _by_tree(self) -> RegionOutcome:
-        """Branch on people, counts and what else is fractional, after packing resources where there are any."""
-        root, bound = self._root()
-        found = self._searched(root, bound)
-        self._take_found(
-            self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
-        )
-        if self._is_reached(bound):
-            found = replace(found, leaves=None)  # the root alone proves it
-        return self._outcome(bound, found)
-
-    def _searched(self, root: Relaxed, bound: Bound) -> Found:
-        packed = self._packed(root) if PackedSearch.fits(self.task) else None
-        if packed is not None and (packed.is_closed or packed.is_interrupted):
-            return Found(
-                chosen=packed.chosen,
-                leaves=None,
-                is_exhausted=packed.is_closed,
-                is_interrupted=packed.is_interrupted,
-                packed=packed.ends,
-            )
-        found = self._tree(self.task, root, bound.prices).run()
-        if packed is None:
-            return found
-        chosen = packed.chosen if found.chosen is None else found.chosen
-        proved = max(end.value for end in packed.ends) if packed.ends else None
-        if proved is None or (found.leaves and max(leaf.bound.value(self.step) for leaf in found.leaves) <= proved):
-            return replace(found, chosen=chosen)
-        return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
-
-    def _packed(self, root: Relaxed) -> PackedFound:
-        progress, tier = self.progress, self.task.tier
-        if progress.x is None:
-            progress.begin_with(greedy_columns(progress.rows))
-        packed = PackedSearch(
-            self.task,
-            root,
-            self.value,
-            step=self.step,
-            seed=progress.seed,
-            stop=progress.stop,
-            listener=progress.listener(tier),
-        ).run()
-        if packed.chosen is not None:
-            progress.begin_with(self.region.rows.origin[packed.chosen])
-        return packed
-
-    def _tree(self, task: TierTask, root: Relaxed, prices: Prices | None = None) -> Search:
-        """Return a tree over a task, which begins with the ends of an earlier one where there are any."""
-        progress = self.progress
-        begun = self.begun if prices is not None else None
-        starts = () if begun is None else starts_of(begun, self.region.case(NO_PRICES), task.rows, prices)
-        return Search(
-            task,
-            root,
-            self.value,
-            step=self.step,
-            gap=progress.gap,
-            seed=progress.seed,
-            stop=progress.stop,
-            listener=progress.listener(task.tier),
-            may_hand_over=begun is None,  # where a tree does not close again, a fresh solve follows, with a hand-over
-            starts=starts,
-        )
