@@ -53,6 +53,8 @@ class Fault:
         The value found; shown shortened. ``None`` where there was none.
     file, line, column : str or int or None
         Place in the file, filled in by the reader; lines and columns count from 1.
+    repeats : int or None
+        Position of the earlier row that has the same id, where that is what is wrong.
     """
 
     code: str
@@ -66,6 +68,7 @@ class Fault:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    repeats: int | None = None
 
     def __post_init__(self) -> None:
         """Hide personal numbers: a fault is shown, sent and logged."""

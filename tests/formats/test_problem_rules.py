@@ -157,7 +157,7 @@ def test_rows_are_numbered_as_in_their_table() -> None:
 
     (fault,) = cross_faults(rows, row_numbers={"candidates": [3, 7]})
 
-    assert fault.row == 7
+    assert (fault.row, fault.repeats) == (7, 3)
     assert "(row 4 of the table has it too)" in fault.must
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from matcher.errors import Fault
 from matcher.formats.schema import Column, Table
-from matcher.problem import Policy
+from matcher.problem import KEY_BY_TABLE, Policy
 from matcher.problem.rules_of_fields import is_identifier
 
 
@@ -103,7 +103,13 @@ class ReadTable:
         """Return a fault between tables with its place in the file."""
         if self.source is None or fault.row is None:
             return fault
-        return self.source.located(fault, self.place_of(fault.row), fault.field)
+        found = self.source.located(fault, self.place_of(fault.row), fault.field)
+        if fault.repeats is None:
+            return found
+        earlier = self.source.located(replace(fault, row=fault.repeats), self.place_of(fault.repeats), None)
+        key = " + ".join(KEY_BY_TABLE[self.table.name])
+        must = f"be the only row with this {key} (line {earlier.line} of {earlier.file} has it too)"
+        return replace(found, must=must)
 
     def keep(self, rows: Sequence[Any]) -> None:
         """Add objects for the next rows, none left out."""

@@ -90,7 +90,13 @@ def _cross_faults(tables: Tables, also_known: KnownIds, row_numbers: RowNumbers)
     )
     for fault in faults:
         numbers = row_numbers.get(fault.table or "")
-        yield fault if numbers is None or fault.row is None else replace(fault, row=numbers[fault.row])
+        yield fault if numbers is None else _numbered(fault, numbers)
+
+
+def _numbered(fault: Fault, numbers: Sequence[int]) -> Fault:
+    """Return a fault with the positions that its rows have in the whole table."""
+    row, repeats = (None if at is None else numbers[at] for at in (fault.row, fault.repeats))
+    return replace(fault, row=row, repeats=repeats)
 
 
 def _known_ids(tables: Tables, also_known: KnownIds, name: str) -> set[str] | None:
@@ -125,6 +131,7 @@ def _repeated(name: str, key: tuple[str, ...], tables: Tables, row_numbers: RowN
                 value=" + ".join(";".join(part) if isinstance(part, tuple) else str(part) for part in parts),
                 must=f"be the only row with this {' + '.join(key)} (row {numbers[first] + 1} of the table has it too)",
                 remedy="Remove one of the two rows or change its id.",
+                repeats=first,
             )
 
 
