@@ -10,9 +10,11 @@ from rich.console import Console
 
 from matcher.cli import progress as progress_module
 from matcher.cli.progress import SolveProgress
+from matcher.cli.studies import ShownProgress
 from matcher.cli.terminal import Terminal
 from matcher.languages import phrases
 from matcher.plan import Progress
+from matcher.whatif.kept import StudyProgress
 from tests.waits import join
 
 
@@ -81,3 +83,32 @@ def test_terminal_gets_a_moving_line_only_when_it_takes_long(monkeypatch: pytest
         shown(Progress(phase="columns", tier=None, seconds=0.0))
         shown(step("cost"))
     assert "Kostnad för utbildning, plan 1, gräns 2, marginal 50" in stream.getvalue()
+
+
+def test_log_of_a_study_gets_a_line_now_and_then_while_a_piece_is_solved(clock: list[float]) -> None:
+    """How the solve stands where nothing else was said for ten seconds; each finished piece that took as long."""
+    made, stream = terminal(is_terminal=False)
+    shown = ShownProgress(made, phrases("en"))
+    for now, event in (
+        (0.0, 0),
+        (5, step("shortfall")),
+        (12, step("shortfall")),
+        (15, step("placements")),
+        (25, step("placements", gap=0.25)),
+        (31, 1),
+        (35, step("cost")),
+        (36, 2),
+        (48, 3),
+    ):
+        clock[0] = now
+        if isinstance(event, Progress):
+            shown.solving(event)
+        else:
+            shown(StudyProgress(done=event, total=4, seconds=now, remaining_s=None))
+
+    assert stream.getvalue().splitlines() == [
+        "    12 s  Obligations not met, plan 1, bound 2, gap 50%",
+        "    25 s  Placements expected to last, plan 1, bound 2, gap 25%",
+        "    31 s  1 of 4 pieces",
+        "    48 s  3 of 4 pieces",
+    ]

@@ -145,6 +145,7 @@ def test_the_frontier_is_told_with_its_plans(matcher: Command, town: Path) -> No
     done = matcher("whatif", "invest", town, "--plans", "plans", "--report", "invest.html")
 
     assert done.status == 0
+    assert done.err.startswith("Looking for the best plans for 60 amounts at most, the largest 7,000 kronor.\n")
     assert "From 0 placements for nothing more to 3 for 7,000 kronor, in 4 steps." in done.out
     assert "Every step up to 7,000 kronor is known and proven." in done.out
     assert "<svg" in Path("invest.html").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from matcher.errors import SolverFailure
-from matcher.plan import Plan
+from matcher.plan import Plan, Progress
 from matcher.problem import Policy, Problem
 from matcher.problem.changes import ChangePolicy, ChangeSeats, Scenario
 from matcher.solve import Solved, resolve
@@ -116,3 +116,13 @@ def test_another_order_of_aims_begins_from_nothing(monkeypatch: pytest.MonkeyPat
     Asking().answer(Question(problem=replace(problem, policy=Policy(tiers=("placements", "cost")))), base)
 
     assert failing.began_from == [None]
+
+
+def test_a_solve_in_this_process_can_be_followed() -> None:
+    """Aim by aim, as that of a single plan is; nothing else about the answer changes."""
+    told: list[Progress] = []
+
+    answer = Asking(on_solve=told.append).answer(Question(problem=town()))
+
+    assert {each.tier for each in told} >= {"placements"}
+    assert answer == Asking().answer(Question(problem=town()))

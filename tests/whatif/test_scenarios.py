@@ -174,7 +174,9 @@ def test_every_engine_gives_the_same_matrix(tmp_path: Path) -> None:
     expected = compare_scenarios(problem, scenarios)
 
     with Processes(2) as processes:
-        made = compare_scenarios(problem, scenarios, asking=Asking(engine=processes, kept=Kept(tmp_path)))
+        made = compare_scenarios(
+            problem, scenarios, asking=Asking(engine=processes, kept=Kept(tmp_path), on_solve=lambda _: None)
+        )
     again = compare_scenarios(
         problem, scenarios, asking=Asking(engine=Threads(2), kept=Kept(tmp_path), on_progress=told.append)
     )

@@ -97,13 +97,15 @@ def asking_from(
     from matcher.whatif.answers import Asking
     from matcher.whatif.kept import Kept
 
+    shown = ShownProgress(terminal, say)
     return Asking(
         gap=gap,
         time_limit_s=time_limit,
         seed=seed,
         engine=engine_from(context, engine, threads, cluster, tls),
         kept=Kept(keep),
-        on_progress=ShownProgress(terminal, say),
+        on_progress=shown,
+        on_solve=shown.solving,
     )
 
 

@@ -88,6 +88,7 @@ def invest(
     from matcher.languages import phrases
     from matcher.report import frontier_study, with_society
     from matcher.whatif import frontier_of, read_society, society_values
+    from matcher.whatif.frontier import full_cost, named_budget
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
     given = changed_problem(problem, catalogue, terminal, say)
@@ -105,10 +106,18 @@ def invest(
         terminal=terminal,
         say=say,
     )
+    largest = full_cost(given, named_budget(given, budget)) if most is None else Decimal(most)
+    terminal.note(
+        say.text(
+            "Looking for the best plans for {points} amounts at most, the largest {amount} kronor.",
+            points=points,
+            amount=say.number(largest),
+        )
+    )
     frontier = frontier_of(
         given,
         budget,
-        most=None if most is None else Decimal(most),
+        most=largest,
         amounts=[Decimal(each) for each in amount or []],
         points=points,
         asking=asking,

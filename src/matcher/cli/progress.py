@@ -65,7 +65,7 @@ class SolveProgress:
 
     def __call__(self, progress: Progress) -> None:
         """Show how far the solver has come."""
-        text = self._text(progress)
+        text = progress_text(progress, self._say)
         if self._live is not None:
             self._live.update(self._task, description=printable(text))
         else:
@@ -91,13 +91,14 @@ class SolveProgress:
         self._written = text
         self._terminal.note(f"{time.monotonic() - self._began:6.0f} s  {text}")
 
-    def _text(self, progress: Progress) -> str:
-        say = self._say
-        parts = [say.text(AIMS[progress.tier])] if progress.tier in AIMS else [say.text("Working")]
-        if progress.incumbent is not None:
-            parts.append(say.text("plan {value}", value=progress.incumbent))
-        if progress.bound is not None:
-            parts.append(say.text("bound {value}", value=progress.bound))
-        if progress.gap is not None:
-            parts.append(say.text("gap {gap}", gap=gap_text(progress.gap, say)))
-        return ", ".join(parts)
+
+def progress_text(progress: Progress, say: Phrases) -> str:
+    """Return which aim is worked on, with its plan, bound and gap as far as they are known."""
+    parts = [say.text(AIMS[progress.tier])] if progress.tier in AIMS else [say.text("Working")]
+    if progress.incumbent is not None:
+        parts.append(say.text("plan {value}", value=progress.incumbent))
+    if progress.bound is not None:
+        parts.append(say.text("bound {value}", value=progress.bound))
+    if progress.gap is not None:
+        parts.append(say.text("gap {gap}", gap=gap_text(progress.gap, say)))
+    return ", ".join(parts)

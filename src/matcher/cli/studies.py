@@ -14,6 +14,7 @@ from matcher.cli.terminal import Terminal, printable
 
 if TYPE_CHECKING:
     from matcher.languages import Phrases
+    from matcher.plan import Progress
     from matcher.whatif.kept import StudyProgress
     from matcher.whatif.study import Study, StudyTable
 
@@ -96,7 +97,7 @@ class ShownProgress:
 
     def __init__(self, terminal: Terminal, say: Phrases) -> None:
         self._terminal, self._say = terminal, say
-        self._began = self._last = time.monotonic()
+        self._began = self._last = self._spoken = time.monotonic()
 
     def __call__(self, progress: StudyProgress) -> None:
         """Say it, unless it was said only just now."""
@@ -109,4 +110,16 @@ class ShownProgress:
         if progress.remaining_s:
             left = self._say.text("about {seconds} s left", seconds=self._say.number(progress.remaining_s, 0))
             done = f"{done}, {left}"
-        self._terminal.note(f"{now - self._began:6.0f} s  {done}")
+        self._write(now, done)
+
+    def solving(self, progress: Progress) -> None:
+        """Say how far the solve of one piece has come, where nothing has been said for some time."""
+        from matcher.cli.progress import progress_text
+
+        now = time.monotonic()
+        if now - self._spoken >= BETWEEN_LINES_S:
+            self._write(now, progress_text(progress, self._say))
+
+    def _write(self, now: float, text: str) -> None:
+        self._spoken = now
+        self._terminal.note(f"{now - self._began:6.0f} s  {text}")

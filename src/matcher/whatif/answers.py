@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from matcher.engine import Engine, Threads
 from matcher.errors import ContradictoryDecisions, SolverFailure
 from matcher.formats import plan_from_text, plan_to_text
-from matcher.plan import Plan, plan_fingerprint
+from matcher.plan import Plan, ProgressListener, plan_fingerprint
 from matcher.problem import Problem, Tier, WrittenOut, written_out
 from matcher.solve import Solved, resolve
 from matcher.solve.refusals import refuse_what_cannot_be_solved
@@ -78,6 +78,8 @@ class Asking:
         Where answers are found again.
     on_progress : callable, optional
         Told how far each round of questions has come.
+    on_solve : callable, optional
+        Told how far each solve has come, where the engine works in this process; no answer follows from it.
     stop : StopSignal, optional
         Ends each solve with the best plan so far; whoever sets it takes no answer any more.
     """
@@ -92,10 +94,12 @@ class Asking:
         engine: Engine | None = None,
         kept: Kept = NOTHING_KEPT,
         on_progress: StudyListener | None = None,
+        on_solve: ProgressListener | None = None,
         stop: StopSignal | None = None,
     ) -> None:
-        self._effort = _Effort(gap=gap, time_limit_s=time_limit_s, threads=threads, seed=seed, stop=stop)
         self._engine = engine or Threads(1)
+        told = on_solve if isinstance(self._engine, Threads) else None  # a listener cannot be sent to another process
+        self._effort = _Effort(gap=gap, time_limit_s=time_limit_s, threads=threads, seed=seed, on_solve=told, stop=stop)
         self._kept = kept
         self._progress = _Progress(on_progress)
         self._known: dict[str, Answer] = {}
@@ -199,6 +203,7 @@ class _Effort:
     time_limit_s: float | None
     threads: int
     seed: int
+    on_solve: ProgressListener | None
     stop: StopSignal | None
 
 
@@ -277,6 +282,7 @@ def _solved_from(question: Question, earlier: Solved | Plan | None, effort: _Eff
         time_limit_s=effort.time_limit_s,
         threads=effort.threads,
         seed=effort.seed,
+        on_progress=effort.on_solve,
         published=question.published,
         stop=effort.stop,
     )
