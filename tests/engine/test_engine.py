@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from matcher import engine as engines
-from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of
+from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of, losses
+from matcher.engine import cluster as clusters
 from matcher.errors import (
     CheckFailed,
     Conflict,
@@ -157,7 +157,7 @@ def test_a_killed_worker_costs_time_and_not_the_result(distant_engine: Engine, t
 @pytest.mark.parametrize("name", ["processes", "dask"])
 def test_work_that_kills_every_worker_is_given_up(name: EngineName, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a sentence, and not for ever."""
-    monkeypatch.setattr(engines, "MOST_LOSSES", 2)
+    monkeypatch.setattr(losses, "MOST_LOSSES", 2)
     with engine_of(name, 1) as engine, pytest.raises(EngineFailure, match="2 worker processes died"):
         engine.map(deadly, [1])
 
@@ -200,7 +200,7 @@ def test_another_machine_is_not_spoken_to_in_the_open(address: str) -> None:
 
 def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Instead of waiting for it for ever."""
-    monkeypatch.setattr(engines, "CONNECT_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(clusters, "CONNECT_TIMEOUT_S", 0.3)
     with pytest.raises(EngineFailure, match=r"No cluster answers at tcp://127\.0\.0\.1:9"):
         Cluster(1, address="tcp://127.0.0.1:9")
 
