@@ -7,6 +7,7 @@ from typing import Any
 
 from matcher.errors import Fault, IncompleteInput, UnsupportedRule
 from matcher.problem import Problem, missing_facts
+from matcher.solve.too_large import too_large
 from matcher.solver import PinConflict
 
 NOT_YET = "This version cannot keep that rule, and refuses it rather than ignore it."
@@ -43,7 +44,7 @@ def refuse_what_cannot_be_solved(problem: Problem) -> None:
 
 
 def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
-    """Return one fault per value that asks for a rule this version cannot keep."""
+    """Return one fault per value that asks for a rule this version cannot keep, or for more than it can count."""
     named = {vacancy.resource_id for vacancy in problem.vacancies}
     faults = [
         *_each(
@@ -57,6 +58,7 @@ def unsupported_rules(problem: Problem) -> tuple[Fault, ...]:
         ),
     ]
     faults += _late_shortfall(problem)
+    faults += too_large(problem)
     return tuple(faults)
 
 

@@ -18,6 +18,8 @@ from matcher.solver.model.several import owners, several_of
 from matcher.solver.model.training_rows import add_training
 from matcher.solver.programmes.programme import FloatArray
 
+LARGEST_TERM = 2**62
+MOST_UNITS = 12 * 10**10  # of a column, in hundredths: a hundred years of full time at a credit of a million
 COUNTED = ("vacancy", "seat", PAID_SEATS)  # the rows that stand first, which a part of the plans may fill to a number
 
 
@@ -90,12 +92,15 @@ def _add_obligation_step(
     """Add the rounding inequality of an obligation: whole people deliver multiples of the units' common divisor.
 
     Mixed-integer rounding (Nemhauser and Wolsey 1988, section II.1.6) of the obligation's own row: with divisor g and
-    remainder r of what is required, ``r units + g shortfall >= r g ceil(required / g)``.
+    remainder r of what is required, ``r units + g shortfall >= r g ceil(required / g)``. Where 64 bits do not
+    hold that, which takes millions of hours, the obligation's own row has to do.
     """
     remainder = int(limits.required[contract]) % step if step else 0
     if not remainder:
         return
     most = -(-int(limits.required[contract]) // step)
+    if remainder * max(step * most, MOST_UNITS) >= LARGEST_TERM:
+        return
     row = assembly.add_rows("obligation_step", (limits.contract_ids[contract],), np.array([-remainder * step * most]))
     assembly.add_entries(np.full(len(own), row), own, -remainder * units)
     assembly.relax(row, -step)
