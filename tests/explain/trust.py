@@ -15,7 +15,7 @@ from functools import cached_property
 from matcher.errors import ContradictoryDecisions, InvalidInput
 from matcher.explain import PlanReading, Reading
 from matcher.explain.proofs import Again, FirstLoss, Loss, Prover, Ranker, Repair, WhyNot, ranking, regret, repairs
-from matcher.explain.proofs.ranking import PROMISES
+from matcher.explain.proofs.ranked import PROMISES
 from matcher.explain.proofs.smallest import Condition
 from matcher.explain.proofs.why_not import SCARCE
 from matcher.plan import Plan

@@ -4,7 +4,8 @@ from matcher.explain.proofs.again import Again, TimeIsUp
 from matcher.explain.proofs.audience import Audience, without_others
 from matcher.explain.proofs.causes import Cause, Causes, causes, input_changes
 from matcher.explain.proofs.losses import AimLoss, Loss, loss_between
-from matcher.explain.proofs.ranking import FirstLoss, Ranked, Ranker, Ranking
+from matcher.explain.proofs.ranked import FirstLoss, Ranked, Ranking
+from matcher.explain.proofs.ranking import Ranker
 from matcher.explain.proofs.reasons import Prover
 from matcher.explain.proofs.regret import NextPlace, Regret, regret
 from matcher.explain.proofs.repairs import Repair, repairs

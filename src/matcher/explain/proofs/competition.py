@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from matcher.explain.effects import PlanReading
 from matcher.explain.facts import PairExplanation
-from matcher.explain.proofs.ranking import Ranked, Ranker
+from matcher.explain.proofs.ranked import Ranked
+from matcher.explain.proofs.ranking import Ranker
 from matcher.explain.proofs.why_not import Competition
 from matcher.explain.reading import named
 

@@ -10,7 +10,8 @@ from matcher.explain.effects import PlanReading
 from matcher.explain.facts import PlacedCandidate, Route, VacancyName
 from matcher.explain.proofs.again import Again
 from matcher.explain.proofs.losses import Loss, loss_between
-from matcher.explain.proofs.ranking import Ranked, Ranker
+from matcher.explain.proofs.ranked import Ranked
+from matcher.explain.proofs.ranking import Ranker
 from matcher.explain.reading import named
 
 RIVALS = 3  # who competes for a place: so many are named

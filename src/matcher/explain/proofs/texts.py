@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from matcher.explain.facts import PlacedCandidate
 from matcher.explain.proofs.causes import Causes
 from matcher.explain.proofs.losses import Loss
-from matcher.explain.proofs.ranking import PROMISES, FirstLoss, Ranked, Ranking
+from matcher.explain.proofs.ranked import PROMISES, FirstLoss, Ranked, Ranking
 from matcher.explain.proofs.regret import Regret
 from matcher.explain.proofs.repairs import Repair
 from matcher.explain.proofs.why_not import Competition, Counterfactual, WhyNot

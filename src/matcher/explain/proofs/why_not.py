@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from matcher.explain.facts import RuleCount, VacancyName
-from matcher.explain.proofs.ranking import FirstLoss
+from matcher.explain.proofs.ranked import FirstLoss
 from matcher.explain.proofs.regret import NextPlace
 from matcher.explain.proofs.smallest import Condition, ReasonCode
 
