@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.check.reduced import TOO_LARGE, ColumnsInPlay
+from matcher.check.in_play import ColumnsInPlay
+from matcher.check.overflow import TOO_LARGE
 from matcher.columns import BoolArray, IntArray, Limits
 
 Fixed = dict[int, bool]  # columns in (true) or out

@@ -12,64 +12,22 @@ import numpy as np
 from matcher.check.best import BestByCandidate, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound, fixed_columns, is_inside
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
+from matcher.check.in_play import ColumnsInPlay, all_in_play
 from matcher.check.lookup import ColumnKey, ColumnLookup, whole
+from matcher.check.overflow import fits_64_bits
 from matcher.check.packing import Packing
 from matcher.check.plays import Plays
 from matcher.check.prices import PriceList, PriceReader
+from matcher.check.proven import CaseBound, TierBound
 from matcher.check.quantities import Quantity, read_uppers
-from matcher.check.reduced import ColumnsInPlay, Rates, all_in_play, fits_64_bits, read_rates, reduced_values
+from matcher.check.rates import Rates, read_rates
+from matcher.check.reduced import reduced_values
 from matcher.check.several import SeveralPlacements, without_their_seats
 from matcher.check.steps import obligation_steps, resource_steps, spendable
 from matcher.check.variables import common_divisor, gains_of_variables, told_here
 from matcher.column_blocks import WholeColumns
 from matcher.columns import Columns, IntArray, Limits
 from matcher.plan import Case, Certificate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierBound:
-    """What a certificate proves about one tier.
-
-    Parameters
-    ----------
-    value : int or None
-        Every plan that is as good in the earlier tiers has at most this, in the tier's integer unit and with least
-        aims negated; ``None`` where nothing is proven.
-    faults : tuple of str
-        One sentence for everything that is wrong with the tier's cases.
-    """
-
-    value: int | None
-    faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseBound:
-    """What one case proves, and about the plans in it that take a given column.
-
-    Parameters
-    ----------
-    fixed : Fixed
-    scale, step : int
-        A loss is a multiple of `step`; `scale` of what follows make a loss of 1.
-    room : int or None
-        The case's bound above the plan's own value; ``None`` where the case holds no plan that is as good, as wider
-        cases prove.
-    position : int64 (n,) or None
-        The columns in play among all columns; ``None`` where the case tells nothing about single columns.
-    lost : int64 (n,) or None
-        The room changes by this for plans that take the column.
-    never : tuple of int
-        Columns, among those in play, that no plan of the case takes.
-    """
-
-    fixed: Fixed
-    scale: int
-    step: int
-    room: int | None
-    position: IntArray | None = None
-    lost: IntArray | None = None
-    never: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

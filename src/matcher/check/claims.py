@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from matcher.check.bound import TierBound
+from matcher.check.proven import TierBound
 from matcher.check.reading import Reading
 from matcher.check.report import Findings, TierCheck
 from matcher.check.totals import AIMS, Totals, expected_tiers, has_hard_minimum

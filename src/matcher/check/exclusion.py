@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.check.bound import BoundReader, CaseBound
+from matcher.check.bound import BoundReader
 from matcher.check.cases import Proven, covered_bound
 from matcher.check.limits import read_limits, without_pins
 from matcher.check.lookup import column_lookup
+from matcher.check.proven import CaseBound
 from matcher.check.quantities import Quantity
 from matcher.check.reading import read
 from matcher.check.totals import AIMS, counts_obligations, expected_tiers

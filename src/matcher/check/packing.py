@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matcher.check.reduced import TOO_LARGE, ColumnsInPlay
+from matcher.check.in_play import ColumnsInPlay
+from matcher.check.overflow import TOO_LARGE
 from matcher.columns import BoolArray, IntArray, Limits
 
 MAX_STEPS = 20_000  # of a resource; a larger one is counted in coarser steps, every use rounded down

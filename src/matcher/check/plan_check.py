@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.check.bound import BoundReader, TierBound
+from matcher.check.bound import BoundReader
 from matcher.check.capacity import check_capacity, check_lists
 from matcher.check.carried import compare_with_columns
 from matcher.check.claims import (
@@ -22,6 +22,7 @@ from matcher.check.limits import differing_limits, groups_share_bits, read_limit
 from matcher.check.lookup import ColumnLookup, column_lookup
 from matcher.check.placements import read_placements
 from matcher.check.promises import check_breaches
+from matcher.check.proven import TierBound
 from matcher.check.reading import Reading, read
 from matcher.check.report import CheckReport, Findings, TierCheck
 from matcher.check.together import check_together

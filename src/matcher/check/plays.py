@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from matcher.check.best import Fixed
-from matcher.check.reduced import ColumnsInPlay
+from matcher.check.in_play import ColumnsInPlay
 from matcher.column_blocks import ColumnBlocks
 from matcher.columns import BoolArray, Columns
 

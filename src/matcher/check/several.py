@@ -15,7 +15,7 @@ import numpy as np
 
 from matcher.check.prices import SEVERAL_KINDS, PriceList
 from matcher.check.quantities import Quantity, Range, Uppers
-from matcher.check.reduced import sum_prices
+from matcher.check.rates import sum_prices
 from matcher.columns import Columns, IntArray, Limits, Routes
 
 FOREVER = date.max.toordinal() + 1

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from matcher.check.in_play import ColumnsInPlay
 from matcher.check.prices import PriceList
 from matcher.check.quantities import Quantity, Range
-from matcher.check.reduced import ColumnsInPlay
 from matcher.check.steps import ObligationStep
 from matcher.columns import SHARE_SCALE, Limits
 
