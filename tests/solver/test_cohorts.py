@@ -22,7 +22,7 @@ from matcher.problem import Budget, Candidate, Cohort, Course, GroupMembership, 
 from matcher.solve import solve
 from matcher.solver import assemble_rows, greedy_columns
 from matcher.solver.bounds.bound import NOTHING
-from matcher.solver.model.rows import LINK_KINDS
+from matcher.solver.model.links import LINK_KINDS
 from matcher.solver.plans.opening import Opening
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, violated_links

@@ -14,7 +14,8 @@ from matcher.problem import Policy, Problem
 from matcher.solve import solve
 from matcher.solver import assemble_rows, greedy_columns
 from matcher.solver.bounds.bound import NOTHING
-from matcher.solver.model.rows import LINK_KINDS, OBLIGATION_LINK, Rows
+from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK, with_links
+from matcher.solver.model.rows import Rows
 from matcher.solver.plans.opening import Opening
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations import cohorts
@@ -66,7 +67,7 @@ def test_every_link_has_the_row_that_the_specification_says() -> None:
         columns = build_columns(random_problem(seed, has_pins=False))
         rows = assemble_rows(columns)
         links = every_link(rows)
-        linked = rows.with_links(links)
+        linked = with_links(rows, links)
         first, number = len(rows.limit), rows.num_columns
         dense, whole = linked.matrix.toarray(), rows.matrix.toarray()
         assert (dense[:first] == whole).all()

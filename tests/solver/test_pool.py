@@ -20,6 +20,7 @@ from matcher.solver import ColumnSource, assemble_rows, pool_of
 from matcher.solver.bounds import tariff
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from, priced_rows
 from matcher.solver.model.divisors import divisors_of
+from matcher.solver.model.links import with_links
 from matcher.solver.pools import source
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
@@ -79,7 +80,7 @@ def test_what_columns_pay_by_their_traits_is_what_they_pay_in_rows(seed: int) ->
     optional = [other for other in range(len(rows.upper)) if rows.cohort[other] >= 0]
     owners = len(columns.limits.candidate_ids), len(columns.limits.vacancy_ids)
     links = [(kind, int(lots.integers(owners[kind])), other) for other in optional for kind in (0, 1)]
-    rows = rows.with_links(np.array(links, np.int64).reshape(-1, 3))
+    rows = with_links(rows, np.array(links, np.int64).reshape(-1, 3))
     of_others = np.array([kind not in tariff.OF_HELD_COLUMNS for kind in rows.kinds])
     amounts = lots.integers(0, 1000, len(rows.limit)) * lots.integers(0, 2, len(rows.limit)) * of_others
     nothing = Prices(rows=0 * amounts, held=())

@@ -17,6 +17,7 @@ from matcher.solver.again.moved_columns import same_columns
 from matcher.solver.again.rewritten import rewritten_rows
 from matcher.solver.model import assembly
 from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.links import with_links
 from matcher.solver.model.rows import Rows
 from tests.solve.changes import changed
 from tests.strategies import random_problem
@@ -61,7 +62,7 @@ def test_rows_after_changes_are_those_written_anew(part: int, monkeypatch: pytes
                 assert_same(found, expected)
             openings = np.flatnonzero(expected.cohort >= 0)
             links = [(0, owner, other) for owner in range(min(2, len(now.limits.candidate_ids))) for other in openings]
-            rows = expected.with_links(np.array(links, dtype=np.int64).reshape(-1, 3))
+            rows = with_links(expected, np.array(links, dtype=np.int64).reshape(-1, 3))
             columns = now
     assert num_taken > num_asked // 3
 

@@ -78,7 +78,7 @@ class Earlier(Protocol):
         ...
 
     def links(self, rows: Rows) -> IntArray:
-        """Return the links that were of use, as in `Rows.with_links`."""
+        """Return the links that were of use, as in `with_links`."""
         ...
 
     def known(self, rows: Rows, tiers: Sequence[str]) -> Known:

@@ -11,7 +11,8 @@ from matcher.columns import Columns, IntArray
 from matcher.solver.again.earlier import CaseMoves, Known, Moves, known_from
 from matcher.solver.again.moved_columns import moved_columns, moved_ids
 from matcher.solver.again.rewritten import rewritten_rows
-from matcher.solver.model.rows import OBLIGATION_LINK, Rows
+from matcher.solver.model.links import OBLIGATION_LINK
+from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import Basis
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.solution import Solution

@@ -12,15 +12,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray, Limits
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
 from matcher.solver.programmes.linear import Algorithm
 from matcher.solver.programmes.programme import FloatArray
 
-LINK_KINDS = ("link", "vacancy_link", "obligation_link")
-OBLIGATION_LINK = 2
 Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has
 AnyIndex = npt.NDArray[np.integer[Any]]
 
@@ -105,7 +102,7 @@ class Rows:
     objectives : mapping of tier name to int64 (N + X,)
         Each to be maximised.
     links : int64 (L, 3)
-        Of the last L rows: kind (position in `LINK_KINDS`), candidate, vacancy or contract, and cohort.
+        Of the last L rows: kind (position in `links.LINK_KINDS`), candidate, vacancy or contract, and cohort.
     divisors : mapping of tier to int
         What divides the objective of every column of the problem, where these are not all.
     """
@@ -196,39 +193,6 @@ class Rows:
             lower[other], upper[other] = max(lower[other], low), min(upper[other], high)
         return replace(self, limit=limit, least=least, lower=lower, upper=upper)
 
-    def with_links(self, links: IntArray) -> Rows:
-        """Return the same rows with one more per link: who takes a new seat in an optional cohort needs it open.
-
-        Parameters
-        ----------
-        links : int64 (n, 3)
-            Kind (position in `LINK_KINDS`), candidate, vacancy or contract, and other variable, which opens the cohort.
-        """
-        if not len(links):
-            return self
-        kind, owner, other = links.T
-        limits, cohort = self.limits, self.cohort[other]
-        added, relief = _links_below(self, links)
-        limit = np.where(kind == OBLIGATION_LINK, -self.link_sizes(links), 0)
-        ids = (limits.candidate_ids, limits.vacancy_ids, limits.contract_ids)
-        return replace(
-            self,
-            matrix=_with_rows_below(self.matrix, added),
-            limit=np.r_[self.limit, limit],
-            is_equation=np.r_[self.is_equation, np.zeros(len(links), dtype=bool)],
-            kinds=(*self.kinds, *(LINK_KINDS[one] for one in kind)),
-            entity_ids=(
-                *self.entity_ids,
-                *(
-                    f"{ids[one][whose]}|{limits.cohort_ids[k]}"
-                    for one, whose, k in zip(kind.tolist(), owner.tolist(), cohort.tolist(), strict=True)
-                ),
-            ),
-            scale=np.r_[self.scale, np.maximum(-limit, 1)],
-            relief=sp.hstack([self.relief, relief], format="csr"),
-            links=np.concatenate([self.links, np.column_stack([kind, owner, cohort])]),
-        )
-
     @property
     def obligations(self) -> IntArray:
         """Return the row of each contract's obligation, -1 for none; int64 (T + 1,), the last for no contract."""
@@ -237,16 +201,6 @@ class Rows:
         if len(owing):
             found[owing] = self.kinds.index("obligation") + np.arange(len(owing))
         return found
-
-    def link_sizes(self, links: IntArray) -> IntArray:
-        """Return what each link lets in where its cohort is open: people, or units of an obligation; int64 (n,)."""
-        kind, owner, other = links.T
-        sizes = np.ones(len(links), dtype=np.int64)
-        by_vacancy, by_contract = kind == 1, kind == OBLIGATION_LINK
-        seats = self.limits.seats[self.cohort[other[by_vacancy]]]
-        sizes[by_vacancy] = np.minimum(self.limits.positions[owner[by_vacancy]], seats)
-        sizes[by_contract] = self.limits.required[owner[by_contract]]
-        return sizes
 
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""
@@ -281,60 +235,3 @@ class Rows:
             and (x[: self.num_columns] <= 1).all()
             and (x[self.num_columns :] <= self.upper).all()
         )
-
-
-def _links_below(rows: Rows, links: IntArray) -> tuple[Any, Any]:
-    """Return the entries of links, csc_matrix int64 (n, N + X), and what relaxes them, csr_matrix int64 (X, n)."""
-    kind, owner, other = links.T
-    contract = rows.limits.contract_of_vacancy
-    near = np.flatnonzero(
-        _is_among(rows.person, owner[kind == 0])
-        | _is_among(rows.vacancy, owner[kind == 1])
-        | _is_among(contract, owner[kind == OBLIGATION_LINK])[rows.vacancy]
-    )
-    inside = rows.matrix[:, near].tocsr()
-    entries = inside[rows.row_of_variable[other]].tocoo()
-    own = (rows.person[near], rows.vacancy[near], contract[rows.vacancy[near]])
-    is_own = np.choose(kind[entries.row], [one[entries.col] for one in own]) == owner[entries.row]
-    row, column = entries.row[is_own].astype(np.int64), entries.col[is_own].astype(np.int64)
-    by_contract = kind == OBLIGATION_LINK
-    value = np.ones(len(row), dtype=np.int64)
-    every, size, relieving = np.arange(len(links)), rows.link_sizes(links), other
-    if by_contract.any():  # all that the obligation has, but for what comes through the cohort
-        places = np.flatnonzero(by_contract)
-        owed = rows.obligations[owner[places]]
-        whole = inside[owed].tocoo()
-        width = max(len(near), 1)
-        stays = ~np.isin(places[whole.row] * width + whole.col, row * width + column)
-        is_people = ~by_contract[row]
-        row = np.r_[row[is_people], places[whole.row[stays]]]
-        column, value = np.r_[column[is_people], whole.col[stays]], np.r_[value[is_people], whole.data[stays]]
-        order = np.argsort(rows.row_of_variable, kind="stable")
-        shortfall = order[np.searchsorted(rows.row_of_variable[order], owed)]
-        every, size, relieving = np.r_[every, places], np.r_[size, np.ones_like(places)], np.r_[other, shortfall]
-    where = (np.r_[row, every], np.r_[near[column], rows.num_columns + relieving])
-    added = sp.csc_matrix((np.r_[value, -size], where), shape=(len(links), rows.matrix.shape[1]))
-    return added, sp.csr_matrix((size, (relieving, every)), shape=(len(rows.upper), len(links)))
-
-
-def _is_among(owner: IntArray | AnyIndex, wanted: IntArray) -> BoolArray:
-    """Tell which owners are wanted; bool like `owner`. Those below 0 never are."""
-    is_wanted = np.zeros(max(int(owner.max(initial=0)), int(wanted.max(initial=0))) + 2, dtype=bool)
-    is_wanted[wanted] = True  # -1 reads the last entry: false
-    found: BoolArray = is_wanted[owner]
-    return found
-
-
-def _with_rows_below(matrix: Any, added: Any) -> Any:
-    """Return a matrix with more rows below: of millions of columns few have entries there, so nothing is sorted."""
-    below = added.tocsc()
-    below.sort_indices()
-    ends = np.repeat(matrix.indptr[1:], np.diff(below.indptr))  # where each new entry goes: at the end of its column
-    return sp.csc_matrix(
-        (
-            np.insert(matrix.data, ends, below.data),
-            np.insert(matrix.indices, ends, below.indices + matrix.shape[0]),
-            matrix.indptr + below.indptr,
-        ),
-        shape=(matrix.shape[0] + below.shape[0], matrix.shape[1]),
-    )

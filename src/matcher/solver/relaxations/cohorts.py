@@ -17,7 +17,8 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, candidate_starts
-from matcher.solver.model.rows import LEAD, LINK_KINDS, OBLIGATION_LINK, Intervals, Rows
+from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK, link_sizes, with_links
+from matcher.solver.model.rows import LEAD, Intervals, Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
@@ -40,7 +41,7 @@ class Links:
     Parameters
     ----------
     found : int64 (n, 3)
-        As in `Rows.with_links`.
+        As in `with_links`.
     """
 
     found: IntArray = field(default_factory=lambda: np.empty((0, 3), dtype=np.int64))
@@ -52,7 +53,7 @@ class Links:
     def grown(self, rows: Rows) -> Rows:
         """Return rows with all links that they do not have yet."""
         known = sum(kind in LINK_KINDS for kind in rows.kinds[-len(self.found) :]) if len(self.found) else 0
-        return rows.with_links(self.found[known:])
+        return with_links(rows, self.found[known:])
 
     def grown_task(self, task: TierTask) -> TierTask:
         """Return a task with all links that it does not have yet."""
@@ -104,7 +105,7 @@ def violated_links(task: TierTask, chosen: IntArray, x: FloatArray, others: Floa
         links = np.column_stack(
             [np.full(len(pairs), kind, dtype=np.int64), pairs // len(rows.cohort), pairs % len(rows.cohort)]
         )
-        broken = np.bincount(position, taken) - rows.link_sizes(links) * others[links[:, 2]]
+        broken = np.bincount(position, taken) - link_sizes(rows, links) * others[links[:, 2]]
         found.append(links[broken > VIOLATED_BY])
         size.append(broken[broken > VIOLATED_BY])
     if task.tier in ("shortfall", LEAD) and not task.held:

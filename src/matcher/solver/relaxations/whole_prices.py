@@ -9,8 +9,9 @@ import numpy as np
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, HeldTier, Prices
+from matcher.solver.model.links import LINK_KINDS
 from matcher.solver.model.paid_seats import KIND as PAID_SEATS
-from matcher.solver.model.rows import LINK_KINDS, Rows
+from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import FloatArray
 
 SPARE = 1e-6  # of a held price that is whole but for the last digits of a float
