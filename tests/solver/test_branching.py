@@ -17,9 +17,10 @@ from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome
-from matcher.solver.relaxations.tier_task import Decisions
-from matcher.solver.search import parting
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
+from matcher.solver.search import open_search, parting
 from matcher.solver.search.branching import Search
+from matcher.solver.search.budgets import Budget, budget_of
 from tests import builders as build
 from tests.strategies import random_problem
 
@@ -161,3 +162,20 @@ def test_what_was_parted_before_the_best_plan_came_up_is_closed_as_one(monkeypat
     assert [(tier.value, tier.bound) for tier in few.tiers] == [(tier.value, tier.bound) for tier in many.tiers]
     assert few.assignments == many.assignments
     assert len(few.certificate.cases) < len(many.certificate.cases)
+
+
+@pytest.mark.parametrize("seed", [7, 22, 26, 45, 52])
+def test_a_search_that_ends_near_enough_hands_over_ends_that_hold_every_plan(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Once its budget is spent, a search ends within the gap asked for: with parts still open, or on a narrow core."""
+
+    def few(task: TierTask) -> Budget:
+        return replace(budget_of(task), columns=2_000, may_grow=False)
+
+    monkeypatch.setattr(open_search, "budget_of", few)
+    problem = random_problem(seed, max_candidates=30, max_vacancies=12, max_cohorts=12, has_pins=False)
+
+    plan = solve(problem, gap=0.2).plan  # which the checker has passed
+
+    assert all(tier.claimed_gap <= tier.gap for tier in plan.tiers)

@@ -71,12 +71,13 @@ class Search(TreeSearch):
         except Interrupted:
             return Found(chosen=self.chosen, leaves=None, is_exhausted=False, is_interrupted=True)
         room = self._room()
-        is_covered = is_closed or (self.is_left_open and (self.is_last or (room is not None and room <= width)))
+        is_whole = self.is_last or (room is not None and room <= width)  # a narrow core's ends do not hold every plan
+        is_covered = is_whole and (is_closed or self.is_left_open)
         leaves = self._usable_leaves(core) if is_covered and core is not None else None
         return Found(
             chosen=self.chosen,
             leaves=leaves,
-            is_exhausted=is_closed,
+            is_exhausted=self._is_reached() or (is_closed and (is_whole or self.has_handed_over)),
             is_interrupted=False,
             claimed_bound=self.claimed_bound,
         )

@@ -83,10 +83,13 @@ class OpenSearch:
 
     def _is_close(self) -> bool:
         """Tell whether the incumbent is as good as the bound or, once the budget is spent, within the gap of it."""
-        if self.value is None:
-            return False
-        distance = self.bound.value(self.step) - self.value
-        return distance <= 0 or (self.budget <= 0 and distance <= self.gap * abs(self.value))
+        if self.value is None or self.budget > 0:
+            return self._is_reached()
+        return self.bound.value(self.step) - self.value <= self.gap * abs(self.value)
+
+    def _is_reached(self) -> bool:
+        """Tell whether no plan can be better than the incumbent."""
+        return self.value is not None and self.bound.value(self.step) <= self.value
 
     def _is_worse(self, upper: float) -> bool:
         """Tell whether no plan with at most this value (in the tier's integers) beats the incumbent."""

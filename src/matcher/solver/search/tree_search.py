@@ -48,9 +48,9 @@ class TreeSearch(OpenSearch):
                     self.is_cut = True
                     return False
                 if self.budget <= 0 and not self._is_extended():
-                    if self._is_close():
-                        return True
-                    return self._leave_open(core, [node, *heap]) if self.stays_open else self._hand_over(core)
+                    if self.stays_open or self._is_close():
+                        return self._leave_open(core, [node, *heap])
+                    return self._hand_over(core)
                 if self._is_worse(-node.key):
                     self._close(core, node, node.prices)
                     break
