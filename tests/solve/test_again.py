@@ -207,3 +207,18 @@ def test_the_simplex_goes_on_from_a_whole_basis_where_somebodys_column_is_gone()
 def num_basic(basis: Basis) -> int:
     """Return how many rows and variables are basic."""
     return int(basis.is_basic.sum()) + int((basis.rows == Basis.BASIC).sum())
+
+
+@pytest.mark.parametrize("price", [2**50, 2**62, -(2**63), 10**30])
+def test_a_plan_whose_prices_are_spoilt_is_as_good_a_beginning_as_its_placements(price: int) -> None:
+    """A file may say any number: what 64 bits cannot count is no price, and the plan is that of a fresh solve."""
+    problem = random_problem(9, max_candidates=20, max_vacancies=10, max_cohorts=10, has_pins=False)
+    plan = solve(problem, gap=0.0).plan
+    cases = tuple(
+        replace(case, prices=tuple(replace(row, price=price) for row in case.prices)) for case in plan.certificate.cases
+    )
+    spoilt = replace(plan, certificate=replace(plan.certificate, cases=cases))
+
+    again = resolve(problem, spoilt, gap=0.0)
+
+    assert_like_fresh(problem, plan, again)

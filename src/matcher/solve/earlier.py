@@ -12,7 +12,7 @@ from matcher.columns import Columns, IntArray
 from matcher.plan import Case, Plan
 from matcher.solve.published import published_columns
 from matcher.solve.terms import Before
-from matcher.solver import Intervals, Known, Prices, Rows, SolvedCase, known_from, moved_interval
+from matcher.solver import LARGEST_PRICE, Intervals, Known, Prices, Rows, SolvedCase, known_from, moved_interval
 
 Key = tuple[str, str]  # kind and id of a limit
 Route = tuple[str, str, tuple[str, ...]]
@@ -118,19 +118,34 @@ class _CaseReader:
         )
 
     def _prices(self, case: Case, held: Sequence[str]) -> Prices:
+        """Return the prices of limits that still exist; none at all where one is too large, as only a file can say."""
         rows = self._rows
-        prices = np.zeros(len(rows.limit), dtype=np.int64)
+        found = {
+            place: row.price
+            for row in case.prices
+            if (place := self._row_at.get((row.kind, row.entity_id))) is not None
+        }
         by_tier: Mapping[str, int] = {row.entity_id: row.price for row in case.prices if row.kind == "held"}
-        for row in case.prices:
-            place = self._row_at.get((row.kind, row.entity_id))
-            if place is not None:
-                prices[place] = row.price
+        prices = np.zeros(len(rows.limit), dtype=np.int64)
+        if not self._fit(found, by_tier, held):
+            return Prices(rows=prices, held=(0,) * len(held))
+        prices[list(found)] = list(found.values())
         may_refund = rows.is_equation.copy()
         may_refund[: len(rows.least)] = True
         return Prices(
             rows=np.where(may_refund, prices, prices.clip(min=0)),
             held=tuple(max(0, by_tier.get(tier, 0)) for tier in held),
         )
+
+    def _fit(self, prices: Mapping[int, int], by_tier: Mapping[str, int], held: Sequence[str]) -> bool:
+        """Tell whether nothing that a column or a variable pays leaves 64 bits."""
+        sizes = [abs(price) * int(self._rows.scale[place]) for place, price in prices.items()]
+        sizes += [
+            abs(by_tier[tier]) * int(np.abs(self._rows.objectives[tier]).max(initial=1))
+            for tier in held
+            if tier in by_tier
+        ]
+        return max(sizes, default=0) < LARGEST_PRICE
 
 
 def _positions(cases: Iterable[Case], columns: Columns) -> dict[Route, int]:

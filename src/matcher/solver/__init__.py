@@ -13,12 +13,14 @@ from matcher.solver.plans.lookahead import decided_now
 from matcher.solver.pools.pool import MOST_HELD, Pool, pool_of
 from matcher.solver.pools.source import ColumnSource
 from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.relaxations.whole_prices import LARGEST_PRICE
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tiers.apart import solve_in_parts
 from matcher.solver.tiers.asked import Asked
 from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
 __all__ = [
+    "LARGEST_PRICE",
     "LEAD",
     "MANY_COLUMNS",
     "MOST_HELD",
