@@ -64,8 +64,8 @@ def test_every_tier_is_as_good_as_the_oracles_say_and_the_plan_is_sound(part: in
         problem = random_problem(seed)
         facts = enumerate_columns(problem)
         plan = solved(problem)
-        assert (plan is None) == (best_plan(with_accepted(problem, ()), facts) is None), seed
         if plan is None:
+            assert best_plan(with_accepted(problem, ()), facts) is None, seed
             continue
         problem, given = with_accepted(problem, kept_promises(problem, facts, plan)), problem
         best = best_plan(problem, facts)

@@ -61,6 +61,7 @@ class Case:
             raise Untold
         self.again = Again(self.problem, self.plan)
         self.reading = PlanReading(Reading(self.problem), self.plan)
+        self._values: dict[tuple[str, str, str], Values | None] = {}
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -81,6 +82,13 @@ class Case:
         others = (row for row in self.problem.decisions if (row.candidate_id, row.vacancy_id) != pair)
         decision = Decision(candidate_id=candidate_id, vacancy_id=vacancy_id, decision=kind)  # type: ignore[arg-type]
         return replace(self.problem, decisions=(*others, decision))
+
+    def values_with(self, candidate_id: str, vacancy_id: str, kind: str) -> Values | None:
+        """Return the best value of every aim with one more decision, which several statements may be about."""
+        key = (candidate_id, vacancy_id, kind)
+        if key not in self._values:
+            self._values[key] = self.values_of(self.decided(*key))
+        return self._values[key]
 
     def lost(self, values: Values) -> dict[str, int]:
         """Return by how much values are worse than the best ones, in the aims' integers."""
@@ -107,7 +115,7 @@ def wrong_regrets(case: Case, told: Counter[str]) -> Iterator[str]:
     """Yield every statement about what a placement is worth that is not true."""
     for row in case.plan.assignments:
         found = regret(case.again, case.reading, row.candidate_id, row.vacancy_id)
-        values = case.values_of(case.decided(row.candidate_id, row.vacancy_id, "forbidden"))
+        values = case.values_with(row.candidate_id, row.vacancy_id, "forbidden")
         if values is None or found.loss is None:
             told["no plan without"] += 1
             if (values is None) != (found.loss is None):
@@ -135,7 +143,7 @@ def wrong_costs(case: Case, told: Counter[str], solve_again: int) -> Iterator[st
     for vacancy in case.problem.vacancies[:2]:
         for entry in case.ranker.ranking(vacancy.vacancy_id, solve_again=solve_again).entries:
             assert entry.candidate_id is not None
-            values = case.values_of(case.decided(entry.candidate_id, vacancy.vacancy_id, "pinned"))
+            values = case.values_with(entry.candidate_id, vacancy.vacancy_id, "pinned")
             told["cost" if entry.is_exact else "cost between"] += 1
             if values is None:
                 told["impossible"] += 1
@@ -203,7 +211,7 @@ def _wrong_competition(case: Case, found: WhyNot, own: set[tuple[str, str]]) -> 
     assert found.competition is not None
     costs = []
     for pair in own:
-        values = case.values_of(case.decided(*pair, "pinned"))
+        values = case.values_with(*pair, "pinned")
         if values is not None:
             costs.append((first_of(case.lost(values)), values))
     if found.competition.most.aim == PROMISES:
