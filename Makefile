@@ -41,6 +41,10 @@ demo: $(RUNTIME_READY) ## solve and explain a whole city's case (installs what r
 serve: $(DEV_READY) ## the pages for staff and the HTTP interface at http://127.0.0.1:8000, with an invented city
 	@$(BIN)/matcher serve
 
+# Tests start some hundred processes. Where the shell says that compiled modules are not to be kept, each of them would
+# compile all that it loads anew, for a second or more.
+test test-long trust trust-long studies: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(DEV_READY) ## all tests, with branch coverage of all but the slow and the repeated ones; PYTEST_ARGS="-k word" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --benchmark-disable --durations=15 \
 		--cov --cov-branch --cov-report=term $(PYTEST_ARGS)
