@@ -14,6 +14,7 @@ from matcher.problem import Problem
 from matcher.solve.refusals import contradictions
 from matcher.solver import PinConflict, StopSignal, pin_conflicts, standing_pins
 
+MOST_ASKED = 300_000  # columns: of more, SCIP is not asked whether pinned pairs alone leave a plan
 Pair = tuple[str, str]
 
 
@@ -60,11 +61,15 @@ def hidden_conflicts(
     ------
     ContradictoryDecisions
         When no plan keeps the pinned pairs.
+    Interrupted
+        When the search ends before that is known.
     """
     known = {_pair(conflict): conflict for conflict in conflicts}
     hopeless = {pair for pair, conflict in known.items() if conflict.kind == "no_column"}
     hopeful = sorted(accepted_pairs(problem) - hopeless)
-    standing = standing_pins(_without(columns, {*hopeful, *hopeless}), hopeful, stop) if hopeful else None
+    stop.check()  # a search that has ended early has proven nothing
+    is_asked = bool(hopeful) or len(columns) <= MOST_ASKED
+    standing = standing_pins(_without(columns, {*hopeful, *hopeless}), hopeful, stop) if is_asked else None
     if standing is None:
         raise ContradictoryDecisions(contradictions(problem, (), is_certain=False))
     together = [

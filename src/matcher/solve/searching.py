@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.columns import Columns
 from matcher.engine import Threads
-from matcher.errors import ContradictoryDecisions
+from matcher.errors import ContradictoryDecisions, LimitReached
 from matcher.problem import Problem
 from matcher.solve.ahead import Ahead
 from matcher.solve.differing import NothingElse, extra_limits
@@ -22,6 +22,7 @@ from matcher.solver import (
     ColumnSource,
     ExtraLimits,
     InfeasiblePins,
+    Interrupted,
     PinConflict,
     Pool,
     Rows,
@@ -31,6 +32,11 @@ from matcher.solver import (
     solve_in_parts,
     solve_pool,
     solve_tiers,
+)
+
+NONE_FOUND = (
+    "The search ended before any plan was found that keeps people's decisions and all hard quotas. "
+    "Give it more time, or take back a decision."
 )
 
 
@@ -67,6 +73,10 @@ def searched(
         When no plan with the difference asked for was found.
     ContradictoryDecisions
         When people's decisions exclude one another.
+    LimitReached
+        When the search ended before any plan was found, or that there is none.
+    KeyboardInterrupt
+        When a person ended it then.
     """
     difference, told = terms.difference, terms.published or (None if before is None else before.plan)
     pool = pool_of(source, pairs_to_hold(source.limits, difference, told), terms.ceiling.most_held)
@@ -79,10 +89,16 @@ def searched(
         try:
             conflicts = hidden_conflicts(problem, pool.columns, conflicts, terms.stop)
             return _solved(problem, pool, conflicts, terms, before, ahead)
-        except (InfeasiblePins, ContradictoryDecisions):
+        except ContradictoryDecisions:
             if difference is not None:
                 raise NothingElse from None
             raise
+        except (InfeasiblePins, Interrupted):
+            if difference is not None:
+                raise NothingElse from None
+            if terms.stop.by_person:
+                raise KeyboardInterrupt from None
+            raise LimitReached(NONE_FOUND) from None
 
 
 def _solved(

@@ -12,7 +12,7 @@ from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.lookahead import decided_now
 from matcher.solver.pools.pool import MOST_HELD, Pool, pool_of
 from matcher.solver.pools.source import ColumnSource
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.whole_prices import LARGEST_PRICE
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tiers.apart import solve_in_parts
@@ -31,6 +31,7 @@ __all__ = [
     "Earlier",
     "ExtraLimits",
     "InfeasiblePins",
+    "Interrupted",
     "Intervals",
     "KeptSolve",
     "Known",

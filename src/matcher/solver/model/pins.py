@@ -14,7 +14,7 @@ from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.rows import Rows
 from matcher.solver.model.several import OTHER, PERSONAL
 from matcher.solver.programmes.integer import solve_integer
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray, Programme
 
 EXACT = 0.0
@@ -143,7 +143,12 @@ def standing_pins(
     Returns
     -------
     set of pairs, or None
-        ``None`` where no plan was found at all.
+        ``None`` where there is no plan at all.
+
+    Raises
+    ------
+    Interrupted
+        When the search ends before any plan is found, or that there is none.
     """
     rows, limits = assemble_rows(columns), columns.limits
     candidate_at = {name: position for position, name in enumerate(limits.candidate_ids)}
@@ -180,6 +185,8 @@ def standing_pins(
         upper=upper,
     )
     outcome = solve_integer(programme, np.ones(len(upper), dtype=bool), stop, gap=EXACT, seed=0, node_limit=100_000)
+    if outcome.x is None and not outcome.is_finished:
+        raise Interrupted
     if outcome.x is None:
         return None
     return frozenset(pair for pair, kept in zip(pairs, outcome.x[num_variables:], strict=True) if kept > 0.5)
