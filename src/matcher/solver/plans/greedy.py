@@ -49,14 +49,14 @@ def greedy_columns(rows: Rows, order: IntArray | None = None, plan: IntArray | N
     if rows.has_several or (rows.cohort >= 0).any():  # what a column uses follows from those taken before it
         order, whole = np.r_[whole, order], order[:0]
     order = np.r_[_pinned(rows, weight), order]
-    training = _OptionalCohorts(rows)
+    training, only_falls = _OptionalCohorts(rows), _only_falls(rows)
     while True:
-        taken = _pass(rows, order, whole, training)
+        taken = _pass(rows, order, whole, training, only_falls)
         if not training.called_off():
             return taken
 
 
-def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohorts) -> IntArray:
+def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohorts, only_falls: BoolArray) -> IntArray:
     """Return the columns of a plan, and those taken beside them in one way through all."""
     left = rows.limit.astype(np.int64).copy()
     is_limit = np.array(
@@ -72,12 +72,12 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
         left -= matrix[:, plan].sum(axis=1).A1
         is_free[rows.candidate[plan]] = False
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
-    only_falls = is_limit & _only_falls(rows)
+    is_bulk = is_limit & only_falls
     taken: list[int] = plan.tolist()
     for begin in range(0, len(order), CHUNK):
         chunk = order[begin : begin + CHUNK]
         chunk = chunk[is_free[rows.candidate[chunk]] & (left[rows.vacancy[chunk]] > 0)]
-        chunk = chunk[~_is_too_much(matrix[:, chunk], left, only_falls)]
+        chunk = chunk[~_is_too_much(matrix[:, chunk], left, is_bulk)]
         for column in chunk.tolist():
             candidate = rows.candidate[column]
             if not is_free[candidate]:
@@ -98,9 +98,13 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
 def _only_falls(rows: Rows) -> BoolArray:
     """Tell of which rows nothing is ever given back while columns are taken one after the other; bool (R,)."""
     falls = np.ones(len(rows.limit), dtype=bool)
-    falls[rows.matrix.indices[rows.matrix.data < 0]] = False
-    if rows.has_several or (rows.cohort >= 0).any():  # what a column uses follows from those taken before it
+    if rows.has_several:  # what a column uses follows from those taken before it
         falls[:] = False
+        return falls
+    last = rows.matrix.indptr[rows.num_columns]  # other variables are no columns that anybody takes
+    falls[rows.matrix.indices[:last][rows.matrix.data[:last] < 0]] = False
+    if (rows.cohort >= 0).any():  # the first person of a cohort sets money aside for those who follow
+        falls &= np.array([kind != "budget" for kind in rows.kinds], dtype=bool)
     return falls
 
 
