@@ -32,7 +32,7 @@ from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.inherited import inherited_bound
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution, SolvedTier
 from matcher.solver.tiers.asked import Asked

@@ -19,7 +19,7 @@ from matcher.solver.model.divisors import Divisors
 from matcher.solver.model.rows import Rows
 from matcher.solver.pools.source import ColumnSource
 from matcher.solver.relaxations.cohorts import grown_prices
-from matcher.solver.relaxations.restricted import TierTask
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.core import objective_step
 from matcher.solver.solution import Solution, SolvedTier
 
