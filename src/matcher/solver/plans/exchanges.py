@@ -17,7 +17,7 @@ import numpy as np
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, losses
 from matcher.solver.programmes.integer import solve_integer
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
@@ -28,6 +28,7 @@ NEAR = 0.02  # of what the incumbent loses against the bound: how much a column 
 FREED = 100  # vacancies of the row in one round, and as many beside them
 TRIES = 2  # for one row, without a better plan
 MOST_FREE = 6_000  # columns beside those of settled people
+MOST_NEAR = 1_000_000  # columns that a better plan may have: more tell that the bound says nothing of where it loses
 ROUNDS = 8
 FEW = 1e-3  # of what all columns lose: what one vacancy's must, to be out of place
 
@@ -48,11 +49,8 @@ def improved_plan(
     seed : int
         Of the lots, and of SCIP.
     stop : StopSignal
+        When it becomes due, the best plan found until then is returned.
     rounds : int
-
-    Raises
-    ------
-    Interrupted
     """
     rows = task.rows
     value = rows.value(task.tier, rows.completed(chosen))
@@ -62,6 +60,8 @@ def improved_plan(
     is_near = losses(rows, bound) <= room
     is_near[np.r_[chosen, task.taken]] = True
     near = np.flatnonzero(is_near)
+    if len(near) > MOST_NEAR:
+        return chosen
     core, own = task.subset(near), bound.subset(near, rows.num_columns)  # no better plan has any other column
     found = _improved(core, own, np.searchsorted(near, chosen), gap, seed, stop, rounds=rounds)
     return near[found]
@@ -93,7 +93,10 @@ def _improved(
         is_settled = np.zeros(rows.num_owners, dtype=bool)
         is_settled[rows.candidate[fixed]] = True
         free = near[is_freed[rows.vacancy[near]] & ~is_settled[rows.candidate[near]]]
-        found = decided(task, _nearest(free, lost, chosen), fixed, seed, stop, gap=GAP, nodes=NODES)
+        try:
+            found = decided(task, _nearest(free, lost, chosen), fixed, seed, stop, gap=GAP, nodes=NODES)
+        except Interrupted:
+            break  # what was found so far is a plan
         if found is not None and rows.value(task.tier, rows.completed(found)) > value:
             chosen = found
             tries[:] = 0

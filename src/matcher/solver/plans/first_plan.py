@@ -59,7 +59,7 @@ def first_plan(task: TierTask, root: Relaxed, gap: float, seed: int, stop: StopS
         opened = decided_cohorts(task, root, columns, stop)
         return None if opened is None else plan_with(task, root, opened, columns, gap, seed, stop)
     near = rounded_plan(task, root, seed, stop)
-    if near is None or root.bound is None:
+    if near is None or root.bound is None or stop.is_due:
         return near
     return improved_plan(task, root.bound, near, gap, seed, stop)
 

@@ -12,6 +12,7 @@ all columns (`search/opened.py`). Source: Barnhart et al. (1998), Branch-and-pri
 from __future__ import annotations
 
 import heapq
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +22,7 @@ from matcher.solver.model.rows import Intervals, Rows, lead_price
 from matcher.solver.plans.first_plan import MOST_FREE, undecided_cohorts
 from matcher.solver.plans.parted import INTEGRAL, Part, PartedPlans
 from matcher.solver.plans.rounding import rounded_plan
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
@@ -29,6 +30,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way
 MOST_DIVED = 120  # decisions
 MOST_DIVES = 3  # from the most promising parts
+TREE_SHARE, DIVED_SHARE, RACED_SHARE = 0.3, 0.6, 0.6  # of the time that is left when each begins
 SHARES = (1.0, 0.5, 0.3, 0.2, 0.15, 0.1, 0.05)  # of the lead's price of shortfall
 CHEAP = 5e-5  # of a budget: a part of a seat that is left to be rounded
 
@@ -94,8 +96,9 @@ class Opening(PartedPlans):
         whole = self.part({}, {}, None)
         if whole is None:
             return None
-        parts = self.parted(whole, np.inf)
-        best = self._raced(self._whole_cohorts(parts))
+        parts = self.parted(whole, np.inf, self.stop.share(TREE_SHARE))
+        dived = self._whole_cohorts(parts, self.stop.share(DIVED_SHARE))
+        best = self._raced(dived, self.stop.share(RACED_SHARE))
         chosen = None if best is None else self._rounded(best)
         if chosen is None:
             return None
@@ -106,10 +109,12 @@ class Opening(PartedPlans):
             share=self._share(parts[0], self.task.rows.value("shortfall", self.task.rows.completed(chosen))),
         )
 
-    def _whole_cohorts(self, parts: list[Part]) -> list[Part]:
-        """Return parts of the most promising ones in which every cohort is open or closed."""
-        found = []
+    def _whole_cohorts(self, parts: list[Part], stop: StopSignal) -> list[Part]:
+        """Return parts of the most promising ones in which every cohort is open or closed; one, whatever the time."""
+        found: list[Part] = []
         for part in parts[:MOST_DIVES]:
+            if found and stop.is_due:
+                break
             whole = part
             for _ in range(MOST_DIVED):
                 ways = self._cohort_ways(whole)
@@ -120,12 +125,15 @@ class Opening(PartedPlans):
             found.append(whole)
         return found
 
-    def _raced(self, parts: list[Part]) -> Part | None:
-        """Return the first part that is decided, where what is most promising so far is always decided further."""
+    def _raced(self, parts: list[Part], stop: StopSignal) -> Part | None:
+        """Return the first part that is decided, where what is most promising so far is always decided further.
+
+        Once `stop` is due, the most promising is taken as it is.
+        """
         heap = list(parts)
         heapq.heapify(heap)
         for _ in range(MOST_DIVED * len(parts)):
-            ways = self._ways(heap[0]) if heap else []
+            ways = self._ways(heap[0]) if heap and not stop.is_due else []
             if not ways:
                 break
             better = self._better(heap[0], ways)
@@ -193,11 +201,12 @@ class Opening(PartedPlans):
 
     def _share(self, part: Part, shortfall: int) -> float:
         """Return the weight of shortfall, as a share of the lead's, that leaves least open beside so much of it."""
-        owed = -shortfall / lead_price(self.task.rows.num_columns)
-        open_beside = [
-            self.small.weighed(share, part.others, part.standing, self.stop) + share * owed for share in SHARES
-        ]
-        return SHARES[int(np.argmin(open_beside))]
+        owed, open_beside = -shortfall / lead_price(self.task.rows.num_columns), []
+        with suppress(Interrupted):  # the plan stands whatever is known about it
+            for share in SHARES:
+                beside = self.small.weighed(share, part.others, part.standing, self.stop)
+                open_beside.append(beside + share * owed)
+        return SHARES[int(np.argmin(open_beside))] if open_beside else SHARES[0]
 
     def _rounded(self, part: Part) -> IntArray | None:
         """Return the columns of a plan near the relaxation of a part in which cohorts and dear counts are whole."""

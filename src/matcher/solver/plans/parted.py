@@ -82,10 +82,13 @@ class PartedPlans:
         unsure: FloatArray = np.abs(share - np.rint(share))
         return np.where(unsure > INTEGRAL, unsure, 0.0)
 
-    def parted(self, whole: Part, most: float) -> list[Part]:
-        """Return the ends of a tree on cohorts, the most promising first; what loses more than `most` is one."""
+    def parted(self, whole: Part, most: float, stop: StopSignal) -> list[Part]:
+        """Return the ends of a tree on cohorts, the most promising first; what loses more than `most` is one.
+
+        The tree grows until `stop`, a part of the search's own signal, is due.
+        """
         heap, ends, last = [whole], [], self.num_solved + MOST_PARTED
-        while heap and self.num_solved < last and heap[0].lost < most:
+        while heap and self.num_solved < last and heap[0].lost < most and not stop.is_due:
             part = heapq.heappop(heap)
             if part.is_trial:
                 again = self.part(part.others, part.filled, part.standing)

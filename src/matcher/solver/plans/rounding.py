@@ -25,6 +25,7 @@ MOST_NEAREST = 2_500
 NEAR_ENOUGH = 1e-5  # of the bound: a tree about what such a plan leaves open is small
 NODES = 50
 GAP = 1e-7
+ANY, NODES_TO_ANY = 1.0, 100  # relative gap, and nodes, where any plan will do
 
 
 def rounded_plan(
@@ -61,6 +62,19 @@ def rounded_plan(
     return decided(
         task, _free_columns(task, root, fixed, most), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
     )
+
+
+def any_plan(task: TierTask, seed: int, stop: StopSignal) -> IntArray | None:
+    """Return the columns of the first plan that SCIP comes across, ``None`` where it finds none among few nodes.
+
+    Promises and hard shares can leave so few plans that rounding and dives find none.
+
+    Raises
+    ------
+    Interrupted
+    """
+    everything = np.arange(task.rows.num_columns)
+    return decided(task, everything, task.taken, seed, stop, gap=ANY, nodes=NODES_TO_ANY)
 
 
 def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:

@@ -39,6 +39,11 @@ class StopSignal:
         return StopSignal(None if left_s is None else share * left_s, within=self)
 
     @property
+    def whole(self) -> StopSignal:
+        """Return the signal of the whole, for what a part cannot do without."""
+        return self if self._within is None else self._within
+
+    @property
     def by_person(self) -> bool:
         """Whether a person asked to stop."""
         return self._by_person if self._within is None else self._within.by_person

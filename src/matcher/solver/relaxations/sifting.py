@@ -110,7 +110,10 @@ class Sifted:
 
 
 def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Sifted:
-    """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`."""
+    """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`.
+
+    The first programme may take all the time of the whole, of which `stop` may be a part: without it nothing is known.
+    """
     candidates = task.rows.people()
     chosen = first_columns(task, start) if end is None else _known_columns(task, end, start)
     restricted = RestrictedProgramme(task, chosen, candidates)
@@ -122,7 +125,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     x = others = np.empty(0)
     for _ in range(ROUNDS):
         try:
-            outcome = solver.solve(stop, "dual")
+            outcome = solver.solve(stop.whole if best is None else stop, "dual")
         except Interrupted:
             if best is None:
                 raise

@@ -6,6 +6,7 @@ either, and its prices prove bounds for one and for the other.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +17,11 @@ from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, loss
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
-from matcher.solver.plans.first_plan import first_plan
+from matcher.solver.plans.first_plan import first_plan, plan_with, whole_cohorts
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.opening import Opened, Opening
-from matcher.solver.plans.rounding import mended_plan
+from matcher.solver.plans.rounding import any_plan, mended_plan
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
@@ -36,6 +38,9 @@ from matcher.solver.tiers.tier_regions import Region
 
 QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than one could be rounded first
 ROUNDS_AGAIN = 4  # of exchanges after a change
+RELAXED_SHARE = 0.75  # of the time that is left: for the relaxation of very many columns, whose prices are good before
+SEARCHED_SHARE = 0.6  # of what is left then: for a plan by parts of all plans; the rest is for one that takes less time
+OPEN_FROM = 0.5  # share of a cohort from which on it runs where there is no time to decide it
 NEAR_PER_LIMIT = 4  # columns beside those in use that a relaxation begins with again: with fewer it takes more rounds
 
 
@@ -79,29 +84,52 @@ class Lead:
     def find(self, end: End | None = None) -> None:
         """Find a first plan that is good in both."""
         progress = self.progress
-        task, self.relaxed = self._relax(NOTHING, end)
+        is_large = progress.is_large
+        task, self.relaxed = self._relax(
+            NOTHING, end, progress.stop.share(RELAXED_SHARE) if is_large else progress.stop
+        )
         if not self.relaxed.is_feasible:
             raise InfeasiblePins
-        is_large, chooses_cohorts = progress.is_large, CohortSearch.fits(task)
-        near = None
-        if is_large:
-            near = self._opened(task) if chooses_cohorts else self._counted(task)
-            if near is None:
-                near = first_plan(task, self.relaxed, progress.gap, progress.seed, progress.stop)
+        chooses_cohorts = CohortSearch.fits(task)
+        near = self._near(task, chooses_cohorts=chooses_cohorts) if is_large else None
         if near is not None or chooses_cohorts or progress.num_columns > QUICK_DIVE:
             progress.begin_with(self._rounded() if near is None else near)
         if progress.x is not None and is_large:
             return
+        if progress.x is None and chooses_cohorts and not is_large:
+            any_one = any_plan(task, progress.seed, progress.stop)
+            if any_one is not None:
+                progress.begin_with(any_one)
+                return
         chosen = self._dived(task, chooses_cohorts=chooses_cohorts)
         if chosen is not None:
             progress.begin_with(chosen)
         elif progress.x is None:
             progress.begin_with(self._rounded())
 
-    def _relax(self, start: IntArray, end: End | None) -> tuple[TierTask, Relaxed]:
+    def _near(self, task: TierTask, *, chooses_cohorts: bool) -> IntArray | None:
+        """Return the columns of a plan near the relaxation, the best that there is time for; ``None`` for none."""
+        progress, root = self.progress, self.relaxed
+        assert root is not None
+        stop, part = progress.stop, progress.stop.share(SEARCHED_SHARE)
+        try:
+            with suppress(Interrupted):
+                near = self._opened(task, part) if chooses_cohorts else self._counted(task, part)
+                if near is not None:
+                    return near
+            if chooses_cohorts and part.is_due:
+                opened = whole_cohorts(task, root, OPEN_FROM)
+                return plan_with(task, root, opened, NOTHING, progress.gap, progress.seed, stop)
+            return first_plan(task, root, progress.gap, progress.seed, stop)
+        except Interrupted:
+            if stop.by_memory:
+                raise
+            return None
+
+    def _relax(self, start: IntArray, end: End | None, stop: StopSignal) -> tuple[TierTask, Relaxed]:
         progress = self.progress
         task = TierTask(rows=progress.rows, tier=LEAD)
-        task, relaxed = relax_linked(task, progress.links, start, progress.exact, progress.stop, end)
+        task, relaxed = relax_linked(task, progress.links, start, progress.exact, stop, end)
         progress.rows, progress.used = task.rows, task.rows.origin[relaxed.chosen]
         return task, relaxed
 
@@ -134,7 +162,7 @@ class Lead:
         progress.rows = progress.links.grown(progress.rows)
         return chosen
 
-    def _counted(self, task: TierTask) -> IntArray | None:
+    def _counted(self, task: TierTask, stop: StopSignal) -> IntArray | None:
         """Return the columns of a plan found by parting the plans at how many people cohorts take."""
         progress = self.progress
         assert self.relaxed is not None
@@ -146,7 +174,7 @@ class Lead:
             None,
             gap=progress.gap,
             seed=progress.seed,
-            stop=progress.stop,
+            stop=stop,
             threads=progress.threads,
         )
         found = search.run()
@@ -155,13 +183,13 @@ class Lead:
         )
         return found.chosen
 
-    def _opened(self, task: TierTask) -> IntArray | None:
+    def _opened(self, task: TierTask, stop: StopSignal) -> IntArray | None:
         """Return the columns of a plan found by parting the plans at which cohorts run."""
         progress = self.progress
         assert self.relaxed is not None
         if self.relaxed.bound is None or not Opening.fits(task):
             return None
-        found = Opening(task, self.relaxed, seed=progress.seed, stop=progress.stop).run()
+        found = Opening(task, self.relaxed, seed=progress.seed, stop=stop).run()
         if found is None:
             return None
         self.opened = found
@@ -200,7 +228,7 @@ class Lead:
                 progress.keep_as_good(mended)
         else:
             start = NOTHING if progress.x is None else np.flatnonzero(progress.x[: progress.num_columns])
-            task, self.relaxed = self._relax(start, self._known_end())
+            task, self.relaxed = self._relax(start, self._known_end(), progress.stop)
             is_large = progress.is_large and progress.x is not None
             if (tier == "shortfall" or is_large) and self.relaxed.bound is not None and self.relaxed.is_feasible:
                 self._mend(task, self.relaxed, self.relaxed.bound)
