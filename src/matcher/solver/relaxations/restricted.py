@@ -26,7 +26,7 @@ from matcher.solver.relaxations.whole_prices import WholePrices
 
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
-__all__ = ["DUAL_NOISE", "RestrictedProgramme", "TierTask"]
+__all__ = ["DUAL_NOISE", "RestrictedProgramme"]
 
 
 class RestrictedProgramme:
