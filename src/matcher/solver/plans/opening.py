@@ -30,7 +30,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way
 MOST_DIVED = 120  # decisions
 MOST_DIVES = 3  # from the most promising parts
-TREE_SHARE, DIVED_SHARE, RACED_SHARE = 0.3, 0.6, 0.6  # of the time that is left when each begins
+TREE_SHARE, DIVED_SHARE, RACED_SHARE = 0.1, 0.8, 0.6  # of the time that is left when each begins
 SHARES = (1.0, 0.5, 0.3, 0.2, 0.15, 0.1, 0.05)  # of the lead's price of shortfall
 CHEAP = 5e-5  # of a budget: a part of a seat that is left to be rounded
 
@@ -110,14 +110,14 @@ class Opening(PartedPlans):
         )
 
     def _whole_cohorts(self, parts: list[Part], stop: StopSignal) -> list[Part]:
-        """Return parts of the most promising ones in which every cohort is open or closed; one, whatever the time."""
+        """Return parts of the most promising ones in which all cohorts are open or closed, as far as time goes."""
         found: list[Part] = []
         for part in parts[:MOST_DIVES]:
             if found and stop.is_due:
                 break
             whole = part
             for _ in range(MOST_DIVED):
-                ways = self._cohort_ways(whole)
+                ways = [] if stop.is_due else self._cohort_ways(whole)
                 better = self._better(whole, ways) if ways else None
                 if better is None:
                     break

@@ -40,6 +40,7 @@ QUICK_DIVE = 30_000  # columns: up to so many, a dive finds a plan sooner than o
 ROUNDS_AGAIN = 4  # of exchanges after a change
 RELAXED_SHARE = 0.75  # of the time that is left: for the relaxation of very many columns, whose prices are good before
 SEARCHED_SHARE = 0.6  # of what is left then: for a plan by parts of all plans; the rest is for one that takes less time
+OPENED_SHARE = 0.8  # likewise, where cohorts are optional: whatever part is done of that search is worth more
 OPEN_FROM = 0.5  # share of a cohort from which on it runs where there is no time to decide it
 NEAR_PER_LIMIT = 4  # columns beside those in use that a relaxation begins with again: with fewer it takes more rounds
 
@@ -111,13 +112,14 @@ class Lead:
         """Return the columns of a plan near the relaxation, the best that there is time for; ``None`` for none."""
         progress, root = self.progress, self.relaxed
         assert root is not None
-        stop, part = progress.stop, progress.stop.share(SEARCHED_SHARE)
+        stop = progress.stop
+        part = stop.share(OPENED_SHARE if chooses_cohorts else SEARCHED_SHARE)
         try:
             with suppress(Interrupted):
                 near = self._opened(task, part) if chooses_cohorts else self._counted(task, part)
                 if near is not None:
                     return near
-            if chooses_cohorts and part.is_due:
+            if chooses_cohorts and stop.remaining_s is not None:
                 opened = whole_cohorts(task, root, OPEN_FROM)
                 return plan_with(task, root, opened, NOTHING, progress.gap, progress.seed, stop)
             return first_plan(task, root, progress.gap, progress.seed, stop)
