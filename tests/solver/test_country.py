@@ -23,6 +23,7 @@ from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.limits import with_accepted
+from tests.solver.stops import EndsAfter
 from tests.solver.test_pool import LEAST, few_held
 from tests.strategies import random_problem
 
@@ -79,22 +80,6 @@ def test_without_time_the_plan_is_that_of_filling_by_hand_or_better() -> None:
     assert tiers["placements"].value - country.PLACEMENTS_PER_PERSON * tiers["shortfall"].value >= by_hand
 
 
-class _EndsAfter(StopSignal):
-    """Becomes due after it was asked so many times, wherever that is."""
-
-    __slots__ = ("_left",)
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self._left = times
-
-    @property
-    def remaining_s(self) -> float | None:
-        """Return nothing but that time is over, when it is."""
-        self._left -= 1
-        return None if self._left >= 0 else 0.0
-
-
 @pytest.mark.usefixtures("every_town_is_a_country")
 def test_prices_that_time_has_cut_short_still_bound_and_lead_to_a_plan() -> None:
     """After a few of Newton's steps bounds are worth telling, and with more time both gaps are smaller."""
@@ -102,7 +87,7 @@ def test_prices_that_time_has_cut_short_still_bound_and_lead_to_a_plan() -> None
     columns = build_columns(problem)
     gaps = []
     for times in (100, 250):
-        result = solve_columns(problem, ColumnsInParts.of(columns, 1000), stop=_EndsAfter(times))
+        result = solve_columns(problem, ColumnsInParts.of(columns, 1000), stop=EndsAfter(times))
         assert result.stop_reason == "time_limit"
         gaps.append([float(tier.gap) for tier in result.plan.tiers[:2]])
     early, late = gaps

@@ -17,17 +17,16 @@ from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
-from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations import linked_relaxation, relaxation
+from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import cohort_search, count_parting
+from matcher.solver.search import count_parting
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
-from matcher.solver.tiers import known_region, open_region, progress, region_search
+from matcher.solver.tiers import known_region, open_region, region_search
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -38,12 +37,9 @@ TOWN_WITH_CHANGE = 6  # in which money is left that placements do not need
 
 
 @pytest.fixture
-def treated_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small problems are solved as if they had very many columns."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
+def treated_as_large(every_case_is_large: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small problems are solved as if they had very many columns, too many for SCIP."""
     monkeypatch.setattr(region_search, "MOST_HANDED_OVER", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 
 def town_with_dear_seats(seed: int) -> Problem:

@@ -18,7 +18,6 @@ from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.tiers import known_region
 from tests import builders as b
-from tests.solver.test_sifting import every_case_is_large  # noqa: F401 - a fixture
 from tests.strategies import random_problem
 
 PEOPLE, PLACES = 4, 3

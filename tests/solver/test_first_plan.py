@@ -12,15 +12,12 @@ from matcher.features import build_columns
 from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING
-from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD, Intervals
 from matcher.solver.plans.first_plan import OPEN_FROM, decided_cohorts, first_plan, undecided_cohorts, whole_cohorts
 from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.cohorts import Links, violated_links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import cohort_search
-from matcher.solver.tiers import open_region, progress
 from tests.check.town import town
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -79,12 +76,10 @@ def test_without_optional_cohorts_nothing_is_decided_about_them() -> None:
     assert task.rows.is_feasible(task.rows.completed(chosen))
 
 
+@pytest.mark.usefixtures("every_case_is_large")
 @pytest.mark.parametrize("seed", range(2))
-def test_a_large_case_with_optional_cohorts_is_sound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_case_with_optional_cohorts_is_sound(seed: int) -> None:
     """Its plan passes the checker, and its bounds are not beaten by another solver's best plan."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = drawn(seed)
     plan = solve(problem).plan
     assert check_plan(problem, plan, build_columns(problem)).violations == ()

@@ -14,17 +14,15 @@ from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING
-from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans import exchanges, greedy
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.rounding import any_plan
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations import linked_relaxation, relaxation
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import cohort_search
-from matcher.solver.tiers import lead, open_region, progress
+from matcher.solver.tiers import lead
+from tests.solver.stops import EndsAfter
 from tests.solver.test_cohorts import drawn
 
 
@@ -35,29 +33,6 @@ class _NothingForParts(StopSignal):
 
     def share(self, share: float) -> StopSignal:
         return StopSignal(0.0, within=self)
-
-
-class _EndsAfter(StopSignal):
-    """Becomes due after it was asked so many times, wherever that is."""
-
-    __slots__ = ("_left",)
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self._left = times
-
-    @property
-    def remaining_s(self) -> float | None:
-        self._left -= 1
-        return None if self._left >= 0 else 0.0
-
-
-@pytest.fixture
-def every_case_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat every problem as one of very many columns."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 
 def _optional() -> Problem:
@@ -93,7 +68,7 @@ def test_whenever_the_search_is_ended_there_is_a_plan_and_more_time_is_no_loss(c
     columns = build_columns(problem)
     ranks = []
     for times in (5, 20, 80, 320, 10_000):
-        plan = solve_columns(problem, columns, stop=_EndsAfter(times)).plan
+        plan = solve_columns(problem, columns, stop=EndsAfter(times)).plan
         assert check_plan(problem, plan, columns).violations == ()
         owed, placed = (tier.value for tier in plan.tiers[:2])
         ranks.append((-owed, placed))

@@ -19,16 +19,14 @@ from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.opening import Opened, Opening
 from matcher.solver.plans.parted import columns_into
 from matcher.solver.programmes.integer import solve_integer
-from matcher.solver.relaxations import linked_relaxation, relaxation
+from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import cohort_search
 from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
-from matcher.solver.tiers import open_region, progress
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
@@ -203,12 +201,10 @@ def test_estimates_are_near_the_whole_relaxation(seed: int) -> None:
                 assert np.isclose(estimate.value, whole.bound.scaled / PRICE_SCALE, atol=0.02 * worth)
 
 
+@pytest.mark.usefixtures("every_case_is_large")
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_certificate_has_a_case_for_each_part(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_certificate_has_a_case_for_each_part(seed: int) -> None:
     """The checker reads them all, and another solver's best plan beats no bound."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
     problem = _town(seed)
     plan = solve(problem).plan
     report = check_plan(problem, plan, build_columns(problem))

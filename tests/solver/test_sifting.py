@@ -19,22 +19,19 @@ from matcher.problem import Problem
 from matcher.solve import solve, solve_columns
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, Prices, bound_from, losses
-from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis
-from matcher.solver.relaxations import linked_relaxation, relaxation, sifting
+from matcher.solver.relaxations import relaxation, sifting
 from matcher.solver.relaxations.inherited import inherited_bound
 from matcher.solver.relaxations.ranking import Grouping, best_of_each
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, sift
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import cohort_search
-from matcher.solver.tiers import open_region, progress
 from tests.amounts import some
 from tests.check.plans import SCALE
 from tests.check.town import town
@@ -44,14 +41,6 @@ from tests.oracles.limits import with_accepted
 from tests.strategies import random_problem
 
 LEAST = ("shortfall", "cost", "changes", "tie_break")
-
-
-@pytest.fixture
-def every_case_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat even a handful of columns as very many."""
-    monkeypatch.setattr(open_region, "MOST_KEPT", 0)
-    for module in (cohort_search, linked_relaxation, relaxation, rows, progress):
-        monkeypatch.setattr(module, "MANY_COLUMNS", 0)
 
 
 def solved(problem: Problem) -> Plan | None:

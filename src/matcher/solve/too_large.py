@@ -34,12 +34,13 @@ def _owed(problem: Problem, contracts: list[Contract], quotas: list[Quota]) -> I
     weights = [_weight(problem, row) for row in contracts]
     amounts = [weight * Fraction(row.obligation_quantity or 0) for row, weight in zip(contracts, weights, strict=True)]
     persons = [hard * (row.min_count or 0) for row in quotas]
-    is_full = _is_too_large(sum(amounts) + sum(persons))
+    # Where all together have no room, the largest is what to lower.
+    most = max(amounts + persons, default=None) if _is_too_large(sum(amounts) + sum(persons)) else None
     for row, weight, amount in zip(contracts, weights, amounts, strict=True):
-        if _is_too_large(weight / UNIT_SCALE * PRICE_SCALE) or (is_full and amount == max(amounts + persons)):
+        if _is_too_large(weight / UNIT_SCALE * PRICE_SCALE) or amount == most:
             yield _fault("contracts", row.contract_id, "obligation_quantity", row.obligation_quantity)
     for quota, amount in zip(quotas, persons, strict=True):
-        if _is_too_large(hard * PRICE_SCALE) or (is_full and amount == max(amounts + persons)):
+        if _is_too_large(hard * PRICE_SCALE) or amount == most:
             yield _fault("quotas", quota.quota_id, "min_count", quota.min_count)
 
 
@@ -54,12 +55,10 @@ def _priced(problem: Problem) -> Iterator[Fault]:
     people = sum(row.max_placements for row in problem.candidates)
     soft = [row for row in problem.quotas if not row.hard and row.price]
     amounts = [Fraction(row.price or 0) * WEIGHT_SCALE * max(row.min_count or 0, people) for row in soft]
-    if _is_too_large(sum(amounts)):
-        yield from (
-            _fault("quotas", row.quota_id, "price", row.price)
-            for row, amount in zip(soft, amounts, strict=True)
-            if amount == max(amounts)
-        )
+    most = max(amounts, default=None) if _is_too_large(sum(amounts)) else None
+    for row, amount in zip(soft, amounts, strict=True):
+        if amount == most:
+            yield _fault("quotas", row.quota_id, "price", row.price)
 
 
 def _is_too_large(amount: Fraction | int) -> bool:

@@ -224,4 +224,4 @@ def _columns_into(task: TierTask, root: Relaxed) -> IntArray:
     return np.unique(np.concatenate(found))
 
 
-__all__ = ["decided_cohorts", "first_plan", "plan_with", "undecided_cohorts", "whole_cohorts"]
+__all__ = ["OPEN_FROM", "decided_cohorts", "first_plan", "plan_with", "undecided_cohorts", "whole_cohorts"]

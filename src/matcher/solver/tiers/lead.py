@@ -17,7 +17,7 @@ from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, loss
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
-from matcher.solver.plans.first_plan import first_plan, plan_with, whole_cohorts
+from matcher.solver.plans.first_plan import OPEN_FROM, first_plan, plan_with, whole_cohorts
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.opening import Opened, Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
@@ -41,7 +41,6 @@ ROUNDS_AGAIN = 4  # of exchanges after a change
 RELAXED_SHARE = 0.75  # of the time that is left: for the relaxation of very many columns, whose prices are good before
 SEARCHED_SHARE = 0.6  # of what is left then: for a plan by parts of all plans; the rest is for one that takes less time
 OPENED_SHARE = 0.8  # likewise, where cohorts are optional: whatever part is done of that search is worth more
-OPEN_FROM = 0.5  # share of a cohort from which on it runs where there is no time to decide it
 NEAR_PER_LIMIT = 4  # columns beside those in use that a relaxation begins with again: with fewer it takes more rounds
 
 
@@ -120,7 +119,7 @@ class Lead:
                 if near is not None:
                     return near
             if chooses_cohorts and stop.remaining_s is not None:
-                opened = whole_cohorts(task, root, OPEN_FROM)
+                opened = whole_cohorts(task, root, OPEN_FROM[0])
                 return plan_with(task, root, opened, NOTHING, progress.gap, progress.seed, stop)
             return first_plan(task, root, progress.gap, progress.seed, stop)
         except Interrupted:
