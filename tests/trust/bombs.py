@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import multiprocessing
 import resource
 import sys
 import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from starlette.testclient import TestClient
 
@@ -18,7 +19,7 @@ from matcher.store import Store
 from tests.sources.test_xml_reading import LAUGHS, XXE
 from tests.trust.places import SqliteFiles
 from tests.trust.trials import Portion, Tally
-from tests.trust.writing import application, client_once, prepared, warm
+from tests.trust.writing import client_once, prepared, warm
 
 MOST_SECONDS = 2.0
 MOST_MB = 300.0
@@ -26,6 +27,8 @@ MILLION = 1_000_000
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.trust.made"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,23 +231,25 @@ def explode(portion: Portion) -> Tally:
 
 
 def dropped(bomb: Bomb, address: str, token: str) -> tuple[int, float, float]:
-    """Return status, processor seconds and megabytes beyond what the process and the body itself take."""
-    application()  # once, before anything is forked
-    told, telling = os.pipe()
-    process = os.fork()
-    if not process:
-        try:
-            os.write(telling, json.dumps(_dropped_here(bomb, address, token)).encode())
-        finally:
-            os._exit(0)
-    os.close(telling)
-    with os.fdopen(told, "rb") as pipe:
-        answer = pipe.read()
-    os.waitpid(process, 0)
-    if not answer:
-        return 599, 0.0, 0.0
-    status, seconds, megabytes = json.loads(answer)
+    """Return status, processor seconds and megabytes beyond what the process and the body itself take.
+
+    The process is forked from one that has no other threads: in a fork of this one, a lock that some thread holds at
+    that moment would never be free again.
+    """
+    answering, answer = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=_drop, args=(BOMBS.index(bomb), address, token, answer))
+    process.start()
+    answer.close()
+    try:
+        status, seconds, megabytes = answering.recv()
+    except EOFError:
+        status, seconds, megabytes = 599, 0.0, 0.0
+    process.join()
     return int(status), float(seconds), float(megabytes)
+
+
+def _drop(number: int, address: str, token: str, answer: Connection) -> None:
+    answer.send(_dropped_here(BOMBS[number], address, token))
 
 
 def _dropped_here(bomb: Bomb, address: str, token: str) -> tuple[int, float, float]:
