@@ -15,7 +15,8 @@ import scipy.sparse as sp
 
 from matcher.errors import SolverFailure
 from matcher.solve import solve
-from matcher.solver.programmes import linear
+from matcher.solver.programmes import glop, linear
+from matcher.solver.programmes.glop import solved_by_glop
 from matcher.solver.programmes.highs import solved_by_highs
 from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import StopSignal
@@ -59,14 +60,25 @@ def test_what_is_fixed_is_left_out_of_a_programme_and_counted() -> None:
 def losing(monkeypatch: pytest.MonkeyPatch, *lost: str) -> list[str]:
     """Make some simplex algorithms break down, and return the list of those that are tried."""
     tried: list[str] = []
-    answer = LinearSolver._result
 
-    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
+    def answer(*given: Any, algorithm: Any, **fields: Any) -> Any:
         tried.append(algorithm)
-        return None if algorithm in lost else answer(self, stop, algorithm, presolve, start)
+        return None if algorithm in lost else solved_by_glop(*given, algorithm=algorithm, **fields)
 
-    monkeypatch.setattr(LinearSolver, "_result", result)
+    monkeypatch.setattr(linear, "solved_by_glop", answer)
     return tried
+
+
+def beginnings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return a list that gains where each solve by GLOP is told to begin."""
+    starts: list[Any] = []
+
+    def answer(*given: Any, start: Any, **fields: Any) -> Any:
+        starts.append(start)
+        return solved_by_glop(*given, start=start, **fields)
+
+    monkeypatch.setattr(linear, "solved_by_glop", answer)
+    return starts
 
 
 def without_highs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,13 +101,7 @@ def test_a_programme_that_gains_columns_is_solved_on_from_where_it_ended(
     """The first of two new things is worth most, unless a new row lets only half of it be taken."""
     solver = LinearSolver(knapsack())
     solver.solve(StopSignal(), "dual")
-    starts, answer = [], LinearSolver._result
-
-    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
-        starts.append(start)
-        return answer(self, stop, algorithm, presolve, start)
-
-    monkeypatch.setattr(LinearSolver, "_result", result)
+    starts = beginnings(monkeypatch)
     for worth in (3.0, 0.5):
         solver.add_columns(np.array([worth]), sp.csr_matrix(np.ones((1, 1))), np.ones(1))
     if gains_row:
@@ -121,13 +127,7 @@ def test_highs_answers_where_glop_breaks_down_and_glop_goes_on_from_there(monkey
     assert not solver.is_fresh
 
     monkeypatch.undo()
-    starts, answer = [], LinearSolver._result
-
-    def result(self: LinearSolver, stop: StopSignal, algorithm: Any, presolve: int, start: Any) -> Any:
-        starts.append(start)
-        return answer(self, stop, algorithm, presolve, start)
-
-    monkeypatch.setattr(LinearSolver, "_result", result)
+    starts = beginnings(monkeypatch)
     solver.add_rows(sp.csr_matrix([[1.0, 0.0]]), np.array([-np.inf]), np.array([0.75]))
     assert solver.solve(StopSignal(), "dual").x.tolist() == [0.75, 0.75]
     assert [start.is_basic.tolist() for start in starts] == [[False, True]]
@@ -182,8 +182,8 @@ def test_a_simplex_that_goes_round_in_circles_is_ended(monkeypatch: pytest.Monke
     )
     assert LinearSolver(programme).solve(StopSignal(), "primal").status == "optimal"
     without_highs(monkeypatch)
-    monkeypatch.setattr(linear, "FREE_ITERATIONS", 3)
-    monkeypatch.setattr(linear, "ITERATIONS_PER_LINE", 0)
+    monkeypatch.setattr(glop, "FREE_ITERATIONS", 3)
+    monkeypatch.setattr(glop, "ITERATIONS_PER_LINE", 0)
     with pytest.raises(SolverFailure, match="30 rows x 60 columns"):
         LinearSolver(programme).solve(StopSignal(), "primal")
 
@@ -198,7 +198,7 @@ def test_where_no_simplex_answers_the_plan_is_as_good_and_its_gap_is_open(monkey
     """SCIP finds it, and what SCIP says is a claim."""
     problems = [random_problem(seed, has_pins=False) for seed in range(20)]
     proven = [solve(problem).plan for problem in problems]
-    monkeypatch.setattr(LinearSolver, "_result", lambda *_: None)
+    monkeypatch.setattr(linear, "solved_by_glop", lambda *_, **__: None)
     without_highs(monkeypatch)
     num_claimed = 0
     for problem, plan in zip(problems, proven, strict=True):

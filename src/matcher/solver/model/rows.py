@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray, Limits
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
-from matcher.solver.programmes.linear import Algorithm
+from matcher.solver.programmes.glop import Algorithm
 from matcher.solver.programmes.programme import FloatArray
 
 Intervals = dict[int, tuple[int, int]]  # by position: the least and the most that a part of the plans has

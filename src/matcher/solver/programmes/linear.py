@@ -7,35 +7,20 @@ dictionary.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from ortools.math_opt import (
-    callback_pb2,
-    model_parameters_pb2,
-    model_pb2,
-    model_update_pb2,
-    parameters_pb2,
-    result_pb2,
-)
+from ortools.math_opt import model_pb2, model_update_pb2, parameters_pb2, result_pb2
 from ortools.math_opt.core.python import solver as mathopt
-from ortools.util.python import pybind_solve_interrupter
-from pybind11_abseil.status import StatusNotOk
 
 from matcher.errors import SolverFailure
+from matcher.solver.programmes.glop import QUICK_COLUMNS, Algorithm, solved_by_glop
 from matcher.solver.programmes.highs import solved_by_highs
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.messages import dense, put, put_matrix
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome, Programme
-from matcher.solver.programmes.watch import watch
 
-Algorithm = Literal["primal", "dual"]
-
-# Beyond so many steps the simplex goes round in circles (seen: three million on 42 rows): another way begins afresh.
-FREE_ITERATIONS, ITERATIONS_PER_LINE = 10_000, 20
-QUICK_COLUMNS = 6_000  # a simplex on so few takes milliseconds: not worth a thread of its own
 NO_SOLUTION = (result_pb2.TERMINATION_REASON_INFEASIBLE, result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED)
 
 
@@ -199,7 +184,9 @@ class LinearSolver:
             stop.check()
             if attempt:
                 self._solver = self._fresh()  # the simplex lost its way: begin again without its last basis
-            result = self._result(stop, way, presolve, None if attempt else self._start)
+            start = None if attempt else self._start
+            shape = self._num_rows, len(self._lower)
+            result = solved_by_glop(self._solver, shape, stop, algorithm=way, presolve=presolve, start=start)
             self._start = self._basis = None
             if result is None:
                 continue
@@ -238,44 +225,6 @@ class LinearSolver:
     def _asked_elsewhere(self, stop: StopSignal) -> Any:
         is_small = max(len(self._lower), self._num_rows) <= QUICK_COLUMNS
         return solved_by_highs(self._model(), stop) if is_small else None
-
-    def _result(self, stop: StopSignal, algorithm: Algorithm, presolve: int, start: Basis | None) -> Any:
-        parameters = parameters_pb2.SolveParametersProto()
-        parameters.presolve = presolve
-        parameters.iteration_limit = FREE_ITERATIONS + ITERATIONS_PER_LINE * (self._num_rows + len(self._lower))
-        parameters.lp_algorithm = (
-            parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
-            if algorithm == "dual"
-            else parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
-        )
-        if stop.remaining_s is not None:
-            parameters.time_limit.FromMilliseconds(max(1, int(1000 * stop.remaining_s)))
-        model_parameters = model_parameters_pb2.ModelSolveParametersProto()
-        if start is not None:
-            begin = model_parameters.initial_basis
-            put(begin.constraint_status, ids=np.arange(len(start.rows)), values=start.rows)
-            put(begin.variable_status, ids=np.arange(len(start.variables)), values=start.variables)
-        interrupter = pybind_solve_interrupter.PySolveInterrupter()
-        answer: list[Any] = []
-
-        def work() -> None:
-            with suppress(StatusNotOk):  # how GLOP says that its arithmetic broke down
-                answer.append(
-                    self._solver.solve(
-                        parameters,
-                        model_parameters,
-                        None,
-                        callback_pb2.CallbackRegistrationProto(),
-                        None,
-                        interrupter,
-                    )
-                )
-
-        if len(self._lower) <= QUICK_COLUMNS:
-            work()
-        else:
-            watch(work, interrupter.interrupt, stop)
-        return answer[0] if answer else None
 
     def _outcome(self, result: Any) -> LinearOutcome:
         solution = result.solutions[0]

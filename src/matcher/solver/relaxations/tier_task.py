@@ -9,7 +9,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import NOTHING, HeldTier
 from matcher.solver.model.rows import Intervals, Rows
-from matcher.solver.programmes.linear import Algorithm
+from matcher.solver.programmes.glop import Algorithm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

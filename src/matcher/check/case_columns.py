@@ -1,0 +1,147 @@
+"""The columns that count in a case of a certificate: what the best of them add to its bound, and which it excludes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+
+import numpy as np
+
+from matcher.check.best import BestByCandidate, best_by_candidate, fixed_in_play, holds_no_plan
+from matcher.check.cases import Fixed, fixed_columns, is_inside
+from matcher.check.in_play import ColumnsInPlay
+from matcher.check.overflow import fits_64_bits
+from matcher.check.packing import Packing
+from matcher.check.plays import Plays
+from matcher.check.prices import PriceList
+from matcher.check.rates import Rates
+from matcher.check.reduced import reduced_values
+from matcher.check.variables import common_divisor
+from matcher.columns import IntArray, Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """What columns earn and pay in one case.
+
+    Parameters
+    ----------
+    prices : PriceList
+    factors : Counter of tier to int
+    rates : Rates
+    charges : int64 (N,) or None
+        What columns of people with several placements pay beside.
+    largest : float
+        Of the charges, added up in size.
+    """
+
+    prices: PriceList
+    factors: Counter[str]
+    rates: Rates
+    charges: IntArray | None
+    largest: float
+
+    def values(self, play: ColumnsInPlay) -> IntArray:
+        """Return the reduced values of columns in play."""
+        values = reduced_values(self.rates, play)
+        if self.charges is not None:
+            values -= self.charges[play.position]
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestOfCase:
+    """What columns add to the bound of one case, and of which; the latter where all are one block in memory.
+
+    No column changes the bound by less than `least` where it is taken.
+    """
+
+    total: int
+    least: int
+    play: ColumnsInPlay | None = None
+    best: BestByCandidate | None = None
+
+
+class CaseColumns:
+    """The columns of one case after another, each without those that wider cases exclude.
+
+    Parameters
+    ----------
+    plays : Plays
+    limits : Limits
+    packing : Packing
+        Of the resources that these columns use.
+    """
+
+    __slots__ = ("_kept", "_limits", "_packing", "_plays")
+
+    def __init__(self, plays: Plays, limits: Limits, packing: Packing) -> None:
+        self._plays, self._limits, self._packing = plays, limits, packing
+        self._kept: list[tuple[Fixed, IntArray]] = []
+
+    def common_step(self, tier: str, seat_costs: Sequence[int]) -> int:
+        """Return what divides every value that a plan can have in an aim."""
+        return gcd(*(common_divisor(tier, play, self._limits, seat_costs) for _, play in self._plays)) or 1
+
+    def best(self, tier: str, priced: Priced, fixed: Fixed) -> BestOfCase | str | None:
+        """Return what columns can add in a case: a sentence where that cannot be told, ``None`` where nothing fits."""
+        total, least, participation = 0, 0, priced.prices.participation
+        last: tuple[ColumnsInPlay, BestByCandidate] | None = None
+        for number, play in self._inside(fixed):
+            here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
+            if here is None or holds_no_plan(here, play, self._limits):
+                return None
+            if not fits_64_bits(priced.rates, play, priced.largest):
+                return f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
+            values = priced.values(play)
+            if not participation:
+                last = play, best_by_candidate(values, here, play, self._limits)
+                total += last[1].total
+                least = min(least, last[1].least)
+                continue
+            if self._packing.is_too_large(values, participation, play):
+                return f"The resources of tier {tier!r} must be small enough to be packed."
+            packed = self._packing.total(values, participation, here, play)
+            if packed is None:
+                return None
+            total += packed
+        is_kept = last is not None and self._plays.is_in_memory
+        found = BestOfCase(total=total, least=least)
+        return replace(found, play=last[0], best=last[1]) if last and is_kept else found
+
+    def leave_out(self, priced: Priced, fixed: Fixed, found: BestOfCase, threshold: int) -> None:
+        """Remember what a case excludes from those inside it: from all, where it fixes nothing."""
+        if found.least >= threshold:
+            return
+        kept: list[IntArray] = []
+        for number, play, best in self._bests(priced, fixed, found):
+            can_reach = best.can_reach(threshold)
+            if fixed:
+                kept.append(play.position[can_reach])
+            else:
+                self._plays.keep(number, can_reach)
+        if fixed:
+            self._kept.append((fixed, np.concatenate(kept)))
+
+    def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay]]:
+        """Yield, block by block, the columns that no wider case excludes."""
+        wider = [position for other, position in self._kept if is_inside(fixed, other)]
+        for number, every in self._plays:
+            play = every
+            for position in wider:
+                play = play.only(np.isin(play.position, position, assume_unique=True))
+            yield number, play
+
+    def _bests(
+        self, priced: Priced, fixed: Fixed, found: BestOfCase
+    ) -> Iterator[tuple[int, ColumnsInPlay, BestByCandidate]]:
+        """Yield, block by block, what each candidate adds; of blocks that are not in memory it is found once more."""
+        if found.play is not None and found.best is not None:
+            yield 0, found.play, found.best
+            return
+        for number, play in self._inside(fixed):
+            here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
+            assert here is not None
+            yield number, play, best_by_candidate(priced.values(play), here, play, self._limits)
