@@ -130,6 +130,20 @@ def test_several_processes_share_the_work(distant_engine: Engine) -> None:
     assert len(makers) > 1
 
 
+def test_a_process_that_was_killed_while_it_had_nothing_to_do_is_replaced() -> None:
+    """Between two maps, when the pool notices nothing until it is asked again."""
+    with Processes(2) as own:
+        makers = {maker for _, maker in own.map(slow_square, range(8))}
+        for maker in makers:
+            os.kill(maker, signal.SIGKILL)
+        wait_until(lambda: own._pool._broken, step_s=0.01)
+        told: list[int] = []
+        results = own.map(slow_square, range(8), lambda number, outcome: told.append(number))
+    assert [square for square, _ in results] == [number * number for number in range(8)]
+    assert sorted(told) == list(range(8))
+    assert makers.isdisjoint(maker for _, maker in results)
+
+
 def test_a_killed_worker_costs_time_and_not_the_result(distant_engine: Engine, tmp_path: Path) -> None:
     """`kill -9` of a process in the middle of its work."""
     killed: list[int] = []

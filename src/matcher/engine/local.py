@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
@@ -74,8 +74,10 @@ class Processes(Closing):
         results: dict[int, Outcome] = {}
         news = News(on_done)
         for _ in range(losses.MOST_LOSSES):
+            futures: dict[int, Future[Outcome]] = {}
             try:
-                futures = {number: self._pool.submit(function, item) for number, item in remaining.items()}
+                for number, item in remaining.items():  # a process may have died since the last map, or dies meanwhile
+                    futures[number] = self._pool.submit(function, item)
                 news.follow({future: number for number, future in futures.items()})
                 for number, future in futures.items():
                     results[number] = news.told(number, future.result())
