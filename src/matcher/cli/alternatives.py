@@ -19,7 +19,8 @@ from matcher.cli.options import (
     TimeLimitOption,
     language_of,
 )
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 if TYPE_CHECKING:
     from matcher.languages import Phrases
@@ -74,7 +75,7 @@ def alternatives(
     is allowed. Each is written only after the independent checker has passed it.
     """
     files = [out / f"alternative-{number}.json" for number in range(1, count + 1)]
-    refuse_to_overwrite(*files, force=force)
+    refuse_to_overwrite(*files, reads=(problem, plan), force=force)
     require_folder_of(out)
     import os
 

@@ -12,7 +12,8 @@ from matcher.cli.engines import engine_from, refuse_idle_options
 from matcher.cli.errors import CommandError
 from matcher.cli.options import EngineChoice
 from matcher.cli.studies import require_ending
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_folder_of_inputs, refuse_to_overwrite, require_folder_of
 
 if TYPE_CHECKING:
     from matcher.languages import Phrases
@@ -62,12 +63,15 @@ def require_places(
     cluster: str | None,
     tls: tuple[Path, Path, Path] | None,
     *,
+    reads: Iterable[Path | None],
     force: bool,
 ) -> None:
     """Raise before anything is solved where the outcome could not be written, or an option would be idle."""
     refuse_idle_options(engine, cluster, tls)
     require_ending(report)
-    refuse_to_overwrite(report, plans, force=force)
+    read = [*reads, *(tls or ())]
+    refuse_to_overwrite(report, plans, reads=read, force=force)
+    refuse_folder_of_inputs(plans, reads=read)
     require_folder_of(report, plans)
 
 

@@ -9,7 +9,8 @@ import typer
 
 from matcher.cli.errors import CommandError
 from matcher.cli.options import ForceOption, JsonOption, LangOption, language_of
-from matcher.cli.terminal import Terminal, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import require_folder_of
 
 if TYPE_CHECKING:
     from matcher.languages import Phrases

@@ -18,7 +18,8 @@ from matcher.cli.options import (
     language_of,
 )
 from matcher.cli.studies import StudyReportOption, require_ending
-from matcher.cli.terminal import Terminal, refuse_to_overwrite
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite
 
 AttributesOption = Annotated[
     Path | None,
@@ -59,7 +60,7 @@ def equality(
     """
     require_ending(report)
     if report is not None:
-        refuse_to_overwrite(report, force=force)
+        refuse_to_overwrite(report, reads=(problem, plan, attributes), force=force)
     import os
 
     from matcher.cli.reading import plan_with_problem

@@ -10,7 +10,8 @@ import typer
 
 from matcher.cli.errors import CommandError
 from matcher.cli.options import ForceOption, JsonOption, ProblemArgument, ThreadsOption
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 
 class ExportFormat(StrEnum):
@@ -60,7 +61,7 @@ def export(
     """
     if plan is not None and format in MODELS:
         raise CommandError(f"A plan cannot be exported as {format.value}: leave PLAN away to export the model.")
-    refuse_to_overwrite(out, force=force)
+    refuse_to_overwrite(out, reads=(problem, plan), force=force)
     require_folder_of(out)
     terminal = Terminal(is_json=json)
     if format in MODELS:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from matcher.cli.options import ForceOption, JsonOption, SeedOption
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 
 class SizeName(StrEnum):
@@ -53,7 +54,7 @@ def generate(
 
     People, contracts and courses are drawn from sourced figures; the same seed gives the same problem.
     """
-    refuse_to_overwrite(out, force=force)
+    refuse_to_overwrite(out, reads=(), force=force)
     require_folder_of(out)
     from matcher.formats import write_problem
     from matcher.generate import Size

@@ -81,7 +81,7 @@ def invest(
 
     The whole frontier of placements against a budget: every step with its plan, and what is proven between steps.
     """
-    require_places(report, plans, engine, cluster, tls, force=force)
+    require_places(report, plans, engine, cluster, tls, reads=(problem, catalogue, society), force=force)
     from decimal import Decimal
 
     from matcher.cli.studies import show_study

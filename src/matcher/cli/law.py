@@ -10,7 +10,8 @@ import typer
 
 from matcher.cli.db import DEFAULT_DATABASE, DatabaseOption, opened
 from matcher.cli.options import ForceOption, LangOption, language_of
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 
 class TemplateChoice(StrEnum):
@@ -61,7 +62,7 @@ def law(
     One of processing-record, impact-assessment, instructions, algorithm-register and accessibility. What only the
     municipality knows stands in square brackets.
     """
-    refuse_to_overwrite(out, force=force)
+    refuse_to_overwrite(out, reads=(database,), force=force)
     require_folder_of(out)
     from matcher.languages import phrases
 

@@ -95,7 +95,7 @@ def requirement(
     The largest number of a target group by a day, or the earliest day for a number, without breaking what is promised
     to others; each with the plan that delivers it.
     """
-    require_places(report, plans, engine, cluster, tls, force=force)
+    require_places(report, plans, engine, cluster, tls, reads=(problem, tender), force=force)
     if by is None and number is None:
         raise CommandError("Say what is asked: --by DAY for the largest number, --number N for the earliest day.")
     from matcher.cli.studies import show_study

@@ -13,7 +13,8 @@ from matcher.cli.db import DEFAULT_DATABASE, ByOption, DatabaseOption, opened
 from matcher.cli.errors import CommandError
 from matcher.cli.identities import CandidateArgument, KeyFileOption, ReasonOption, keys_at_hand
 from matcher.cli.options import ForceOption, JsonOption, LangOption, language_of
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 rights = typer.Typer(help="What candidates may ask for.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -54,7 +55,7 @@ def access(
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
     """Write everything that is stored about somebody into a file, and say so in the audit log."""
-    refuse_to_overwrite(out, force=force)
+    refuse_to_overwrite(out, reads=(database, key_file), force=force)
     require_folder_of(out)
     keys = None if without_identity else keys_at_hand(key_file)
     with opened(database) as store:

@@ -97,7 +97,7 @@ def rolling(
     those who are known, and by plans that look ahead and hold people and places back: what each reaches of the best
     plan of hindsight.
     """
-    require_places(report, None, engine, cluster, tls, force=force)
+    require_places(report, None, engine, cluster, tls, reads=(problem,), force=force)
     from matcher.cli.errors import CommandError
     from matcher.cli.reading import complete_problem
     from matcher.cli.studies import ShownProgress, show_study

@@ -77,7 +77,9 @@ def scenario(
 
     Each is solved and checked; the differences in every aim are shown, what is proven of them, and who is affected.
     """
-    require_places(report, plans, engine, cluster, tls, force=force)
+    require_places(
+        report, plans, engine, cluster, tls, reads=(problem, *(scenarios or ()), *(policy or ()), society), force=force
+    )
     from matcher.cli.reading import complete_problem
     from matcher.cli.studies import show_study
     from matcher.errors import InvalidInput

@@ -91,7 +91,9 @@ def simulate(
     the chance that each obligation is met, how many people in reserve make it sure enough, and what is gained by
     filling places again.
     """
-    require_places(report, None, engine, cluster, tls, force=force)
+    require_places(
+        report, None, engine, cluster, tls, reads=(problem, *(plan or ()), assumptions, society), force=force
+    )
     from matcher.cli.errors import CommandError
     from matcher.cli.reading import complete_problem, plan_with_problem
     from matcher.cli.solving import Wishes, solved

@@ -25,7 +25,8 @@ from matcher.cli.options import (
     TlsOption,
     language_of,
 )
-from matcher.cli.terminal import Terminal, refuse_to_overwrite, require_folder_of
+from matcher.cli.terminal import Terminal
+from matcher.cli.written import refuse_to_overwrite, require_folder_of
 
 if TYPE_CHECKING:
     from matcher.cli.solving import Solved
@@ -93,7 +94,7 @@ def solve(
     Ctrl-C ends the search and writes the best plan so far, with what is proven about it.
     """
     refuse_idle_options(engine, cluster, tls)
-    refuse_to_overwrite(out, report, force=force)
+    refuse_to_overwrite(out, report, reads=(problem, published, *(tls or ())), force=force)
     require_folder_of(out, report)
     from matcher.cli.errors import shown
     from matcher.cli.figures import show_figures

@@ -11,8 +11,6 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from matcher.cli.errors import CommandError
-
 PLAIN_WIDTH = 120  # of tables that go into a file or another program
 SPACES = dict.fromkeys(map(ord, "\n\r\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " ")
 
@@ -74,24 +72,6 @@ def default_language() -> str:
         if os.environ.get(name):
             return "sv" if os.environ[name].lower().startswith("sv") else "en"
     return "en"
-
-
-def refuse_to_overwrite(*paths: object, force: bool) -> None:
-    """Raise where something stands already at one of the paths and `force` is not given."""
-    for path in paths:
-        if path is not None and not force and os.path.lexists(str(path)):
-            raise CommandError(
-                f"'{path}' is there already, and nothing is overwritten unasked. Choose another name, or add --force.",
-                code="exists",
-            )
-
-
-def require_folder_of(*paths: object) -> None:
-    """Raise where the folder that is to hold one of the files is not there."""
-    for path in paths:
-        folder = os.path.dirname(str(path)) or "."
-        if path is not None and not os.path.isdir(folder):
-            raise CommandError(f"The folder '{folder}' for '{path}' is not there. Make it, or choose another.")
 
 
 def _console(stream: TextIO) -> Console:

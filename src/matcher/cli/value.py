@@ -80,7 +80,7 @@ def value(
     One more seat, more money, a week, one requirement less: each by solving again, exactly, with the price that the
     certificate puts on it beside it.
     """
-    require_places(report, None, engine, cluster, tls, force=force)
+    require_places(report, None, engine, cluster, tls, reads=(problem, society), force=force)
     from decimal import Decimal
 
     from matcher.cli.reading import complete_problem
