@@ -57,7 +57,13 @@ def best_values(
     return None if reached.is_infeasible else reached.values
 
 
-def tiers_reached(solver: Solver, programme: Programme, limits: Limits, time_limit_s: float) -> Reached:
+def tiers_reached(
+    solver: Solver,
+    programme: Programme,
+    limits: Limits,
+    time_limit_s: float,
+    held: Mapping[str, int] | None = None,
+) -> Reached:
     """Return what a solver says of each tier, until one remains without an answer.
 
     Parameters
@@ -68,6 +74,8 @@ def tiers_reached(solver: Solver, programme: Programme, limits: Limits, time_lim
         Of the same problem.
     time_limit_s : float
         For each tier.
+    held : mapping of tier to int, optional
+        What later tiers are to keep of each, as a plan has reached it; its best value unless given.
     """
     values: dict[str, int] = {}
     last = Answer(status="limit")
@@ -83,8 +91,10 @@ def tiers_reached(solver: Solver, programme: Programme, limits: Limits, time_lim
         if answer.value is None:
             return Reached(values=values, undecided=tier)
         last = answer
-        values[tier] = answer.value + (len(limits.published) if tier == "changes" else 0)
-        low, high = (None, answer.value) if is_least else (answer.value, None)
+        offset = len(limits.published) if tier == "changes" else 0
+        values[tier] = answer.value + offset
+        kept = answer.value if held is None else held[tier] - offset
+        low, high = (None, kept) if is_least else (kept, None)
         programme = programme.held(aim, low, high)
     return Reached(values=values)
 

@@ -45,7 +45,9 @@ def counted(verdicts: Iterable[Verdict]) -> dict[str, Any]:
         statuses[verdict.status] += 1
         for name, tiers in verdict.agreed.items():
             solvers[name]["agreed"].update(tiers)
-        for kind in ("undecided", "unverified", "open"):
+        for name, tiers in verdict.open.items():
+            solvers[name]["open"].update(tiers)
+        for kind in ("undecided", "unverified"):
             for name, tier in getattr(verdict, kind).items():
                 solvers[name][kind][tier] += 1
         disagreements += verdict.disagreements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust import agreement, bombs, commands, disks, drills, fuzzed, kills, races, restarts, sleepers, soak
+from tests.trust import agreement, bombs, commands, disks, drills, fuzzed, gaps, kills, races, restarts, sleepers, soak
 from tests.trust.trials import Trial
 
 IMPORTERS = ("ocds", "eforms", "ted", "jobtech-ads", "jobtech-taxonomy", "workbook", "table", "document")
@@ -181,6 +181,16 @@ TRIALS = (
         full=5_000,
         at_once=250,
         run=agreement.compare,
+    ),
+    Trial(
+        name="gaps",
+        claim="solved to a gap above 0, searches cut short among them, the best value of every aim is, by all three, "
+        "between the plan's value and its certified bound",
+        unit="problems",
+        short=60,
+        full=2_000,
+        at_once=250,
+        run=gaps.compare,
     ),
     Trial(
         name="explanations",

@@ -56,8 +56,8 @@ class Verdict:
         Where solver and engine have the same value.
     undecided, unverified : dict of solver to tier
         Where a solver's time ended, or its floating-point numbers met their limits; later tiers were not asked.
-    open : dict of solver to tier
-        Where a solver found more than the engine, which had said that more was possible.
+    open : dict of solver to list of tier
+        Where a solver found more than the engine, which had said that so much more was possible.
     disagreements : list of str
     """
 
@@ -69,7 +69,7 @@ class Verdict:
     agreed: dict[str, list[str]] = field(default_factory=dict)
     undecided: dict[str, str] = field(default_factory=dict)
     unverified: dict[str, str] = field(default_factory=dict)
-    open: dict[str, str] = field(default_factory=dict)
+    open: dict[str, list[str]] = field(default_factory=dict)
     disagreements: list[str] = field(default_factory=list)
 
 
@@ -90,8 +90,8 @@ def has_published(seed: int) -> bool:
     return seed % 3 == 2
 
 
-def compared(seed: int, size: Size) -> Verdict:
-    """Return the verdict on one problem."""
+def compared(seed: int, size: Size, gap: float = 0.0) -> Verdict:
+    """Return the verdict on one problem solved to a gap; each tier is compared with the plan's earlier ones held."""
     problem = drawn_problem(seed, size)
     facts = enumerate_columns(problem)
     told = told_keys(seed, facts) if has_published(seed) else None
@@ -100,7 +100,7 @@ def compared(seed: int, size: Size) -> Verdict:
     verdict.rules = rules_in(asked)
     try:
         plan = solve(
-            problem, gap=0.0, time_limit_s=ENGINE_S, published=None if told is None else told_plan(problem, told)
+            problem, gap=gap, time_limit_s=ENGINE_S, published=None if told is None else told_plan(problem, told)
         ).plan
     except ContradictoryDecisions:
         _compare_promises(verdict, asked, None)
@@ -112,17 +112,18 @@ def compared(seed: int, size: Size) -> Verdict:
     kept = with_accepted(problem, accepted_pairs(problem) - broken)
     limits = limits_of(kept, told)
     programme = whole_model(kept, facts, limits)
+    held = {tier.name: int(Fraction(tier.value) * SCALE[tier.name]) for tier in plan.tiers}
     for name, solver in SOLVERS.items():
-        _compare_tiers(verdict, name, tiers_reached(solver, programme, limits, PATIENCE_S), plan)
+        _compare_tiers(verdict, name, tiers_reached(solver, programme, limits, PATIENCE_S, held), plan)
     return verdict
 
 
-def timed(job: tuple[int, Size]) -> tuple[float, Verdict]:
+def timed(job: tuple[int, Size], gap: float = 0.0) -> tuple[float, Verdict]:
     """Return the processor seconds that a comparison took, and its verdict."""
     seed, size = job
     began = time.process_time()
     try:
-        verdict = compared(seed, size)
+        verdict = compared(seed, size, gap)
     except Exception as error:  # a fault of the engine is a disagreement to be counted, not the end of the run
         sentence = f"{seed}: {type(error).__name__}: {error}"[:500]
         verdict = Verdict(seed=seed, status="failed", disagreements=[sentence])
@@ -171,13 +172,12 @@ def _compare_tiers(verdict: Verdict, name: str, reached: Reached, plan: Plan) ->
             continue
         sign = -1 if tier.name in LEAST else 1
         is_open = sign * value < sign * best <= sign * bound and tier.claimed_gap > 0
-        if is_open:
-            verdict.open[name] = tier.name
-        else:
+        if not is_open:
             verdict.disagreements.append(
                 f"{verdict.seed}: {tier.name} is {best} by {name}, {value} by the engine, whose bound is {bound}"
             )
-        return
+            return
+        verdict.open.setdefault(name, []).append(tier.name)
     if [row.name for row in plan.tiers][: len(reached.values)] != list(reached.values):
         verdict.disagreements.append(f"{verdict.seed}: {name} has the tiers {list(reached.values)}")
     if reached.is_infeasible:

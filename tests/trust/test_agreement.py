@@ -15,7 +15,7 @@ from matcher.problem.policy import TIERS
 from matcher.solve import solve
 from tests.amounts import some
 from tests.oracles.integer_solvers import SOLVERS
-from tests.trust import comparison
+from tests.trust import comparison, gaps
 from tests.trust.agreement import FILE, PARTS, counted, jobs
 from tests.trust.comparison import Size, Verdict, compared, drawn_problem
 from tests.trust.keeping import Kept, state_of_code
@@ -68,6 +68,31 @@ def is_plain(seed: int) -> bool:
     """Tell whether a problem has a placement in its best plan, and no decisions."""
     problem = drawn_problem(seed, SMALL)
     return not problem.decisions and problem.policy.tiers == TIERS and bool(solve(problem).plan.assignments)
+
+
+@pytest.mark.slow
+def test_bounds_hold_where_less_is_proven_than_could_be() -> None:
+    """At gaps above 0, problems pressed among them; some plans are below their best, within what was said."""
+    counts = gaps.tally([gaps.judged(job) for job in gaps.jobs(range(some(60, of=200)))])
+    assert list(counts.faults) == []
+    assert counts.counts["tiers below it, within the bound"] >= 3
+
+
+def test_a_bound_below_the_best_plan_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By every solver: here the engine says of a plan that has forgotten a column that nothing is better."""
+    answer = comparison.solve
+
+    def forgetful(problem: Problem, **options: Any) -> Result:
+        result = answer(problem, **options)
+        tiers = tuple(
+            replace(tier, value=tier.value - 1, bound=tier.value - 1) if tier.name == "placements" else tier
+            for tier in result.plan.tiers
+        )
+        return replace(result, plan=replace(result.plan, tiers=tiers))
+
+    monkeypatch.setattr(comparison, "solve", forgetful)
+    verdict = compared(next(seed for seed in range(0, 90, 3) if is_plain(seed)), SMALL, 0.2)
+    assert len(verdict.disagreements) == len(SOLVERS)
 
 
 def test_what_solvers_say_is_counted_by_tier() -> None:
