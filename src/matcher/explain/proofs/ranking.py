@@ -11,31 +11,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from matcher.check.exclusion import IMPOSSIBLE, LeastLosses, least_losses
+from matcher.check.exclusion import LeastLosses, least_losses
 from matcher.check.lookup import column_lookup
 from matcher.columns import BoolArray, Columns, IntArray
 from matcher.explain.proofs.again import Again, TimeIsUp
+from matcher.explain.proofs.costs import Cost, Costs, key_of, keys
 from matcher.explain.proofs.cuts import is_pair, only, without_broken_pins
-from matcher.explain.proofs.losses import AimLoss, loss_between
-from matcher.explain.proofs.ranked import PROMISES, FirstLoss, Ranked, Ranking
+from matcher.explain.proofs.losses import loss_between
+from matcher.explain.proofs.ranked import FirstLoss, Ranked, Ranking
 from matcher.explain.proofs.swaps import Swaps
 from matcher.explain.proofs.trials import Trials
 from matcher.plan import Plan
-from matcher.solve.planning import SCALES
 from matcher.solve.published import published_columns
 
 MOST_KEPT = 20_000  # columns that exchanges may use: the plan's, the place's own, and those that lose least
 FEW = 2_000  # columns among which a first plan is looked for when somebody's loss is to be exact
 SOLVED_AGAIN = 5  # of the first, unless told otherwise
-AIM_WEIGHT = 1e15  # above every amount, and a few times this is still exact in a float: one number orders losses
 
-# The least first: how many aims from the last on, 0 for nothing; then the amount lost in the first of them.
-Cost = tuple[int, int]
 Entry = tuple[tuple[Cost, Cost | None], Ranked]
 
 
@@ -53,9 +48,8 @@ class Ranker:
         self._least: LeastLosses = least_losses(again.problem, again.plan, again.columns, published=again.published)
         self._chosen = _positions(again.columns, again.plan)
         self._vacancy_at = {name: place for place, name in enumerate(again.columns.limits.vacancy_ids)}
-        num_aims = len(self._least.aims)
-        self._key: npt.NDArray[np.floating[Any]] = (num_aims - self._least.aim) * AIM_WEIGHT + self._least.amount
-        self._key[self._least.amount == IMPOSSIBLE] = np.inf
+        self._costs = Costs(self._least.aims)
+        self._key = keys(self._least)
         self._is_chosen = np.zeros(len(again.columns), np.bool_)
         self._is_chosen[self._chosen] = True
         self._placed_at = _placed_at(again.plan)
@@ -125,10 +119,7 @@ class Ranker:
 
     def order(self, loss: FirstLoss) -> tuple[int, Decimal]:
         """Return what orders losses, the least first."""
-        aims = self._least.aims
-        if loss.aim is None:
-            return 0, loss.amount
-        return (len(aims) + 1 if loss.aim == PROMISES else len(aims) - aims.index(loss.aim)), loss.amount
+        return self._costs.order(loss)
 
     def _entries(self, best: dict[int, int], vacancy: int) -> list[Entry]:
         """Return everybody with the two ends of what is lost."""
@@ -153,7 +144,7 @@ class Ranker:
         is_possible, losses = trials.losses(tried)
         most: dict[int, tuple[Cost, int]] = {}
         for number in np.flatnonzero(is_possible).tolist():
-            cost = self._first(losses[:, number].tolist())
+            cost = self._costs.first_of(losses[:, number].tolist())
             if owner[number] not in most or cost < most[owner[number]][0]:
                 most[owner[number]] = (cost, number)
         return [self._entry(candidate, column, most.get(candidate), tried, small) for candidate, column in best.items()]
@@ -166,7 +157,7 @@ class Ranker:
         tried: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
         small: Columns,
     ) -> Entry:
-        least = (len(self._least.aims) - int(self._least.aim[column]), int(self._least.amount[column]))
+        least = self._costs.least_of(self._least, column)
         route, displaced = self._columns.route(column), set[int]()
         if most is not None:
             out, into = tried[most[1]]
@@ -180,8 +171,8 @@ class Ranker:
             candidate_id=ids[candidate],
             cohort_ids=route,
             placed_at=self._placed_at.get(ids[candidate], ()),
-            least=self._told(least),
-            most=None if cost is None else self._told(cost),
+            least=self._costs.told(least),
+            most=None if cost is None else self._costs.told(cost),
             displaced=tuple(sorted(ids[one] for one in displaced)),
         )
 
@@ -223,11 +214,10 @@ class Ranker:
 
         Columns of two people lose at least what both lose together, where one case bounds every plan.
         """
-        num_aims = len(self._least.aims)
-        if most is None or most[0] > num_aims:
+        if most is None or self._costs.breaks_promises(most):
             return np.ones(len(self._key), np.bool_)
-        needed: BoolArray = self._key <= _key_of(most)
-        together = self._least.together[num_aims - most[0]] if most[0] else None
+        needed: BoolArray = self._key <= key_of(most)
+        together = self._least.together[self._costs.place_of(most)] if most[0] else None
         if together is not None:
             is_own = self._columns.candidate == self._columns.candidate[column]
             needed &= is_own | (together <= most[1] - int(together[self._own_columns(column)].min()))
@@ -262,46 +252,21 @@ class Ranker:
         if plan is None:
             return None
         loss = loss_between(self._again.plan, plan)
-        cost = max(least, self._first([_in_integers(aim) for aim in loss.aims]))
-        if loss.broken_promises > 0:
-            cost = (len(self._least.aims) + 1, loss.broken_promises)
+        cost = max(least, self._costs.of_plan(loss))
         ends = (cost if loss.is_exact else least, cost)
         placed = {row.candidate_id for row in plan.assignments}
         return ends, replace(
             entry,
             cohort_ids=next(row.cohort_ids for row in plan.assignments if (row.candidate_id, row.vacancy_id) == pair),
-            least=self._told(ends[0]),
-            most=self._told(cost),
+            least=self._costs.told(ends[0]),
+            most=self._costs.told(cost),
             displaced=tuple(sorted({row.candidate_id for row in self._again.plan.assignments} - placed)),
         )
-
-    def _first(self, losses: Sequence[int]) -> Cost:
-        """Return the first aim that is worse or better, as a cost; nothing where it is better."""
-        for place, loss in enumerate(losses):
-            if loss:
-                return (len(losses) - place, loss) if loss > 0 else (0, 0)
-        return 0, 0
-
-    def _told(self, cost: Cost) -> FirstLoss:
-        if cost[0] == 0:
-            return FirstLoss(aim=None, amount=Decimal(0))
-        if cost[0] > len(self._least.aims):
-            return FirstLoss(aim=PROMISES, amount=Decimal(cost[1]))
-        aim = self._least.aims[len(self._least.aims) - cost[0]]
-        return FirstLoss(aim=aim, amount=Decimal(cost[1]) / abs(SCALES.get(aim, 1)))
-
-
-def _in_integers(loss: AimLoss) -> int:
-    return int(loss.found * abs(SCALES.get(loss.aim, 1)))
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
     (least, most), ranked = entry
     return (most is None, most or least, least, bool(ranked.placed_at), ranked.candidate_id or "")
-
-
-def _key_of(cost: Cost) -> float:
-    return cost[0] * AIM_WEIGHT + cost[1]
 
 
 def _positions(columns: Columns, plan: Plan) -> IntArray:
