@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from matcher.solver import StopSignal
 from matcher.solver.model.rows import LEAD, Intervals
+from matcher.solver.search import count_dive
 from matcher.solver.search.count_dive import CountDives
 from matcher.solver.search.count_programme import CountSolved
 from tests.solver.test_counts import lead_of, town_with_dear_seats
@@ -32,6 +34,44 @@ def test_a_dive_ends_at_a_plan_or_where_too_much_is_lost(seed: int, *, by_sums: 
     assert search.task.rows.is_feasible(x)
     assert search.task.rows.value(LEAD, x) == found.value
     assert search.descended(programme, {}, -1.0, close=1.0, by_sums=by_sums) is None
+
+
+@pytest.mark.parametrize("fair", [np.inf, -1.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_two_ways_at_one_time_lead_to_the_plan_of_one_after_the_other(
+    seed: int, fair: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the way without sums leads to a plan, so that the other is broken off, or not."""
+    monkeypatch.setattr(count_dive, "FAIR", fair)
+    alone, paired = dives(seed), dives(seed)
+    paired.threads = 2
+    alone.begin()
+    paired.begin()
+    assert alone.value is not None
+    assert paired.value == alone.value
+    assert np.array_equal(paired.chosen, alone.chosen)
+    assert not paired.stop.is_due
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_fault_on_one_way_ends_the_other(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way by sums hears that nobody waits for it any more; a person's Ctrl-C ends the whole search."""
+    search = dives(0)
+    search.threads = threads
+    ended = []
+
+    def descended(self: CountDives, *rest: Any, by_sums: bool = False, **others: Any) -> None:
+        if not by_sums:
+            raise KeyboardInterrupt
+        while not self.stop.is_due:
+            time.sleep(0.001)
+        ended.append(self)
+
+    monkeypatch.setattr(CountDives, "descended", descended)
+    with pytest.raises(KeyboardInterrupt):
+        search.begin()
+    assert len(ended) == threads - 1
+    assert search.stop.by_person
 
 
 class Told:

@@ -110,15 +110,15 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, treated_as_
 
 
 def test_threads_change_neither_plan_nor_proof(treated_as_large: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two nodes are parted at one time on one thread as on two, and neither sees what the other finds."""
+    """Two nodes go on at one time on one thread as on two, and neither sees what the other finds."""
     together: list[int] = []
-    part = CountSearch._part
+    step = CountSearch._step
 
-    def noted(self: CountSearch, nodes: list[Any], *rest: Any) -> None:
-        together.append(len(nodes))
-        part(self, nodes, *rest)
+    def noted(self: CountSearch, *rest: Any) -> None:
+        together.append(len(self.partings))
+        step(self, *rest)
 
-    monkeypatch.setattr(CountSearch, "_part", noted)
+    monkeypatch.setattr(CountSearch, "_step", noted)
     problem = town_with_dear_seats(TOWN_WITH_PAIRS)
     alone, num_alone = solve(problem).plan, len(together)
     paired = solve(problem, threads=2).plan
@@ -160,15 +160,15 @@ def test_a_cost_far_from_what_is_known_of_it_is_left_as_it_is(
 def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ends still hold every plan, and what another node of the same two found is kept."""
     task, root = lead_of(town_with_dear_seats(TOWN_WITH_PAIRS))
-    stop, run, nodes = StopSignal(), count_parting.Parting._run, []
+    stop, part, nodes = StopSignal(), count_parting.Parting._part, []
 
-    def interrupted(self: Any, programme: Any, node: Any) -> None:
+    def interrupted(self: Any, programme: Any, node: Any, best: int) -> None:
         nodes.append(node)
         if len(nodes) > 2:
             raise Interrupted
-        run(self, programme, node)
+        part(self, programme, node, best)
 
-    monkeypatch.setattr(count_parting.Parting, "_run", interrupted)
+    monkeypatch.setattr(count_parting.Parting, "_part", interrupted)
     found = CountSearch(task, root, None, gap=1e-9, seed=0, stop=stop, threads=threads).run()
     assert found.chosen is not None
     x = task.rows.completed(found.chosen)

@@ -38,6 +38,10 @@ class StopSignal:
         left_s = self.remaining_s
         return StopSignal(None if left_s is None else share * left_s, within=self)
 
+    def end(self) -> None:
+        """End what hears this signal, whose result nobody needs any more; the whole goes on."""
+        self._deadline = self._began
+
     @property
     def whole(self) -> StopSignal:
         """Return the signal of the whole, for what a part cannot do without."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+
 import numpy as np
 
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import Intervals
+from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
 from matcher.solver.search.count_state import CountState, Incumbent
 
@@ -27,13 +31,29 @@ class CountDives(CountState):
         """Find a first plan, at once near the relaxation or else with the sums of seats decided first.
 
         Sums bind whatever single cohorts do. Where a lot is lost by then, they have been passed by; where they are
-        whole, they tie the counts that could have been decided more freely.
+        whole, they tie the counts that could have been decided more freely. With two threads both ways are gone at one
+        time, and the second is broken off where the first leads to a plan.
         """
-        programme, room = self.programme(NEAR * self.first_room), self.first_room
-        for most, by_sums in ((FAIR * room, False), (np.inf, True)):
-            self.keep(self.descended(programme, {}, most, close=CLOSE * room, by_sums=by_sums))
-            if self.chosen is not None:
-                return
+        room = self.first_room
+        programme = self.programme(NEAR * room)
+        other, beside = copy(self), programme.beside()
+        other.stop = StopSignal(within=self.stop)
+        with ThreadPoolExecutor(1) as pool:
+
+            def by_sums() -> Incumbent | None:
+                return other.descended(beside, {}, np.inf, close=CLOSE * room, by_sums=True)
+
+            ahead = pool.submit(by_sums) if self.threads > 1 else None
+            try:
+                found = self.descended(programme, {}, FAIR * room, close=CLOSE * room)
+                if found is None:
+                    found = by_sums() if ahead is None else ahead.result()
+            except KeyboardInterrupt:
+                self.stop.by_person = True
+                raise
+            finally:
+                other.stop.end()
+        self.keep(found)
 
     def descended(
         self, programme: CountProgramme, filled: Intervals, most: float, *, close: float, by_sums: bool = False

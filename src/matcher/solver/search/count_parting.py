@@ -75,65 +75,90 @@ class Pair:
 
 
 class Parting:
-    """One node, what becomes of it, and the best plan known beside it or found near it.
+    """A part of the plans that is open, and what becomes of it, step by step.
+
+    A step solves its relaxation and parts it. Where one of the two is nearly the same again, the next step goes on with
+    that one. No step sees what others find at the same time.
 
     Parameters
     ----------
     search : CountState
     node : Node
-    best : int
-        The bound of the open part that promises most, scaled.
+
+    Attributes
+    ----------
+    node : Node or None
+        What the next step solves; ``None`` where there is none.
+    incumbent : Incumbent
+        The best plan known before the last step, or found by it.
+    open : list of Node
+        What the last step left open beside.
+    ends : list of CountEnd
+        What it closed.
+    noted : list of (Parted, float)
+        What it learned of sums.
     """
 
-    def __init__(self, search: CountState, node: Node, best: int) -> None:
-        self._search, self._node, self._gains = search, node, search.gains.copy()
-        self._best = max(node.scaled, best)
-        self.incumbent = search.incumbent
+    def __init__(self, search: CountState, node: Node) -> None:
+        self._search = search
+        self.node: Node | None = node
+        self.is_interrupted = False
+        self._look()
+
+    def _look(self) -> None:
+        """Take up what the search knows by now."""
+        self._gains, self.incumbent = self._search.gains.copy(), self._search.incumbent
         self.open: list[Node] = []
         self.ends: list[CountEnd] = []
         self.noted: list[tuple[Parted, float]] = []
-        self.is_interrupted = False
 
-    def run(self, programme: CountProgramme) -> None:
-        """Solve the node and part it, and go on with what is nearly the same; leave the rest open or keep it as an end.
+    def step(self, programme: CountProgramme, best: int) -> None:
+        """Take one step; where it is interrupted, the node stays as it was.
 
-        Where it is interrupted, the node stays open as it was.
+        Parameters
+        ----------
+        programme : CountProgramme
+        best : int
+            The bound of the open part that promises most, scaled.
         """
+        self._look()
+        node, self.node = self.node, None
+        assert node is not None
         try:
-            self._run(programme, self._node)
+            self._part(programme, node, best)
         except Interrupted:
-            self.open, self.ends, self.is_interrupted = [self._node], [], True
+            self._look()
+            self.node, self.is_interrupted = node, True
 
-    def _run(self, programme: CountProgramme, node: Node) -> None:
+    def _part(self, programme: CountProgramme, node: Node, best: int) -> None:
         search = self._search
-        while True:
-            close = CLOSE * search.below(self.incumbent.value)
-            solved = programme.solve(node.filled, search.stop, close)
-            if solved is None:
-                self.ends.append(node.end)
-                return
-            if node.parted is not None:
-                self._note(node.parted, solved.value)
-            if solved.bound.scaled < node.scaled:
-                node = replace(node, key=-solved.bound.scaled, prices=solved.bound.prices, scaled=solved.bound.scaled)
-            if search.is_closed(node.scaled, self.incumbent):
-                self.ends.append(node.end)
-                return
-            row = self._row(programme, node, solved)
-            if row is None:  # all are whole, and little else is not
-                self._keep(search.rounded(programme, solved))
-                self.ends.append(node.end)
-                return
-            nearer, other = (
-                replace(node, filled=filled, parted=Parted.at(row, filled, solved.counts[row], solved.value))
-                for filled in search.children(node.filled, row, solved.counts[row])
-            )
-            self.open.append(other)
-            node = nearer
-            is_far = node.scaled < self._best - PRICE_SCALE * FAR * search.below(self.incumbent.value)
-            if is_far or abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
-                self.open.append(node)
-                return
+        lost = search.below(self.incumbent.value)
+        solved = programme.solve(node.filled, search.stop, CLOSE * lost)
+        if solved is None:
+            self.ends.append(node.end)
+            return
+        if node.parted is not None:
+            self._note(node.parted, solved.value)
+        if solved.bound.scaled < node.scaled:
+            node = replace(node, key=-solved.bound.scaled, prices=solved.bound.prices, scaled=solved.bound.scaled)
+        if search.is_closed(node.scaled, self.incumbent):
+            self.ends.append(node.end)
+            return
+        row = self._row(programme, node, solved)
+        if row is None:  # all are whole, and little else is not
+            self._keep(search.rounded(programme, solved))
+            self.ends.append(node.end)
+            return
+        nearer, other = (
+            replace(node, filled=filled, parted=Parted.at(row, filled, solved.counts[row], solved.value))
+            for filled in search.children(node.filled, row, solved.counts[row])
+        )
+        self.open.append(other)
+        is_far = nearer.scaled < best - PRICE_SCALE * FAR * lost
+        if is_far or abs(solved.counts[row] - np.rint(solved.counts[row])) > NEARLY:
+            self.open.append(nearer)
+        else:
+            self.node = nearer
 
     def _row(self, programme: CountProgramme, node: Node, solved: CountSolved) -> int | None:
         """Return where to part a node: at a sum of seats, where that takes most off the bound, or else at a count."""

@@ -61,6 +61,7 @@ class CountSearch(CountDives):
         whole = CountEnd(filled={}, prices=self.bound.prices, scaled=self.bound.scaled)
         self.ends: list[CountEnd] = []
         self.heap: list[Node] = []
+        self.partings: dict[int, Parting] = {}  # those that are taken up, by the programme that they go on in
         self.count = 0
         try:
             if self.chosen is None:
@@ -79,33 +80,71 @@ class CountSearch(CountDives):
         """Part the plans, two nodes at a time, until none that is open promises much; return the programmes used."""
         pair, room, before = Pair(self.programme(self.distance)), self.distance, 0
         history: list[tuple[int, float]] = []
-        while self.heap and len(self.heap) + len(self.ends) < MOST_ENDS:
-            if self.distance < NARROWER * room:
-                before, room = before + pair.num_solved, self.distance
-                pair = Pair(self.programme(room))
-            history.append((before + pair.num_solved, self._open()))
-            if history[-1][0] >= MOST_SOLVED or _stands_still(history):
-                break
-            best = [heapq.heappop(self.heap) for _ in range(min(TOGETHER, len(self.heap)))]
-            nodes = [node for node in best if not self.is_closed(node.scaled, self.incumbent)]
-            for node in best[len(nodes) :]:
+        try:
+            while len(self.heap) + len(self.ends) + len(self.partings) < MOST_ENDS:
+                if self.distance < NARROWER * room:
+                    before, room = before + pair.num_solved, self.distance
+                    pair = Pair(self.programme(room))
+                history.append((before + pair.num_solved, self._open()))
+                if history[-1][0] >= MOST_SOLVED or _stands_still(history):
+                    break
+                self._take_up()
+                if not self.partings:
+                    break  # all others promise less
+                self._step(pair, pool)
+        finally:
+            for node in self._taken_up():
                 heapq.heappush(self.heap, node)
-            if not nodes:
-                break  # all others promise less
-            self._part(nodes, pair, pool)
+            self.partings.clear()
         return pair
+
+    def _take_up(self) -> None:
+        """Give every programme that has none the open part that promises most."""
+        for place in range(TOGETHER):
+            if place not in self.partings and self.heap and not self.is_closed(self.heap[0].scaled, self.incumbent):
+                self.partings[place] = Parting(self, heapq.heappop(self.heap))
+
+    def _step(self, pair: Pair, pool: ThreadPoolExecutor) -> None:
+        """Take one step with every part that is taken up."""
+        places = sorted(self.partings)
+        partings, each = [self.partings[place] for place in places], pair.of(places[-1] + 1)
+        best, nodes = self._most_open(), [parting.node for parting in partings]
+        try:
+            self._together(lambda one, own: one.step(own, best), partings, [each[place] for place in places], pool)
+        except BaseException:
+            for parting, node in zip(partings, nodes, strict=True):
+                parting.node = node  # it still holds plans
+            raise
+        for place, parting in zip(places, partings, strict=True):
+            for node in parting.open:
+                self.count += 1
+                heapq.heappush(self.heap, replace(node, order=self.count))
+            self.ends += parting.ends
+            for parted, value in parting.noted:
+                self.gains.note(parted, value)
+            self.keep(parting.incumbent)
+            if parting.node is None:
+                del self.partings[place]
+        if any(parting.is_interrupted for parting in partings):
+            raise Interrupted
+
+    def _most_open(self) -> int:
+        """Return the bound of the open part that promises most, scaled."""
+        return max([node.scaled for node in self.heap[:1] + self._taken_up()], default=self.bound.scaled)
+
+    def _taken_up(self) -> list[Node]:
+        return [parting.node for parting in self.partings.values() if parting.node is not None]
 
     def _open(self) -> float:
         """Return how far the best plan lies below what is proven of all."""
-        scaled = [node.scaled for node in self.heap[:1]] + [end.scaled for end in self.ends]
-        return max(scaled) / PRICE_SCALE - self.incumbent.value
+        return max([self._most_open()] + [end.scaled for end in self.ends]) / PRICE_SCALE - self.incumbent.value
 
     def _mend(self, pool: ThreadPoolExecutor, pair: Pair) -> None:
         """Look for better plans between the best one and what is open and promises most."""
         nodes = heapq.nsmallest(MENDED, self.heap)
         for first in range(0, len(nodes), TOGETHER):
             near = [node for node in nodes[first : first + TOGETHER] if not self.is_closed(node.scaled, self.incumbent)]
-            for found in self._together(self._mended, near, pair, pool):
+            for found in self._together(self._mended, near, pair.of(len(near)), pool):
                 self.keep(found)
 
     def _mended(self, node: Node, programme: CountProgramme) -> Incumbent | None:
@@ -118,36 +157,19 @@ class CountSearch(CountDives):
         return self.spent(programme, solved, found)
 
     def _together(
-        self, work: Callable[[Any, CountProgramme], Found], nodes: Sequence[Any], pair: Pair, pool: ThreadPoolExecutor
+        self,
+        work: Callable[[Any, CountProgramme], Found],
+        each: Sequence[Any],
+        programmes: Sequence[CountProgramme],
+        pool: ThreadPoolExecutor,
     ) -> list[Found]:
-        """Do the same for some nodes at one time, where there are threads, each with a programme of its own."""
-        each = map if self.threads == 1 else pool.map
+        """Do the same for some parts at one time, where there are threads, each with a programme of its own."""
+        mapped = map if self.threads == 1 else pool.map
         try:
-            return list(each(work, nodes, pair.of(len(nodes))))
+            return list(mapped(work, each, programmes))
         except BaseException as error:
             self.stop.by_person |= isinstance(error, KeyboardInterrupt)  # which ends what goes on in threads as well
             raise
-
-    def _part(self, nodes: list[Node], pair: Pair, pool: ThreadPoolExecutor) -> None:
-        """Part some nodes at one time, none of which sees what another finds."""
-        ahead = self.heap[0].scaled if self.heap else nodes[0].scaled
-        partings = [Parting(self, node, ahead) for node in nodes]
-        try:
-            self._together(Parting.run, partings, pair, pool)
-        except BaseException:
-            for node in nodes:
-                heapq.heappush(self.heap, node)  # they still hold plans
-            raise
-        for parting in partings:
-            for node in parting.open:
-                self.count += 1
-                heapq.heappush(self.heap, replace(node, order=self.count))
-            self.ends += parting.ends
-            for parted, value in parting.noted:
-                self.gains.note(parted, value)
-            self.keep(parting.incumbent)
-        if any(parting.is_interrupted for parting in partings):
-            raise Interrupted
 
 
 def _stands_still(history: list[tuple[int, float]]) -> bool:
