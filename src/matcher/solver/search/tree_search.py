@@ -38,6 +38,8 @@ class TreeSearch(OpenSearch):
         """Search all plans over a core, or only until the first is found; tell whether the search came to its end."""
         self.leaves, self.parted = [], []
         heap = self._first_nodes(core, first_only)
+        if first_only:
+            self.leaves = None  # nobody asks for what proves the ends of a dive
         count = len(heap)
         while heap:
             node = heapq.heappop(heap)
