@@ -210,7 +210,7 @@ class LinkedProgramme:
         """
         best: Part | None = None
         values: list[float] = []
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             self._catch_up()
             decisions = Decisions(others=others)
             self.restricted.decide(self.solver, decisions)
@@ -230,7 +230,8 @@ class LinkedProgramme:
             if len(values) > PATIENCE and abs(values[-PATIENCE - 1] - value) <= STILL * abs(value):
                 break
             is_open = enough is None or value > enough
-            if not self._extended(rows, part, CLOSE if is_open else 0.0):
+            is_last = number == ROUNDS - 1  # whose plan is about the columns that the programme has
+            if is_last or not self._extended(rows, part, CLOSE if is_open else 0.0):
                 break
         return best
 
@@ -249,7 +250,11 @@ class LinkedProgramme:
             return True
         if part.bound.scaled / PRICE_SCALE - part.value <= max(close * abs(part.value), 1.0):
             return False
-        added = self._missing(part.bound)
+        return self.take_in(self._missing(part.bound))
+
+    def take_in(self, columns: IntArray) -> bool:
+        """Add those of some columns that are missing; tell whether there were any."""
+        added = columns[~self.is_active[columns]]
         if len(added):
             self.solver.add_columns(*self.restricted.column_block(added))
             self.restricted.note_columns(added)

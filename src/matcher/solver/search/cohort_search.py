@@ -39,6 +39,7 @@ LATER_BUDGET = 500_000  # where an earlier tier is held by prices: its programme
 LARGE_BUDGET = 400_000  # where there are very many columns: a few nodes, each as long as a town's whole tree
 FIRST_BUDGET = 1_500_000  # where only a first plan is looked for
 LEAST_PER_NODE = 200
+NEAR = 1e-4  # of the root's bound: how much the columns to begin with may lose; a node takes in what it misses
 MOST_DIVED = 20_000  # columns among which a dive follows the rounding of an end
 MOST_HANDED_OVER = 3_000  # columns of a problem whose ends SCIP may finish: larger ones wait for better plans instead
 MOST_ENDS = 400  # those of searches inside them included, but for the last one
@@ -96,12 +97,16 @@ class CohortSearch:
     ) -> None:
         assert root.bound is not None
         self.root: Bound = root.bound
+        self.root_columns = root.chosen
         self.step, self.gap, self.seed, self.stop, self.listener = step, gap, seed, stop, listener
         end = root.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is solved in no time
-        self.programme = LinkedProgramme(task, links, root.chosen if end is None else end.chosen, end)
+        is_first = all(not earlier.bound.prices.rows.any() for earlier in task.held)
+        start = root.chosen if end is None else end.chosen
+        if end is None and is_first:  # where prices hold an earlier tier, what is near says less
+            start = _near(task, root)
+        self.programme = LinkedProgramme(task, links, start, end)
         self.value = value
         self.chosen: IntArray | None = None
-        is_first = all(not earlier.bound.prices.rows.any() for earlier in task.held)
         self.budget = BUDGET if is_first else LATER_BUDGET
         if task.rows.num_columns > MANY_COLUMNS:
             self.budget = LARGE_BUDGET
@@ -235,7 +240,10 @@ class CohortSearch:
     def _solved(self, others: Intervals) -> Part | None:
         self.spent += max(len(self.programme.chosen), LEAST_PER_NODE)
         enough = None if self.value is None else self.value + self.step - 1
-        return self.programme.solve(others, self.stop, enough)
+        part = self.programme.solve(others, self.stop, enough)
+        if part is None and self.programme.take_in(self.root_columns):  # those near the root may fill no such cohorts
+            part = self.programme.solve(others, self.stop, enough)
+        return part
 
     def _fractional(self, others: FloatArray) -> IntArray:
         """Return the cohorts that are neither open nor closed."""
@@ -334,3 +342,10 @@ class CohortSearch:
         value = self.task.rows.value(self.task.tier, solution)
         if self.value is None or value > self.value:
             self.value, self.chosen = value, np.sort(columns)
+
+
+def _near(task: TierTask, root: Relaxed) -> IntArray:
+    """Return the columns of a relaxation that it takes some of, or of which its prices think hardly less."""
+    assert root.bound is not None
+    lost = losses(task.rows, root.bound)[root.chosen]
+    return root.chosen[(root.x > 0) | (lost <= NEAR * abs(root.bound.scaled))]
