@@ -16,6 +16,7 @@ import typer
 from matcher import __version__
 from matcher.cli.errors import CommandError, Status, error_document, error_lines, os_error_sentence, status_of
 from matcher.cli.extras import missing_module
+from matcher.cli.heaps import keep_few_heaps
 from matcher.cli.terminal import Terminal
 from matcher.cli.watched import STILL_S, wait_for
 from matcher.errors import MatcherError, SolverFailure
@@ -27,6 +28,7 @@ ClickException: Any = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    keep_few_heaps()
     arguments = sys.argv[1:]
     has_ceiling = any(argument.startswith("--memory-limit") for argument in arguments)
     sys.exit(_run_watched(arguments) if has_ceiling and hasattr(os, "fork") else run(arguments))
