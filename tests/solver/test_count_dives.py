@@ -11,6 +11,7 @@ import pytest
 
 from matcher.solver import StopSignal
 from matcher.solver.model.rows import LEAD, Intervals
+from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.search import count_dive
 from matcher.solver.search.count_dive import CountDives
 from matcher.solver.search.count_programme import CountSolved
@@ -68,7 +69,7 @@ def test_a_fault_on_one_way_ends_the_other(threads: int, monkeypatch: pytest.Mon
         ended.append(self)
 
     monkeypatch.setattr(CountDives, "descended", descended)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Interrupted):
         search.begin()
     assert len(ended) == threads - 1
     assert search.stop.by_person

@@ -156,16 +156,19 @@ def test_a_cost_far_from_what_is_known_of_it_is_left_as_it_is(
     assert ("cost" in improved) is is_improved
 
 
+@pytest.mark.parametrize("reason", [Interrupted, KeyboardInterrupt])
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ends still hold every plan, and what another node of the same two found is kept."""
+def test_a_node_that_is_interrupted_stays_open(
+    threads: int, reason: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ends still hold every plan, and what was found is kept, also where a person ends it by Ctrl-C."""
     task, root = lead_of(town_with_dear_seats(TOWN_WITH_PAIRS))
     stop, part, nodes = StopSignal(), count_parting.Parting._part, []
 
     def interrupted(self: Any, programme: Any, node: Any, best: int) -> None:
         nodes.append(node)
         if len(nodes) > 2:
-            raise Interrupted
+            raise reason
         part(self, programme, node, best)
 
     monkeypatch.setattr(count_parting.Parting, "_part", interrupted)
@@ -174,6 +177,7 @@ def test_a_node_that_is_interrupted_stays_open(threads: int, monkeypatch: pytest
     x = task.rows.completed(found.chosen)
     assert len(ends_holding(task, found, x)) == 1
     assert len(nodes) > 2
+    assert stop.by_person is (reason is KeyboardInterrupt)
     assert {tuple(nodes[-1].filled.items())} <= {tuple(end.filled.items()) for end in found.ends}
 
 

@@ -1,7 +1,7 @@
 """Keeps the threads of a command to two heaps, where glibc would give each up to eight per core.
 
 A heap keeps what its own threads have given back, and what is free in one is of no use to the threads of another: a
-city took a tenth to a seventh more memory. Two suffice for as many threads as work at one time.
+city took a tenth to an eighth more memory. Two suffice for as many threads as work at one time.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import Intervals
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
 from matcher.solver.search.count_state import CountState, Incumbent
 
@@ -48,9 +48,9 @@ class CountDives(CountState):
                 found = self.descended(programme, {}, FAIR * room, close=CLOSE * room)
                 if found is None:
                     found = by_sums() if ahead is None else ahead.result()
-            except KeyboardInterrupt:
+            except KeyboardInterrupt as error:
                 self.stop.by_person = True
-                raise
+                raise Interrupted from error
             finally:
                 other.stop.end()
         self.keep(found)

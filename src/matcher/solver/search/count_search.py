@@ -108,12 +108,13 @@ class CountSearch(CountDives):
         """Take one step with every part that is taken up."""
         places = sorted(self.partings)
         partings, each = [self.partings[place] for place in places], pair.of(places[-1] + 1)
-        best, nodes = self._most_open(), [parting.node for parting in partings]
+        best, nodes = self._most_open(), self._taken_up()
         try:
             self._together(lambda one, own: one.step(own, best), partings, [each[place] for place in places], pool)
-        except BaseException:
-            for parting, node in zip(partings, nodes, strict=True):
-                parting.node = node  # it still holds plans
+        except Interrupted:
+            for node in nodes:
+                heapq.heappush(self.heap, node)  # they still hold plans, whatever threads go on with meanwhile
+            self.partings.clear()
             raise
         for place, parting in zip(places, partings, strict=True):
             for node in parting.open:
@@ -167,9 +168,9 @@ class CountSearch(CountDives):
         mapped = map if self.threads == 1 else pool.map
         try:
             return list(mapped(work, each, programmes))
-        except BaseException as error:
-            self.stop.by_person |= isinstance(error, KeyboardInterrupt)  # which ends what goes on in threads as well
-            raise
+        except KeyboardInterrupt as error:
+            self.stop.by_person = True  # which ends what goes on in threads as well
+            raise Interrupted from error
 
 
 def _stands_still(history: list[tuple[int, float]]) -> bool:
