@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,17 @@ def test_a_problem_without_dates_is_refused_in_words(matcher: Command, tmp_path:
 
     assert done.status == 2
     assert "Every place must have a date" in done.err
+
+
+def test_decisions_that_exclude_one_another_end_as_they_do_when_a_plan_is_asked_for(
+    matcher: Command, tmp_path: Path
+) -> None:
+    """Two people pinned to one place: the same words and the same exit status."""
+    town = quarter()
+    pins = [b.decision(name, "V0a") for name in ("C00", "C01", "C02")]
+    write_problem(replace(town, decisions=tuple(pins)), tmp_path / "pinned")
+    of_plan = matcher("solve", "pinned", "--out", "plan.json")
+    of_years = matcher("whatif", "rolling", "pinned", "--replications", 2)
+
+    assert of_years.status == of_plan.status == 4
+    assert of_years.err.splitlines()[:2] == of_plan.err.splitlines()[:2]

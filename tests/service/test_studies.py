@@ -242,7 +242,7 @@ def test_what_only_working_it_out_can_tell_is_a_sentence(file: Store, monkeypatc
     job, _ = asked(file, question_from("rolling", {"replications": 2}))
 
     def undated(*_: Any, **__: Any) -> Plan:
-        raise ValueError("Every place must have a date for people to come one by one, and there must be one.")
+        raise ValueError("Every place must have a date for people to come one by one.")
 
     monkeypatch.setattr("matcher.service.studies.draws.roll", undated)
     assert Worker(file).work_once()

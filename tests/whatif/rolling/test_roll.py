@@ -18,6 +18,7 @@ from matcher.solve import solve
 from matcher.whatif.kept import Kept
 from matcher.whatif.rolling import POLICIES, Announcements, Arrivals, PolicyName, Rolling, roll
 from matcher.whatif.rolling.policies import decided
+from matcher.whatif.rolling.promised import promised
 from matcher.whatif.rolling.roll import FUTURES, _Task, year_of
 from matcher.whatif.rolling.worlds import Calendar, calendar_of, world
 from tests import builders as b
@@ -60,7 +61,7 @@ def rolled() -> Rolling:
 
 
 def task_of(problem: Problem, calendar: Calendar, arrivals: Arrivals, **fields: Any) -> _Task:
-    given: dict[str, Any] = {"announcements": Announcements()} | fields
+    given: dict[str, Any] = {"announcements": Announcements(), "routes": {}} | fields
     return _Task(problem=problem, calendar=calendar, arrivals=arrivals, **given)
 
 
@@ -140,8 +141,10 @@ def test_the_same_on_every_engine_and_after_an_interruption(tmp_path: Path) -> N
 def test_promises_are_kept_in_every_year() -> None:
     """Somebody who accepted a place has it, whatever the policy, and hindsight keeps it too."""
     problem = replace(quarter(), decisions=(b.decision("C00", "V0a", "accepted"),))
-    calendar = calendar_of(build_columns(problem))
-    year = year_of(task_of(problem, calendar, Arrivals(known=0.0), seed=1, replication=0, num_futures=1))
+    columns = build_columns(problem)
+    routes = promised(problem, columns, 0.0).routes
+    calendar = calendar_of(columns)
+    year = year_of(task_of(problem, calendar, Arrivals(known=0.0), seed=1, replication=0, num_futures=1, routes=routes))
     columns = year.columns
 
     for policy in POLICIES:

@@ -142,6 +142,14 @@ def test_places_without_dates_are_refused() -> None:
         calendar_of(build_columns(problem))
 
 
+def test_years_in_which_nobody_could_have_a_place_are_refused() -> None:
+    """That is no matter of dates, and is not said to be one."""
+    problem = b.problem(candidates=[b.candidate()], vacancies=[b.vacancy()], vacancy_skills=[b.required_skill()])
+
+    with pytest.raises(ValueError, match="Somebody must be eligible"):
+        calendar_of(build_columns(problem))
+
+
 def test_scored_pairs_go_with_people_and_come_with_those_like_them() -> None:
     """Nobody who is not there keeps a pair, and whoever comes has those of the one whom the newcomer is like."""
     scores = {f"C{number:02d}": Decimal(number) / 100 for number in range(40)}

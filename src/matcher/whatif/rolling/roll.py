@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,13 @@ from matcher.engine import Engine, Threads
 from matcher.errors import SolverFailure
 from matcher.features import build_columns
 from matcher.problem import Problem, fingerprint
+from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solver import LEAD, Rows, StopSignal, assemble_rows, solve_tiers
 from matcher.whatif.intervals import mean
 from matcher.whatif.kept import NOTHING_KEPT, Kept, StudyListener, content_key, mapped
 from matcher.whatif.rolling.outcome import HindsightYear, PolicyShare, Rolling, YearOutcome
 from matcher.whatif.rolling.policies import POLICIES, PolicyName, Year, decided
+from matcher.whatif.rolling.promised import Pair, Route, columns_of, promised, without_broken_shares
 from matcher.whatif.rolling.tenders import Announcements
 from matcher.whatif.rolling.worlds import WEEK, Arrivals, Calendar, World, acting_days, calendar_of, world
 from matcher.whatif.seats import not_broken_further
@@ -61,17 +63,23 @@ def roll(
 
     Raises
     ------
+    UnsupportedRule, ContradictoryDecisions, LimitReached
+        Where the problem has no plan, as `matcher.solve.solve`.
     ValueError
         When nothing has a date, or a number is out of its range.
     """
     if replications < 2 or num_futures < 1:
         raise ValueError(f"Years must be at least 2 and futures at least 1, got {replications} and {num_futures}.")
     arrivals, announcements = arrivals or Arrivals(), announcements or Announcements()
-    calendar = calendar_of(build_columns(problem), until_begun=announcements.dropped > 0)
+    refuse_what_cannot_be_solved(problem)
+    columns = build_columns(problem)
+    before = promised(problem, columns, GAP)
+    calendar = calendar_of(columns, until_begun=announcements.dropped > 0)
     problem_hash = fingerprint(problem)
     tasks = [
         _Task(
-            problem=problem,
+            problem=before.problem,
+            routes=before.routes,
             calendar=calendar,
             arrivals=arrivals,
             announcements=announcements,
@@ -108,6 +116,7 @@ class _Task:
     """One year: a piece of work."""
 
     problem: Problem
+    routes: Mapping[Pair, Route]
     calendar: Calendar
     arrivals: Arrivals
     announcements: Announcements
@@ -128,11 +137,12 @@ def year_of(task: _Task) -> Year:
         task.num_futures,
         task.announcements,
     )
-    columns, promised = _without_pins(_of_one_future(build_columns(made.problem), made, calendar))
+    columns = _without_pins(_of_one_future(build_columns(made.problem), made, calendar))
     counts = "shortfall" in task.problem.policy.tiers
+    kept = columns_of(task.routes, columns)
     return Year(
         columns=columns,
-        rows=assemble_rows(columns, counts_obligations=counts),
+        rows=not_broken_further(assemble_rows(columns, counts_obligations=counts), kept),
         aim=LEAD,  # without obligations it holds hard minimum counts beside the placements
         week=made.week,
         future=made.future,
@@ -140,7 +150,7 @@ def year_of(task: _Task) -> Year:
         dropped=made.dropped,
         work_future=made.work_future,
         due=_due(columns, calendar),
-        promised=promised,
+        promised=kept,
         first_day=calendar.first_day.toordinal(),
         num_weeks=calendar.num_weeks,
         num_futures=task.num_futures,
@@ -168,27 +178,19 @@ def _some(columns: Columns, kept: IntArray) -> Columns:
     return replace(columns, **{name: getattr(columns, name)[kept] for name in ARRAYS_BY_COLUMN})
 
 
-def _without_pins(columns: Columns) -> tuple[Columns, IntArray]:
-    """Return the columns without pins, and the best column of each pinned pair that has one: these are promised."""
-    limits, promised = columns.limits, []
-    for i, j in zip(limits.pinned_candidate.tolist(), limits.pinned_vacancy.tolist(), strict=True):
-        own = np.flatnonzero((columns.candidate == i) & (columns.vacancy == j))
-        if len(own):
-            promised.append(int(own[np.argmax(columns.weight[own])]))
+def _without_pins(columns: Columns) -> Columns:
     nobody = np.zeros(0, dtype=np.int32)
-    free = replace(limits, pinned_candidate=nobody, pinned_vacancy=nobody)
-    return replace(columns, limits=free), np.array(sorted(promised), dtype=np.int64)
+    return replace(columns, limits=replace(columns.limits, pinned_candidate=nobody, pinned_vacancy=nobody))
 
 
 def _decided_year(task: _Task) -> dict[str, Any]:
     """Return what each way of deciding reached in a year; a task of engines."""
     year = year_of(task)
-    if not year.rows.is_feasible(year.rows.completed(year.promised)):
-        raise ValueError("What people have been promised must fit together. Solve the problem to see what does not.")
     real, own = really(year)
     tiers = task.problem.policy.tiers
     document: dict[str, Any] = {"hindsight": _hindsight(year, real, own, tiers)}
     rows = assemble_rows(own, counts_obligations="shortfall" in tiers)
+    rows = not_broken_further(rows, np.searchsorted(real, year.promised))
     for policy in POLICIES:
         chosen = np.searchsorted(real, decided(year, policy))
         document[policy] = _reached(not_broken_further(rows, chosen) if _has_dropped(year) else rows, chosen)
@@ -226,19 +228,16 @@ def _reached(rows: Rows, chosen: IntArray) -> dict[str, int]:
 
 def _hindsight(year: Year, real: IntArray, own: Columns, tiers: Sequence[str]) -> dict[str, Any]:
     """Return the best plan for those who really came, with its bounds; promises are kept."""
-    promised = np.intersect1d(year.promised, real)
-    limits = replace(
-        own.limits,
-        pinned_candidate=year.columns.candidate[promised].astype(np.int32),
-        pinned_vacancy=year.columns.vacancy[promised].astype(np.int32),
-    )
-    own = replace(own, limits=limits)
+    kept = np.searchsorted(real, year.promised)
+    limits = replace(own.limits, pinned_candidate=own.candidate[kept], pinned_vacancy=own.vacancy[kept])
+    own = without_broken_shares(replace(own, limits=limits), kept)
     pursued = tuple(tier for tier in tiers if tier in AIMS)
+    pursued = pursued if "placements" in pursued else (*pursued, "placements")  # whatever leads, these are compared
     solution = solve_tiers(own, pursued, gap=GAP, seed=0, stop=StopSignal(), report=lambda *_: None)
     bounds = {tier.tier: tier.bound for tier in solution.tiers}
     return _reached(solution.rows, solution.chosen) | {
         "bounds": {aim: bounds[aim] for aim in AIMS if aim in bounds},
-        "owed": int(limits.required @ limits.shortfall_price) if "shortfall" in tiers else 0,
+        "owed": int(own.limits.required @ own.limits.shortfall_price) if "shortfall" in tiers else 0,
     }
 
 

@@ -109,11 +109,13 @@ def calendar_of(columns: Columns, *, until_begun: bool = False) -> Calendar:
     Raises
     ------
     ValueError
-        When nothing has a date.
+        When nobody could have any place, or one has no date.
     """
     days = acting_days(columns)
-    if not len(days) or days.min() <= 0:
-        raise ValueError("Every place must have a date for people to come one by one, and there must be one.")
+    if not len(days):
+        raise ValueError("Somebody must be eligible for some place, or there is nothing to decide.")
+    if days.min() <= 0:
+        raise ValueError("Every place must have a date for people to come one by one.")
     first, last = int(days.min()), int((columns.start_day if until_begun else days).max())
     return Calendar(first_day=date.fromordinal(first), num_weeks=(last - first) // WEEK + 1)
 
