@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from matcher.store import Store
 from matcher_api import Settings, create_app
-from matcher_api.errors import ANSWERS, OF_CONFLICT, OF_STATUS, PARAMETERS
+from matcher_api.answers import ANSWERS, OF_CONFLICT, OF_STATUS, PARAMETERS
 from tests.api.conftest import Nothing
 from tests.api.signing import bear_token
 from tests.store.databases import SqliteFiles

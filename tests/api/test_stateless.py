@@ -20,7 +20,7 @@ from matcher.errors import (
 )
 from matcher.features import build_columns
 from matcher.formats import plan_from_text, plan_schema, problem_schema, problem_to_text
-from matcher_api.errors import ANSWERS
+from matcher_api.answers import ANSWERS
 from matcher_api.routers import stateless
 from tests import builders as build
 

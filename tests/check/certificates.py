@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from matcher.plan import Case, FixedColumn, FixedRange, PricedRow
 from matcher.problem import Problem
-from tests.oracles.bounds import BoundModel, Quantity, limits_with_prices, quantities_to_fix
+from tests.oracles.bound_model import BoundModel, Quantity, limits_with_prices, quantities_to_fix
 from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST
 

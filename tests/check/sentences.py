@@ -14,7 +14,7 @@ from matcher.plan import Case, FixedColumn
 from matcher.problem import Policy, fingerprint
 from tests import builders as build
 from tests.check.plans import columns_of
-from tests.check.test_certificates import REJECTED, with_case
+from tests.check.rejected import REJECTED, with_case
 from tests.check.test_planted_faults import STRICTER, TAMPERED
 from tests.check.test_rules import ALLOWED_AND_NOT, pair
 from tests.check.town import town, town_plan

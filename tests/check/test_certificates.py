@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,36 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.check import CheckReport, check_plan
+from matcher.check import check_plan
 from matcher.check.best import _exact_sum
-from matcher.check.cases import MAX_FIXED, Proven, covered_bound
-from matcher.check.quantities import Range
-from matcher.columns import Columns
-from matcher.plan import Case, FixedColumn, FixedRange, Plan, PricedRow
+from matcher.plan import Case, Plan, PricedRow
 from matcher.problem import Problem, fingerprint
 from tests import builders as build
-from tests.amounts import some
 from tests.check.certificates import fixed_column, relaxation_cases
 from tests.check.plans import best_sound_plan, columns_of, sound_plan, tier_result, with_tier
+from tests.check.rejected import BO, COUNT, REJECTED, codes, priced, with_case
 from tests.check.town import town, town_plan
 from tests.oracles.bounds import bounds_of
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
-
-
-def codes(report: CheckReport) -> set[str]:
-    return {violation.code for violation in report.violations}
-
-
-def with_case(plan: Plan, tier: str, *cases: Case) -> Plan:
-    """Return the plan with other cases for one tier."""
-    others = [case for case in plan.certificate.cases if case.tier != tier]
-    return replace(plan, certificate=replace(plan.certificate, cases=(*others, *cases)))
-
-
-def priced(tier: str, *rows: tuple[str, str, Any], fixed: tuple[FixedColumn, ...] = ()) -> Case:
-    prices = tuple(PricedRow(kind=kind, entity_id=name, price=price) for kind, name, price in rows)
-    return Case(tier=tier, fixed=fixed, prices=prices)
 
 
 def proven_town_plan() -> Plan:
@@ -55,84 +36,6 @@ def proven_town_plan() -> Plan:
     aims = [tier for tier in tiers if tier.name != "tie_break"]
     status = "optimal" if all(tier.gap <= plan.gap_limit for tier in aims) else "feasible"
     return replace(plan, certificate=certificate, tiers=tiers, status=status)  # type: ignore[arg-type]
-
-
-ADA, BO = ("ada", "warehouse", ()), ("bo", "truck", ("drive1",))
-PURSE = ("budget", "purse", 10)
-
-COUNT = {
-    name: FixedRange(kind=kind, entity_id=entity_id, least=least, most=most)
-    for name, kind, entity_id, least, most in (
-        ("park", "vacancy", "park", 1, 2),
-        ("moon", "vacancy", "moon", 0, 1),
-        ("purse", "budget", "purse", 0, 1),
-        ("none", "seat", "drive1", 0, 0),
-        ("some", "seat", "drive1", 1, 1),
-        ("beyond seats", "seat", "drive1", 0, 2),
-        ("beyond", "vacancy", "park", 0, 3),
-        ("below", "vacancy", "park", -1, 2),
-        ("reversed", "vacancy", "park", 2, 1),
-        ("half", "vacancy", "park", 0.5, 2),
-    )
-}
-
-REJECTED: dict[str, Case | tuple[Case, ...]] = {
-    "a negative price": priced("placements", ("budget", "purse", -1)),
-    "a negative price of a held tier": priced("placements", ("held", "shortfall", -1)),
-    "an unknown vacancy": priced("placements", ("vacancy", "moon", 1)),
-    "an unknown kind": priced("placements", ("candidate", "ada", 1)),
-    "an attribute as a kind": priced("placements", ("__class__", "ada", 1)),
-    "a cohort as a vacancy": priced("placements", ("vacancy", "drive1", 1)),
-    "a limit that the quota does not state": priced("placements", ("quota_max", "least_youth", 1)),
-    "a rounding that an obligation of whole persons does not need": priced(
-        "placements", ("obligation_step", "hall", 1)
-    ),
-    "a pair that is not pinned": priced("placements", ("pin", "bo|truck", 1)),
-    "a tier held by itself": priced("placements", ("held", "placements", 1)),
-    "a later tier held": priced("placements", ("held", "cost", 1)),
-    "the same price twice": priced("placements", PURSE, PURSE),
-    "a price that is no integer": priced("placements", ("vacancy", "truck", 1.5)),
-    "a price that is true": priced("placements", ("vacancy", "truck", True)),
-    "a price beyond 64 bits": priced("placements", ("vacancy", "truck", 2**63)),
-    "prices that only together are too large": priced(
-        "placements", ("vacancy", "truck", 2**61), ("seat", "drive1", 2**61)
-    ),
-    "a price too large for what is delivered": priced("placements", ("obligation", "hall", 2**57)),
-    "a price too large for what a seat costs": priced("placements", ("budget", "purse", 2**50)),
-    "a price too large for a share": priced("placements", ("quota_min_share", "share_youth", 2**44)),
-    "a price of thousands of digits": priced("placements", ("budget", "purse", 10**5000)),
-    "a negative price of thousands of digits": priced("placements", ("budget", "purse", -(10**5000))),
-    "a pin beyond 64 bits": priced("placements", ("pin", "ada|warehouse", -(2**63))),
-    "no case at all": (),
-    "half of the plans left out": priced("placements", fixed=(fixed_column(ADA, taken=True),)),
-    "a quarter of the plans left out": (
-        priced("placements", fixed=(fixed_column(ADA, taken=True),)),
-        priced("placements", fixed=(fixed_column(ADA, taken=False), fixed_column(BO, taken=True))),
-    ),
-    "a column that does not exist": (
-        priced("placements", fixed=(fixed_column(("eve", "truck", ()), taken=True),)),
-        priced("placements", fixed=(fixed_column(("eve", "truck", ()), taken=False),)),
-    ),
-    "a column of nobody": (
-        priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=True),)),
-        priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=False),)),
-    ),
-    "a count of a vacancy that does not exist": Case(tier="placements", fixed=(), prices=(), between=(COUNT["moon"],)),
-    "a count of something else": Case(tier="placements", fixed=(), prices=(), between=(COUNT["purse"],)),
-    "a count beyond the positions": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond"],)),
-    "a count beyond the seats": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond seats"],)),
-    "a count of nobody trained left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["some"],)),
-    "a count below nobody": Case(tier="placements", fixed=(), prices=(), between=(COUNT["below"],)),
-    "a count the wrong way round": Case(tier="placements", fixed=(), prices=(), between=(COUNT["reversed"],)),
-    "a count that is no integer": Case(tier="placements", fixed=(), prices=(), between=(COUNT["half"],)),
-    "a count twice": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"], COUNT["park"])),
-    "a count of nobody left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"],)),
-    "a column fixed in and out": (
-        priced("placements", fixed=(fixed_column(ADA, taken=True), fixed_column(ADA, taken=False))),
-        priced("placements", fixed=(fixed_column(ADA, taken=False),)),
-    ),
-    "more cases than anybody checks": tuple(priced("placements") for _ in range(1001)),
-}
 
 
 @pytest.mark.parametrize("name", REJECTED)
@@ -271,136 +174,6 @@ def test_columns_that_an_earlier_tier_excludes_do_not_weaken_later_bounds() -> N
     loose = with_case(held, "placements", priced("placements", ("vacancy", "V3", 10**12)))
     report = check_plan(problem, loose, columns_of(problem))
     assert report.tiers[2].bound == Decimal("960.03")
-
-
-IN, OUT, FEW, MANY = (1, 1), (0, 0), (0, 4), (5, 9)
-COVERS: list[tuple[list[tuple[dict[int, Range], int | None]], tuple[bool, int | None]]] = [
-    ([({}, 7)], (True, 7)),
-    ([], (False, None)),
-    ([({1: IN}, 7)], (False, None)),
-    ([({1: IN}, 7), ({1: OUT}, 8)], (True, 8)),
-    ([({1: IN}, 7), ({2: OUT}, 8)], (False, None)),
-    ([({1: IN, 2: IN}, 7), ({1: IN, 2: OUT}, 8), ({1: OUT}, 3)], (True, 8)),
-    ([({1: IN, 2: IN}, 7), ({1: IN, 2: OUT}, 8), ({1: OUT, 3: IN}, 3)], (False, None)),
-    ([({1: IN, 2: IN}, 7), ({1: IN, 2: IN}, 6), ({1: OUT}, 3)], (False, None)),
-    ([({1: IN, 2: IN}, 7), ({2: OUT, 1: IN}, 1), ({1: OUT, 3: IN}, 2), ({3: OUT, 1: OUT}, 9)], (True, 9)),
-    ([({1: IN}, 3), ({}, 5)], (True, 5)),
-    ([({1: IN}, 3), ({}, 5), ({1: OUT}, 4)], (True, 4)),
-    ([({1: IN}, 3), ({}, 5), ({1: OUT, 2: IN}, 4)], (True, 5)),
-    ([({1: IN}, None), ({1: OUT}, 4)], (True, 4)),
-    ([({1: IN}, None), ({1: OUT}, None)], (True, None)),
-    ([({}, None)], (True, None)),
-    ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None)], (True, 8)),
-    ([({1: IN}, 7), ({1: OUT}, 8), ({2: IN}, None), ({1: OUT, 2: OUT}, None)], (True, 7)),
-    ([({9: FEW}, 3), ({9: MANY}, 4)], (True, 4)),
-    ([({9: FEW}, 3), ({9: (6, 9)}, 4)], (False, None)),
-    ([({9: (0, 6)}, 3), ({9: (4, 9)}, 4)], (True, 4)),
-    ([({9: (0, 6)}, 3), ({9: (4, 9)}, 4), ({9: (7, 9)}, 2)], (True, 3)),
-    ([({9: (0, 0)}, 3), ({9: (1, 1)}, 5), ({9: (2, 9)}, 4)], (True, 5)),
-    ([({9: (2, 3)}, 3), ({9: (0, 1)}, 5), ({9: (4, 8)}, 4)], (False, None)),
-    ([({2: IN}, 3), ({2: OUT, 9: FEW}, 5), ({2: OUT, 9: MANY}, 4), ({9: (5, 5)}, None)], (True, 5)),
-]
-
-
-def proven(fixed: dict[int, Range], bound: int | None) -> Proven:
-    """Return a case that fixes columns, and as number 9 a count up to 9."""
-    kinds = {number: "vacancy" if number == 9 else "column" for number in fixed}
-    return Proven(fixed={(kinds[number], number): interval for number, interval in fixed.items()}, bound=bound)
-
-
-@pytest.mark.parametrize(("cases", "expected"), COVERS)
-def test_a_plan_has_at_most_the_smallest_bound_of_the_cases_that_it_is_inside(
-    cases: list[tuple[dict[int, Range], int | None]], expected: tuple[bool, int | None]
-) -> None:
-    for order in (cases, cases[::-1]):
-        assert covered_bound([proven(fixed, bound) for fixed, bound in order], {("vacancy", 9): 9}) == expected
-
-
-@pytest.mark.slow
-def test_a_deep_tree_of_cases_and_a_thicket_without_a_tree_both_come_to_an_end() -> None:
-    """With as many fixings as a case may hold in the long form, and half as many in the short one."""
-    most = some(200, of=MAX_FIXED) - 1
-    columns = [("column", number) for number in range(most)]
-    tree = [Proven(fixed={**dict.fromkeys(columns[:deep], OUT), columns[deep]: IN}, bound=deep) for deep in range(most)]
-    assert covered_bound([*tree, Proven(fixed=dict.fromkeys(columns, OUT), bound=5)], {}) == (True, most - 1)
-    thicket = [Proven(fixed={columns[2 * one]: IN, columns[2 * one + 1]: OUT}, bound=1) for one in range(most // 2)]
-    assert covered_bound(thicket, {}) == (False, None)
-    assert covered_bound([*thicket, Proven(fixed={}, bound=9)], {}) == (True, 9)
-
-
-def tampered(columns: Columns, name: str, change: Callable[[Any], Any]) -> Columns:
-    return replace(columns, **{name: change(getattr(columns, name).copy())})
-
-
-def raised(values: Any) -> Any:
-    values += 1
-    return values
-
-
-@pytest.mark.parametrize("name", ["weight", "cost", "units", "lottery", "start_day", "group_bits"])
-def test_columns_that_say_otherwise_than_the_rules_are_found_out(name: str) -> None:
-    report = check_plan(town(), town_plan(), tampered(columns_of(town()), name, raised))
-    assert codes(report) & {"column_differs", "score"}
-
-
-def test_columns_that_call_a_promised_seat_new_are_found_out() -> None:
-    columns = columns_of(town())
-    promised = replace(columns, routes=replace(columns.routes, is_new=~columns.routes.is_new))
-    report = check_plan(town(), town_plan(), promised)
-    assert "column_differs" in codes(report)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "positions",
-        "seats",
-        "seat_cost",
-        "budget",
-        "required",
-        "shortfall_price",
-        "quota_min",
-        "quota_max",
-        "quota_price",
-    ],
-)
-def test_limits_that_say_otherwise_than_the_problem_are_found_out(name: str) -> None:
-    columns = columns_of(town())
-    limits = replace(columns.limits, **{name: getattr(columns.limits, name) + 1})
-    report = check_plan(town(), town_plan(), replace(columns, limits=limits))
-    assert codes(report) == {"limits"}
-
-
-def test_scopes_pins_and_bits_that_say_otherwise_are_found_out() -> None:
-    columns = columns_of(town())
-    for changes in (
-        {"quota_covers": ~columns.limits.quota_covers},
-        {"pinned_vacancy": columns.limits.pinned_vacancy - 1},
-        {"quota_group": columns.limits.quota_group * 0},
-        {"hard_quota_price": 1},
-    ):
-        report = check_plan(town(), town_plan(), replace(columns, limits=replace(columns.limits, **changes)))
-        assert "limits" in codes(report)
-
-
-def test_columns_of_another_problem_prove_nothing() -> None:
-    other = build.problem(candidates=[build.candidate()], vacancies=[build.vacancy()])
-    report = check_plan(town(), town_plan(), columns_of(other))
-    assert "limits" in codes(report)
-    assert all(tier.bound is None for tier in report.tiers)
-
-
-def test_columns_must_be_sorted_by_candidate() -> None:
-    columns = columns_of(town())
-    report = check_plan(town(), town_plan(), tampered(columns, "candidate", lambda values: values[::-1]))
-    assert codes(report) == {"columns"}
-
-
-def test_a_column_that_is_missing_from_the_columns_cannot_be_in_the_plan() -> None:
-    facts = enumerate_columns(town())
-    fewer = {key: column for key, column in facts.items() if key != BO}
-    report = check_plan(town(), town_plan(), columns_of(town(), fewer))
-    assert "unknown_column" in codes(report)
 
 
 def test_a_problem_without_columns_has_an_empty_sound_plan() -> None:

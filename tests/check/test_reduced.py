@@ -13,7 +13,7 @@ from matcher.check.variables import common_divisor
 from matcher.problem import Problem
 from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of
-from tests.check.test_certificates import codes, priced, with_case
+from tests.check.rejected import codes, priced, with_case
 from tests.check.town import town, town_plan
 
 HALF = 2**61  # of the largest sum; two of them are too much

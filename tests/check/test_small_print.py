@@ -14,7 +14,7 @@ from matcher.check.reading import read
 from matcher.check.rules import broken_rules
 from tests import builders as build
 from tests.check.plans import best_sound_plan, columns_of
-from tests.check.test_certificates import priced, with_case
+from tests.check.rejected import priced, with_case
 
 FIRST, SECOND = ("column", 1), ("column", 2)
 

@@ -11,7 +11,8 @@ import pytest
 from matcher.errors import Fault, InvalidInput
 from matcher.formats import read_problem
 from tests.faults.drafts import CONTAINERS, Draft, Written, new_draft
-from tests.faults.planters import PLANTERS, Planted, Planter, Unplantable
+from tests.faults.planters import PLANTERS
+from tests.faults.planting import Planted, Planter, Unplantable
 
 ROUNDS = {"folder": 9, "workbook": 4, "json": 9}  # a workbook takes ten times as long to write
 Report = tuple[str, str, int | None, int | None, str | None]

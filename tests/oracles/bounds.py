@@ -5,50 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 
 from matcher.plan import Case, Certificate, Difference, PricedRow
-from matcher.problem import Problem, Quota
-from tests.oracles.columns import Column, ColumnKey, to_hundredths
-from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
+from matcher.problem import Problem
+from tests.oracles.bound_model import BoundModel, Quantity
+from tests.oracles.columns import Column, ColumnKey
+from tests.oracles.limits import LEAST, Kept
 from tests.oracles.packing import packed_worth
-from tests.oracles.several import several_rows
-from tests.oracles.uses import uses_of
 
-# ("column", key), ("vacancy", id), ("seat", id), or kind and id of the row that a variable relaxes
-Quantity = tuple[str, object]
 Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
 NOTHING_AS_GOOD = -math.inf
-SHARE = 10**6
-KINDS = {
-    "vacancy": "position",
-    "seat": "seat",
-    "budget": "budget",
-    "resource": "resource",
-    "trainings_total": "trainings",
-}
-SEATED = ("seat", "budget", "trainings")  # what a seat takes, however many placements it serves
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """``a x + slack <= b``: what columns use, what variables relax it, and the limit."""
-
-    uses: dict[ColumnKey, int]
-    limit: int
-    slacks: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Variable:
-    """A variable from 0 to an upper bound, which one tier counts at a price."""
-
-    upper: int
-    tier: str
-    price: int
 
 
 def bounds_of(
@@ -79,17 +47,18 @@ def bounds_of(
         In the tier's integers, least aims not negated.
     """
     model = BoundModel(problem, columns, difference, published)
+    reader = CaseReader(model)
     best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
     allowed: list[tuple[Fixed, set[ColumnKey]]] = []
     closed: list[Proven] = []
     bounds: dict[str, int] = {}
     for tier in values:
-        step = model.step(tier, _in_play(columns, {}, allowed))
+        step = reader.step(tier, _in_play(columns, {}, allowed))
         proven: list[Proven] = []
         own = [case for case in certificate.cases if case.tier == tier]
         for case in sorted(own, key=lambda one: len(fixed_quantities(one))):
             fixed = fixed_quantities(case)
-            found = model.case(case, _in_play(columns, fixed, allowed), certificate.price_scale, best_values)
+            found = reader.bound(case, _in_play(columns, fixed, allowed), certificate.price_scale, best_values)
             if found is not None:
                 allowed.append((fixed, found[1]))
             rounded = None if found is None else found[0] // (certificate.price_scale * step) * step
@@ -149,250 +118,23 @@ def largest_left(cases: Sequence[Proven], uppers: Mapping[Quantity, int]) -> flo
     return largest
 
 
-def limits_with_prices(problem: Problem, columns: Mapping[ColumnKey, Column]) -> list[tuple[str, str]]:
-    """Return kind and id of every limit that a certificate may price, but the held tiers."""
-    candidates = [("participation", row.candidate_id) for row in problem.candidates]
-    return [*BoundModel(problem, columns).rows, *candidates]
+class CaseReader:
+    """Reads what the cases of a certificate prove about a small problem.
 
+    Parameters
+    ----------
+    model : BoundModel
+    """
 
-def quantities_to_fix(problem: Problem, columns: Mapping[ColumnKey, Column]) -> dict[Quantity, int]:
-    """Return every count that a case may keep between two numbers, and the most that it can be."""
-    return BoundModel(problem, columns).uppers
-
-
-class BoundModel:
-    """Rows by kind and id, the variables that relax them, and the aims of a small problem."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        columns: Mapping[ColumnKey, Column],
-        difference: Difference | None = None,
-        published: Kept | None = None,
-    ) -> None:
-        self.columns = columns
-        self.limits: Limits = limits_of(problem, published)
-        self.places = {row.candidate_id: row.max_placements for row in problem.candidates}
-        self.seat_cost = {row.cohort_id: to_hundredths(row.cost_per_seat) for row in problem.cohorts}
-        self.rows: dict[tuple[str, str], _Row] = {}
-        self.variables: dict[str, _Variable] = {}
-        self.uppers: dict[Quantity, int] = {("vacancy", name): most for name, most in self.limits.positions.items()}
-        for name, seats in self.limits.seats.items():
-            if name not in self.limits.optional:
-                self.uppers["seat", name] = seats
-        sums = self._sums_of_seats(problem)
-        self.uppers |= {("budget_seats", name): most for name, (_, most) in sums.items()}
-        self.counts = frozenset(self.uppers)
-        uses = uses_of(problem, columns, self.limits)
-        used: dict[tuple[str, str], dict[ColumnKey, int]] = {
-            name: {
-                key: 0 if name[0] in SEATED and self.places[key[0]] > 1 else row[number]
-                for key, row in uses.by_column.items()
-            }
-            for number, name in enumerate(uses.names)
-        }
-        for kind, own in KINDS.items():
-            for number, name in enumerate(uses.names):
-                most = uses.most[number]
-                if name[0] == own and most is not None:
-                    if kind == "budget":
-                        most = self._spendable(problem, name[1], most)
-                    step = (math.gcd(*used[name].values()) or 1) if kind == "resource" else 1
-                    in_steps = {key: amount // step for key, amount in used[name].items()}
-                    self.rows[kind, name[1]] = _Row(uses=in_steps, limit=most // step, slacks={})
-        for name, (cohorts, most) in sums.items():
-            taken = {key: sum(used["seat", cohort_id][key] for cohort_id in cohorts) for key in columns}
-            self.rows["budget_seats", name] = _Row(uses=taken, limit=most, slacks={})
-        self._add_optional(used)
-        self._add_several(problem)
-        for contract_id, required in self.limits.required.items():
-            price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
-            self._relaxed(
-                "obligation", contract_id, _negated(used["units", contract_id]), -required, required, "shortfall", price
-            )
-            self._add_step(contract_id, required, used["units", contract_id])
-            self._add_obligation_links(contract_id, required, used)
-        for quota in self.limits.quotas:
-            self._add_quota(problem, quota, used["member", quota.quota_id], used["placement", quota.quota_id])
-        for pair in self.limits.pins:
-            own_columns = {key: int(key[:2] == pair) for key in columns}
-            self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
-        if difference is not None:
-            self._add_difference(difference)
-
-    def _sums_of_seats(self, problem: Problem) -> dict[str, tuple[tuple[str, ...], int]]:
-        """Return, for each budget and each price of a seat, the cohorts that cost at least so much, and their seats."""
-        found = {}
-        for row in problem.cohorts:
-            if row.budget_id is not None:
-                least = self.seat_cost[row.cohort_id]
-                dear = tuple(
-                    other.cohort_id
-                    for other in problem.cohorts
-                    if other.budget_id == row.budget_id and self.seat_cost[other.cohort_id] >= least
-                )
-                most = sum(self.limits.seats[cohort_id] for cohort_id in dear)
-                found[f"{row.budget_id}|{least}"] = (dear, most)
-        return found
-
-    def _spendable(self, problem: Problem, budget_id: str, most: int) -> int:
-        """Return the largest sum of whole seats and fixed costs within a budget; all of it where everything is paid."""
-        sums = {0}
-        for row in problem.cohorts:
-            if row.budget_id == budget_id:
-                opening = self.limits.optional.get(row.cohort_id)
-                seats, price = self.limits.seats[row.cohort_id], self.seat_cost[row.cohort_id]
-                fixed = {0, opening.cost} if opening is not None and seats else {0}
-                ways = {number * price + cost for number in range(seats + 1) for cost in fixed}
-                sums = {before + way for before in sums for way in ways}
-        return most if max(sums) <= most else max(amount for amount in sums if amount <= most)
-
-    def _add_difference(self, difference: Difference) -> None:
-        for number, other in enumerate(difference.plans, start=1):
-            pairs = {(pair.candidate_id, pair.vacancy_id) for pair in other.pairs}
-            kept = {key: int(key[:2] in pairs) for key in self.columns}
-            self.rows["differ", str(number)] = _Row(uses=kept, limit=len(pairs) - difference.differ_by, slacks={})
-        for entry in difference.worst:
-            tier, value = entry.tier, int(entry.value * PER_UNIT[entry.tier])
-            self.rows["worst", tier] = _Row(
-                uses={key: -self.objective(tier, key) for key in self.columns},
-                limit=value if tier in LEAST else -value,
-                slacks={name: -one.price for name, one in self.variables.items() if one.tier == tier},
-            )
-
-    def _relaxed(
-        self,
-        kind: str,
-        name: str,
-        uses: dict[ColumnKey, int],
-        limit: int,
-        upper: int,
-        tier: str,
-        price: int,
-        per: int = 1,
-    ) -> None:
-        """Add a row with a variable that relaxes it."""
-        self.variables[f"{kind} {name}"] = _Variable(upper=max(upper, 0), tier=tier, price=price)
-        self.uppers[kind, name] = max(upper, 0)
-        self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={f"{kind} {name}": per})
-
-    def _add_optional(self, used: Mapping[tuple[str, str], dict[ColumnKey, int]]) -> None:
-        """Let cohorts open: seats and links then count, and so do the smallest enrolment and the fixed cost."""
-        for cohort_id, opening in self.limits.optional.items():
-            seats, name = self.limits.seats[cohort_id], f"seat {cohort_id}"
-            if not seats:
-                continue
-            taken = used["seat", cohort_id]
-            self._relaxed("seat", cohort_id, taken, 0, 1, "cost", opening.cost, seats)
-            if opening.budget_id is not None:
-                self.rows["budget", opening.budget_id].slacks[name] = -opening.cost
-            if opening.least:
-                self.rows["enrolment_min", cohort_id] = _Row(
-                    uses=_negated(taken), limit=0, slacks={name: -opening.least}
-                )
-            for candidate_id in sorted({key[0] for key, amount in taken.items() if amount}):
-                own = {key: amount * (key[0] == candidate_id) for key, amount in taken.items()}
-                self.rows["link", f"{candidate_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: 1})
-            for vacancy_id in sorted({key[1] for key, amount in taken.items() if amount}):
-                own = {key: amount * (key[1] == vacancy_id) for key, amount in taken.items()}
-                most = min(self.limits.positions[vacancy_id], seats)
-                self.rows["vacancy_link", f"{vacancy_id}|{cohort_id}"] = _Row(uses=own, limit=0, slacks={name: most})
-
-    def _add_several(self, problem: Problem) -> None:
-        """Add what binds candidates with several placements; how many of them a cohort takes counts for its limits."""
-        least = {name: opening.least for name, opening in self.limits.optional.items() if self.limits.seats[name]}
-        rows, uppers = several_rows(problem, self.columns, self.limits.seats, least)
-        for name, row in rows.items():
-            slacks = {variable: -amount for variable, amount in row.variables.items()}
-            self.rows[name] = _Row(uses=row.uses, limit=row.limit, slacks=slacks)
-        budgets = {row.cohort_id: row.budget_id for row in problem.cohorts}
-        for variable, upper in uppers.items():
-            kind, _, name = variable.partition(" ")
-            self.uppers[kind, name] = upper
-            price = self.seat_cost[name] if kind == "enrolled" else 0
-            self.variables[variable] = _Variable(upper=upper, tier="cost", price=price)
-            if kind == "enrolled":
-                self.rows["seat", name].slacks[variable] = -1
-                budget_id = budgets[name]
-                if budget_id is not None:
-                    self.rows["budget", budget_id].slacks[variable] = -price
-                for row_name in (("enrolment_min", name), ("trainings_total", "all")):
-                    if row_name in self.rows:
-                        self.rows[row_name].slacks[variable] = 1 if row_name[0] == "enrolment_min" else -1
-                for entity_id, (cohorts, _) in self._sums_of_seats(problem).items():
-                    if name in cohorts:
-                        self.rows["budget_seats", entity_id].slacks[variable] = -1
-
-    def _add_obligation_links(
-        self, contract_id: str, required: int, used: Mapping[tuple[str, str], dict[ColumnKey, int]]
-    ) -> None:
-        """Let what a contract gets through an optional cohort count only where that runs, and then for all of it."""
-        units = used["units", contract_id]
-        for cohort_id in self.limits.optional:
-            if self.limits.seats[cohort_id]:
-                through = used["seat", cohort_id]
-                self.rows["obligation_link", f"{contract_id}|{cohort_id}"] = _Row(
-                    uses={key: -amount * (not through[key]) for key, amount in units.items()},
-                    limit=-required,
-                    slacks={f"obligation {contract_id}": 1, f"seat {cohort_id}": required},
-                )
-
-    def _add_step(self, contract_id: str, required: int, units: dict[ColumnKey, int]) -> None:
-        """Add what follows from the obligation when every column delivers a multiple of one number."""
-        step = math.gcd(*units.values())
-        remainder = required % step if step else 0
-        if remainder:
-            self.rows["obligation_step", contract_id] = _Row(
-                uses={key: -remainder * amount for key, amount in units.items()},
-                limit=-remainder * step * math.ceil(Fraction(required, step)),
-                slacks={f"obligation {contract_id}": step},
-            )
-
-    def _add_quota(
-        self, problem: Problem, quota: Quota, members: dict[ColumnKey, int], placements: dict[ColumnKey, int]
-    ) -> None:
-        name = quota.quota_id
-        price = self.limits.soft_price.get(name, 0)
-        scope = sum(self.limits.positions[vacancy_id] for vacancy_id in self.limits.scope[name])
-        most = min(scope, sum(candidate.max_placements for candidate in problem.candidates))
-        if quota.min_count is not None:
-            tier, own = ("shortfall", self.limits.hard_minimum_price) if quota.hard else ("placements", price)
-            self._relaxed("quota_min", name, _negated(members), -quota.min_count, quota.min_count, tier, own)
-        shares = {"quota_min_share": (quota.min_share, 1), "quota_max_share": (quota.max_share, -1)}
-        rows = {"quota_max": (members, quota.max_count, 1, None if quota.max_count is None else most - quota.max_count)}
-        for kind, (share, sign) in shares.items():
-            if share is not None:
-                balance = {key: sign * (int(share * SHARE) * placements[key] - SHARE * members[key]) for key in members}
-                rows[kind] = (balance, 0, SHARE, most)
-        for kind, (uses, limit, per, upper) in rows.items():
-            if limit is None or upper is None:
-                continue
-            if quota.hard:
-                self.rows[kind, name] = _Row(uses=uses, limit=limit, slacks={})
-            else:
-                self._relaxed(kind, name, uses, limit, upper, "placements", price, per)
-
-    def objective(self, tier: str, key: ColumnKey) -> int:
-        column = self.columns[key]
-        seats = sum(self.seat_cost[name] for name in column.new_cohorts) if self.places[key[0]] > 1 else 0
-        by_tier = {
-            "placements": column.weight,
-            "cost": seats - column.cost,
-            "changes": int(key in self.limits.published),
-            "tie_break": -column.lottery,
-        }
-        return by_tier.get(tier, 0)
-
-    def constant(self, tier: str) -> int:
-        """Return an aim's value where nobody is placed: nothing of a published plan is kept then."""
-        return -len(self.limits.published) if tier == "changes" else 0
+    def __init__(self, model: BoundModel) -> None:
+        self.model = model
 
     def step(self, tier: str, in_play: set[ColumnKey]) -> int:
-        amounts = [self.objective(tier, key) for key in in_play]
-        amounts += [variable.price for variable in self.variables.values() if variable.tier == tier]
+        amounts = [self.model.objective(tier, key) for key in in_play]
+        amounts += [variable.price for variable in self.model.variables.values() if variable.tier == tier]
         return math.gcd(*amounts) or 1
 
-    def case(
+    def bound(
         self, case: Case, in_play: set[ColumnKey], scale: int, values: Mapping[str, int]
     ) -> tuple[int, set[ColumnKey]] | None:
         """Return the bound of a case before division, and the columns in play that can reach the plan's value.
@@ -403,26 +145,26 @@ class BoundModel:
         columns = {key: interval[1] > 0 for (kind, key), interval in fixed.items() if kind == "column"}
         taken = [key for key, is_taken in columns.items() if is_taken]
         count = Counter(key[0] for key in taken)
-        if not in_play.issuperset(taken) or any(count[who] > self.places[who] for who in count):
+        if not in_play.issuperset(taken) or any(count[who] > self.model.places[who] for who in count):
             return None
         charged = {row.entity_id: row.price for row in case.prices if row.kind == "participation"}
         prices = tuple(row for row in case.prices if row.kind != "participation")
         reduced = {key: self._reduced(case.tier, prices, key, scale) for key in in_play}
-        bound = sum(self._worth(row, values, fixed) for row in prices) + scale * self.constant(case.tier)
-        for name, variable in self.variables.items():
+        bound = sum(self._worth(row, values, fixed) for row in prices) + scale * self.model.constant(case.tier)
+        for name, variable in self.model.variables.items():
             gain = -scale * variable.price if variable.tier == case.tier else 0
             for row in prices:
                 if row.kind == "held":
                     gain -= row.price * variable.price * (variable.tier == row.entity_id)
                 else:
-                    gain += row.price * self.rows[row.kind, row.entity_id].slacks.get(name, 0)
+                    gain += row.price * self.model.rows[row.kind, row.entity_id].slacks.get(name, 0)
             kind, _, entity_id = name.partition(" ")
             least, most = fixed.get((kind, entity_id), (0, variable.upper))
             bound += gain * most if gain > 0 else gain * least
         if charged:
             packed = self._packed(reduced, charged, columns)
             return None if packed is None else (bound + packed, set(in_play))
-        best = {who: self._best(who, reduced, columns) for who in self.places}
+        best = {who: self._best(who, reduced, columns) for who in self.model.places}
         bound += sum(best.values())
         reached = set()
         for key in reduced:
@@ -440,10 +182,10 @@ class BoundModel:
     ) -> int | None:
         """Return the most that a candidate contributes, with a column that is forced; ``None`` if it cannot be."""
         taken = {key for key, is_taken in columns.items() if is_taken and key[0] == who}
-        if self.places[who] == 1 and forced is not None:
+        if self.model.places[who] == 1 and forced is not None:
             return reduced[forced]
         taken |= {forced} if forced is not None else set()
-        room = self.places[who] - len(taken)
+        room = self.model.places[who] - len(taken)
         if room < 0:
             return None
         rest = [value for key, value in reduced.items() if key[0] == who and key not in taken | columns.keys()]
@@ -454,37 +196,33 @@ class BoundModel:
         self, reduced: Mapping[ColumnKey, int], charged: Mapping[str, int], columns: Mapping[ColumnKey, bool]
     ) -> int | None:
         """Return what candidates pay and the best that resources, packed exactly, can hold."""
-        rows = {name: row for (kind, name), row in self.rows.items() if kind == "resource"}
+        rows = {name: row for (kind, name), row in self.model.rows.items() if kind == "resource"}
         resource_of = {
             key: (name, amount) for name, row in rows.items() for key, amount in row.uses.items() if amount > 0
         }
         worth = packed_worth(
             {key: value - charged.get(key[0], 0) for key, value in reduced.items()},
-            self.places,
+            self.model.places,
             resource_of,
             {name: row.limit for name, row in rows.items()},
             columns,
         )
-        return None if worth is None else worth + sum(price * self.places[who] for who, price in charged.items())
+        return None if worth is None else worth + sum(price * self.model.places[who] for who, price in charged.items())
 
     def _reduced(self, tier: str, prices: tuple[PricedRow, ...], key: ColumnKey, scale: int) -> int:
-        value = scale * self.objective(tier, key)
+        value = scale * self.model.objective(tier, key)
         for row in prices:
             if row.kind == "held":
-                value += row.price * self.objective(row.entity_id, key)
+                value += row.price * self.model.objective(row.entity_id, key)
             else:
-                value -= row.price * self.rows[row.kind, row.entity_id].uses.get(key, 0)
+                value -= row.price * self.model.rows[row.kind, row.entity_id].uses.get(key, 0)
         return value
 
     def _worth(self, row: PricedRow, values: Mapping[str, int], fixed: Fixed) -> int:
         if row.kind == "held":
-            return -row.price * (values[row.entity_id] - self.constant(row.entity_id))
-        if (row.kind, row.entity_id) in self.counts:
+            return -row.price * (values[row.entity_id] - self.model.constant(row.entity_id))
+        if (row.kind, row.entity_id) in self.model.counts:
             name = (row.kind, row.entity_id)
-            least, most = fixed.get(name, (0, self.uppers[name]))
+            least, most = fixed.get(name, (0, self.model.uppers[name]))
             return row.price * (most if row.price > 0 else least)
-        return row.price * self.rows[row.kind, row.entity_id].limit
-
-
-def _negated(uses: Mapping[ColumnKey, int]) -> dict[ColumnKey, int]:
-    return {key: -amount for key, amount in uses.items()}
+        return row.price * self.model.rows[row.kind, row.entity_id].limit

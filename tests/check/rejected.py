@@ -1,0 +1,103 @@
+"""Certificates of the town's plan that prove nothing: each breaks one rule of prices, counts or cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from matcher.check import CheckReport
+from matcher.plan import Case, FixedColumn, FixedRange, Plan, PricedRow
+from tests.check.certificates import fixed_column
+
+
+def codes(report: CheckReport) -> set[str]:
+    return {violation.code for violation in report.violations}
+
+
+def with_case(plan: Plan, tier: str, *cases: Case) -> Plan:
+    """Return the plan with other cases for one tier."""
+    others = [case for case in plan.certificate.cases if case.tier != tier]
+    return replace(plan, certificate=replace(plan.certificate, cases=(*others, *cases)))
+
+
+def priced(tier: str, *rows: tuple[str, str, Any], fixed: tuple[FixedColumn, ...] = ()) -> Case:
+    prices = tuple(PricedRow(kind=kind, entity_id=name, price=price) for kind, name, price in rows)
+    return Case(tier=tier, fixed=fixed, prices=prices)
+
+
+ADA, BO = ("ada", "warehouse", ()), ("bo", "truck", ("drive1",))
+PURSE = ("budget", "purse", 10)
+
+COUNT = {
+    name: FixedRange(kind=kind, entity_id=entity_id, least=least, most=most)
+    for name, kind, entity_id, least, most in (
+        ("park", "vacancy", "park", 1, 2),
+        ("moon", "vacancy", "moon", 0, 1),
+        ("purse", "budget", "purse", 0, 1),
+        ("none", "seat", "drive1", 0, 0),
+        ("some", "seat", "drive1", 1, 1),
+        ("beyond seats", "seat", "drive1", 0, 2),
+        ("beyond", "vacancy", "park", 0, 3),
+        ("below", "vacancy", "park", -1, 2),
+        ("reversed", "vacancy", "park", 2, 1),
+        ("half", "vacancy", "park", 0.5, 2),
+    )
+}
+
+REJECTED: dict[str, Case | tuple[Case, ...]] = {
+    "a negative price": priced("placements", ("budget", "purse", -1)),
+    "a negative price of a held tier": priced("placements", ("held", "shortfall", -1)),
+    "an unknown vacancy": priced("placements", ("vacancy", "moon", 1)),
+    "an unknown kind": priced("placements", ("candidate", "ada", 1)),
+    "an attribute as a kind": priced("placements", ("__class__", "ada", 1)),
+    "a cohort as a vacancy": priced("placements", ("vacancy", "drive1", 1)),
+    "a limit that the quota does not state": priced("placements", ("quota_max", "least_youth", 1)),
+    "a rounding that an obligation of whole persons does not need": priced(
+        "placements", ("obligation_step", "hall", 1)
+    ),
+    "a pair that is not pinned": priced("placements", ("pin", "bo|truck", 1)),
+    "a tier held by itself": priced("placements", ("held", "placements", 1)),
+    "a later tier held": priced("placements", ("held", "cost", 1)),
+    "the same price twice": priced("placements", PURSE, PURSE),
+    "a price that is no integer": priced("placements", ("vacancy", "truck", 1.5)),
+    "a price that is true": priced("placements", ("vacancy", "truck", True)),
+    "a price beyond 64 bits": priced("placements", ("vacancy", "truck", 2**63)),
+    "prices that only together are too large": priced(
+        "placements", ("vacancy", "truck", 2**61), ("seat", "drive1", 2**61)
+    ),
+    "a price too large for what is delivered": priced("placements", ("obligation", "hall", 2**57)),
+    "a price too large for what a seat costs": priced("placements", ("budget", "purse", 2**50)),
+    "a price too large for a share": priced("placements", ("quota_min_share", "share_youth", 2**44)),
+    "a price of thousands of digits": priced("placements", ("budget", "purse", 10**5000)),
+    "a negative price of thousands of digits": priced("placements", ("budget", "purse", -(10**5000))),
+    "a pin beyond 64 bits": priced("placements", ("pin", "ada|warehouse", -(2**63))),
+    "no case at all": (),
+    "half of the plans left out": priced("placements", fixed=(fixed_column(ADA, taken=True),)),
+    "a quarter of the plans left out": (
+        priced("placements", fixed=(fixed_column(ADA, taken=True),)),
+        priced("placements", fixed=(fixed_column(ADA, taken=False), fixed_column(BO, taken=True))),
+    ),
+    "a column that does not exist": (
+        priced("placements", fixed=(fixed_column(("eve", "truck", ()), taken=True),)),
+        priced("placements", fixed=(fixed_column(("eve", "truck", ()), taken=False),)),
+    ),
+    "a column of nobody": (
+        priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=True),)),
+        priced("placements", fixed=(fixed_column(("nobody", "truck", ()), taken=False),)),
+    ),
+    "a count of a vacancy that does not exist": Case(tier="placements", fixed=(), prices=(), between=(COUNT["moon"],)),
+    "a count of something else": Case(tier="placements", fixed=(), prices=(), between=(COUNT["purse"],)),
+    "a count beyond the positions": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond"],)),
+    "a count beyond the seats": Case(tier="placements", fixed=(), prices=(), between=(COUNT["beyond seats"],)),
+    "a count of nobody trained left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["some"],)),
+    "a count below nobody": Case(tier="placements", fixed=(), prices=(), between=(COUNT["below"],)),
+    "a count the wrong way round": Case(tier="placements", fixed=(), prices=(), between=(COUNT["reversed"],)),
+    "a count that is no integer": Case(tier="placements", fixed=(), prices=(), between=(COUNT["half"],)),
+    "a count twice": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"], COUNT["park"])),
+    "a count of nobody left out": Case(tier="placements", fixed=(), prices=(), between=(COUNT["park"],)),
+    "a column fixed in and out": (
+        priced("placements", fixed=(fixed_column(ADA, taken=True), fixed_column(ADA, taken=False))),
+        priced("placements", fixed=(fixed_column(ADA, taken=False),)),
+    ),
+    "more cases than anybody checks": tuple(priced("placements") for _ in range(1001)),
+}
