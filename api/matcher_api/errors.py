@@ -83,7 +83,7 @@ def _of_matcher(request: Request, error: Exception) -> Response:
     faults = [fault_document(fault, language) for fault in error.faults] if isinstance(error, InvalidInput) else []
     reasons: Sequence[str] = ()
     if isinstance(error, ContradictoryDecisions):
-        reasons = error.contradictions
+        reasons = [sentence_text(one, language) for one in error.contradictions]
     elif isinstance(error, Conflict):
         reasons = [sentence_text(str(error), language)]
     headers = {"Retry-After": RETRY_AFTER_S} if answer[0] == HTTPStatus.SERVICE_UNAVAILABLE else None

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from matcher.service.worker import Worker
-from matcher.store import Store, list_jobs, list_proposals, list_publications, published_plan_id
+from matcher.store import Store, decide, list_jobs, list_proposals, list_publications, published_plan_id
 from tests.api.test_deciding import Forms
 
 
@@ -57,6 +57,25 @@ def test_decisions_that_a_run_does_not_know_are_told(site: TestClient, store: St
     site.post(pair, data=Forms(site.get(pair).text).with_act("accept"))
 
     assert "1 decision was taken since this run was asked for." in site.get(where).text
+
+
+def test_every_decision_that_leaves_no_plan_is_told_in_the_readers_language(site: TestClient, store: Store) -> None:
+    """As many pinned as there are positions: the page of another pair warns, and the run that fails names them all."""
+    page = "/vacancies/V1/people/C1"
+    assert "With another pin no plan can be made." not in site.get(page).text
+    with store.writing() as session:
+        for candidate_id in ("C2", "C4", "C5"):
+            decide(session, "pin", candidate_id, "V1", by="Ada")
+    before = site.get(page).text
+    after = site.post(page, data=Forms(before).with_act("pin")).text
+    where = started(site)
+    Worker(store).work_once()
+    told = site.get(where, headers={"Accept-Language": "sv"}).text
+
+    assert "With another pin no plan can be made." in before
+    assert "No plan can be made with this pin." in after
+    assert told.count("kan inte vara låst på vakans") == 2
+    assert "cannot be" not in told
 
 
 def test_a_run_that_waits_is_cancelled(site: TestClient, store: Store) -> None:

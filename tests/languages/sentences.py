@@ -22,10 +22,11 @@ POSITIONS = {
     "UnknownId": (0,),
     "StoreFailure": (0,),
     "StoreFull": (0,),
+    "LimitReached": (0,),
     "_refused": (0,),
     "_full": (1, 2),
 }
-NAMES = ("what", "must", "remedy", "sentence", "hint", "word", "rest")
+NAMES = ("what", "must", "remedy", "sentence", "hint", "word", "rest", "NONE_FOUND")
 
 
 def templates() -> set[str]:

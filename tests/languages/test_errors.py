@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from matcher.errors import THING_BY_TABLE, Fault, InvalidInput
+from matcher.errors import THING_BY_TABLE, ContradictoryDecisions, Fault, InvalidInput
 from matcher.formats import row_from_text
 from matcher.languages.error_texts import fault_text, sentence_text
+from matcher.solve import solve
+from matcher.solve.refusals import LIMIT_IN_WORDS, unsupported_rules
+from tests import builders as b
 from tests.languages.sentences import PACKAGE, templates
 
 HOLE = re.compile(r"\{[0-9]\}")
@@ -28,7 +31,8 @@ def catalogue() -> dict[str, str]:
 
 def test_every_sentence_of_an_error_is_translated() -> None:
     """What the sources say has its Swedish, so that nobody reads half an answer in English."""
-    assert sorted((templates() | set(THING_BY_TABLE.values())) - catalogue().keys() - NEVER_ALONE) == []
+    limits = {text.replace("{}", "{0}") for text in LIMIT_IN_WORDS.values()}
+    assert sorted((templates() | limits | set(THING_BY_TABLE.values())) - catalogue().keys() - NEVER_ALONE) == []
 
 
 def test_translations_have_the_values_of_their_originals() -> None:
@@ -63,6 +67,33 @@ def test_no_fault_of_a_row_is_left_in_english() -> None:
         said = fault_text(fault, "sv")
         assert " måste " in said
         assert not re.search(r"\b(must|have|Write|Choose|Correct)\b", said), said
+
+
+def test_decisions_that_exclude_one_another_are_told_in_swedish() -> None:
+    """A run's page shows what was kept of a failure, sentence by sentence."""
+    one = b.vacancy(start_date="2026-09-01")
+    problem = b.problem(
+        candidates=[b.candidate("C1"), b.candidate("C2")],
+        vacancies=[one],
+        decisions=[b.decision("C1"), b.decision("C2")],
+    )
+    with pytest.raises(ContradictoryDecisions) as raised:
+        solve(problem)
+    (sentence,) = raised.value.contradictions
+    assert sentence_text(sentence, "en") == sentence
+    assert sentence_text(sentence, "sv") == (
+        "Kandidat 'C2' kan inte vara låst på vakans 'V1': platserna på vakans 'V1' är tagna. I vägen: C1 (V1). "
+        "Ta tillbaka ett av besluten."
+    )
+
+
+def test_a_fault_that_was_kept_as_a_sentence_is_said_in_swedish() -> None:
+    """Also where its value has the words of a sentence, and its remedy several sentences."""
+    problem = b.problem(resources=[b.resource()], vacancies=[b.vacancy()])
+    (fault,) = unsupported_rules(problem)
+    said = sentence_text(str(fault), "sv")
+    assert said.startswith("Resurs 'R1' måste anges av en vakans, eller av par")
+    assert not re.search(r"\b(must|got|Remove|This version)\b", said), said
 
 
 def test_a_sentence_that_nobody_has_translated_stays_as_it_is() -> None:

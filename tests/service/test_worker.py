@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from matcher.check import check_plan
-from matcher.errors import Conflict, LimitReached, UnknownId
+from matcher.errors import Conflict, ContradictoryDecisions, LimitReached, UnknownId
 from matcher.features import build_columns
 from matcher.formats import plan_to_text
 from matcher.plan import Progress
@@ -267,13 +267,15 @@ def test_a_waiting_job_is_cancelled_at_once(store: Store) -> None:
     ("error", "sentence"),
     [
         (LimitReached("The memory did not suffice.\nAnd more."), "The memory did not suffice."),
+        (ContradictoryDecisions(["One is wrong.", "Another is."]), "One is wrong.\nAnother is."),
+        (ContradictoryDecisions(["Wrong."] * 21), "\n".join(["Wrong."] * 20) + "\nThese are 20 of 21."),
         (ZeroDivisionError("C17 is secret"), "This should not have happened (ZeroDivisionError). Please report it."),
     ],
 )
-def test_a_failure_is_one_sentence(
+def test_a_failure_is_one_sentence_or_one_for_each_decision(
     store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    """A job that fails says why in one sentence, and nothing unforeseen is repeated in it; the worker lives on."""
+    """A job that fails says why in few sentences, and nothing unforeseen is repeated in it; the worker lives on."""
 
     def failing(*_: Any) -> Any:
         raise error

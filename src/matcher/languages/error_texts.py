@@ -16,6 +16,11 @@ from matcher.errors import THING_BY_TABLE, Fault, shortened
 from matcher.languages.phrases import Language
 
 _HOLE = re.compile(r"\{([0-9])\}")
+_FAULT = re.compile(
+    r"(?P<thing>[A-Z][a-z ]*?)(?P<id> '[^']*')?(?P<place> \([^()]*\))? must "
+    r"(?P<must>.*?)(?P<got>, got .*?)?\. (?P<remedy>[A-Z].*)",
+    re.DOTALL,
+)
 _END = re.compile(r"(?<=[.:]) (?=[A-Z])")
 MOST_LETTERS = 4000
 
@@ -62,7 +67,7 @@ class _Sentences:
 
     def translated(self, text: str) -> str:
         """Return a text, or its sentences one by one where they are known only so."""
-        whole = self._whole(text)
+        whole = self._whole(text) or self._fault(text)
         if whole is not None:
             return whole
         parts = _END.split(text)
@@ -80,8 +85,20 @@ class _Sentences:
                 return self._filled(string, found.groups())
         return None
 
+    def _fault(self, text: str) -> str | None:
+        """Return the text of a fault that is kept as a sentence; ``None`` where it is none or is not known."""
+        found = _FAULT.fullmatch(text)
+        if found is None or found["thing"] not in {*THING_BY_TABLE.values(), "Input"}:
+            return None
+        must = self._whole(found["must"])
+        if must is None:
+            return None
+        got = "" if found["got"] is None else found["got"].replace(", got ", ", fick ", 1)
+        who = f"{self._by_original.get(found['thing'], found['thing'])}{found['id'] or ''}{found['place'] or ''}"
+        return f"{who} måste {must}{got}. {self.translated(found['remedy'])}"
+
     def _filled(self, string: str, groups: tuple[str, ...]) -> str:
-        values = [self._by_original.get(value, value) for value in groups]
+        values = [self._by_original.get(value) or self._whole(value) or value for value in groups]
         return _HOLE.sub(lambda hole: values[int(hole[1])], string)
 
     @cached_property

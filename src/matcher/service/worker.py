@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from matcher.errors import Conflict, MatcherError, StoreFailure
+from matcher.errors import Conflict, ContradictoryDecisions, InvalidInput, MatcherError, StoreFailure
 from matcher.plan import Progress
 from matcher.service.batches import Nightly
 from matcher.service.proposing import store_result
@@ -33,6 +33,7 @@ from matcher.store import (
 
 LEASE_S = 60.0
 REST_S = 2.0
+MOST_TOLD = 20  # lines of an error that are kept
 # Stores what was worked out, in the transaction that ends the job.
 Storing = Callable[[WritingSession], object]
 
@@ -117,7 +118,7 @@ class Worker:
         except MatcherError as error:
             if self._gives_back(job, pulse):
                 return
-            self._fail(job, pulse, str(error).splitlines()[0] if str(error) else "A limit ended it before any plan.")
+            self._fail(job, pulse, _told(error))
             return
         except Exception as error:  # one job that goes wrong in an unforeseen way must not end the worker
             self._fail(job, pulse, f"This should not have happened ({type(error).__name__}). Please report it.")
@@ -158,6 +159,15 @@ class Worker:
                 end_job(session, job, "cancelled")
             else:
                 end_job(session, job, "failed", sentence)
+
+
+def _told(error: MatcherError) -> str:
+    """Return what an error says in one line, or in one for each decision or fault that is wrong."""
+    said = str(error) or "A limit ended it before any plan."
+    if not isinstance(error, ContradictoryDecisions | InvalidInput):
+        return said.splitlines()[0]
+    lines = said.splitlines()
+    return "\n".join([*lines[:MOST_TOLD], *([f"These are {MOST_TOLD} of {len(lines)}."] if lines[MOST_TOLD:] else [])])
 
 
 class _Lost(Exception):

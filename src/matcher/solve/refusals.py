@@ -112,22 +112,37 @@ def contradictions(problem: Problem, conflicts: Sequence[PinConflict], *, is_cer
         if decision.decision != "forbidden"
     }
     if not is_certain:
-        pairs = ", ".join(f"{candidate} at {vacancy}" for candidate, vacancy in list(kinds)[:10])
-        return [
-            f"No plan keeps all of the {len(kinds)} pinned or accepted pairs ({pairs}), the shares that hard quotas "
-            "ask for and the smallest enrolments of optional cohorts. Take back a decision, make a quota soft, or plan "
-            "a cohort."
-        ]
+        pairs = ", ".join(f"{candidate} ({vacancy})" for candidate, vacancy in list(kinds)[:10])
+        sentence = (
+            f"No plan keeps the {len(kinds)} pinned or accepted pairs, the shares that hard quotas ask for and the "
+            f"smallest enrolments of optional cohorts together. The pairs: {pairs}. Take back a decision, make a quota "
+            "soft, or plan a cohort."
+        )
+        return [sentence]
     return [_sentence(conflict, kinds) for conflict in conflicts]
 
 
 def _sentence(conflict: PinConflict, kinds: Mapping[tuple[str, str], str]) -> str:
-    pair = (conflict.candidate_id, conflict.vacancy_id)
-    decided = f"Candidate '{pair[0]}' cannot be {kinds.get(pair, 'pinned')} at vacancy '{pair[1]}'"
-    others = ", ".join(f"'{candidate}' at '{vacancy}'" for candidate, vacancy in conflict.others[:5])
+    candidate, vacancy = conflict.candidate_id, conflict.vacancy_id
+    kind = kinds.get((candidate, vacancy), "pinned")
+    others = ", ".join(f"{candidate} ({vacancy})" for candidate, vacancy in conflict.others[:5])
     if conflict.kind == "no_column":
-        return f"{decided}: the pair is not eligible. Ask for the explanation of the pair, or take the decision back."
-    if conflict.kind == "candidate":
-        return f"{decided}: the same person is already decided for {others}. Take one of the decisions back."
-    reason = LIMIT_IN_WORDS.get(conflict.kind, "the decisions exclude one another").format(conflict.entity_id)
-    return f"{decided}: {reason}{f' by {others}' if others else ''}. Take one of the decisions back."
+        sentence = (
+            f"Candidate '{candidate}' cannot be {kind} at vacancy '{vacancy}': the pair is not eligible. Ask for the "
+            "explanation of the pair, or take the decision back."
+        )
+        return sentence
+    reason = (
+        "the same person is already decided for other places"
+        if conflict.kind == "candidate"
+        else LIMIT_IN_WORDS.get(conflict.kind, "the decisions exclude one another").format(conflict.entity_id)
+    )
+    sentence = (
+        f"Candidate '{candidate}' cannot be {kind} at vacancy '{vacancy}': {reason}. Take one of the decisions back."
+    )
+    if others:
+        sentence = (
+            f"Candidate '{candidate}' cannot be {kind} at vacancy '{vacancy}': {reason}. In the way: {others}. "
+            "Take one of the decisions back."
+        )
+    return sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from matcher.explain import PairInPlan, explain_pair_in_plan
 from matcher.explain.proofs import Ranked, Regret
@@ -11,8 +12,9 @@ from matcher.problem import Decision
 from matcher.service.deciding import Act, about_pair, last_seen
 from matcher.service.desk.desk import Desk
 from matcher.service.desk.vacancies import VacancyRow, vacancy_row
-from matcher.store import Proposal, Session, Store, TakenDecision, list_proposals, list_stored, state_of
+from matcher.store import Proposal, Session, Store, Stored, TakenDecision, list_proposals, list_stored, state_of
 
+Crowded = Literal["place", "person"]
 BEGUN = ("started", "sustained")
 PATIENCE_S = 0.15  # a page does not wait longer for a cost: it looks again
 
@@ -60,6 +62,9 @@ class PairPage:
     acts : tuple of str
         What can be decided now.
     costs : Costs
+    crowded : tuple of str
+        ``place`` where as many others are pinned to it as it has positions, ``person`` where that one is pinned to as
+        many other places as a plan may give: with another pin there is no plan.
     """
 
     row: VacancyRow
@@ -71,6 +76,7 @@ class PairPage:
     seen: int
     acts: tuple[Act, ...]
     costs: Costs
+    crowded: tuple[Crowded, ...]
 
 
 def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> PairPage:
@@ -90,6 +96,7 @@ def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> P
         )
         proposals = list_proposals(session, candidate_id=candidate_id, vacancy_id=vacancy_id)
         begun = _has_begun(session, candidate_id, vacancy_id)
+        crowded = _crowded(session, person, row)
     explanation = explanation_of(desk, candidate_id, vacancy_id)
     proposal = next((one for one in reversed(proposals) if one.state == "proposed"), None)
     proposal = proposal or (proposals[-1] if proposals else None)
@@ -104,6 +111,7 @@ def pair_page(desk: Desk, store: Store, candidate_id: str, vacancy_id: str) -> P
         seen=last_seen(taken),
         acts=_acts(proposal, {row.decision for row in standing}, begun=begun, can_have_it=can_have_it),
         costs=pair_costs(desk, explanation),
+        crowded=crowded,
     )
 
 
@@ -133,6 +141,22 @@ def _has_begun(session: Session, candidate_id: str, vacancy_id: str) -> bool:
     return (
         state_of(session, "candidates", candidate_id) in BEGUN and state_of(session, "vacancies", vacancy_id) in BEGUN
     )
+
+
+def _crowded(session: Session, person: Person, row: VacancyRow) -> tuple[Crowded, ...]:
+    candidate_id, vacancy_id = person.candidate.candidate_id, row.vacancy.vacancy_id
+
+    def num_others(found: list[Stored]) -> int:
+        own = (candidate_id, vacancy_id)
+        decided = (one.entity for one in found)
+        return sum(one.decision == "pinned" and (one.candidate_id, one.vacancy_id) != own for one in decided)
+
+    found: list[Crowded] = []
+    if num_others(list_stored(session, "decisions", vacancy_id=vacancy_id)) >= row.vacancy.positions:
+        found.append("place")
+    if num_others(list_stored(session, "decisions", candidate_id=candidate_id)) >= person.candidate.max_placements:
+        found.append("person")
+    return tuple(found)
 
 
 def _acts(proposal: Proposal | None, standing: set[str], *, begun: bool, can_have_it: bool) -> tuple[Act, ...]:
