@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcher.check.in_play import ColumnsInPlay
-from matcher.check.overflow import TOO_LARGE, fits_64_bits
+from matcher.check.overflow import TOO_LARGE, Largest, fits_64_bits
 from matcher.check.rates import Rates
 from matcher.columns import Routes
 
@@ -95,3 +95,12 @@ def test_what_no_column_pays_counts_by_itself() -> None:
 
 def test_no_column_is_no_fault() -> None:
     assert fits_64_bits(replace(NOTHING, by_vacancy=[HALF, 0]), play().only(np.array([False, False])))
+
+
+def test_what_other_columns_carry_makes_the_question_no_other() -> None:
+    """Where the largest amounts of all columns are too much, those of the part at hand are looked at themselves."""
+    every, rates = play(), replace(NOTHING, per_weight=TOO_LARGE // 2)
+    first = every.only(np.array([True, False]))
+    assert not fits_64_bits(rates, every, largest=Largest.of(every))
+    assert fits_64_bits(rates, first, largest=Largest.of(every))
+    assert not fits_64_bits(rates, every.only(np.array([False, True])), largest=Largest.of(every))

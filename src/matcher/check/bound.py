@@ -80,8 +80,8 @@ class BoundReader:
         self._difference = difference
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
-        is_stepped = any(row.kind == "obligation_step" for case in certificate.cases for row in case.prices)
-        is_packed = any(row.kind == "participation" for case in certificate.cases for row in case.prices)
+        kinds = {row.kind for case in certificate.cases for row in case.prices}
+        is_stepped, is_packed = "obligation_step" in kinds, "participation" in kinds
         blocks = lookup.blocks
         if is_packed or (limits.placements > 1).any():  # these hang together beyond single candidates
             blocks = WholeColumns(columns=whole(blocks))

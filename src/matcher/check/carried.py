@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.check.limits import counts_for
 from matcher.check.lookup import ColumnLookup
-from matcher.check.placements import Placement, add_fault
+from matcher.check.placements import Placement, add_fault, key_of
 from matcher.check.reading import Reading
 from matcher.check.report import Findings
 from matcher.columns import WEIGHT_SCALE, Columns
@@ -39,7 +39,7 @@ def compare_with_columns(
         ``None`` where the columns belong to another problem: then the checker's own weight is what a score must state.
     findings : Findings
     """
-    columns = [None] * len(assignments) if lookup is None else lookup.find([_key(one) for one in assignments])
+    columns = [None] * len(assignments) if lookup is None else lookup.find([key_of(one) for one in assignments])
     allowed = 0 if reading.problem.is_ready_scored else FORECAST_TOLERANCE
     tolerance = None if reading.has_fitted_forecasts else allowed
     carried = _Carried(reading, lookup, [column for column in columns if column is not None])
@@ -56,10 +56,6 @@ def compare_with_columns(
                 add_fault(findings, "column_differs", assignment, f"have a column whose {name} follows the rules")
         compared.append(_scored(assignment, own, weight, tolerance, findings))
     return compared
-
-
-def _key(assignment: Assignment) -> tuple[str, str, tuple[str, ...]]:
-    return assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids
 
 
 def _scored(

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.check.best import BestByCandidate, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import Fixed, fixed_columns, is_inside
 from matcher.check.in_play import ColumnsInPlay
-from matcher.check.overflow import fits_64_bits
+from matcher.check.overflow import Largest, fits_64_bits
 from matcher.check.packing import Packing
 from matcher.check.plays import Plays
 from matcher.check.prices import PriceList
@@ -75,11 +75,12 @@ class CaseColumns:
         Of the resources that these columns use.
     """
 
-    __slots__ = ("_kept", "_limits", "_packing", "_plays")
+    __slots__ = ("_kept", "_largest", "_limits", "_packing", "_plays")
 
     def __init__(self, plays: Plays, limits: Limits, packing: Packing) -> None:
         self._plays, self._limits, self._packing = plays, limits, packing
         self._kept: list[tuple[Fixed, IntArray]] = []
+        self._largest: tuple[ColumnsInPlay, Largest] | None = None
 
     def common_step(self, tier: str, seat_costs: Sequence[int]) -> int:
         """Return what divides every value that a plan can have in an aim."""
@@ -89,11 +90,11 @@ class CaseColumns:
         """Return what columns can add in a case: a sentence where that cannot be told, ``None`` where nothing fits."""
         total, least, participation = 0, 0, priced.prices.participation
         last: tuple[ColumnsInPlay, BestByCandidate] | None = None
-        for number, play in self._inside(fixed):
+        for number, every, play in self._inside(fixed):
             here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
             if here is None or holds_no_plan(here, play, self._limits):
                 return None
-            if not fits_64_bits(priced.rates, play, priced.largest):
+            if not fits_64_bits(priced.rates, play, priced.largest, self._largest_of(every)):
                 return f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
             values = priced.values(play)
             if not participation:
@@ -125,14 +126,20 @@ class CaseColumns:
         if fixed:
             self._kept.append((fixed, np.concatenate(kept)))
 
-    def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay]]:
-        """Yield, block by block, the columns that no wider case excludes."""
+    def _largest_of(self, every: ColumnsInPlay) -> Largest:
+        """Return the largest amounts of a block's columns, found once for all cases that leave it as it is."""
+        if self._largest is None or self._largest[0] is not every:
+            self._largest = every, Largest.of(every)
+        return self._largest[1]
+
+    def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay, ColumnsInPlay]]:
+        """Yield, block by block, all columns in play, and of these the ones that no wider case excludes."""
         wider = [position for other, position in self._kept if is_inside(fixed, other)]
         for number, every in self._plays:
             play = every
             for position in wider:
                 play = play.only(np.isin(play.position, position, assume_unique=True))
-            yield number, play
+            yield number, every, play
 
     def _bests(
         self, priced: Priced, fixed: Fixed, found: BestOfCase
@@ -141,7 +148,7 @@ class CaseColumns:
         if found.play is not None and found.best is not None:
             yield 0, found.play, found.best
             return
-        for number, play in self._inside(fixed):
+        for number, _, play in self._inside(fixed):
             here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
             assert here is not None
             yield number, play, best_by_candidate(priced.values(play), here, play, self._limits)

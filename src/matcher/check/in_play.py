@@ -48,7 +48,8 @@ class ColumnsInPlay:
         if bool(kept.all()):
             return self
         names = [field.name for field in fields(self) if field.name != "routes"]
-        return ColumnsInPlay(**{name: getattr(self, name)[kept] for name in names}, routes=self.routes)
+        place = np.flatnonzero(kept)  # of many columns mostly few are left
+        return ColumnsInPlay(**{name: getattr(self, name)[place] for name in names}, routes=self.routes)
 
 
 def all_in_play(

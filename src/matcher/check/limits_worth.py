@@ -85,7 +85,7 @@ class LimitsWorth:
     def _of_counts(self, kind: str, prices: Mapping[int, int], fixed: Fixed) -> int:
         """Return what placements in vacancies, or seats, pay at most: a negative price counts by the fewest."""
         most = self._most[kind]
-        total = sum(price * most[place] for place, price in prices.items() if price > 0)
+        total = sum([price * most[place] for place, price in prices.items() if price > 0])
         for quantity, (fewest, highest) in fixed.items():
             place = quantity[1]
             if quantity[0] == kind and place in prices and quantity not in self._variables:

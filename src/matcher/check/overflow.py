@@ -15,11 +15,39 @@ from matcher.columns import NarrowArray
 TOO_LARGE = 2**62  # the difference of two smaller numbers still fits into 64 bits
 
 
-def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0) -> bool:
-    """Tell whether every reduced value, its terms and what is `beside` them added up in size, is below `TOO_LARGE`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Largest:
+    """The largest amounts, in size, that some columns carry; those of a part of them are no larger."""
+
+    units: int
+    resource_use: int
+    weight: int
+    cost: int
+    lottery: int
+    num_cohorts: int
+
+    @staticmethod
+    def of(play: ColumnsInPlay) -> Largest:
+        """Return those of columns in play."""
+        return Largest(
+            units=_largest_of(play.units),
+            resource_use=_largest_of(play.resource_use),
+            weight=_largest_of(play.weight),
+            cost=_largest_of(play.cost),
+            lottery=_largest_of(play.lottery),
+            num_cohorts=int(play.routes.length.max(initial=0)),
+        )
+
+
+def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0, largest: Largest | None = None) -> bool:
+    """Tell whether every reduced value, its terms and what is `beside` them added up in size, is below `TOO_LARGE`.
+
+    The columns may be part of others, of which the `largest` amounts are known.
+    """
     room, sizes = TOO_LARGE - beside, _sizes(rates)
     return _largest_rate(rates, sizes) < room and (
-        _largest_thinkable(rates, sizes, play) < room or _largest_found(rates, sizes, play) < room
+        _largest_thinkable(rates, sizes, largest or Largest.of(play)) < room
+        or _largest_found(rates, sizes, play) < room
     )
 
 
@@ -55,19 +83,18 @@ def _largest_rate(rates: Rates, sizes: _Sizes) -> int:
     return max(*lists, sizes.by_obligation_link, _largest(alone))
 
 
-def _largest_thinkable(rates: Rates, sizes: _Sizes, play: ColumnsInPlay) -> int:
+def _largest_thinkable(rates: Rates, sizes: _Sizes, largest: Largest) -> int:
     """Return what a column would have if it had the largest of everything: quick, and mostly enough."""
-    longest = int(play.routes.length.max(initial=0))
     return (
         sizes.by_vacancy
-        + longest * sizes.by_entry
-        + (sizes.per_unit + longest * sizes.by_obligation_link) * _largest_of(play.units)
+        + largest.num_cohorts * sizes.by_entry
+        + (sizes.per_unit + largest.num_cohorts * sizes.by_obligation_link) * largest.units
         + sum(sizes.by_group)
         + sizes.by_pair
-        + sizes.by_resource * _largest_of(play.resource_use)
-        + abs(rates.per_weight) * _largest_of(play.weight)
-        + abs(rates.per_cost) * _largest_of(play.cost)
-        + abs(rates.per_lottery) * _largest_of(play.lottery)
+        + sizes.by_resource * largest.resource_use
+        + abs(rates.per_weight) * largest.weight
+        + abs(rates.per_cost) * largest.cost
+        + abs(rates.per_lottery) * largest.lottery
         + abs(rates.per_kept)
     )
 

@@ -76,9 +76,8 @@ def read_placements(reading: Reading, plan: Plan, findings: Findings) -> list[Pl
     is_fitted = reading.has_fitted_forecasts
     if is_fitted:
         findings.notes.append(HISTORY_NOTE)
-    reader = _Reader(
-        reading=reading, pairs=_pairs_named(reading, plan.assignments), is_fitted=is_fitted, findings=findings
-    )
+    pairs = reading.pairs.named(map(key_of, plan.assignments))
+    reader = _Reader(reading=reading, pairs=pairs, is_fitted=is_fitted, findings=findings)
     return [reader.placement(assignment) for assignment in plan.assignments]
 
 
@@ -88,7 +87,8 @@ def read_columns(reading: Reading, keys: Iterable[ColumnKey]) -> list[Placement]
         Assignment(candidate_id=key[0], vacancy_id=key[1], cohort_ids=key[2], start_date=None, score=Decimal(0))
         for key in keys
     ]
-    reader = _Reader(reading=reading, pairs=_pairs_named(reading, assignments), is_fitted=False, findings=Findings())
+    pairs = reading.pairs.named(map(key_of, assignments))
+    reader = _Reader(reading=reading, pairs=pairs, is_fitted=False, findings=Findings())
     return [one for one in map(reader.placement, assignments) if one is not None]
 
 
@@ -98,16 +98,9 @@ def add_fault(findings: Findings, code: str, assignment: Assignment, must: str) 
     findings.add(code, f"Assignment of candidate {ids[0]!r} to vacancy {ids[1]!r} must {must}.", *ids)
 
 
-def _pairs_named(reading: Reading, assignments: Iterable[Assignment]) -> dict[ColumnKey, Pair]:
-    """Return the ready-scored columns of some assignments' pairs only: there may be a million others."""
-    named: dict[str, set[str]] = {}
-    for assignment in assignments:
-        named.setdefault(assignment.candidate_id, set()).add(assignment.vacancy_id)
-    return {
-        (pair.candidate_id, pair.vacancy_id, pair.cohort_ids): pair
-        for pair in reading.problem.pairs
-        if pair.vacancy_id in named.get(pair.candidate_id, ())
-    }
+def key_of(assignment: Assignment) -> ColumnKey:
+    """Return by what an assignment's column is known."""
+    return assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids
 
 
 def _resource(reading: Reading, offer: Offer, pair: Pair | None) -> tuple[str | None, int]:
@@ -138,7 +131,7 @@ class _Reader:
         if candidate is None or offer is None or len(route) < len(assignment.cohort_ids):
             self._tell_unknown(assignment)
             return None
-        pair = self.pairs.get((assignment.candidate_id, assignment.vacancy_id, assignment.cohort_ids))
+        pair = self.pairs.get(key_of(assignment))
         for code, must in self._broken(candidate, offer, route, pair):
             add_fault(self.findings, code, assignment, must)
         day = start_day(reading, candidate, offer, route)

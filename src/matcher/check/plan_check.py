@@ -55,7 +55,9 @@ class Prepared:
     findings: Findings
 
 
-def prepare(problem: Problem, columns: Columns | ColumnBlocks, published: Plan | None = None) -> Prepared:
+def prepare(
+    problem: Problem, columns: Columns | ColumnBlocks, published: Plan | None = None, before: Reading | None = None
+) -> Prepared:
     """Return what `check_plan` reads before it sees a plan, so that it can be read while one is still searched for.
 
     Parameters
@@ -64,9 +66,11 @@ def prepare(problem: Problem, columns: Columns | ColumnBlocks, published: Plan |
     columns : Columns or ColumnBlocks
         All eligible columns of the problem.
     published : Plan, optional
+    before : Reading, optional
+        Of an earlier problem that differs little: what is the same object in both is not read again.
     """
     findings = Findings()
-    reading = read(problem, None if published is None else promises(published))
+    reading = read(problem, None if published is None else promises(published), before)
     limits, lookup = _comparable(reading, columns, findings)
     return Prepared(reading=reading, limits=limits, lookup=lookup, findings=findings)
 

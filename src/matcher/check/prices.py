@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -25,6 +27,7 @@ SEVERAL_KINDS = (
     "overlap",
     "study",
 )
+REFUNDING = ("pin", "vacancy", "budget_seats")  # whose prices may be negative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,24 +135,24 @@ class PriceReader:
 
     def read(self, case: Case, earlier_tiers: Sequence[str]) -> tuple[PriceList, list[str]]:
         """Return the prices of a case, and one sentence for every price that is not allowed."""
-        prices, faults, kind = PriceList(), [], None
+        prices, faults = PriceList(), []
         held = {tier: tier for tier in earlier_tiers}
-        rows: Mapping[str, object] = {}
-        own: dict[object, int] = {}
-        for row in case.prices:
-            if row.kind != kind:  # mostly the rows of one kind stand side by side
-                kind = row.kind
-                rows = held if kind == "held" else self.rows.get(kind, {})
-                own = _of_kind(prices, kind) if rows else {}
-            fault = _fault(row, rows, own) or (self._fault_of_sign(row, rows) if row.price < 0 else None)
-            if fault is None:
-                own[rows[row.entity_id]] = row.price
-            else:
-                faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
+        for kind, group in groupby(case.prices, attrgetter("kind")):  # mostly those of one kind stand side by side
+            rows = held if kind == "held" else self.rows.get(kind, {})
+            own = _of_kind(prices, kind) if rows else {}
+            priced = list(group)
+            if _take_all(priced, rows, own, may_refund=kind in REFUNDING):
+                continue
+            for row in priced:
+                fault = _fault(row, rows, own) or (self._fault_of_sign(row, rows) if row.price < 0 else None)
+                if fault is None:
+                    own[rows[row.entity_id]] = row.price
+                else:
+                    faults.append(f"Price of {row.kind} {row.entity_id!r} in tier {case.tier!r} must {fault}.")
         return prices, faults
 
     def _fault_of_sign(self, row: PricedRow, rows: Mapping[str, object]) -> str | None:
-        if row.kind in ("pin", "vacancy", "budget_seats"):
+        if row.kind in REFUNDING:
             return None
         place = rows[row.entity_id]
         is_count = row.kind == "seat" and isinstance(place, int) and not self._is_optional[place]
@@ -181,6 +184,23 @@ class _Links(Mapping[str, object]):
 def _of_kind(prices: PriceList, kind: str) -> dict[object, int]:
     found: dict[object, int] = prices.several if kind in SEVERAL_KINDS else getattr(prices, kind)  # type: ignore[assignment]
     return found
+
+
+def _take_all(
+    priced: Sequence[PricedRow], rows: Mapping[str, object], own: dict[object, int], *, may_refund: bool
+) -> bool:
+    """Take prices of one kind where each may be taken as it stands, none otherwise; tell whether they were taken."""
+    amounts = list(map(attrgetter("price"), priced))
+    if set(map(type, amounts)) != {int} or (min(amounts) < 0 and not may_refund):
+        return False
+    try:
+        taken = dict(zip(map(rows.__getitem__, map(attrgetter("entity_id"), priced)), amounts, strict=True))
+    except KeyError:
+        return False
+    if len(taken) < len(priced) or not own.keys().isdisjoint(taken):
+        return False
+    own.update(taken)
+    return True
 
 
 def _fault(row: PricedRow, rows: Mapping[str, object], own: Mapping[object, int]) -> str | None:

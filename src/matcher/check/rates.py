@@ -86,7 +86,7 @@ def read_rates(
         by_group=_group_rates(prices, limits, by_vacancy),
         by_vacancy=by_vacancy,
         by_cohort=_cohort_rates(prices, limits),
-        per_unit=[per_unit.get(contract, 0) for contract in limits.contract_of_vacancy.tolist()],
+        per_unit=_of_contracts(per_unit, limits),
         by_pair=_pair_rates(prices, avoided),
         by_resource=[*(-prices.resource.get(one, 0) for one in range(len(limits.resource_ids))), 0],
         by_link={pair: -price for pair, price in prices.link.items()},
@@ -100,6 +100,13 @@ def read_rates(
     )
 
 
+def _of_contracts(per_unit: Mapping[int, int], limits: Limits) -> list[int]:
+    """Return, by vacancy, what a hundredth of its contract's unit adds."""
+    if not per_unit:
+        return [0] * len(limits.vacancy_ids)
+    return [per_unit.get(contract, 0) for contract in limits.contract_of_vacancy.tolist()]
+
+
 def _pair_rates(prices: PriceList, avoided: Sequence[Collection[tuple[int, int]]]) -> Mapping[tuple[int, int], int]:
     rates = Counter({pair: -price for pair, price in prices.pin.items()})
     for number, price in prices.differ.items():
@@ -108,13 +115,16 @@ def _pair_rates(prices: PriceList, avoided: Sequence[Collection[tuple[int, int]]
 
 
 def _cohort_rates(prices: PriceList, limits: Limits) -> list[int]:
-    rates = []
-    for cohort, (budget, seat_cost) in enumerate(
-        zip(limits.budget_of_cohort.tolist(), limits.seat_cost.tolist(), strict=True)
-    ):
-        seat = prices.seat.get(cohort, 0) - prices.enrolment_min.get(cohort, 0) + prices.trainings_total.get(0, 0)
-        rates.append(-seat - prices.budget.get(budget, 0) * seat_cost)
-    for cohort, price in enumerate(sum_prices(prices, limits)):
+    rates = [-prices.trainings_total.get(0, 0)] * len(limits.cohort_ids)
+    for cohort, price in prices.seat.items():
+        rates[cohort] -= price
+    for cohort, price in prices.enrolment_min.items():
+        rates[cohort] += price
+    if prices.budget:
+        budgets, seat_costs = limits.budget_of_cohort.tolist(), limits.seat_cost.tolist()
+        for cohort, (budget, seat_cost) in enumerate(zip(budgets, seat_costs, strict=True)):
+            rates[cohort] -= prices.budget.get(budget, 0) * seat_cost
+    for cohort, price in enumerate(sum_prices(prices, limits) if prices.budget_seats else ()):
         rates[cohort] -= price
     return rates
 

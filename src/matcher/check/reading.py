@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from matcher.check.scored_pairs import ScoredPairs
 from matcher.columns import MONEY_SCALE
 from matcher.problem import (
     Candidate,
@@ -78,6 +79,7 @@ class Reading:
     accepted: frozenset[tuple[str, str]]
     promised: tuple[Enrolment, ...]
     published: frozenset[Promise] | None
+    pairs: ScoredPairs
 
     @property
     def has_fitted_forecasts(self) -> bool:
@@ -100,8 +102,11 @@ def scaled(amount: Decimal, scale: int) -> int:
     return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 
 
-def read(problem: Problem, published: frozenset[Promise] | None = None) -> Reading:
-    """Return the checker's reading of a problem, and of what a published plan has told people, if there is one."""
+def read(problem: Problem, published: frozenset[Promise] | None = None, before: Reading | None = None) -> Reading:
+    """Return the checker's reading of a problem, and of what a published plan has told people, if there is one.
+
+    Of the earlier reading of a problem that differs little, what is the same object need not be read again.
+    """
     contracts = {contract.contract_id: contract for contract in problem.contracts}
     held: defaultdict[str, dict[str, HeldSkill]] = defaultdict(dict)
     for skill in problem.candidate_skills:
@@ -129,6 +134,7 @@ def read(problem: Problem, published: frozenset[Promise] | None = None) -> Readi
         accepted=_decided(problem, "accepted") - _decided(problem, "pinned"),
         promised=tuple(promised),
         published=published,
+        pairs=ScoredPairs(problem.pairs) if before is None else before.pairs.now(problem.pairs),
     )
 
 

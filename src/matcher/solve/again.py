@@ -129,6 +129,7 @@ def resolve(
             ceiling=ceiling,
             engine=engine,
             problem_hash=written.fingerprint,
+            read_before=previous.kept.reading if isinstance(previous, Solved) else None,
         )
         found = solve_keeping(problem, columns, terms, before)
     result = replace(found.result, seconds={**seconds, **found.result.seconds})

@@ -46,7 +46,7 @@ class Ahead:
         return self._terms.problem_hash or fingerprint(self._problem), self._prepared()
 
     def _prepared(self) -> Prepared:
-        return prepare(self._problem, self._columns, self._terms.published)
+        return prepare(self._problem, self._columns, self._terms.published, self._terms.read_before)
 
     def take_rows(self, rows: Rows) -> None:
         """Begin with what needs the rows, now that they are written."""

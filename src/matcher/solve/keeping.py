@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from matcher.check import check_plan
+from matcher.check import Prepared, Reading, check_plan
 from matcher.column_blocks import ColumnBlocks, WholeColumns
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, Columns
 from matcher.errors import CheckFailed, SolverFailure
@@ -43,11 +43,14 @@ class Kept:
     columns : Columns
         Those that the solve held, of which the solution speaks.
     solution : Solution
+    reading : Reading
+        By the checker, of the problem.
     """
 
     result: Result
     columns: Columns
     solution: Solution
+    reading: Reading
 
 
 def solve_keeping(
@@ -107,7 +110,8 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
             plan = _written(problem, found, terms, ahead)
         clock.lap("plan")
         with ceiling.during("checking the plan that was found"):
-            _verify(problem, plan, blocks, terms.published, ahead)
+            prepared = ahead.prepared
+            _verify(problem, plan, blocks, terms.published, prepared)
         clock.lap("check")
         with ceiling.during("filling the places by hand, for comparison"):
             baseline = None if before is not None else _baseline(found.columns, solution.rows, ahead)
@@ -120,7 +124,7 @@ def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, befor
         seconds=clock.seconds,
         threads=terms.threads,
     )
-    return Kept(result=result, columns=found.columns, solution=solution)
+    return Kept(result=result, columns=found.columns, solution=solution, reading=prepared.reading)
 
 
 def _written(problem: Problem, found: Searched, terms: Terms, ahead: Ahead) -> Plan:
@@ -137,14 +141,14 @@ def _written(problem: Problem, found: Searched, terms: Terms, ahead: Ahead) -> P
     )
 
 
-def _verify(problem: Problem, plan: Plan, columns: ColumnBlocks, published: Plan | None, ahead: Ahead) -> None:
+def _verify(problem: Problem, plan: Plan, columns: ColumnBlocks, published: Plan | None, prepared: Prepared) -> None:
     report = check_plan(
         problem,
         plan,
         columns,
         problem_hash=plan.problem_hash,  # taken from this very problem
         published=published,
-        prepared=ahead.prepared,
+        prepared=prepared,
     )
     if not report.is_sound:
         raise CheckFailed([violation.message for violation in report.violations])

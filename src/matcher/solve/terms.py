@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from matcher.check import Reading
 from matcher.columns import Columns
 from matcher.engine import Engine
 from matcher.plan import Difference, Plan, ProgressListener
@@ -34,6 +35,8 @@ class Terms:
     engine : Engine, optional
     problem_hash : str, optional
         `fingerprint` of the problem, where it is known.
+    read_before : Reading, optional
+        By the checker, of a problem that differs little.
     """
 
     gap: float = DEFAULT_GAP
@@ -46,6 +49,7 @@ class Terms:
     ceiling: MemoryCeiling = field(default_factory=lambda: MemoryCeiling(None))
     engine: Engine | None = None
     problem_hash: str | None = None
+    read_before: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
