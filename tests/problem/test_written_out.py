@@ -30,3 +30,16 @@ def test_rows_in_another_order_and_equal_rows_are_the_same_problem() -> None:
     problem = random_problem(3)
     turned = replace(problem, candidates=problem.candidates[::-1], vacancies=tuple(map(replace, problem.vacancies)))
     assert written_out(turned, written_out(problem)).fingerprint == fingerprint(problem)
+
+
+def test_rows_of_the_same_content_go_and_come_one_by_one() -> None:
+    """Several that are equal stand side by side among the texts: each that goes takes one of them."""
+    problem = random_problem(3)
+    skill = problem.courses[0]
+    twins = tuple(replace(skill, course_id=f"twin-{number}", title="twin") for number in range(6))
+    many = replace(problem, courses=(*problem.courses, *twins))
+    rows = [*many.courses]
+    before = written_out(many)
+    for left in (rows[:-1], [*rows[:-4], *rows[-2:]], [replace(rows[-1], course_id="twin-9"), *rows[:-1]]):
+        after = replace(many, courses=tuple(left))
+        assert written_out(after, before).fingerprint == fingerprint(after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
@@ -34,11 +34,14 @@ class WrittenOut:
     fingerprint : str
     rows, texts : dict of table to tuple and to list of str
         The texts are of the rows, and sorted.
+    joined : dict of table to bytes
+        The texts as they go into the fingerprint.
     """
 
     fingerprint: str
     rows: dict[str, tuple[Any, ...]]
     texts: dict[str, list[str]]
+    joined: dict[str, bytes]
 
 
 def written_out(problem: Problem, before: WrittenOut | None = None) -> WrittenOut:
@@ -53,17 +56,21 @@ def written_out(problem: Problem, before: WrittenOut | None = None) -> WrittenOu
     digest = hashlib.sha256(f"matcher problem {FORMAT_VERSION}\n".encode())
     all_rows: dict[str, tuple[Any, ...]] = {}
     all_texts: dict[str, list[str]] = {}
+    all_joined: dict[str, bytes] = {}
     for name in TABLE_NAMES:
         rows = getattr(problem, name)
         if rows:
-            known = before is not None and name in before.rows
-            texts = _changed_texts(rows, before.rows[name], before.texts[name]) if before and known else None
+            known = before if before is not None and name in before.rows else None
+            texts = None if known is None else _changed_texts(rows, known.rows[name], known.texts[name])
             texts = _sorted_texts(rows) if texts is None else texts
+            is_same = known is not None and texts is known.texts[name]
+            joined = known.joined[name] if known is not None and is_same else "\x1c".join(texts).encode()
             digest.update(f"{name}\n".encode())
-            digest.update("\x1c".join(texts).encode())
-            all_rows[name], all_texts[name] = rows, texts
+            digest.update(joined)
+            all_rows[name], all_texts[name], all_joined[name] = rows, texts, joined
     digest.update(_text(problem.policy).encode())
-    return WrittenOut(fingerprint=f"sha256:{digest.hexdigest()}", rows=all_rows, texts=all_texts)
+    found = f"sha256:{digest.hexdigest()}"
+    return WrittenOut(fingerprint=found, rows=all_rows, texts=all_texts, joined=all_joined)
 
 
 def _changed_texts(rows: tuple[Any, ...], rows_before: tuple[Any, ...], texts: list[str]) -> list[str] | None:
@@ -76,12 +83,26 @@ def _changed_texts(rows: tuple[Any, ...], rows_before: tuple[Any, ...], texts: l
     new, gone = differing
     if len(new) + len(gone) > len(rows) // MOST_CHANGED:
         return None
-    changed = list(texts)
-    for text in _sorted_texts(tuple(gone)) if gone else ():
-        del changed[bisect_left(changed, text)]
-    for text in _sorted_texts(tuple(new)) if new else ():
-        insort(changed, text)
-    return changed
+    return _edited(texts, _sorted_texts(tuple(gone)) if gone else [], _sorted_texts(tuple(new)) if new else [])
+
+
+def _edited(texts: list[str], gone: list[str], new: list[str]) -> list[str]:
+    """Return sorted texts without some of them and with others; all are sorted."""
+    places = [(bisect_left(texts, text), True, text) for text in new]
+    last = -1
+    for text in gone:  # each one that stands there, where several are equal
+        last = max(last + 1, bisect_left(texts, text))
+        places.append((last, False, text))
+    edited: list[str] = []
+    at = 0
+    for place, is_new, text in sorted(places, key=lambda one: (one[0], not one[1])):
+        edited += texts[at:place]
+        at = place
+        if is_new:
+            edited.append(text)
+        else:
+            at += 1
+    return edited + texts[at:]
 
 
 def _sorted_texts(rows: tuple[Any, ...]) -> list[str]:

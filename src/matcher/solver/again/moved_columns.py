@@ -20,6 +20,19 @@ def moved_ids(then: Sequence[str], now: Sequence[str]) -> IntArray:
     return np.fromiter((place.get(entity_id, -1) for entity_id in then), np.int64, len(then))
 
 
+def has_same_columns(then: Columns, now: Columns) -> bool:
+    """Tell whether the columns of now are those of then, and only limits and pins may have changed."""
+    before = then.arrays()
+    return (
+        now.routes is then.routes
+        and all(array is before[name] for name, array in now.arrays().items())
+        and all(
+            getattr(now.limits, ids) == getattr(then.limits, ids)
+            for ids in ("candidate_ids", "vacancy_ids", "cohort_ids")
+        )
+    )
+
+
 def moved_columns(then: Columns, now: Columns, which: IntArray) -> IntArray:
     """Return where some columns stand now, -1 for those that are gone; int64 (n,).
 
@@ -29,6 +42,8 @@ def moved_columns(then: Columns, now: Columns, which: IntArray) -> IntArray:
     which : int array (n,)
         Positions of then.
     """
+    if has_same_columns(then, now):
+        return which
     own, own_now = then.limits, now.limits
     candidate = moved_ids(own.candidate_ids, own_now.candidate_ids)[then.candidate[which]]
     vacancy = moved_ids(own.vacancy_ids, own_now.vacancy_ids)[then.vacancy[which]]

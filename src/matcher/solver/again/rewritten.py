@@ -16,7 +16,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from matcher.columns import BoolArray, Columns, IntArray, Limits
-from matcher.solver.again.moved_columns import moved_ids, same_columns
+from matcher.solver.again.moved_columns import has_same_columns, moved_ids, same_columns
 from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.divisors import divisors_of
 from matcher.solver.model.objectives import objectives_over
@@ -45,7 +45,7 @@ def rewritten_rows(
     """
     if not _has_same_entries(columns.limits, before.limits):
         return None
-    is_same = _has_same_columns(columns, before)
+    is_same = has_same_columns(before, columns)
     if is_same and _has_same_pins(columns.limits, before.limits):
         found = _under_other_limits(columns, rows, counts_obligations=counts_obligations, published=published)
         if found is not None:
@@ -78,17 +78,6 @@ def rewritten_rows(
         scale=scale,
         objectives=objectives_over(columns, columns.cost, beside, published),
         divisors={},
-    )
-
-
-def _has_same_columns(columns: Columns, before: Columns) -> bool:
-    """Tell whether the columns are those of before, and only limits and pins may have changed."""
-    now, then = columns.limits, before.limits
-    before_by_name = before.arrays()
-    return (
-        columns.routes is before.routes
-        and all(array is before_by_name[name] for name, array in columns.arrays().items())
-        and all(getattr(now, ids) == getattr(then, ids) for ids in ("candidate_ids", "vacancy_ids", "cohort_ids"))
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import Bound, Prices, bound_from, losses
+from matcher.solver.model.divisors import FIRST_LOOK
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.restricted import RestrictedProgramme
@@ -122,5 +123,8 @@ class Core:
 
 def objective_step(task: TierTask) -> int:
     """Return the greatest number that divides every plan's value in the tier."""
-    beyond = task.rows.divisors.get(task.tier, 0)
-    return max(1, gcd(int(np.gcd.reduce(task.objective)), beyond)) if len(task.objective) else 1
+    objective, beyond = task.objective, task.rows.divisors.get(task.tier, 0)
+    if not len(objective):
+        return 1
+    first = gcd(int(np.gcd.reduce(objective[:FIRST_LOOK])), beyond)
+    return first if first == 1 else max(1, gcd(first, int(np.gcd.reduce(objective[FIRST_LOOK:]))))
