@@ -63,7 +63,36 @@ def holds_no_plan(fixed: Fixed, play: ColumnsInPlay, limits: Limits) -> bool:
     return any(taken.count(candidate) > limits.placements[candidate] for candidate in set(taken))
 
 
-def best_by_candidate(values: IntArray, fixed: Fixed, play: ColumnsInPlay, limits: Limits) -> BestByCandidate:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Where each candidate's columns in play begin, how many there are, and who may take several of them.
+
+    Parameters
+    ----------
+    begin, counts : int64 (C,)
+        Of those who have any.
+    several : tuple of int
+        By place among these.
+    """
+
+    begin: IntArray
+    counts: IntArray
+    several: tuple[int, ...]
+
+    @staticmethod
+    def of(play: ColumnsInPlay, limits: Limits) -> Owners:
+        """Return the owners of columns in play."""
+        begin = np.concatenate(([0], np.flatnonzero(np.diff(play.candidate)) + 1))[: len(play.candidate)]
+        return Owners(
+            begin=begin,
+            counts=np.diff(np.append(begin, len(play.candidate))),
+            several=tuple(np.flatnonzero(limits.placements[play.candidate[begin]] > 1).tolist()),
+        )
+
+
+def best_by_candidate(
+    values: IntArray, fixed: Fixed, play: ColumnsInPlay, limits: Limits, owners: Owners | None = None
+) -> BestByCandidate:
     """Return the best non-negative contribution of each candidate.
 
     Parameters
@@ -73,19 +102,21 @@ def best_by_candidate(values: IntArray, fixed: Fixed, play: ColumnsInPlay, limit
     fixed : dict of place in play to bool
     play : ColumnsInPlay
     limits : Limits
+    owners : Owners, optional
+        `Owners.of` these columns.
     """
     never = tuple(place for place, taken in fixed.items() if not taken)
     values[list(never)] = NEVER
     if not len(values):
         return BestByCandidate(total=0, lost=values, never=never)
-    begin = np.concatenate(([0], np.flatnonzero(np.diff(play.candidate)) + 1))
-    counts = np.diff(np.append(begin, len(values)))
+    owners = owners or Owners.of(play, limits)
+    begin, counts = owners.begin, owners.counts
     best = np.maximum(np.maximum.reduceat(values, begin), 0)
     for place, taken in fixed.items():
         if taken:
             best[np.searchsorted(begin, place, side="right") - 1] = values[place]
     beyond, several = 0, []
-    for row in np.flatnonzero(limits.placements[play.candidate[begin]] > 1).tolist():
+    for row in owners.several:
         part = slice(int(begin[row]), int(begin[row] + counts[row]))
         found = _best_of_several(values, part, fixed, int(limits.placements[play.candidate[part.start]]))
         beyond += found.total

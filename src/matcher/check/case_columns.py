@@ -9,7 +9,7 @@ from math import gcd
 
 import numpy as np
 
-from matcher.check.best import BestByCandidate, best_by_candidate, fixed_in_play, holds_no_plan
+from matcher.check.best import BestByCandidate, Owners, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import Fixed, fixed_columns, is_inside
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.overflow import Largest, fits_64_bits
@@ -75,12 +75,12 @@ class CaseColumns:
         Of the resources that these columns use.
     """
 
-    __slots__ = ("_kept", "_largest", "_limits", "_packing", "_plays")
+    __slots__ = ("_kept", "_known", "_limits", "_packing", "_plays")
 
     def __init__(self, plays: Plays, limits: Limits, packing: Packing) -> None:
         self._plays, self._limits, self._packing = plays, limits, packing
         self._kept: list[tuple[Fixed, IntArray]] = []
-        self._largest: tuple[ColumnsInPlay, Largest] | None = None
+        self._known: tuple[ColumnsInPlay, Largest, Owners] | None = None
 
     def common_step(self, tier: str, seat_costs: Sequence[int]) -> int:
         """Return what divides every value that a plan can have in an aim."""
@@ -94,11 +94,12 @@ class CaseColumns:
             here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
             if here is None or holds_no_plan(here, play, self._limits):
                 return None
-            if not fits_64_bits(priced.rates, play, priced.largest, self._largest_of(every)):
+            largest, owners = self._traits(every)
+            if not fits_64_bits(priced.rates, play, priced.largest, largest):
                 return f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
             values = priced.values(play)
             if not participation:
-                last = play, best_by_candidate(values, here, play, self._limits)
+                last = play, best_by_candidate(values, here, play, self._limits, owners if play is every else None)
                 total += last[1].total
                 least = min(least, last[1].least)
                 continue
@@ -126,11 +127,11 @@ class CaseColumns:
         if fixed:
             self._kept.append((fixed, np.concatenate(kept)))
 
-    def _largest_of(self, every: ColumnsInPlay) -> Largest:
-        """Return the largest amounts of a block's columns, found once for all cases that leave it as it is."""
-        if self._largest is None or self._largest[0] is not every:
-            self._largest = every, Largest.of(every)
-        return self._largest[1]
+    def _traits(self, every: ColumnsInPlay) -> tuple[Largest, Owners]:
+        """Return what is the same in every case of a block's columns, found once for all that leave it as it is."""
+        if self._known is None or self._known[0] is not every:
+            self._known = every, Largest.of(every), Owners.of(every, self._limits)
+        return self._known[1:]
 
     def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay, ColumnsInPlay]]:
         """Yield, block by block, all columns in play, and of these the ones that no wider case excludes."""
