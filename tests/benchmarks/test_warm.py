@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.instance import Instance
@@ -29,3 +30,10 @@ def test_a_table_says_by_which_change_the_aim_is_missed() -> None:
 
     assert "10%: kept" in warm_table("S", [cheap]).as_text()
     assert "10%: **missed**" in warm_table("S", [cheap, dear]).as_text()
+
+
+def test_a_table_says_where_an_aim_is_closed_that_is_left_open_afresh() -> None:
+    """It is no other plan; a proof that is weaker is one."""
+    seat = Changed(change="a seat more", fresh_s=2.0, again_s=0.1, parts={}, is_same=True, is_closer=True)
+    assert "yes, proven closer" in warm_table("S", [seat]).as_text()
+    assert "yes" not in warm_table("S", [replace(seat, is_same=False)]).as_text()
