@@ -28,6 +28,8 @@ BETTER = {
 def cost_words(entry: Ranked, say: Phrases) -> str:
     """Return what the plan loses where somebody has a place; between two amounts where that is all that is proven."""
     least = _first(entry.least, say)
+    if entry.most is None and entry.least.aim is None:
+        return say.text("not known")
     if entry.most is None:
         return say.text("at least: {least}", least=least)
     most = _first(entry.most, say)

@@ -113,7 +113,7 @@ SENTENCES: dict[str, str] = {
     "cohort_ends_after_stay": message("ends {end}, but the candidate can start a job only until {until}"),
     "cohort_outlasts_group": message("ends {end}, but membership of {group} ends {until}"),
     # decision
-    "decision_none": message("Nobody has decided about this pair."),
+    "decision_none": message("The plan knew of no decision about this pair."),
     "decision_pinned": message("Pinned by a person's decision."),
     "decision_pinned_because": message("Pinned by a person's decision: {reason}"),
     "decision_accepted": message("Already accepted."),

@@ -193,6 +193,8 @@ def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[st
 
 def cost_text(entry: Ranked, say: Phrases) -> str:
     """Return what the best plan loses where somebody has a place: exactly, or between two proven ends."""
+    if entry.most is None and entry.least.aim is None:
+        return say.text("what is lost is not known; no plan is known that gives the place")
     if entry.most is None:
         least = first_loss_text(entry.least, say)
         return say.text("at least {least}; no plan is known that gives the place", least=least)
