@@ -146,7 +146,15 @@ def _freed(
 
 
 def decided(
-    task: TierTask, kept: IntArray, fixed: IntArray, seed: int, stop: StopSignal, *, gap: float, nodes: int
+    task: TierTask,
+    kept: IntArray,
+    fixed: IntArray,
+    seed: int,
+    stop: StopSignal,
+    *,
+    gap: float,
+    nodes: int,
+    has_few_cuts: bool = False,
 ) -> IntArray | None:
     """Return the best plan over the columns `kept` that takes those in `fixed`, says SCIP; verified in integers.
 
@@ -164,7 +172,9 @@ def decided(
     lower[restricted.first_column + np.searchsorted(kept, fixed)] = 1.0
     free, programme = replace(restricted.programme, lower=lower).undecided()  # settled people are most of a city
     is_integer = np.r_[restricted.is_integer[free], False]
-    outcome = solve_integer(programme, is_integer, stop, gap=gap, seed=seed, node_limit=nodes)
+    outcome = solve_integer(
+        programme, is_integer, stop, gap=gap, seed=seed, node_limit=nodes, has_few_cuts=has_few_cuts
+    )
     if outcome.x is None:
         return None
     lower[free] = outcome.x[:-1]

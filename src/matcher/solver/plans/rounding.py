@@ -148,7 +148,7 @@ def nearest_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, sto
     if room <= NEAR_ENOUGH * abs(root.bound.scaled) or len(near) > MOST_NEAREST:
         return None
     kept = np.union1d(np.union1d(near, chosen), root.chosen[root.x > WHOLE])
-    return decided(task, kept, task.taken, seed, stop, gap=GAP, nodes=1)
+    return decided(task, kept, task.taken, seed, stop, gap=GAP, nodes=1, has_few_cuts=True)
 
 
 def _free_columns(task: TierTask, root: Relaxed, fixed: IntArray, most: int) -> IntArray:
