@@ -75,7 +75,7 @@ def test_every_decision_that_leaves_no_plan_is_told_in_the_readers_language(site
     assert "With another pin no plan can be made." in before
     assert "No plan can be made with this pin." in after
     assert "The plan knew of no decision about this pair." in after  # it is of an earlier day
-    assert told.count("kan inte vara låst på vakans") == 2
+    assert told.count("kan inte vara låst på tjänst") == 2
     assert "cannot be" not in told
 
 

@@ -82,7 +82,7 @@ def test_decisions_that_exclude_one_another_are_told_in_swedish() -> None:
     (sentence,) = raised.value.contradictions
     assert sentence_text(sentence, "en") == sentence
     assert sentence_text(sentence, "sv") == (
-        "Kandidat 'C2' kan inte vara låst på vakans 'V1': platserna på vakans 'V1' är tagna. I vägen: C1 (V1). "
+        "Kandidat 'C2' kan inte vara låst på tjänst 'V1': platserna på tjänst 'V1' är tagna. I vägen: C1 (V1). "
         "Ta tillbaka ett av besluten."
     )
 
@@ -92,7 +92,7 @@ def test_a_fault_that_was_kept_as_a_sentence_is_said_in_swedish() -> None:
     problem = b.problem(resources=[b.resource()], vacancies=[b.vacancy()])
     (fault,) = unsupported_rules(problem)
     said = sentence_text(str(fault), "sv")
-    assert said.startswith("Resurs 'R1' måste anges av en vakans, eller av par")
+    assert said.startswith("Resurs 'R1' måste anges av en tjänst, eller av par")
     assert not re.search(r"\b(must|got|Remove|This version)\b", said), said
 
 
