@@ -243,6 +243,17 @@ def test_an_error_of_any_kind_comes_back_from_another_process_as_it_was_raised()
         assert (type(again), again.args, str(again), vars(again)) == (kind, error.args, str(error), vars(error))
 
 
+def test_workers_that_die_while_they_are_started_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short of memory, or ended by somebody: it is no fault of ours."""
+
+    def dying(**_: Any) -> Any:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("distributed.LocalCluster", dying)
+    with pytest.raises(EngineFailure, match=r"could not be started \(RuntimeError: Nanny failed to start"):
+        Cluster(1)
+
+
 def test_names_stand_for_engines() -> None:
     """One thread is the plain case."""
     assert isinstance(engine_of("threads"), Threads)

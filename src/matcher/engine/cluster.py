@@ -72,21 +72,22 @@ class Cluster(Closing):
             }
         )
         if address is None:
-            security = distributed.Security.temporary()
-            self._cluster = distributed.LocalCluster(
-                n_workers=num_workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                protocol="tls://",
-                security=security,
-                # There is no way to start none of Dask's web servers: this one and its workers' have no pages.
-                dashboard_address="127.0.0.1:0",
-                scheduler_kwargs={"dashboard": False},
-                memory_limit=0,
-                silence_logs=logging.CRITICAL,
-            )
-            self._client = distributed.Client(self._cluster, security=security)
+            with _starting():
+                security = distributed.Security.temporary()
+                self._cluster = distributed.LocalCluster(
+                    n_workers=num_workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    protocol="tls://",
+                    security=security,
+                    # There is no way to start none of Dask's web servers: this one and its workers' have no pages.
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    memory_limit=0,
+                    silence_logs=logging.CRITICAL,
+                )
+                self._client = distributed.Client(self._cluster, security=security)
             self.num_workers = num_workers
             return
         _refuse_open_connection(address)
@@ -130,6 +131,18 @@ class Cluster(Closing):
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Turn it into a sentence that workers die, or cannot be started, before there is any work for them."""
+    try:
+        yield
+    except (RuntimeError, OSError, TimeoutError) as error:
+        raise EngineFailure(
+            f"The workers of Dask could not be started ({type(error).__name__}: {error}). Run again, allow fewer "
+            "threads, or choose another engine."
+        ) from None
 
 
 @contextmanager
