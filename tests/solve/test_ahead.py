@@ -15,7 +15,11 @@ from matcher.solve import solve
 from matcher.solve.ahead import Ahead
 from matcher.solve.memory import MemoryCeiling
 from matcher.solve.terms import Terms
-from matcher.solver import assemble_rows, greedy_columns
+from matcher.solver import LEAD, StopSignal, assemble_rows, differ_by_links, greedy_columns
+from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.tier_task import TierTask
+from tests.solver.test_cohorts import drawn
 from tests.strategies import random_problem
 
 
@@ -58,6 +62,20 @@ def test_the_plan_by_hand_is_that_of_the_rows_it_is_asked_of(threads: int) -> No
         assert len(greedy_columns(rows))
         assert np.array_equal(ahead.greedy(rows), greedy_columns(rows))
         assert not len(ahead.greedy(shut))
+
+
+def test_links_change_nothing_about_the_plan_by_hand() -> None:
+    """Rows that have only gained links since are filled the same way, so the plan that is there is theirs."""
+    columns = build_columns(drawn(0, candidates=24, vacancies=12, cohorts=7))
+    rows = assemble_rows(columns)
+    links = Links()
+    task, _ = relax_linked(TierTask(rows=rows, tier=LEAD), links, np.empty(0, dtype=np.int64), 1e-9, StopSignal())
+    linked = task.rows
+    assert len(links.found)
+    assert len(linked.limit) > len(rows.limit)
+    assert differ_by_links(rows, linked)
+    assert not differ_by_links(rows, assemble_rows(columns))
+    assert np.array_equal(greedy_columns(rows), greedy_columns(linked))
 
 
 def test_columns_that_say_otherwise_are_found_out_before_there_is_a_plan() -> None:

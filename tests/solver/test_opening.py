@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from matcher.check import check_plan
+from matcher.columns import IntArray
 from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
@@ -17,16 +19,19 @@ from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, bound_fr
 from matcher.solver.model import rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.opening import Opened, Opening
-from matcher.solver.plans.parted import columns_into
+from matcher.solver.plans.parted import Part, columns_into
 from matcher.solver.programmes.integer import solve_integer
+from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.estimates import Estimate
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
+from matcher.solver.search.opened import _by_what_is_common, price_in_lead, proven_ends, traded_ends
+from matcher.solver.tiers.opened_ends import OpenedEnds
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
@@ -46,7 +51,7 @@ def _relaxed(seed: int) -> tuple[TierTask, Relaxed]:
 
 
 def _opened(task: TierTask, root: Relaxed) -> Opened:
-    found = Opening(task, root, seed=0, stop=StopSignal()).run()
+    found = Opening(task, root, seed=0, stop=StopSignal(), threads=1).run()
     assert found is not None
     return found
 
@@ -155,7 +160,7 @@ def test_no_plan_that_owes_as_little_places_more_than_is_proven(seed: int, share
 def test_shortfall_weighs_no_more_than_a_plan_needs() -> None:
     """At the chosen share of the lead's price, the relaxation leaves no more placements open than at all of it."""
     task, root = _relaxed(0)
-    opening = Opening(task, root, seed=0, stop=StopSignal())
+    opening = Opening(task, root, seed=0, stop=StopSignal(), threads=1)
     found = opening.run()
     assert found is not None
     assert 0 < found.share <= 1
@@ -172,8 +177,9 @@ def test_an_estimate_is_the_same_from_wherever_it_begins(seed: int) -> None:
     assert root.bound is not None
     stop, cohorts = StopSignal(), np.flatnonzero(task.rows.cohort >= 0).tolist()
     small = SmallProgramme(task, root, columns_into(task, root), 0.0)
-    assert small.solve({}, {}, stop) is not None
-    begin = small.standing
+    whole = small.solve({}, {}, stop)
+    assert whole is not None
+    begin = whole.standing
     assert begin is not None
     values = []
     for start in (None, begin):
@@ -182,6 +188,94 @@ def test_an_estimate_is_the_same_from_wherever_it_begins(seed: int) -> None:
             values.append(np.nan if part is None else part.value)
     first, second = np.split(np.array(values), 2)
     assert np.allclose(first, second, rtol=1e-6, equal_nan=True)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_trials_beside_say_what_the_programme_says(seed: int) -> None:
+    """They begin where they are told, and of the columns that the programme had then."""
+    task, root = _relaxed(seed)
+    stop = StopSignal()
+    small = SmallProgramme(task, root, columns_into(task, root), 0.0)
+    whole = small.solve({}, {}, stop)
+    assert whole is not None
+    assert whole.standing is not None
+    beside = small.beside
+    assert small.beside is beside
+    for other in np.flatnonzero(task.rows.cohort >= 0).tolist():
+        there = beside.solve({other: (1, 1)}, {}, whole.standing, stop)
+        here = small.solve({other: (1, 1)}, {}, stop, whole.standing, is_trial=True)
+        assert (there is None) is (here is None)
+        assert there is None or here is None or np.isclose(there.value, here.value, rtol=1e-9)
+    small.renew_beside()
+    assert small.beside is not beside
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_threads_find_and_prove_what_one_does(seed: int) -> None:
+    """The same plan, parts and prices: threads only save time."""
+    task, root = _relaxed(seed)
+    told = []
+    for threads in (1, 2):
+        stop = StopSignal()
+        found = Opening(task, root, seed=0, stop=stop, threads=threads).run()
+        assert found is not None
+        ends = OpenedEnds(task, root, found, stop=stop, threads=threads)
+        proven = (*ends.of_placements(), *ends.of_shortfall(task, root))
+        assert ends.of_placements() is ends.of_placements()
+        told.append((found.chosen.tolist(), found.parts, found.share, [(end.others, end.scaled) for end in proven]))
+    assert told[0] == told[1]
+
+
+def test_what_nobody_needs_any_more_is_ended() -> None:
+    """A thread that proves placements hears of it, and of the time that is up, as the search does."""
+    task, root = _relaxed(0)
+    found = _opened(task, root)
+    ends = OpenedEnds(task, root, found, stop=StopSignal(), threads=1)
+    ends.end()
+    assert ends.of_placements() == ()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_person_ends_the_search_whatever_thread_works(monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
+    """Ctrl-C reaches the thread that waits; the other one hears of it."""
+    task, root = _relaxed(0)
+    stop, solve_ = StopSignal(), SmallProgramme.solve
+    calls = iter(range(100))
+
+    def solved(self: SmallProgramme, *given: Any, **named: Any) -> Estimate | None:
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return solve_(self, *given, **named)
+
+    monkeypatch.setattr(SmallProgramme, "solve", solved)
+    with pytest.raises(Interrupted):
+        Opening(task, root, seed=0, stop=stop, threads=threads).run()
+    assert stop.by_person
+
+
+def test_where_one_part_falls_short_the_next_one_is_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that promised most may hold no plan that keeps the promise: the plan comes from another one then."""
+    task, root = _relaxed(0)
+    opening, tried = Opening(task, root, seed=0, stop=StopSignal(), threads=1), []
+    rounded = Opening._rounded
+
+    def first_fails(self: Opening, part: Part) -> IntArray | None:
+        tried.append(part.lost)
+        return None if len(tried) == 1 else rounded(self, part)
+
+    monkeypatch.setattr(Opening, "_rounded", first_fails)
+    found = opening.run()
+    assert found is not None
+    assert len(tried) > 1
+    assert tried == sorted(tried)
+
+
+def test_each_end_has_much_in_common_with_the_one_before() -> None:
+    """Those that leave the first one's way last come first, and every end comes once."""
+    yes, no = (1, 1), (0, 0)
+    parts = [{3: no, 1: yes}, {3: yes, 2: no}, {3: no, 1: no, 4: yes}, {3: yes, 2: yes}, {3: no, 1: no, 4: no}]
+    assert _by_what_is_common(parts) == [0, 4, 2, 1, 3]
+    assert _by_what_is_common([]) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

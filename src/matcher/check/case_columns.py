@@ -64,6 +64,20 @@ class BestOfCase:
     best: BestByCandidate | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The columns that a case leaves to those inside it, or those that it excludes: mostly one of them is short."""
+
+    fixed: Fixed
+    position: IntArray
+    is_excluded: bool
+
+    @classmethod
+    def shorter(cls, fixed: Fixed, kept: IntArray, excluded: IntArray) -> _Told:
+        is_excluded = len(excluded) < len(kept)
+        return cls(fixed=fixed, position=excluded if is_excluded else kept, is_excluded=is_excluded)
+
+
 class CaseColumns:
     """The columns of one case after another, each without those that wider cases exclude.
 
@@ -75,11 +89,11 @@ class CaseColumns:
         Of the resources that these columns use.
     """
 
-    __slots__ = ("_kept", "_known", "_limits", "_packing", "_plays")
+    __slots__ = ("_known", "_limits", "_packing", "_plays", "_told")
 
     def __init__(self, plays: Plays, limits: Limits, packing: Packing) -> None:
         self._plays, self._limits, self._packing = plays, limits, packing
-        self._kept: list[tuple[Fixed, IntArray]] = []
+        self._told: list[_Told] = []
         self._known: tuple[ColumnsInPlay, Largest, Owners] | None = None
 
     def common_step(self, tier: str, seat_costs: Sequence[int]) -> int:
@@ -118,14 +132,16 @@ class CaseColumns:
         if found.least >= threshold:
             return
         kept: list[IntArray] = []
+        excluded: list[IntArray] = []
         for number, play, best in self._bests(priced, fixed, found):
             can_reach = best.can_reach(threshold)
             if fixed:
                 kept.append(play.position[can_reach])
+                excluded.append(play.position[~can_reach])
             else:
                 self._plays.keep(number, can_reach)
         if fixed:
-            self._kept.append((fixed, np.concatenate(kept)))
+            self._told.append(_Told.shorter(fixed, np.concatenate(kept), np.concatenate(excluded)))
 
     def _traits(self, every: ColumnsInPlay) -> tuple[Largest, Owners]:
         """Return what is the same in every case of a block's columns, found once for all that leave it as it is."""
@@ -135,11 +151,11 @@ class CaseColumns:
 
     def _inside(self, fixed: Fixed) -> Iterator[tuple[int, ColumnsInPlay, ColumnsInPlay]]:
         """Yield, block by block, all columns in play, and of these the ones that no wider case excludes."""
-        wider = [position for other, position in self._kept if is_inside(fixed, other)]
+        wider = [told for told in self._told if is_inside(fixed, told.fixed)]
         for number, every in self._plays:
             play = every
-            for position in wider:
-                play = play.only(np.isin(play.position, position, assume_unique=True))
+            for told in wider:
+                play = play.only(np.isin(play.position, told.position, assume_unique=True, invert=told.is_excluded))
             yield number, every, play
 
     def _bests(

@@ -14,7 +14,7 @@ from matcher.column_blocks import ColumnBlocks
 from matcher.columns import IntArray
 from matcher.problem import Problem, fingerprint
 from matcher.solve.terms import Terms
-from matcher.solver import Rows, greedy_columns
+from matcher.solver import Rows, differ_by_links, greedy_columns
 
 
 class Ahead:
@@ -54,8 +54,11 @@ class Ahead:
             self._by_hand = rows, self._pool.submit(greedy_columns, rows)
 
     def greedy(self, rows: Rows) -> IntArray:
-        """Return the columns of the plan by hand, made anew for rows that have gained links since."""
-        if self._by_hand is not None and self._by_hand[0] is rows:
+        """Return the columns of the plan by hand, made anew for other rows than those that have been taken.
+
+        Links that these have gained since bind no one who fills one place after the other.
+        """
+        if self._by_hand is not None and differ_by_links(self._by_hand[0], rows):
             return self._by_hand[1].result()
         return greedy_columns(rows)
 

@@ -6,6 +6,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.generation import solve_pool
 from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.links import differ_by_links
 from matcher.solver.model.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.model.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
@@ -46,6 +47,7 @@ __all__ = [
     "StopSignal",
     "assemble_rows",
     "decided_now",
+    "differ_by_links",
     "enough_again",
     "greedy_columns",
     "known_from",

@@ -50,6 +50,13 @@ def with_links(rows: Rows, links: IntArray) -> Rows:
     )
 
 
+def differ_by_links(before: Rows, rows: Rows) -> bool:
+    """Tell whether rows are the same as before, but for links that they may have gained."""
+    number = len(before.limit)
+    is_same = rows.candidate is before.candidate and np.array_equal(rows.limit[:number], before.limit)
+    return is_same and all(kind in LINK_KINDS for kind in rows.kinds[number:])
+
+
 def link_sizes(rows: Rows, links: IntArray) -> IntArray:
     """Return what each link lets in where its cohort is open: people, or units of an obligation; int64 (n,)."""
     kind, owner, other = links.T

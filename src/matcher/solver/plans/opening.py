@@ -20,22 +20,22 @@ import numpy as np
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.model.rows import Intervals, Rows, lead_price
 from matcher.solver.plans.first_plan import MOST_FREE, undecided_cohorts
-from matcher.solver.plans.parted import INTEGRAL, Part, PartedPlans
+from matcher.solver.plans.parted import INTEGRAL, Part, PartedPlans, Ways
 from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.tier_task import TierTask
 
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way
 MOST_DIVED = 120  # decisions
 MOST_DIVES = 3  # from the most promising parts
-TREE_SHARE, DIVED_SHARE, RACED_SHARE = 0.1, 0.8, 0.6  # of the time that is left when each begins
-SHARES = (1.0, 0.5, 0.3, 0.2, 0.15, 0.1, 0.05)  # of the lead's price of shortfall
+MOST_ROUNDED = 3  # parts that are rounded to plans
+ROUNDED_CLOSE = 1e-5  # of the relaxation: how near to its bound it is solved before it is rounded
+SLIGHT = 2e-4  # of the relaxation: what rounding may lose before another part is tried
+TREE_SHARE, DIVED_SHARE, RACED_SHARE = 0.1, 0.7, 0.3  # of the time that is left when each begins
+SHARES = (1.0, 0.5, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)  # of the lead's price of shortfall
 CHEAP = 5e-5  # of a budget: a part of a seat that is left to be rounded
-
-
-_Ways = tuple[Intervals, Intervals]  # other variables, and people in cohorts by row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +73,12 @@ class Opening(PartedPlans):
     seed : int
         Of SCIP.
     stop : StopSignal
+    threads : int
+        More make it faster and never change what it finds.
     """
 
-    def __init__(self, task: TierTask, root: Relaxed, *, seed: int, stop: StopSignal) -> None:
-        super().__init__(task, root, stop=stop)
+    def __init__(self, task: TierTask, root: Relaxed, *, seed: int, stop: StopSignal, threads: int) -> None:
+        super().__init__(task, root, stop=stop, threads=threads)
         self.seed = seed
         self.easy = EASY * self.worth
         self.share = _shares_of_budgets(task.rows)
@@ -98,8 +100,7 @@ class Opening(PartedPlans):
             return None
         parts = self.parted(whole, np.inf, self.stop.share(TREE_SHARE))
         dived = self._whole_cohorts(parts, self.stop.share(DIVED_SHARE))
-        best = self._raced(dived, self.stop.share(RACED_SHARE))
-        chosen = None if best is None else self._rounded(best)
+        chosen = self._plan(dived, self.stop.share(RACED_SHARE))
         if chosen is None:
             return None
         return Opened(
@@ -125,14 +126,29 @@ class Opening(PartedPlans):
             found.append(whole)
         return found
 
-    def _raced(self, parts: list[Part], stop: StopSignal) -> Part | None:
-        """Return the first part that is decided, where what is most promising so far is always decided further.
+    def _plan(self, parts: list[Part], stop: StopSignal) -> IntArray | None:
+        """Return the best plan that parts which are decided in a race lead to, the next one where one falls short."""
+        heap, best = list(parts), None
+        heapq.heapify(heap)
+        least = np.inf
+        for _ in range(MOST_ROUNDED):
+            part = self._raced(heap, stop)
+            if part is None or part.lost >= least:
+                break
+            chosen = self._rounded(part)
+            lost = np.inf if chosen is None else -self.task.rows.value(self.task.tier, self.task.rows.completed(chosen))
+            if lost < least:
+                least, best = lost, chosen
+            if lost - part.lost <= SLIGHT * self.worth or stop.is_due:
+                break
+        return best
+
+    def _raced(self, heap: list[Part], stop: StopSignal) -> Part | None:
+        """Take out the first part that is decided, where what is most promising so far is always decided further.
 
         Once `stop` is due, the most promising is taken as it is.
         """
-        heap = list(parts)
-        heapq.heapify(heap)
-        for _ in range(MOST_DIVED * len(parts)):
+        for _ in range(MOST_DIVED * len(heap)):
             ways = self._ways(heap[0]) if heap and not stop.is_due else []
             if not ways:
                 break
@@ -141,9 +157,9 @@ class Opening(PartedPlans):
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, better)
-        return heap[0] if heap else None
+        return heapq.heappop(heap) if heap else None
 
-    def _ways(self, part: Part) -> list[_Ways]:
+    def _ways(self, part: Part) -> list[Ways]:
         """Return the two ways to decide what most money hangs on, the nearer one first; none where all is whole."""
         assert part.found is not None
         limits, counts, unsure = self.task.rows.limits, part.found.counts, self.unsure(part)
@@ -156,7 +172,7 @@ class Opening(PartedPlans):
         opened = {int(other): (1, 1) for other in self.undecided if self.task.rows.cohort[other] == cohort}
         return [({**part.others, **opened}, filled) for filled in self._counts(part, cohort)]
 
-    def _cohort_ways(self, part: Part) -> list[_Ways]:
+    def _cohort_ways(self, part: Part) -> list[Ways]:
         """Return the two ways to decide the cohort that most money hangs on, the nearer one first."""
         assert part.found is not None
         unsure = self.unsure(part)
@@ -185,43 +201,46 @@ class Opening(PartedPlans):
         fewer, more = {**part.filled, row: (least, below)}, {**part.filled, row: (below + 1, most)}
         return (fewer, more) if count - below <= 0.5 else (more, fewer)
 
-    def _better(self, part: Part, ways: list[_Ways]) -> Part | None:
+    def _better(self, part: Part, ways: list[Ways]) -> Part | None:
         """Return the better of two parts, the first one without a look at the other where it loses next to nothing."""
-        found: list[Part] = []
-        for others, filled in ways:
-            half = self.part(others, filled, part.standing, is_trial=bool(found))
-            if half is not None:
-                found.append(half)
-                if half.lost - part.lost <= self.easy:
-                    break
+        found = [half for half in self.halves(part, ways, is_trial=False, easy=self.easy) if half is not None]
         if not found:
             return None
         best = min(found)
         return self.part(best.others, best.filled, best.standing) if best.is_trial else best
 
     def _share(self, part: Part, shortfall: int) -> float:
-        """Return the weight of shortfall, as a share of the lead's, that leaves least open beside so much of it."""
-        owed, open_beside = -shortfall / lead_price(self.task.rows.num_columns), []
+        """Return the weight of shortfall, as a share of the lead's, that leaves least open beside so much of it.
+
+        That is, one step more than what leaves least in the most promising part: others owe more there and place more.
+        """
+        owed, best, before = -shortfall / lead_price(self.task.rows.num_columns), np.inf, SHARES[0]
         with suppress(Interrupted):  # the plan stands whatever is known about it
-            for share in SHARES:
+            for share, higher in zip(SHARES, (SHARES[0], *SHARES), strict=False):
                 beside = self.small.weighed(share, part.others, part.standing, self.stop)
-                open_beside.append(beside + share * owed)
-        return SHARES[int(np.argmin(open_beside))] if open_beside else SHARES[0]
+                if beside + share * owed >= best:  # which is convex in the share
+                    break
+                best, before = beside + share * owed, higher
+        return before
 
     def _rounded(self, part: Part) -> IntArray | None:
-        """Return the columns of a plan near the relaxation of a part in which cohorts and dear counts are whole."""
-        found = self.small.solve(part.others, part.filled, self.stop, part.standing)
-        if found is None:
-            return None
-        limits, first = self.task.rows.limits, len(self.task.rows.limits.vacancy_ids)
+        """Return the columns of a plan near the relaxation of a part in which cohorts and dear counts are whole.
+
+        The whole relaxation, that is: it may move the people whom estimates leave where they are, and its prices tell
+        which columns are near.
+        """
+        assert part.found is not None
+        rows, limits, first = self.task.rows, self.task.rows.limits, len(self.task.rows.limits.vacancy_ids)
         most: Intervals = {}
         for row, (_, count) in part.filled.items():
             optional = limits.is_optional[row - first]
             most[row] = (0, count - int(limits.seats[row - first]) if optional else count)
-        whole = {int(one): (int(np.rint(found.others[one])),) * 2 for one in self.undecided}
-        inside = replace(self.task, rows=self.task.rows.between(most, whole))
-        chosen, x = self.small.plan()
-        near = Relaxed(bound=self.root.bound, chosen=chosen, x=x, others=found.others, is_feasible=True)
+        whole = {int(one): (int(np.rint(part.found.others[one])),) * 2 for one in self.undecided}
+        inside, root = replace(self.task, rows=rows.between(most, whole)), self.root
+        end = None if root.end is None else root.end.with_rows(len(rows.limit), len(rows.people()))
+        near = relax(inside, self.small.columns, ROUNDED_CLOSE, self.stop, end)
+        if not near.is_feasible or near.bound is None:
+            return None
         return rounded_plan(inside, near, self.seed, self.stop, most=MOST_FREE)
 
 

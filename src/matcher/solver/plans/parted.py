@@ -2,12 +2,14 @@
 
 What a part is worth is estimated among the people whom cohorts may move (`SmallProgramme`). Each estimate goes on from
 where the simplex stood at the part that it is half of, a few dozen steps away; from wherever it ended last, those would
-be hundreds. Halves that are only tried take in no columns.
+be hundreds. Halves that are only tried take in no columns. With two threads both halves are estimated at one time.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,10 +18,11 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, losses
 from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.first_plan import PER_SEAT, undecided_cohorts
-from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
+from matcher.solver.relaxations.estimates import Estimate, Standing
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.small import Estimate, SmallProgramme, Standing
+from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.relaxations.tier_task import TierTask
 
 INTEGRAL = 1e-6
@@ -27,6 +30,8 @@ CLOSE = 1e-4  # of the relaxation: what missing columns may be worth to an estim
 MOST_PARTED = 120  # estimates for the tree
 AT_ONCE = 2  # cohorts that are tried before a part is parted at one of them
 SPARE = 3  # in place of those that some half excludes
+
+Ways = tuple[Intervals, Intervals]  # other variables, and people in cohorts by row
 
 
 @dataclass(order=True)
@@ -52,11 +57,13 @@ class PartedPlans:
     root : Relaxed
         With a bound.
     stop : StopSignal
+    threads : int
+        More make it faster and never change what it finds.
     """
 
-    def __init__(self, task: TierTask, root: Relaxed, *, stop: StopSignal) -> None:
+    def __init__(self, task: TierTask, root: Relaxed, *, stop: StopSignal, threads: int) -> None:
         assert root.bound is not None
-        self.task, self.root, self.stop = task, root, stop
+        self.task, self.root, self.stop, self.threads = task, root, stop, threads
         rows = task.rows
         self.worth = abs(root.bound.scaled) / PRICE_SCALE
         self.small = SmallProgramme(task, root, columns_into(task, root), CLOSE * self.worth)
@@ -71,9 +78,37 @@ class PartedPlans:
         """Return a part with its estimate, from where the simplex stood; ``None`` where there are no such plans."""
         self.num_solved += 1
         found = self.small.solve(others, filled, self.stop, start, is_trial=is_trial)
-        if found is None:
-            return None
-        return Part(-found.value, self.num_solved, others, filled, found, self.small.standing, is_trial)
+        return _estimated(found, self.num_solved, others, filled, is_trial=is_trial)
+
+    def halves(self, part: Part, ways: Sequence[Ways], *, is_trial: bool, easy: float = -np.inf) -> list[Part | None]:
+        """Return two parts of a part, the second one only tried; without it where the first loses no more than `easy`.
+
+        Raises
+        ------
+        Interrupted
+        """
+        (first, second), start = ways, part.standing
+        if start is None:
+            return [self.part(others, filled, None, is_trial=is_trial) for others, filled in ways]
+        order, beside, stop = self.num_solved + 2, self.small.beside, StopSignal(within=self.stop)
+
+        def other() -> Part | None:
+            return _estimated(beside.solve(*second, start, stop), order, *second, is_trial=True)
+
+        with ThreadPoolExecutor(1) as pool:
+            ahead = pool.submit(other) if self.threads > 1 else None
+            try:
+                half = self.part(*first, start, is_trial=is_trial)
+                self.num_solved = order
+                if half is not None and half.lost - part.lost <= easy:
+                    self.small.renew_beside()
+                    return [half]
+                return [half, other() if ahead is None else ahead.result()]
+            except KeyboardInterrupt as error:
+                self.stop.by_person = True
+                raise Interrupted from error
+            finally:
+                stop.end()
 
     def unsure(self, part: Part) -> FloatArray:
         """Return how far each undecided cohort is from being open or closed."""
@@ -115,12 +150,17 @@ class PartedPlans:
             if unsure[place] == 0 or len(tried) == AT_ONCE:
                 break
             other = int(self.undecided[place])
-            without, with_it = (
-                self.part({**part.others, other: (one, one)}, {}, part.standing, is_trial=True) for one in (0, 1)
-            )
+            ways: list[Ways] = [({**part.others, other: (one, one)}, {}) for one in (0, 1)]
+            without, with_it = self.halves(part, ways, is_trial=True)
             if without is not None and with_it is not None:
                 tried.append((without, with_it))
         return tried
+
+
+def _estimated(
+    found: Estimate | None, order: int, others: Intervals, filled: Intervals, *, is_trial: bool
+) -> Part | None:
+    return None if found is None else Part(-found.value, order, others, filled, found, found.standing, is_trial)
 
 
 def _gain(part: Part, halves: tuple[Part, Part], most: float) -> float:
@@ -148,4 +188,4 @@ def columns_into(task: TierTask, root: Relaxed) -> IntArray:
     return np.unique(np.concatenate(found))
 
 
-__all__ = ["INTEGRAL", "Part", "PartedPlans", "columns_into"]
+__all__ = ["INTEGRAL", "Part", "PartedPlans", "Ways", "columns_into"]

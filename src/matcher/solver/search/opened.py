@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -107,8 +108,8 @@ def proven_ends(
     root : Relaxed
         Of the whole, with a bound.
     parts : sequence of dict of position to (int, int)
-        Which cohorts run and which do not, the most promising first: what is proven of the first ones is enough for the
-        others.
+        Which cohorts run and which do not, in the order in which they were decided. What is proven of the first one,
+        the most promising, is enough for the others, of which those follow that have most in common with it.
     columns : int array
         That may be needed beside those of the relaxation.
     stop : StopSignal
@@ -116,19 +117,35 @@ def proven_ends(
     """
     assert root.bound is not None
     programme = _Programme(task, root, columns)
-    ends: list[CohortEnd] = []
+    ends: dict[int, CohortEnd] = {}
     is_due = False
-    for others in parts:
+    for number in _by_what_is_common(parts):
+        others = parts[number]
         rows = task.rows.between({}, others)
         bound = bound_from(rows, task.tier, root.bound.prices, task.held, task.taken)
-        enough = max((end.scaled for end in ends), default=NOTHING_PROVEN)
+        enough = max((end.scaled for end in ends.values()), default=NOTHING_PROVEN)
         if not is_due and bound.scaled > enough:
             try:
                 bound = programme.prove(others, bound, enough, stop)
             except Interrupted:
                 is_due = True
-        ends.append(CohortEnd(others=others, prices=bound.prices, scaled=bound.scaled))
-    return tuple(ends)
+        ends[number] = CohortEnd(others=others, prices=bound.prices, scaled=bound.scaled)
+    return tuple(ends[number] for number in range(len(parts)))
+
+
+def _by_what_is_common(parts: Sequence[Intervals]) -> list[int]:
+    """Return the order of the ends of a tree in which each has many decisions in common with the one before it.
+
+    So the simplex has least to change from one to the next: those come first that leave the first one's way last.
+    """
+    way = list(parts[0].items()) if parts else []
+
+    def place(number: int) -> tuple[int, list[int]]:
+        own = parts[number]
+        common = sum(1 for _ in takewhile(lambda one: own.get(one[0]) == one[1], way))
+        return -common, [least for least, _ in own.values()]
+
+    return sorted(range(len(parts)), key=place)
 
 
 def traded_ends(

@@ -19,7 +19,7 @@ from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import OPEN_FROM, first_plan, plan_with, whole_cohorts
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.plans.opening import Opened, Opening
+from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
@@ -32,7 +32,8 @@ from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.search.ends import CohortEnd
-from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
+from matcher.solver.search.opened import price_in_lead
+from matcher.solver.tiers.opened_ends import OpenedEnds
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
@@ -41,6 +42,7 @@ ROUNDS_AGAIN = 4  # of exchanges after a change
 RELAXED_SHARE = 0.75  # of the time that is left: for the relaxation of very many columns, whose prices are good before
 SEARCHED_SHARE = 0.6  # of what is left then: for a plan by parts of all plans; the rest is for one that takes less time
 OPENED_SHARE = 0.8  # likewise, where cohorts are optional: whatever part is done of that search is worth more
+MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 NEAR_PER_LIMIT = 4  # columns beside those in use that a relaxation begins with again: with fewer it takes more rounds
 
 
@@ -56,15 +58,20 @@ class Lead:
     ----------
     relaxed : Relaxed or None
         Their relaxation, once it was needed.
-    ends : tuple of CohortEnd
-        Of a tree on counts or cohorts, which hold every plan together.
+    opened : OpenedEnds or None
+        Of a tree on cohorts, once there is one.
     """
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.relaxed: Relaxed | None = None
-        self.ends: tuple[CohortEnd, ...] = ()
-        self.opened: Opened | None = None
+        self._counted_ends: tuple[CohortEnd, ...] = ()
+        self.opened: OpenedEnds | None = None
+
+    @property
+    def ends(self) -> tuple[CohortEnd, ...]:
+        """Return the ends of a tree on counts or cohorts, which hold every plan together."""
+        return self._counted_ends if self.opened is None else self.opened.of_placements()
 
     @property
     def end(self) -> End | None:
@@ -179,7 +186,7 @@ class Lead:
             threads=progress.threads,
         )
         found = search.run()
-        self.ends = tuple(
+        self._counted_ends = tuple(
             CohortEnd(others={}, filled=end.filled, prices=end.prices, scaled=end.scaled) for end in found.ends
         )
         return found.chosen
@@ -190,19 +197,22 @@ class Lead:
         assert self.relaxed is not None
         if self.relaxed.bound is None or not Opening.fits(task):
             return None
-        found = Opening(task, self.relaxed, seed=progress.seed, stop=stop).run()
+        found = Opening(task, self.relaxed, seed=progress.seed, stop=stop, threads=progress.threads).run()
         if found is None:
             return None
-        self.opened = found
-        price = max(1, round(found.share * price_in_lead(progress.num_columns)))
-        self.ends = traded_ends(task, self.relaxed, found.parts, found.columns, price, progress.stop)
+        self.opened = OpenedEnds(task, self.relaxed, found, stop=progress.stop, threads=progress.threads)
         return found.chosen
 
     def ends_of_shortfall(self, task: TierTask, root: Relaxed) -> tuple[CohortEnd, ...]:
         """Return what is proven of the shortfall in each part of the plans that cohorts were opened by."""
         if self.opened is None or task.tier != "shortfall" or task.held:
             return ()
-        return proven_ends(task, root, self.opened.parts, self.opened.columns, self.progress.stop)
+        return self.opened.of_shortfall(task, root)
+
+    def close(self) -> None:
+        """End what goes on in threads."""
+        if self.opened is not None:
+            self.opened.end()
 
     def _rounded(self) -> IntArray:
         """Return the columns that the relaxation takes most of, as far as whole people can, and the best besides."""
@@ -315,7 +325,8 @@ class Lead:
         value = self.progress.value(task.tier)
         if len(self.ends) < 2 or value is None or region.taken or region.left or region.filled or region.others:
             return ()
-        near = task.subset(np.flatnonzero(losses(task.rows, root) <= root.slack(value)))
+        open_ = np.flatnonzero(losses(task.rows, root) <= root.slack(value))
+        near = task.subset(open_) if len(open_) < MOST_COPIED * task.rows.num_columns else task
         ends = []
         for end in self.ends:
             if not end.others and not end.filled:

@@ -16,7 +16,7 @@ from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan, whole_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
 from matcher.solver.search.cohort_search import CohortSearch
@@ -151,6 +151,8 @@ class RegionSearch(KnownRegion, RegionTree):
         if self.begun is not None and end is None:
             end = End(chosen=near_columns(self.task, self.trivial, self.value))
         value, start = self.value, self._start()
+        if self.lead.opened is not None and not self.region.held:
+            return relax(self.task, start, progress.exact, progress.stop, end)  # its parts say more than further links
         enough = None  # afresh, a bound that is lower still leaves later aims fewer columns
         if self.begun is not None and value is not None:
             enough = PRICE_SCALE * (value + self.step) - 1

@@ -147,7 +147,7 @@ def next_regions(
     for outcome in outcomes:
         region, found = outcome.region, outcome.found
         if outcome.ends:
-            regions += _reaching(outcome, tier, value, step)
+            regions += _reaching(outcome, tier, value, step, most_idle)
             continue
         if found is None or found.leaves is None:
             if outcome.bound.value(step) >= value:
@@ -198,13 +198,13 @@ def storable(outcomes: list[RegionOutcome]) -> list[RegionOutcome]:
     return kept
 
 
-def _reaching(outcome: RegionOutcome, tier: str, value: int, step: int) -> list[Region]:
+def _reaching(outcome: RegionOutcome, tier: str, value: int, step: int, most_idle: float) -> list[Region]:
     """Return the ends of a tree on cohorts in which a tier's value can be reached; the whole where they are many."""
     regions: list[Region] = []
     rows, number = outcome.region.rows, sum(end.value(step) >= value for end in outcome.ends)
     open_columns = int(np.count_nonzero(losses(rows, outcome.bound) <= outcome.bound.slack(value)))
     if number > MOST_REGIONS or number * open_columns > MOST_COPIED:
-        return [_narrowed(outcome.region, tier, value, step, outcome.bound)]
+        return [_narrowed(outcome.region, tier, value, step, outcome.bound, most_idle)]
     for end in outcome.ends:
         if end.value(step) < value or len(regions) > MOST_REGIONS:
             continue

@@ -30,7 +30,7 @@ from matcher.solver.tiers.progress import Progress, Report
 from matcher.solver.tiers.region_search import RegionSearch
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome, cases_of, next_regions, storable, zero_bound
 
-# Of very many columns: so many that an aim excludes may stay after a change, as leaving them out costs.
+# Of very many columns: so many that an aim excludes may stay, as leaving them out takes time, and room for a copy.
 MOST_IDLE = 0.25
 
 
@@ -85,7 +85,8 @@ class _Run:
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not progress.is_interrupted else max(claims)
         progress.report("integer", tier, value, max(value, bound))
-        most_idle = MOST_IDLE if progress.known is not None and progress.is_large else 0.0
+        is_open = self.lead.opened is not None or (progress.known is not None and progress.is_large)
+        most_idle = MOST_IDLE if is_open else 0.0
         self.regions = lambda: next_regions(outcomes, tier, value, step, most_idle=most_idle)
         self.num_solved += 1
         return SolvedTier(
@@ -208,10 +209,13 @@ def solve_tiers(
     if earlier is not None:
         progress.take_earlier(earlier, names)
     run, solved = _Run(progress), []
-    for name in names:
-        solved.append(run.solve_tier(name))
-        if earlier is not None and not run.is_good_again(solved[-1]):
-            raise LeadsNowhere
+    try:
+        for name in names:
+            solved.append(run.solve_tier(name))
+            if earlier is not None and not run.is_good_again(solved[-1]):
+                raise LeadsNowhere
+    finally:
+        run.lead.close()
     tiers = tuple(solved)
     if progress.x is None:
         raise InfeasiblePins
