@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-UNWATCHED = tuple(Path(__file__).with_name(name) for name in ("benchmarks", "trust"))
+UNWATCHED = tuple(Path(__file__).with_name(name) for name in ("benchmarks", "browser", "trust"))
+STORE = Path(__file__).with_name("store")
 DRAWN_BY = ("seed", "part")
-WATCHED_DRAWS = 5
+WATCHED_DRAWS = 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,20 +19,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     With several processes, what takes a minute must not be what the last one begins. Slow tests compare thousands of
     solutions: measuring the lines that run there doubles their time, and covers what quick tests cover already. So it
-    is with the sixth random problem of a test, and with tests of the benchmarks and trials.
+    is with the fourth random problem of a test, with the second kind of database above the store, and with tests of the
+    benchmarks, trials and a browser. Those that go over every address say so themselves.
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     drawn: dict[str, set[int]] = {}
     for item in items:
         is_unwatched = any(item.path.is_relative_to(folder) for folder in UNWATCHED)
-        if is_unwatched or item.get_closest_marker("slow") or _is_further_draw(item, drawn):
+        if is_unwatched or item.get_closest_marker("slow") or _is_further_draw(item, drawn) or _is_on_second(item):
             item.add_marker(pytest.mark.no_cover)
+
+
+def _params(item: pytest.Item) -> dict[str, object]:
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+
+
+def _is_on_second(item: pytest.Item) -> bool:
+    """Tell whether a test asks the other kind of database what it asks the first one, too; the store alone differs."""
+    return _params(item).get("databases") == "postgresql" and not item.path.is_relative_to(STORE)
 
 
 def _is_further_draw(item: pytest.Item, drawn: dict[str, set[int]]) -> bool:
     """Tell whether a test has tried enough random problems before this one, and note this one."""
-    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    params = _params(item)
     seed = next((params[name] for name in DRAWN_BY if isinstance(params.get(name), int)), None)
     if seed is None:
         return False

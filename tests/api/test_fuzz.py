@@ -29,6 +29,8 @@ from tests.api.signing import bear_token, sign_in
 from tests.service.towns import town
 from tests.store.databases import SqliteFiles
 
+pytestmark = pytest.mark.no_cover  # goes over every address: each has tests of its own
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))  # another one tries other requests
 # To who may not go there, nothing that is sent matters: the guard answers before it is read.

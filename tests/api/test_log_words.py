@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -18,15 +20,28 @@ OF_JOBS = {"done", "failed", "cancelled"}
 OTHERWISE = {"act", "state", "ACTION", "table", "one.entity"}  # what stands for several words, told below one by one
 
 
+@cache
+def entries() -> tuple[ast.Call, ...]:
+    """Return every call that writes an entry, from the modules that name what does so: to read all takes seconds."""
+    texts = (
+        path.read_text(encoding="utf-8")
+        for package in (matcher, matcher_api)
+        for path in Path(package.__path__[0]).rglob("*.py")
+    )
+    return tuple(
+        node
+        for text in texts
+        if re.search(r"(?<![\w.])append\(", text)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "append" and len(node.args) > 3
+    )
+
+
 def written(place: int) -> Iterator[str]:
     """Yield what the program writes at a place of an entry: the words themselves, or the name of what holds them."""
-    for package in (matcher, matcher_api):
-        for path in Path(package.__path__[0]).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "append" and len(node.args) > 3:
-                    told = node.args[place]
-                    for one in (told.body, told.orelse) if isinstance(told, ast.IfExp) else (told,):
-                        yield one.value if isinstance(one, ast.Constant) else ast.unparse(one)
+    for told in (entry.args[place] for entry in entries()):
+        for one in (told.body, told.orelse) if isinstance(told, ast.IfExp) else (told,):
+            yield one.value if isinstance(one, ast.Constant) else ast.unparse(one)
 
 
 def test_each_verb_has_words() -> None:

@@ -79,6 +79,7 @@ def test_the_more_particular_address_is_meant() -> None:
     assert policy.find("GET", "/jobs/{job_id}").rule == policy.rules[0]
 
 
+@pytest.mark.no_cover  # goes over every address, as the next one does
 def test_nobody_who_has_not_signed_in_gets_further_than_the_door(anybody: TestClient) -> None:
     """Programs are told to name themselves, people are led to the page where they sign in."""
     for rule in RULES:
@@ -90,6 +91,7 @@ def test_nobody_who_has_not_signed_in_gets_further_than_the_door(anybody: TestCl
             assert (program, person) == (401, 401 if rule.path.startswith("/v1") else 303), rule
 
 
+@pytest.mark.no_cover  # goes over every address: each has tests of its own
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_is_its_own_and_nothing_else(anybody: TestClient, role: Role) -> None:
     """Over every route: 403 where the role does not stand in its line, never where it does."""

@@ -20,6 +20,7 @@ from tests.api.conftest import Nothing
 from tests.api.signing import bear_token, sign_in
 from tests.builders import candidate, contract, problem, vacancy
 from tests.store.conftest import databases, store
+from tests.store.databases import SqliteFiles
 
 __all__ = ["databases", "store"]
 
@@ -165,11 +166,18 @@ def test_what_is_theirs_is_judged_as_it_is_read(
     )
 
 
+@pytest.fixture(scope="module")
+def nowhere(sqlite_files: SqliteFiles) -> Iterator[TestClient]:
+    """Return a client of a service whose database is empty, for whoever may change nothing there."""
+    with Store(sqlite_files.address()) as store:
+        app = create_app(Settings(rate_per_minute=1_000_000), Nothing(), store)
+        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+            yield client
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.scope == "everything"], ids=lambda rule: rule.path)
-def test_what_shows_the_whole_city_is_shut_to_whoever_is_limited(own_store: Store, rule: Rule) -> None:
+def test_what_shows_the_whole_city_is_shut_to_whoever_is_limited(nowhere: TestClient, rule: Rule) -> None:
     """Lists that leave nobody out are not for people who may not see everybody."""
-    app = create_app(Settings(), Nothing(), own_store)
-    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
-        for role in sorted(rule.roles - {"supplier"}):
-            as_role(client, role, units=["north"])
-            assert client.request(rule.method, address(rule, MISSING)).status_code == 404, role
+    for role in sorted(rule.roles - {"supplier"}):
+        as_role(nowhere, role, units=["north"])
+        assert nowhere.request(rule.method, address(rule, MISSING)).status_code == 404, role

@@ -18,6 +18,8 @@ from matcher_api.auth.policy import RULES
 from tests.api.conftest import DAY
 from tests.api.signing import bear_token, sign_in
 
+pytestmark = pytest.mark.no_cover  # goes over every address: each has tests of its own
+
 OWNERS = ("candidate_id", "vacancy_id", "contract_id")
 # Every list of other systems that holds something of a unit or a contract, as the table of rules has it.
 LISTS = sorted(

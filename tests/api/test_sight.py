@@ -17,6 +17,8 @@ from matcher_api import Settings, create_app
 from tests.api.conftest import DAY, HTML
 from tests.api.signing import sign_in
 
+pytestmark = pytest.mark.no_cover  # goes over every address: each has tests of its own
+
 
 @pytest.fixture(scope="module")
 def town(planned_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:

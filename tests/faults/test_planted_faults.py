@@ -57,11 +57,22 @@ CASES = [(planter, container) for planter in PLANTERS for container in planter.c
 @pytest.mark.parametrize(("planter", "container"), CASES, ids=[f"{p.name}-{c}" for p, c in CASES])
 def test_a_planted_fault_is_found(planter: Planter, container: str, tmp_path: Path) -> None:
     """The fault is reported with its code, file, line, column and value; no other fault follows from it."""
-    for seed in range(ROUNDS[container]):
-        (tmp_path / str(seed)).mkdir()
+    _is_found(planter, container, range(1), tmp_path)
+
+
+@pytest.mark.no_cover  # reaches what the first does
+@pytest.mark.parametrize(("planter", "container"), CASES, ids=[f"{p.name}-{c}" for p, c in CASES])
+def test_a_planted_fault_is_found_elsewhere_too(planter: Planter, container: str, tmp_path: Path) -> None:
+    """In other rows, in other columns, with other values."""
+    _is_found(planter, container, range(1, ROUNDS[container]), tmp_path)
+
+
+def _is_found(planter: Planter, container: str, seeds: Iterable[int], folder: Path) -> None:
+    for seed in seeds:
+        (folder / str(seed)).mkdir()
         draft = new_draft()
         planted = planter.plant(draft, random.Random(f"{planter.name} {seed}"), container)
-        written = Written(draft, container, tmp_path / str(seed))
+        written = Written(draft, container, folder / str(seed))
 
         assert reported(written.path) == expected([planted], written), f"seed {seed}"
 

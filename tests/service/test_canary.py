@@ -58,6 +58,8 @@ from tests.api.conftest import DAY, HTML, city
 from tests.api.signing import sign_in
 from tests.store.databases import SqliteFiles
 
+pytestmark = pytest.mark.no_cover  # a whole day of what has tests of its own
+
 KEYS = "first AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 # Words that stand nowhere else: each is looked for as it is, in other encodings and within deflated documents.
 CANARIES = ("Kanariefågel", "Zebrafinksson", "0709-999123", "kanarie@burfagel.example", "Burgatan 77", "Q-KANARIE-9")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from matcher.cli import run
@@ -22,6 +23,8 @@ from tests.api.conftest import DAY, city, fill
 from tests.api.signing import sign_in
 from tests.sources.notices import notice
 from tests.store.databases import SqliteFiles
+
+pytestmark = pytest.mark.no_cover  # a whole day of what has tests of its own
 
 Heard = list[tuple[str, Any]]
 OUTWARD = frozenset(
