@@ -112,7 +112,9 @@ class Search(TreeSearch):
         return number <= FEW_MORE + (1 + HARDLY_WIDER) * len(core.kept)
 
     def _has_good_start(self) -> bool:
-        """Tell whether the known value already leaves few columns."""
+        """Tell whether the known value already leaves few columns, or no better one is there to be found."""
+        if self.is_claimed:
+            return True
         room = self._room()
         few_steps = WIDENING * PRICE_SCALE * self.step if self.task.rows.has_several else 0
         return room is not None and room <= max(WIDENING * self._first_width(), few_steps)

@@ -53,4 +53,4 @@ def budget_of(task: TierTask) -> Budget:
     return Budget(columns=COLUMN_BUDGET)
 
 
-__all__ = ["NARROW_BUDGET", "NEAR_BUDGET", "NEAR_GAP", "Budget", "budget_of"]
+__all__ = ["DRAW", "NARROW_BUDGET", "NEAR_BUDGET", "NEAR_GAP", "Budget", "budget_of"]

@@ -36,6 +36,7 @@ EVEN = 0.5
 BUDGET = 20_000_000  # columns in all node programmes together
 FREE_BUDGET = 2_000_000  # of them, spent even where the gap asked for is reached: the closer, the easier later tiers
 LATER_BUDGET = 500_000  # where an earlier tier is held by prices: its programmes are much harder
+CLAIMED_BUDGET = 1_000_000  # where only a proof is looked for, searches inside included
 LARGE_BUDGET = 400_000  # where there are very many columns: a few nodes, each as long as a town's whole tree
 FIRST_BUDGET = 1_500_000  # where only a first plan is looked for
 LEAST_PER_NODE = 200
@@ -80,6 +81,8 @@ class CohortSearch:
     stop : StopSignal
     listener : callable
         Told the incumbent's value and the bound whenever the former moves.
+    is_claimed : bool
+        Whether another solver says that no plan is better than `value`, so that only a proof is looked for.
     """
 
     def __init__(
@@ -94,8 +97,10 @@ class CohortSearch:
         seed: int,
         stop: StopSignal,
         listener: Listener,
+        is_claimed: bool = False,
     ) -> None:
         assert root.bound is not None
+        self.is_claimed = is_claimed
         self.root: Bound = root.bound
         self.root_columns = root.chosen
         self.step, self.gap, self.seed, self.stop, self.listener = step, gap, seed, stop, listener
@@ -108,6 +113,8 @@ class CohortSearch:
         self.value = value
         self.chosen: IntArray | None = None
         self.budget = BUDGET if is_first else LATER_BUDGET
+        if is_claimed:
+            self.budget = CLAIMED_BUDGET
         if task.rows.num_columns > MANY_COLUMNS:
             self.budget = LARGE_BUDGET
         self.spent = 0
@@ -300,10 +307,11 @@ class CohortSearch:
             stop=self.stop,
             listener=lambda value, _: self.listener(value, self._bound_with(scaled)),
             may_hand_over=task.rows.num_columns <= MOST_HANDED_OVER,
+            is_claimed=self.is_claimed,
         )
         if not node.is_whole:
             self._accept(self._rounded_columns(task, root))
-            if self.chosen is None or len(root.chosen) <= MOST_DIVED:
+            if not self.is_claimed and (self.chosen is None or len(root.chosen) <= MOST_DIVED):
                 self._accept(search.first())
             if not self._is_worse(bound.scaled):
                 later = replace(self._node(bound.scaled, node.others, prices), is_whole=True)
@@ -311,7 +319,9 @@ class CohortSearch:
             else:
                 self._end(node.others, prices, bound.scaled)
             return
+        allowed = search.budget
         found = search.run()
+        self.spent += allowed - search.budget if self.is_claimed else 0
         self._accept(found.chosen)
         if found.is_interrupted:
             raise Interrupted

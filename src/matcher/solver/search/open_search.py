@@ -40,6 +40,8 @@ class OpenSearch:
         Whether SCIP goes on where the budget is spent.
     starts : sequence of Start
         Parts that cover every plan, with which to begin; by default all plans as one.
+    is_claimed : bool
+        Whether another solver says that no plan is better than `value`, so that only a proof is looked for.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class OpenSearch:
         listener: Listener,
         may_hand_over: bool = True,
         starts: Sequence[Start] = (),
+        is_claimed: bool = False,
     ) -> None:
         assert root.bound is not None
         self.task, self.root, self.gap, self.seed, self.stop = task, root, gap, seed, stop
@@ -67,7 +70,8 @@ class OpenSearch:
         allowed = budget_of(task)
         self.budget, self.floor, self.is_long = allowed.columns, 0, allowed.is_long
         self.has_extension, self.may_hand_over = not allowed.may_grow, may_hand_over
-        self.stays_open = not allowed.may_hand_over
+        self.is_claimed = is_claimed
+        self.stays_open = is_claimed or not allowed.may_hand_over
         self.has_found = False
         self.has_handed_over = False
         self.is_cut = False  # before it came to its end, for a wider core to follow

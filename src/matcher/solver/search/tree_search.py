@@ -151,8 +151,10 @@ class TreeSearch(OpenSearch):
         one, other = parted(core.task.rows, node.decisions, unsettled, dives=not self.has_found)
         return (key, one, prices), (key, other, prices)
 
-    def _close(self, core: Core, node: Node, prices: Prices | None, *, is_empty: bool = False) -> None:
-        """Keep what proves that an end of the tree holds nothing better."""
+    def _close(
+        self, core: Core, node: Node, prices: Prices | None, *, is_empty: bool = False, is_open: bool = False
+    ) -> None:
+        """Keep what proves that an end of the tree holds nothing better, or, where it is open, how much better."""
         if self.leaves is None:
             return
         if len(self.leaves) > MOST_LEAVES:
@@ -160,7 +162,8 @@ class TreeSearch(OpenSearch):
             return
         room, decisions = self._room(), node.decisions
         bound = core.bound(prices or core.root.prices, decisions, room)
-        if prices is not None and not is_empty and self.value is not None and bound.value(self.step) > self.value:
+        is_known = prices is not None and not is_empty and not is_open
+        if is_known and self.value is not None and bound.value(self.step) > self.value:
             bound = min([bound, *self._other_bounds(core, decisions, room)], key=lambda one: one.scaled)
         # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
         if is_empty and (self.is_last or decisions != Decisions()):
@@ -182,7 +185,7 @@ class TreeSearch(OpenSearch):
     def _leave_open(self, core: Core, nodes: Sequence[Node]) -> bool:
         """Make ends of the nodes that are still open, where no other search follows: they prove more than the root."""
         for node in nodes:
-            self._close(core, node, node.prices)
+            self._close(core, node, node.prices, is_open=True)
         if self.leaves:
             self._grow_together(core, max(end.bound.value(self.step) for end in self.leaves))
         self.has_handed_over = self.is_left_open = True

@@ -19,6 +19,7 @@ from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
+from matcher.solver.search.budgets import DRAW
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found
@@ -32,6 +33,11 @@ from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.reaching import reaching_plan
 from matcher.solver.tiers.region_tree import RegionTree
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
+
+FEW = 300  # columns: a tree over so few closes sooner than it takes to ask
+FEW_STEPS = 8  # between what plans can have: likewise
+ASKED_SHARE = 0.5  # of the time that is left
+FAR = 0.01  # a relative gap of the relaxation, beyond which dives seldom find a plan and trees seldom close
 
 
 class RegionSearch(KnownRegion, RegionTree):
@@ -71,6 +77,7 @@ class RegionSearch(KnownRegion, RegionTree):
             self._by_earlier_lead,
             self._near_enough,
             self._by_relaxation,
+            self._by_another_solver,
             self._by_cohorts,
             self._by_whole_relaxation,
             self._by_moved_cases,
@@ -161,6 +168,26 @@ class RegionSearch(KnownRegion, RegionTree):
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
 
+    def _by_another_solver(self) -> None:
+        """Let SCIP say what is best where people take several places and the relaxation is far from every plan.
+
+        Dives would take minutes to come upon such a plan. What is proven of it stays for a tree to say, a short one.
+        """
+        root, bound = self._root()
+        rows, value = self.task.rows, self.value
+        if self.begun is not None or self.task.tier == DRAW or not rows.has_several:
+            return
+        if not FEW < rows.num_columns <= MOST_HANDED_OVER:
+            return
+        if value is not None and bound.value(self.step) - value <= max(FAR * abs(value), FEW_STEPS * self.step):
+            return
+        stop = self.progress.stop.share(ASKED_SHARE)
+        found = self._tree(self.task, root, stop=stop).claim()
+        self._take_found(self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=False)
+        self.progress.stop.check()
+        if found.is_exhausted:
+            self.claim = found
+
     def _by_cohorts(self) -> RegionOutcome | None:
         """Search the region by deciding its optional cohorts first."""
         task, progress = self.task, self.progress
@@ -177,6 +204,7 @@ class RegionSearch(KnownRegion, RegionTree):
             seed=progress.seed,
             stop=progress.stop,
             listener=progress.listener(task.tier),
+            is_claimed=self.claim is not None,
         ).run()
         self._take_found(
             self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
@@ -188,7 +216,7 @@ class RegionSearch(KnownRegion, RegionTree):
             found=Found(
                 chosen=found.chosen,
                 leaves=None,
-                is_exhausted=found.is_exhausted or is_proved,
+                is_exhausted=found.is_exhausted or is_proved or self.claim is not None,
                 is_interrupted=found.is_interrupted,
             ),
             ends=() if is_proved else found.ends,
@@ -245,7 +273,8 @@ class RegionSearch(KnownRegion, RegionTree):
         """Look for a plan that owes as little as the relaxation says, guided by its placements."""
         root, bound = self._root()
         task, progress = self.task, self.progress
-        if task.tier != "shortfall" or task.held or CohortSearch.fits(task) or PackedSearch.fits(task):
+        is_said = self.claim is not None or task.tier != "shortfall" or bool(task.held)
+        if is_said or CohortSearch.fits(task) or PackedSearch.fits(task):
             return None
         start = np.union1d(self._start(), root.chosen[root.x > EVEN])
         self._take(

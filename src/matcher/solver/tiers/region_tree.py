@@ -7,6 +7,7 @@ from dataclasses import replace
 from matcher.solver.again.again import starts_of
 from matcher.solver.bounds.bound import Bound, Prices
 from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
@@ -17,7 +18,15 @@ from matcher.solver.tiers.tier_regions import RegionOutcome
 
 
 class RegionTree(OpenRegion):
-    """A region that may be parted in a tree, from where its relaxation ends."""
+    """A region that may be parted in a tree, from where its relaxation ends.
+
+    Attributes
+    ----------
+    claim : Found or None
+        What another solver says, where it says that no plan is better; it proves nothing.
+    """
+
+    claim: Found | None = None
 
     def _by_tree(self) -> RegionOutcome:
         """Branch on people, counts and what else is fractional, after packing resources where there are any."""
@@ -28,6 +37,8 @@ class RegionTree(OpenRegion):
         )
         if self._is_reached(bound):
             found = replace(found, leaves=None)  # the root alone proves it
+        if self.claim is not None:
+            found = replace(found, is_exhausted=True)
         return self._outcome(bound, found)
 
     def _searched(self, root: Relaxed, bound: Bound) -> Found:
@@ -66,8 +77,13 @@ class RegionTree(OpenRegion):
             progress.begin_with(self.region.rows.origin[packed.chosen])
         return packed
 
-    def _tree(self, task: TierTask, root: Relaxed, prices: Prices | None = None) -> Search:
-        """Return a tree over a task, which begins with the ends of an earlier one where there are any."""
+    def _tree(
+        self, task: TierTask, root: Relaxed, prices: Prices | None = None, stop: StopSignal | None = None
+    ) -> Search:
+        """Return a tree over a task, which begins with the ends of an earlier one where there are any.
+
+        It ends with the whole search, or with the part of it that `stop` is the signal of.
+        """
         progress = self.progress
         begun = self.begun if prices is not None else None
         starts = () if begun is None else starts_of(begun, self.region.case(NO_PRICES), task.rows, prices)
@@ -78,8 +94,9 @@ class RegionTree(OpenRegion):
             step=self.step,
             gap=progress.gap,
             seed=progress.seed,
-            stop=progress.stop,
+            stop=stop or progress.stop,
             listener=progress.listener(task.tier),
             may_hand_over=begun is None,  # where a tree does not close again, a fresh solve follows, with a hand-over
             starts=starts,
+            is_claimed=self.claim is not None,
         )
