@@ -193,6 +193,15 @@ STRICTER: dict[str, tuple[str, dict[str, Any]]] = {
     "a dearer seat": ("budget", {"cohorts": cohorts(drive1={"cost_per_seat": Decimal("170.006")})}),
     "fewer positions": ("vacancy_positions", {"vacancies": [replace(row, positions=1) for row in town().vacancies]}),
     "a maximum": ("quota_max", {"quotas": quotas(most_foreign={"max_count": 0})}),
+    "a maximum behind a wish": (
+        "quota_max",
+        {
+            "quotas": quotas(
+                least_youth={"hard": False, "price": Decimal("0.1")},
+                most_foreign={"max_count": 0},
+            )
+        },
+    ),
     "a minimum share": ("quota_min_share", {"quotas": quotas(share_youth={"min_share": Decimal("0.666667")})}),
     "a maximum share": (
         "quota_max_share",

@@ -83,6 +83,13 @@ def test_a_seat_in_a_cancelled_cohort_is_lost_and_holds_nobody_back() -> None:
     problem, plan = promises_of(cohorts=[replace(late, status="cancelled")], **course)
 
     assert [(one.kind, one.entity_id, one.reason) for one in plan.breaches] == [("enrolment", "K1", "cancelled")]
+    (lost,) = plan.breaches
+    for changed, told in (
+        (replace(lost, reason="conflict"), "must have reason 'cancelled', got 'conflict'"),
+        (replace(lost, candidate_id="C2"), "must be of a seat in a cancelled cohort"),
+    ):
+        found = checked(problem, replace(plan, breaches=(changed,)))
+        assert any(violation.message.endswith(f"{told}.") for violation in found.violations)
     assert [(entry.candidate_id, entry.cohort_ids) for entry in plan.assignments] == [("C1", ())]
     assert [(use.enrolled, use.runs) for use in plan.cohorts] == [(0, False)]
     assert checked(problem, plan).is_sound
