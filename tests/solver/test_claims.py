@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from matcher.check import check_plan
@@ -65,14 +68,16 @@ def test_plans_are_the_best_and_their_proofs_hold(always_asks: list[Found]) -> N
 def test_nobody_dives_for_what_is_there_already(always_asks: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where SCIP says that no plan is better, trees look for proofs alone."""
     dives: list[bool] = []
-    for kind in (Search, CohortSearch):
-        first = kind.first
 
-        def noted(self: Search | CohortSearch, *, first=first) -> object:  # type: ignore[no-untyped-def]
+    def noting(first: Callable[[Any], object]) -> Callable[[Any], object]:
+        def noted(self: Any) -> object:
             dives.append(self.is_claimed)
             return first(self)
 
-        monkeypatch.setattr(kind, "first", noted)
+        return noted
+
+    for kind in (Search, CohortSearch):
+        monkeypatch.setattr(kind, "first", noting(kind.first))
     for problem in _problems():
         try:
             solve(problem)

@@ -185,8 +185,7 @@ class RegionSearch(KnownRegion, RegionTree):
         found = self._tree(self.task, root, stop=stop).claim()
         self._take_found(self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=False)
         self.progress.stop.check()
-        if found.is_exhausted:
-            self.claim = found
+        self.is_claimed = found.is_exhausted
 
     def _by_cohorts(self) -> RegionOutcome | None:
         """Search the region by deciding its optional cohorts first."""
@@ -204,7 +203,7 @@ class RegionSearch(KnownRegion, RegionTree):
             seed=progress.seed,
             stop=progress.stop,
             listener=progress.listener(task.tier),
-            is_claimed=self.claim is not None,
+            is_claimed=self.is_claimed,
         ).run()
         self._take_found(
             self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
@@ -216,7 +215,7 @@ class RegionSearch(KnownRegion, RegionTree):
             found=Found(
                 chosen=found.chosen,
                 leaves=None,
-                is_exhausted=found.is_exhausted or is_proved or self.claim is not None,
+                is_exhausted=found.is_exhausted or is_proved or self.is_claimed,
                 is_interrupted=found.is_interrupted,
             ),
             ends=() if is_proved else found.ends,
@@ -273,7 +272,7 @@ class RegionSearch(KnownRegion, RegionTree):
         """Look for a plan that owes as little as the relaxation says, guided by its placements."""
         root, bound = self._root()
         task, progress = self.task, self.progress
-        is_said = self.claim is not None or task.tier != "shortfall" or bool(task.held)
+        is_said = self.is_claimed or task.tier != "shortfall" or bool(task.held)
         if is_said or CohortSearch.fits(task) or PackedSearch.fits(task):
             return None
         start = np.union1d(self._start(), root.chosen[root.x > EVEN])

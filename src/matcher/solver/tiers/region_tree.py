@@ -22,11 +22,11 @@ class RegionTree(OpenRegion):
 
     Attributes
     ----------
-    claim : Found or None
-        What another solver says, where it says that no plan is better; it proves nothing.
+    is_claimed : bool
+        Whether another solver says that no plan is better than the incumbent, which proves nothing.
     """
 
-    claim: Found | None = None
+    is_claimed = False
 
     def _by_tree(self) -> RegionOutcome:
         """Branch on people, counts and what else is fractional, after packing resources where there are any."""
@@ -37,7 +37,7 @@ class RegionTree(OpenRegion):
         )
         if self._is_reached(bound):
             found = replace(found, leaves=None)  # the root alone proves it
-        if self.claim is not None:
+        if self.is_claimed:
             found = replace(found, is_exhausted=True)
         return self._outcome(bound, found)
 
@@ -98,5 +98,5 @@ class RegionTree(OpenRegion):
             listener=progress.listener(task.tier),
             may_hand_over=begun is None,  # where a tree does not close again, a fresh solve follows, with a hand-over
             starts=starts,
-            is_claimed=self.claim is not None,
+            is_claimed=self.is_claimed,
         )
