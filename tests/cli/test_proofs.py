@@ -145,6 +145,9 @@ def test_equality_is_audited_by_command(matcher: Command, folder: Path, plan: Pa
     assert told.status == 0, told.err
     assert {table["name"] for table in told.document["tables"]} >= {"rates", "shut_out", "passes", "without"}
     assert "Andelar per grupp" in matcher("equality", folder, plan, "--lang", "sv", "--report", "audit.xlsx").out
+    page = folder / "audit.html"
+    assert matcher("equality", folder, plan, "--lang", "sv", "--report", page).status == 0
+    assert "Likabehandling" in page.read_text(encoding="utf-8")
     assert Path("audit.xlsx").is_file()
     Path("people.csv").write_text("candidate_id,attribute,value\nC77,origin,north\n")
     assert "people.csv line 2" in matcher("equality", folder, plan, "--attributes", "people.csv").err

@@ -21,6 +21,7 @@ QUESTIONS = {
     "simulate": message("What if: things go wrong"),
     "rolling": message("What if: people come one by one"),
 }
+AUDITS = {"equality": message("Equality")}  # what is no question of what if
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def study_page(study: Study, language: Language) -> str:
             study=study,
             headline=study.title,
             sentences=study.sentences,
-            question=say.text(QUESTIONS[study.question]),
+            question=say.text((QUESTIONS | AUDITS)[study.question]),
             parts=study_parts(study, say),
             cell_text=text_of,
             most_open=MOST_OPEN,
