@@ -16,12 +16,14 @@ from matcher.features import build_blocks, build_columns
 from matcher.generate import generate
 from matcher.problem import Problem
 from matcher.solve import searching, solve, solve_columns
-from matcher.solver import ColumnSource, assemble_rows, pool_of
+from matcher.solve.memory import MemoryCeiling
+from matcher.solver import ColumnSource, assemble_rows, generation, pool_of
 from matcher.solver.bounds import tariff
 from matcher.solver.bounds.bound import HeldTier, Prices, bound_from, priced_rows
 from matcher.solver.model.divisors import divisors_of
 from matcher.solver.model.links import with_links
 from matcher.solver.pools import source
+from matcher.solver.relaxations import relaxation
 from tests.check.plans import SCALE
 from tests.oracles.brute_force import best_plan
 from tests.oracles.columns import enumerate_columns
@@ -167,3 +169,38 @@ def test_a_small_pool_is_smaller_than_all_columns() -> None:
     assert 0 in pool.positions.tolist()
     for name, array in pool.columns.arrays().items():
         assert (array == columns.arrays()[name][pool.positions]).all()
+
+
+def test_many_columns_begin_with_more_of_each_candidate() -> None:
+    """So many that what is held is solved as very many columns are: the best of each as far as there are any."""
+    columns = build_columns(generate("demo", 1))
+    held = ColumnSource(ColumnsInParts.of(columns, 1000)).first(6 * len(columns.limits.candidate_ids))
+    there, begun = (np.bincount(owner, minlength=600) for owner in (columns.candidate, columns.candidate[held]))
+    assert (begun >= np.minimum(there, 6)).all()
+
+
+def test_all_columns_of_a_city_are_held_where_there_is_room_for_them() -> None:
+    """It takes 1.4 GB; with a limit of 1.9 GB it was solved by a part of its columns."""
+    assert MemoryCeiling(1900).most_held > 2_574_901
+    assert MemoryCeiling(1300).most_held < 2_574_901
+
+
+def test_the_lead_of_many_columns_goes_on_from_round_to_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simplex begins where the round before ended, and the rounds end within the gap that is asked for."""
+    for module in (generation, relaxation):
+        monkeypatch.setattr(module, "MANY_COLUMNS", 1000)
+    ends: list[Any] = []
+
+    def watched(*given: Any) -> Any:
+        ends.append(given[4])
+        return relaxation.relax(*given)
+
+    monkeypatch.setattr(generation, "relax", watched)
+    monkeypatch.setattr(searching, "pool_of", lambda columns, pairs, _: pool_of(columns, pairs, 0))
+    problem = generate("demo", 1)
+    columns = build_columns(problem)
+    plan = solve_columns(problem, ColumnsInParts.of(columns, 1000), gap=1e-4).plan
+    assert ends[0] is None
+    assert len(ends) > 1
+    assert all(end is not None and end.basis is not None for end in ends[1:])
+    assert check_plan(problem, plan, columns).is_sound

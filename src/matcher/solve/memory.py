@@ -22,8 +22,8 @@ WATCH_S = 0.02
 SEARCH_SHARE = 0.8  # of what is left when the solve begins: the rest is for the plan and its check
 MEGABYTE = 1 << 20
 COLUMN_SHARE = 0.2  # of the same: what columns may take; beyond that they lie in files and are read block by block
-HELD_SHARE = 0.5  # of the same: what the columns that a search holds may take, with all that it makes of them
-HELD_BYTES = 500  # per column that a search holds, as measured
+HELD_SHARE = 0.75  # of the same: what the columns that a search holds may take, with all that it makes of them
+HELD_BYTES = 540  # per column that a search holds, as measured: a city's 2.6 million take 1.3 GB
 MOST_COLUMN_BYTES = 4 << 30  # without a limit
 NO_THREAD = "can't start new thread"  # how Python says that a thread's stack has no room
 

@@ -25,6 +25,7 @@ from matcher.solver.pools.proof import Proof, best_by_person, prove
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations.cohorts import grown_prices
 from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.solution import Solution
 from matcher.solver.tiers.asked import Asked
@@ -32,7 +33,8 @@ from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
 LEAD_ROUNDS = 30
 ROUNDS = 30
-CLOSE = 1e-3  # of the gap asked for: what the lead's relaxation may still miss
+LEAD_SHARE = 0.5  # of the time that is left
+CLOSE, CLOSE_OF_MANY = 1e-3, 0.5  # of the gap asked for: what the lead's relaxation may still miss
 
 
 def solve_pool(pool: Pool, asked: Asked, whole: Callable[[Columns], Solution]) -> tuple[Pool, Solution]:
@@ -76,6 +78,8 @@ def solve_pool(pool: Pool, asked: Asked, whole: Callable[[Columns], Solution]) -
         proof = _proof(pool, solution)
         if solution.is_interrupted or _is_good_enough(pool, proof, asked.gap):
             break
+        if len(pool.columns) + len(proof.missing) > pool.most_held:
+            break  # a part of them would leave the same bound
         grown = pool.with_columns(proof.missing)
         if len(grown.columns) == len(pool.columns):
             break
@@ -130,13 +134,14 @@ def _known(pool: Pool, grown: Pool, solution: Solution) -> Known:
 def _with_lead(pool: Pool, asked: Asked) -> Pool:
     """Return the pool with the columns that the lead's relaxation asks for."""
     _, counts_obligations = pursued_tiers(pool.columns, asked.policy_tiers)
-    start = np.empty(0, np.int64)
+    start, stop = np.empty(0, np.int64), asked.stop.share(LEAD_SHARE)
+    end: End | None = None
     for _ in range(LEAD_ROUNDS):
-        if pool.positions is None or asked.stop.is_due:
+        if pool.positions is None or stop.is_due:
             break
         rows = assemble_rows(pool.columns, counts_obligations=counts_obligations, divisors=pool.divisors)
         try:
-            relaxed = relax(TierTask(rows=rows, tier=LEAD), start, asked.gap, asked.stop)
+            relaxed = relax(TierTask(rows=rows, tier=LEAD), start, asked.gap, stop, end)
         except (Interrupted, SolverFailure):
             break  # the columns that are held already may do
         if relaxed.bound is None or pool.divisors is None:
@@ -148,9 +153,13 @@ def _with_lead(pool: Pool, asked: Asked) -> Pool:
         before = best_by_person(rows, relaxed.bound)
         priced = pool.source.priced(tariff, before, is_open)
         gained = float((priced.best - before).sum())
-        if gained <= CLOSE * asked.gap * abs(relaxed.bound.scaled):
+        are_many = len(pool.columns) > MANY_COLUMNS
+        if gained <= (CLOSE_OF_MANY if are_many else CLOSE) * asked.gap * abs(relaxed.bound.scaled):
             break
-        used = pool.held[relaxed.chosen]
+        held, used = pool.held, pool.held[relaxed.chosen]
         pool = pool.with_columns(priced.better)
         start = pool.place_of(used)
+        if are_many and relaxed.end is not None:  # the simplex goes on from there, with those that were missing
+            end = replace(relaxed.end, chosen=pool.place_of(held[relaxed.end.chosen]))
+            start = np.union1d(start, pool.place_of(np.intersect1d(priced.better, pool.held)))
     return pool

@@ -8,10 +8,12 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray, Limits
 from matcher.solver.model.divisors import Divisors
+from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.pools.source import ColumnSource
 
 MOST_HELD = 6_000_000  # columns: a city's are all held, a country's are not
 SMALL = 100_000  # columns that any solve may hold in the end
+FIRST, ROOMY = 2 * MANY_COLUMNS, 8 * MANY_COLUMNS  # best columns to begin with where there is room for so many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,8 @@ def pool_of(source: ColumnSource, pairs: set[tuple[int, int]], most_held: int = 
     if len(source) <= most_held:
         return Pool(source=source, positions=None, columns=source.whole(), divisors=None, most_held=most_held)
     is_held = np.zeros(len(source), dtype=bool)
-    is_held[source.first()] = True
+    # What holds fewer than `MANY_COLUMNS` is solved as what has no more, by a simplex that takes minutes for a city.
+    is_held[source.first(FIRST if most_held >= ROOMY else 0)] = True
     is_held[source.of_pairs(pairs)] = True
     positions = np.flatnonzero(is_held)
     return Pool(

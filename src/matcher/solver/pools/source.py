@@ -135,12 +135,18 @@ class ColumnSource:
 
         return np.concatenate(self.each(own))
 
-    def first(self) -> IntArray:
+    def first(self, least: int = 0) -> IntArray:
         """Return the positions of columns to begin with: the best of each candidate, and some of each vacancy by lot.
 
         The best candidates of a vacancy are sought after everywhere; those drawn by lot are mostly free. Who needs
         training is drawn apart from who does not: of a vacancy without people of one kind prices say nothing true.
+
+        Parameters
+        ----------
+        least : int
+            So many best columns are wanted, of all candidates together, where they have as many.
         """
+        per_candidate = max(FIRST_PER_CANDIDATE, -(-least // max(len(self.limits.candidate_ids), 1)))
         num_vacancies, is_trained = len(self.limits.vacancy_ids), np.diff(self.routes.start) > 0
 
         def kind(piece: Columns) -> IntArray:
@@ -151,7 +157,7 @@ class ColumnSource:
         drawn = wanted * DRAWS // np.maximum(count, 1)
 
         def chosen(first: int, piece: Columns) -> IntArray:
-            marked = Grouping(piece.candidate).best(piece.weight, FIRST_PER_CANDIDATE)
+            marked = Grouping(piece.candidate).best(piece.weight, per_candidate)
             marked |= piece.lottery <= drawn[kind(piece)]
             return first + np.flatnonzero(marked)
 
