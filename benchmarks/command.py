@@ -7,7 +7,7 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,8 +16,12 @@ from benchmarks.peers.methods import METHODS, Entry, methods_for
 from benchmarks.run import Run
 from benchmarks.tables import duration, megabytes
 
+if TYPE_CHECKING:
+    from matcher.problem import Problem
+
 QUICK_LIMIT_S = 20.0
 ROUNDS, LIMIT_S = 3, 120.0
+INVALID_INPUT = 3  # exit status, as `matcher` has it
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -37,6 +41,13 @@ class Kind(StrEnum):
     ASSIGNMENT = "assignment"
     GAP = "gap"
     SKILL_ALLOCATION = "skill-allocation"
+
+
+class FileForm(StrEnum):
+    """How an assignment file lists its costs: all of them, or as lines of i, j and cost."""
+
+    DENSE = "dense"
+    SPARSE = "sparse"
 
 
 @app.callback(invoke_without_command=True)
@@ -164,25 +175,43 @@ def convert(
     folder: Path,
     number: Annotated[int, typer.Option(min=1, help="Which instance, of a file that holds several (gap).")] = 1,
     most: Annotated[bool, typer.Option("--most", help="The numbers are profits, not costs (gap).")] = False,
+    form: Annotated[FileForm | None, typer.Option(help="Where the numbers do not tell (assignment).")] = None,
 ) -> None:
     """Convert an OR-Library file, or a data file of MiniZinc's skill-allocation, into a problem folder."""
+    from matcher.errors import MatcherError
+    from matcher.formats import write_problem
+
+    try:
+        problem = _converted(kind, file, number, is_most=most, form=form)
+        write_problem(problem, folder)
+    except UnicodeDecodeError:
+        _refuse(f"{file} must be a text in UTF-8.")
+    except OSError as error:
+        _refuse(f"{error.strerror}: {error.filename}.")
+    except (ValueError, MatcherError) as error:
+        _refuse(f"{file}: {error}")
+    typer.echo(f"{folder} holds {len(problem.candidates)} candidates and {len(problem.pairs)} pairs.")
+
+
+def _converted(kind: Kind, file: Path, number: int, *, is_most: bool, form: FileForm | None) -> Problem:
     from benchmarks.convert.assignment import problem_from, read_costs
     from benchmarks.convert.gap import gap_instances, problem_from_gap
     from benchmarks.convert.skill_allocation import problem_from_skill_allocation, read_skill_allocation
-    from matcher.formats import write_problem
 
-    text = file.read_text(encoding="ascii")
+    text = file.read_text(encoding="utf-8-sig")
     if kind is Kind.ASSIGNMENT:
-        problem = problem_from(read_costs(text))
-    elif kind is Kind.SKILL_ALLOCATION:
-        problem = problem_from_skill_allocation(read_skill_allocation(text))
-    else:
-        instances = gap_instances(text)
-        if number > len(instances):
-            raise typer.BadParameter(f"{file.name} holds {len(instances)} instances, not {number}.")
-        problem = problem_from_gap(instances[number - 1], is_most=most)
-    write_problem(problem, folder)
-    typer.echo(f"{folder} holds {len(problem.candidates)} candidates and {len(problem.pairs)} pairs.")
+        return problem_from(read_costs(text, None if form is None else form.value))
+    if kind is Kind.SKILL_ALLOCATION:
+        return problem_from_skill_allocation(read_skill_allocation(text))
+    instances = gap_instances(text)
+    if number > len(instances):
+        raise ValueError(f"The file holds {len(instances)} instances, not {number}.")
+    return problem_from_gap(instances[number - 1], is_most=is_most)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(INVALID_INPUT)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.convert.numbers import whole_numbers
 from benchmarks.convert.scores import best_of_cost, cost_of_best, score_of
 from matcher.problem import Candidate, Pair, Policy, Problem, Vacancy
 
@@ -34,9 +35,9 @@ def read_costs(text: str, form: Form | None = None) -> Costs:
     Raises
     ------
     ValueError
-        When the numbers fit neither form, or both and `form` is not said.
+        When something is no whole number, or they fit neither form, or both and `form` is not said.
     """
-    numbers = np.array(text.split(), dtype=np.int64)
+    numbers = np.array(whole_numbers(text.split(), 1), dtype=np.int64)
     size, rest = int(numbers[0]), numbers[1:]
     fitting = [name for name, fits in (("dense", _is_dense(size, rest)), ("sparse", _is_sparse(size, rest))) if fits]
     if form not in fitting if form else len(fitting) != 1:

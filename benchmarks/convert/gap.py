@@ -15,6 +15,7 @@ from decimal import Decimal
 import numpy as np
 
 from benchmarks.convert.assignment import DAY
+from benchmarks.convert.numbers import whole_numbers
 from matcher.problem import Candidate, Pair, Policy, Problem, Resource, Vacancy
 
 
@@ -33,7 +34,9 @@ def gap_instances(text: str) -> list[str]:
 
 
 def _length(numbers: list[str]) -> int:
-    agents, jobs = (int(number) for number in numbers[:2])
+    agents, jobs = whole_numbers(numbers[:2], 2)
+    if agents < 1 or jobs < 1:
+        raise ValueError(f"An instance must have at least 1 agent and 1 job, got {agents} and {jobs}. Check the file.")
     return 2 + agents * (2 * jobs + 1)
 
 
@@ -43,13 +46,14 @@ def problem_from_gap(text: str, *, is_most: bool = False) -> Problem:
     Raises
     ------
     ValueError
-        When the numbers are not as many as the first two say.
+        When something is no whole number, or they are not as many as the first two say.
     """
-    numbers = np.array(text.split(), dtype=np.int64)
+    words = text.split()
+    length, numbers = _length(words), np.array(whole_numbers(words, 2), dtype=np.int64)
     agents, jobs, rest = int(numbers[0]), int(numbers[1]), numbers[2:]
-    if len(rest) != agents * (2 * jobs + 1):
+    if len(numbers) != length:
         raise ValueError(
-            f"A file of {agents} agents and {jobs} jobs must go on with {agents * (2 * jobs + 1)} numbers, "
+            f"A file of {agents} agents and {jobs} jobs must go on with {length - 2} numbers, "
             f"got {len(rest)}. Check the file."
         )
     cost = rest[: agents * jobs].reshape(agents, jobs).tolist()

@@ -27,6 +27,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from benchmarks.convert.assignment import DAY
+from benchmarks.convert.numbers import whole_numbers
 from matcher.problem import Candidate, Cohort, Contract, Course, Pair, Policy, Problem, Resource, SkillLevel, Vacancy
 
 MOST_OVERSEAS = 5
@@ -83,7 +84,7 @@ def _rows(text: str, name: str) -> list[list[int]]:
     found = re.search(rf"\b{name}\s*=\s*\[\|(.*?)\|\s*\]\s*;", text, re.DOTALL)
     if not found:
         raise ValueError(f"The file must hold {name}. Check that it is a data file of skill-allocation.")
-    rows = [[int(entry) for entry in row.split(",") if entry.strip()] for row in found[1].split("|")]
+    rows = [whole_numbers(row.replace(",", " ").split(), 0) for row in found[1].split("|")]
     if len({len(row) for row in rows}) != 1:
         raise ValueError(f"The rows of {name} must be equally long.")
     return rows

@@ -66,6 +66,52 @@ def test_a_file_of_neither_form_is_refused(text: str) -> None:
         read_costs(text)
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("assignment", b"", "at least 1 number"),
+        ("assignment", b"hello world", "whole numbers alone, got 'hello'"),
+        ("assignment", b"2 1 2 3 4.5", "whole numbers alone, got '4.5'"),
+        ("assignment", b"2 1 2 3 99999999999999999999", "must lie below"),
+        ("assignment", b"2 1 2 3 -4", "A cost must be from 0"),
+        ("assignment", b"3 1 1 3 2 2 3 3 3 1", "Say which form"),
+        ("assignment", b"\xff\xfe1\x00", "UTF-8"),
+        ("gap", b"", "at least 2 numbers"),
+        ("gap", b"0 0", "at least 1 agent"),
+        ("gap", b"3 1 1 5 3 3", "holds 3 instances"),
+        ("gap", b"1 1 -5 1 1", "cost"),
+        ("skill-allocation", b"nMaxJobs = 5;", "engineer_skills"),
+        ("skill-allocation", b"engineer_skills = [|1,x|]; jobs = [|1,1,1,1,0|];", "got 'x'"),
+    ],
+)
+def test_a_file_that_cannot_be_converted_is_told_in_a_sentence(
+    kind: str, content: bytes, told: str, tmp_path: Path
+) -> None:
+    """With exit status 3 as for any input, and nothing written."""
+    (tmp_path / "file").write_bytes(content)
+    result = CliRunner().invoke(app, ["convert", kind, str(tmp_path / "file"), str(tmp_path / "out")])
+    assert result.exit_code == 3
+    assert told in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Like any other input."""
+    result = CliRunner().invoke(app, ["convert", "gap", str(tmp_path / "nothing"), str(tmp_path / "out")])
+    assert result.exit_code == 3
+    assert "nothing" in result.output
+
+
+def test_marks_of_windows_are_passed_over_and_the_form_may_be_said(tmp_path: Path) -> None:
+    """A byte order mark, CR LF and a missing last line end; what fits both forms is told apart by an option."""
+    (tmp_path / "file").write_bytes(b"\xef\xbb\xbf3\r\n 1 1 3\r\n 2 2 3\r\n 3 3 1")
+    for form, number in (("dense", 9), ("sparse", 3)):
+        folder = tmp_path / form
+        result = CliRunner().invoke(app, ["convert", "assignment", str(tmp_path / "file"), str(folder), "--form", form])
+        assert result.exit_code == 0, result.output
+        assert len(read_problem(folder).pairs) == number
+
+
 def test_one_person_more_is_worth_more_than_all_costs() -> None:
     """Whoever can be placed is, at whatever cost, and only then the costs count."""
     costs = read_costs("2\n 1 1 1\n 1 2 900\n 2 1 900\n")
