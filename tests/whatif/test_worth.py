@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -102,6 +103,20 @@ def test_what_can_be_one_more() -> None:
         ("week", "T1", None),
         ("requirement", "V1", "forklift"),
     ]
+
+
+def test_what_is_at_the_end_of_its_range_is_left_out() -> None:
+    """A million seats, or the last day there is, stand for no limit; asking for one more refused all else with it."""
+    given = town()
+    endless = replace(
+        given,
+        cohorts=tuple(replace(row, seats=1_000_000) for row in given.cohorts),
+        budgets=(b.budget("B1", 10**12),),
+        contracts=tuple(replace(row, end_date=date(2200, 12, 31)) for row in given.contracts),
+    )
+    things = things_to_value(endless)
+    assert [each.kind for each in things] == ["requirement"]
+    assert value_of(endless, things).worths
 
 
 @pytest.mark.parametrize("kind", WORTH_KINDS)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from matcher.columns import Limits
+from matcher.errors import InvalidInput
 from matcher.features.build import terms_of
 from matcher.features.limits import build_limits
 from matcher.plan import Plan
-from matcher.problem import Problem, fingerprint
+from matcher.problem import Contract, Problem, Vacancy, fingerprint
 from matcher.problem.changes import Change, ChangeBudget, ChangeSeats, DropRequirement, MoveContract
+from matcher.problem.changes.draft import moved
 from matcher.solve.planning import SCALES, tier_amount
 from matcher.solver.model.payable import most_payable
 from matcher.whatif.answers import Asking, Question, pursuing
@@ -119,7 +122,8 @@ def things_to_value(
 
     A seat in each cohort that takes new people, `money` in each budget, a week for each open contract with a start
     date, and each skill that a vacancy of no closed contract requires. Of ready-scored problems dates and skills decide
-    nothing, so they have no weeks and no requirements.
+    nothing, so they have no weeks and no requirements. What is at the end of its range already is left out: a million
+    seats, a last day that stands for none.
     """
     found = {"seat": _seats, "money": lambda given: _sums(given, money), "week": _weeks, "requirement": _requirements}
     return tuple(each for kind in WORTH_KINDS if kind in kinds for each in found[kind](problem))
@@ -171,7 +175,7 @@ def world_of(problem: Problem) -> Problem:
 
 def _seats(problem: Problem) -> Iterator[OneMore]:
     for cohort in problem.cohorts:
-        if cohort.status in ("planned", "optional"):
+        if cohort.status in ("planned", "optional") and _has_room(cohort, seats=cohort.seats + 1):
             yield OneMore(
                 kind="seat",
                 entity_id=cohort.cohort_id,
@@ -182,16 +186,37 @@ def _seats(problem: Problem) -> Iterator[OneMore]:
 
 def _sums(problem: Problem, money: Decimal) -> Iterator[OneMore]:
     for budget in problem.budgets:
+        if not _has_room(budget, amount=budget.amount + money):
+            continue
         change = ChangeBudget(budget_id=budget.budget_id, by=money)
         yield OneMore(kind="money", entity_id=budget.budget_id, skill=None, change=change)
 
 
 def _weeks(problem: Problem) -> Iterator[OneMore]:
-    used = {vacancy.contract_id for vacancy in problem.vacancies}
+    works: dict[str | None, list[Vacancy]] = defaultdict(list)
+    for vacancy in problem.vacancies:
+        works[vacancy.contract_id].append(vacancy)
     for contract in () if problem.is_ready_scored else problem.contracts:
-        if contract.contract_id in used and contract.start_date is not None and not contract.is_closed:
+        its = works.get(contract.contract_id, [])
+        is_open = contract.start_date is not None and not contract.is_closed
+        if its and is_open and all(_can_wait(row) for row in (contract, *its)):
             change = MoveContract(contract_id=contract.contract_id, days=DAYS)
             yield OneMore(kind="week", entity_id=contract.contract_id, skill=None, change=change)
+
+
+def _has_room(row: Any, **values: Any) -> bool:
+    """Tell whether a row may hold these values."""
+    try:
+        replace(row, **values)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _can_wait(row: Contract | Vacancy) -> bool:
+    """Tell whether all dates of a row may lie a week later."""
+    names = ("start_date", "end_date" if isinstance(row, Contract) else "latest_start_date")
+    return _has_room(row, **{name: moved(getattr(row, name), DAYS) for name in names})
 
 
 def _requirements(problem: Problem) -> Iterator[OneMore]:
