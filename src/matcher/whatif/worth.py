@@ -199,7 +199,7 @@ def _weeks(problem: Problem) -> Iterator[OneMore]:
     for contract in () if problem.is_ready_scored else problem.contracts:
         its = works.get(contract.contract_id, [])
         is_open = contract.start_date is not None and not contract.is_closed
-        if its and is_open and all(_can_wait(row) for row in (contract, *its)):
+        if its and is_open and _can_wait(contract) and all(map(_can_wait, its)):
             change = MoveContract(contract_id=contract.contract_id, days=DAYS)
             yield OneMore(kind="week", entity_id=contract.contract_id, skill=None, change=change)
 
