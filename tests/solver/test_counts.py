@@ -18,7 +18,7 @@ from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
 from matcher.solver.model.rows import LEAD
-from matcher.solver.plans.spending import spent_well
+from matcher.solver.plans.spending import Spending
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
@@ -190,7 +190,7 @@ def test_exchanges_for_money_keep_every_limit_and_never_lose(seed: int) -> None:
     assert found.chosen is not None
     cost = -task.rows.objectives["cost"][: task.rows.num_columns]
     poor = found.chosen[cost[found.chosen] == 0]
-    before, better = task.rows.completed(poor), spent_well(task, root.bound, poor)
+    before, better = task.rows.completed(poor), Spending(task).spent_well(root.bound, poor)
     after = task.rows.completed(better)
     assert task.rows.is_feasible(after)
     assert task.rows.value(LEAD, after) > task.rows.value(LEAD, before)

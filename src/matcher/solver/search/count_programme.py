@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, bound_from
 from matcher.solver.model.rows import Intervals
+from matcher.solver.plans.spending import Spending
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray
@@ -75,9 +77,15 @@ class CountProgramme:
         self.num_solved = 0
         self.of_others = NOTHING  # columns that others beside it have taken in: it will mostly lack them, too
 
+    @cached_property
+    def spending(self) -> Spending:
+        """Return what makes plans over these columns better for the sake of money."""
+        return Spending(self.task)
+
     def beside(self) -> CountProgramme:
         """Return another programme over the same columns that goes on from where this one stands."""
         self._remember()
+        _ = self.spending  # for both
         other = copy(self)
         other._by_person, other._by_column = self._by_person.copy(), self._by_column.copy()
         other._begin(self.restricted.chosen)

@@ -10,7 +10,6 @@ from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, losses
 from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.rounding import MOST_QUICK, rounded_plan
-from matcher.solver.plans.spending import spent_well
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.relaxation import Relaxed
@@ -122,7 +121,7 @@ class CountState:
         """Return a plan (positions in the programme's task) after exchanges for the sake of money."""
         if found is None:
             return None
-        columns = programme.kept[spent_well(programme.task, solved.bound, found)]
+        columns = programme.kept[programme.spending.spent_well(solved.bound, found)]
         value = self._value_of(columns)
         return None if value is None else Incumbent(columns, value)
 
