@@ -54,6 +54,8 @@ def test_values_are_written_as_the_language_writes_them() -> None:
 
     assert (english.number(12345.5), swedish.number(Decimal("12345.5"))) == ("12,345.5", "12\N{NO-BREAK SPACE}345,5")
     assert (english.number(1.25, most=1), english.number(2, 2)) == ("1.2", "2.00")
+    assert (english.number(-0.001), english.number(-0.0, 1), swedish.number(-0.4, most=0)) == ("0", "0.0", "0")
+    assert (english.percent(-0.001), english.percent(-0.05), swedish.number(-0.01)) == ("0%", "-5%", "-0,01")
     assert (english.percent(0.125, 1), swedish.percent(0.125, 1)) == ("12.5%", "12,5\N{NO-BREAK SPACE}%")
     assert (english.long_date(date(2026, 6, 1)), swedish.long_date(date(2026, 6, 1))) == ("1 June 2026", "1 juni 2026")
     assert (english.month_of_year(date(2026, 6, 1)), swedish.month(date(2026, 6, 1))) == ("June 2026", "juni")

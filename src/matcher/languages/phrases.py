@@ -77,13 +77,14 @@ class Phrases:
         """Return a number with the language's separators, with exactly `decimals` decimals or with at most `most`."""
         fixed, optional = (0, most) if decimals is None else (decimals, 0)
         point = "." if fixed or optional else ""
-        return format_decimal(value, format=f"#,##0{point}{'0' * fixed}{'#' * optional}", locale=self._locale)
+        pattern = f"#,##0{point}{'0' * fixed}{'#' * optional}"
+        return _without_negative_nothing(format_decimal(value, format=pattern, locale=self._locale))
 
     def percent(self, share: float | Decimal, decimals: int = 0) -> str:
         """Return a share of 1 as a percentage with at most `decimals` decimals."""
         sign = "%" if self.language == "en" else "\N{NO-BREAK SPACE}%"
         pattern = "#,##0" + (f".{'#' * decimals}" if decimals else "") + sign
-        return format_percent(share, format=pattern, locale=self._locale)
+        return _without_negative_nothing(format_percent(share, format=pattern, locale=self._locale))
 
     def long_date(self, day: date) -> str:
         """Return a day in words, for example ``1 June 2026``."""
@@ -122,3 +123,8 @@ def phrases(language: Language) -> Phrases:
         return Phrases("en", None)
     with files("matcher.languages").joinpath(f"{language}.po").open("rb") as file:
         return Phrases(language, read_po(file, locale=language))
+
+
+def _without_negative_nothing(text: str) -> str:
+    """Return a number as it is written, without the sign of what is rounded to nothing."""
+    return text if any(digit in text for digit in "123456789") else text.lstrip("-\N{MINUS SIGN}")
