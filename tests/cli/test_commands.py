@@ -40,6 +40,18 @@ def test_check_of_a_tampered_plan_fails_with_what_is_wrong(matcher: Command, fol
     assert programs.document["violations"]
 
 
+def test_a_plan_that_names_what_is_not_there_is_refused(matcher: Command, folder: Path, plan: Path) -> None:
+    """By all that read a plan in its problem; the checker alone judges it."""
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    document["assignments"][0]["vacancy_id"] = "V77"
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    for arguments in (("explain", "--candidate", "C1"), ("suggest", "--vacancy", "V1"), ("equality",)):
+        done = matcher(arguments[0], folder, plan, *arguments[1:])
+        assert done.status == 3, arguments
+        assert "plan.json) must name only what stands in vacancies of the problem, got 'V77'" in done.err
+    assert matcher("check", folder, plan).status == 6
+
+
 def test_plan_of_another_problem_is_refused(matcher: Command, folder: Path, plan: Path, tmp_path: Path) -> None:
     """A plan is only ever read against the problem that it answers."""
     write_problem(small_city(quotas=[]), tmp_path / "other")

@@ -40,12 +40,12 @@ def check(
     import os
 
     from matcher.check import check_plan
-    from matcher.cli.reading import plan_with_problem, published_plan
+    from matcher.cli.reading import plan_to_judge, published_plan
     from matcher.features import build_columns
     from matcher.languages import phrases
 
     terminal, say = Terminal(is_json=json), phrases(language_of(lang))
-    given, made = plan_with_problem(problem, plan, terminal, say)
+    given, made = plan_to_judge(problem, plan, terminal, say)
     told = published_plan(made, plan, published)
     columns = build_columns(given, threads=threads or os.cpu_count() or 1)
     report = check_plan(given, made, columns, published=told)

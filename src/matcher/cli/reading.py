@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from matcher.cli.terminal import Terminal
@@ -10,6 +11,14 @@ from matcher.formats import read_plan, read_problem
 from matcher.languages import Phrases
 from matcher.plan import Plan, plan_fingerprint
 from matcher.problem import LeftOut, Problem, fingerprint, missing_facts, without_incomplete
+
+KEY_BY_TABLE = {
+    "candidates": "candidate_id",
+    "vacancies": "vacancy_id",
+    "cohorts": "cohort_id",
+    "contracts": "contract_id",
+    "quotas": "quota_id",
+}
 
 
 def complete_problem(path: Path, *, skip_incomplete: bool, terminal: Terminal, say: Phrases) -> tuple[Problem, LeftOut]:
@@ -34,6 +43,21 @@ def complete_problem(path: Path, *, skip_incomplete: bool, terminal: Terminal, s
 
 def plan_with_problem(problem_path: Path, plan_path: Path, terminal: Terminal, say: Phrases) -> tuple[Problem, Plan]:
     """Return a plan and the problem that it answers: the whole one, or the one without what is incomplete.
+
+    Raises
+    ------
+    InvalidInput
+        Where the plan answers another problem, or places somebody whom, or somewhere that, it does not have.
+    """
+    problem, plan = plan_to_judge(problem_path, plan_path, terminal, say)
+    faults = tuple(_unknown(problem, plan, plan_path))
+    if faults:
+        raise InvalidInput(faults)
+    return problem, plan
+
+
+def plan_to_judge(problem_path: Path, plan_path: Path, terminal: Terminal, say: Phrases) -> tuple[Problem, Plan]:
+    """Return the same, whatever the plan says of that problem: it is going to be checked.
 
     Raises
     ------
@@ -72,6 +96,28 @@ def left_out_text(left_out: LeftOut, say: Phrases) -> str:
         contracts=say.plural("{count} contract", "{count} contracts", len(left_out.contract_ids)),
         vacancies=say.plural("{count} vacancy", "{count} vacancies", len(left_out.vacancy_ids)),
     )
+
+
+def _unknown(problem: Problem, plan: Plan, path: Path) -> Iterator[Fault]:
+    """Yield what a plan that was changed by hand names beside its problem."""
+    named = {
+        "candidates": {placed.candidate_id for placed in plan.assignments},
+        "vacancies": {placed.vacancy_id for placed in plan.assignments} | {row.vacancy_id for row in plan.unfilled},
+        "cohorts": {one for placed in plan.assignments for one in placed.cohort_ids}
+        | {row.cohort_id for row in plan.cohorts},
+        "contracts": {row.contract_id for row in plan.shortfalls},
+        "quotas": {row.quota_id for row in plan.quota_breaches},
+    }
+    for table, ids in named.items():
+        there = {getattr(row, KEY_BY_TABLE[table]) for row in getattr(problem, table)}
+        for one in sorted(ids - there):
+            yield Fault(
+                code="unknown_id",
+                file=str(path),
+                value=one,
+                must=f"name only what stands in {table} of the problem",
+                remedy="Check the plan, or solve the problem again.",
+            )
 
 
 def _other_problem(plan_path: Path, problem_path: Path) -> Fault:
