@@ -169,6 +169,8 @@ def _add_differences(assembly: Assembly, extra: ExtraLimits) -> None:
 
 
 def _add_worst(assembly: Assembly, columns: Columns, extra: ExtraLimits) -> None:
+    if not extra.worst:
+        return
     objectives = aims_of_columns(columns, _costs(assembly, columns), assembly.prices_by_tier())
     for tier, value in extra.worst.items():
         row = assembly.add_rows("worst", (tier,), np.array([-value]))
