@@ -263,6 +263,12 @@ class Columns:
         is_new: BoolArray = self.routes.is_new[self._entry]
         return is_new
 
+    def of_candidate(self, candidate: int) -> tuple[int, int]:
+        """Return where one candidate's columns begin and end."""
+        ends = np.array([candidate, candidate + 1], dtype=self.candidate.dtype)  # of another type all would be copied
+        begin, end = np.searchsorted(self.candidate, ends).tolist()
+        return begin, end
+
     def route_entries(self, column: int) -> slice:
         """Return where one column's cohorts stand in `routes.cohort` and `routes.is_new`."""
         return self.routes.entries(int(self.route_idx[column]))

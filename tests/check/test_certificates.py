@@ -188,18 +188,19 @@ def test_a_problem_without_columns_has_an_empty_sound_plan() -> None:
     assert [tier.bound for tier in report.tiers] == [0, 0, 0, 0]
 
 
-def test_a_candidate_who_may_take_two_places_contributes_the_two_best() -> None:
+@pytest.mark.parametrize(("extent", "bound"), [(50, "0.9"), (75, "0.5")])
+def test_a_candidate_who_may_take_two_places_contributes_the_best_that_fit_together(extent: int, bound: str) -> None:
     problem = build.problem(
         candidates=[build.candidate(max_placements=2)],
-        vacancies=[build.vacancy(name) for name in ("V1", "V2", "V3")],
+        vacancies=[build.vacancy(name, extent_percent=extent) for name in ("V1", "V2", "V3")],
         pairs=[build.pair("C1", name, score) for name, score in (("V1", "0.5"), ("V2", "0.4"), ("V3", "0.3"))],
     )
     plan = best_sound_plan(replace(problem, candidates=(build.candidate(),)))
     assert plan is not None
     plan = replace(plan, problem_hash=fingerprint(problem))
     report = check_plan(problem, plan, columns_of(problem))
-    assert codes(report) == {"bound"}
-    assert report.tiers[1].bound == Decimal("0.9")
+    assert codes(report) == ({"bound"} if extent == 50 else set())
+    assert report.tiers[1].bound == Decimal(bound)
 
 
 def test_a_large_price_is_no_fault_where_nobody_pays_it() -> None:

@@ -11,7 +11,7 @@ from matcher.plan import Difference
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey, to_hundredths
 from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
-from tests.oracles.several import several_rows
+from tests.oracles.several import Bundle, Together, several_rows
 from tests.oracles.uses import uses_of
 
 # ("column", key), ("vacancy", id), ("seat", id), or kind and id of the row that a variable relaxes
@@ -101,6 +101,7 @@ class BoundModel:
             self.rows["budget_seats", name] = _Row(uses=taken, limit=most, slacks={})
         self._add_optional(used)
         self._add_several(problem)
+        self.bundles = self._bundles(problem)
         for contract_id, required in self.limits.required.items():
             price = self.limits.shortfall_price[contract_id] if self.limits.counts_obligations else 0
             self._relaxed(
@@ -218,6 +219,20 @@ class BoundModel:
                 for entity_id, (cohorts, _) in self._sums_of_seats(problem).items():
                     if name in cohorts:
                         self.rows["budget_seats", entity_id].slacks[variable] = -1
+
+    def _bundles(self, problem: Problem) -> dict[str, list[tuple[Bundle, frozenset[str]]]]:
+        """Return what each candidate with several placements can take together, and the enrolments that it needs."""
+        together = Together(problem, self.columns)
+        found = {}
+        for candidate in problem.candidates:
+            who = candidate.candidate_id
+            own = [key for key in self.columns if key[0] == who]
+            if candidate.max_placements > 1 and own:
+                found[who] = [
+                    (bundle, frozenset(f"enrolment {who}|{name}" for name in together.new_cohorts(bundle)))
+                    for bundle in together.bundles(candidate, own)
+                ]
+        return found
 
     def _add_obligation_links(
         self, contract_id: str, required: int, used: Mapping[tuple[str, str], dict[ColumnKey, int]]

@@ -13,6 +13,7 @@ from tests.oracles.bound_model import BoundModel, Quantity
 from tests.oracles.columns import Column, ColumnKey
 from tests.oracles.limits import LEAST, Kept
 from tests.oracles.packing import packed_worth
+from tests.oracles.several import Bundle
 
 Fixed = dict[Quantity, tuple[int, int]]
 Proven = tuple[Fixed, float]
@@ -151,6 +152,7 @@ class CaseReader:
         prices = tuple(row for row in case.prices if row.kind != "participation")
         reduced = {key: self._reduced(case.tier, prices, key, scale) for key in in_play}
         bound = sum(self._worth(row, values, fixed) for row in prices) + scale * self.model.constant(case.tier)
+        of_enrolment: dict[str, int] = {}
         for name, variable in self.model.variables.items():
             gain = -scale * variable.price if variable.tier == case.tier else 0
             for row in prices:
@@ -159,19 +161,48 @@ class CaseReader:
                 else:
                     gain += row.price * self.model.rows[row.kind, row.entity_id].slacks.get(name, 0)
             kind, _, entity_id = name.partition(" ")
+            if kind == "enrolment" and not charged:
+                of_enrolment[name] = gain
+                continue
             least, most = fixed.get((kind, entity_id), (0, variable.upper))
             bound += gain * most if gain > 0 else gain * least
         if charged:
             packed = self._packed(reduced, charged, columns)
             return None if packed is None else (bound + packed, set(in_play))
-        best = {who: self._best(who, reduced, columns) for who in self.model.places}
+        several = {who: self._worths(who, reduced, of_enrolment, fixed) for who in self.model.bundles}
+        if not all(several.values()):
+            return None
+        best = {
+            who: max(several[who].values()) if who in several else self._best(who, reduced, columns)
+            for who in self.model.places
+        }
         bound += sum(best.values())
         reached = set()
         for key in reduced:
-            with_it = None if columns.get(key) is False else self._best(key[0], reduced, columns, key)
+            if key[0] in several:
+                with_it = max((worth for bundle, worth in several[key[0]].items() if key in bundle), default=None)
+            else:
+                with_it = None if columns.get(key) is False else self._best(key[0], reduced, columns, key)
             if with_it is not None and (bound - best[key[0]] + with_it) // scale >= values[case.tier]:
                 reached.add(key)
         return bound, reached
+
+    def _worths(
+        self, who: str, reduced: Mapping[ColumnKey, int], of_enrolment: Mapping[str, int], fixed: Fixed
+    ) -> dict[Bundle, int]:
+        """Return what each set of columns contributes that a candidate can take together in a case."""
+        found = {}
+        for bundle, enrolments in self.model.bundles[who]:
+            has = {("column", key): int(key in bundle) for key in self.model.columns if key[0] == who}
+            has |= {("enrolment", name.partition(" ")[2]): int(name in enrolments) for name in of_enrolment}
+            asked = {what: fixed[what] for what in has.keys() & fixed.keys() if self._is_own(who, what)}
+            if reduced.keys() >= set(bundle) and all(low <= has[what] <= high for what, (low, high) in asked.items()):
+                found[bundle] = sum(reduced[key] for key in bundle) + sum(of_enrolment[name] for name in enrolments)
+        return found
+
+    @staticmethod
+    def _is_own(who: str, what: Quantity) -> bool:
+        return what[0] == "column" or str(what[1]).startswith(f"{who}|")
 
     def _best(
         self,
@@ -180,7 +211,7 @@ class CaseReader:
         columns: Mapping[ColumnKey, bool],
         forced: ColumnKey | None = None,
     ) -> int | None:
-        """Return the most that a candidate contributes, with a column that is forced; ``None`` if it cannot be."""
+        """Return the most that a candidate with one placement contributes; ``None`` if a forced column cannot be."""
         taken = {key for key, is_taken in columns.items() if is_taken and key[0] == who}
         if self.model.places[who] == 1 and forced is not None:
             return reduced[forced]

@@ -45,6 +45,30 @@ class BestByCandidate:
         return reaches
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestSets:
+    """What the candidates contribute whose sets are known.
+
+    Parameters
+    ----------
+    people : frozenset of int
+    total : int
+        Sum over these candidates; `NEVER` where one of them has no set that the case leaves.
+    place : int64 (n,)
+        Their columns in play.
+    lost : int64 (n,)
+        The contribution changes by this when the candidate takes the column.
+    never : tuple of int
+        Those of these columns that are in no set which the case leaves.
+    """
+
+    people: frozenset[int]
+    total: int
+    place: IntArray
+    lost: IntArray
+    never: tuple[int, ...]
+
+
 def fixed_in_play(fixed: Fixed, play: ColumnsInPlay) -> Fixed | None:
     """Return the fixed columns by place in play; ``None`` where one that is taken has been excluded."""
     here: Fixed = {}
@@ -91,7 +115,12 @@ class Owners:
 
 
 def best_by_candidate(
-    values: IntArray, fixed: Fixed, play: ColumnsInPlay, limits: Limits, owners: Owners | None = None
+    values: IntArray,
+    fixed: Fixed,
+    play: ColumnsInPlay,
+    limits: Limits,
+    owners: Owners | None = None,
+    sets: BestSets | None = None,
 ) -> BestByCandidate:
     """Return the best non-negative contribution of each candidate.
 
@@ -104,6 +133,8 @@ def best_by_candidate(
     limits : Limits
     owners : Owners, optional
         `Owners.of` these columns.
+    sets : BestSets, optional
+        What candidates contribute of whom all sets are known.
     """
     never = tuple(place for place, taken in fixed.items() if not taken)
     values[list(never)] = NEVER
@@ -116,7 +147,11 @@ def best_by_candidate(
         if taken:
             best[np.searchsorted(begin, place, side="right") - 1] = values[place]
     beyond, several = 0, []
+    known = frozenset() if sets is None else sets.people
     for row in owners.several:
+        if int(play.candidate[begin[row]]) in known:
+            best[row] = 0
+            continue
         part = slice(int(begin[row]), int(begin[row] + counts[row]))
         found = _best_of_several(values, part, fixed, int(limits.placements[play.candidate[part.start]]))
         beyond += found.total
@@ -127,6 +162,10 @@ def best_by_candidate(
         lost[part] = np.minimum(values[part] - found.threshold, 0)
         lost[list(found.taken)] = 0
         never += found.never
+    if sets is not None:
+        beyond += sets.total
+        lost[sets.place] = sets.lost
+        never += tuple(place for place in sets.never if place not in fixed)
     return BestByCandidate(total=_exact_sum(best) + beyond, lost=lost, never=never)
 
 

@@ -108,7 +108,7 @@ class BoundReader:
             own = published[(published >= first) & (published < first + len(block))] - first
             return all_in_play(without_their_seats(block, limits), steps, own.tolist(), first)
 
-        self._columns = CaseColumns(Plays(blocks, in_play), self._limits, Packing(limits, resource))
+        self._columns = CaseColumns(Plays(blocks, in_play), self._limits, Packing(limits, resource), self._several.sets)
         self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
         self._held: dict[str, int] = {}
         self._closed: list[Proven] = []
@@ -181,7 +181,7 @@ class BoundReader:
                 self._tell(told)
                 continue
             bound = found.total + self._worth.of_case(prices, fixed, self._held) + self._several.worth(prices)
-            bound += self._several.gains(prices, priced.factors["cost"], fixed)
+            bound += self._several.gains(prices, priced.factors["cost"], fixed, has_sets=found.has_sets)
             bound += scale * self._constant.get(tier, 0)
             bound += gains_of_variables(prices, priced.factors, self._limits, self._variables, fixed, self._steps)
             told = replace(told, room=bound - value * scale)
@@ -207,6 +207,7 @@ class BoundReader:
             rates=read_rates(prices, factors, self._limits, remainders, self._difference.avoided),
             charges=charges,
             largest=largest,
+            enrolments=self._several.enrolments(prices),
         )
 
     @property

@@ -9,7 +9,7 @@ from math import gcd
 
 import numpy as np
 
-from matcher.check.best import BestByCandidate, Owners, best_by_candidate, fixed_in_play, holds_no_plan
+from matcher.check.best import NEVER, BestByCandidate, Owners, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import Fixed, fixed_columns, is_inside
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.overflow import Largest, fits_64_bits
@@ -18,6 +18,7 @@ from matcher.check.plays import Plays
 from matcher.check.prices import PriceList
 from matcher.check.rates import Rates
 from matcher.check.reduced import reduced_values
+from matcher.check.sets import Enrolments, Sets
 from matcher.check.variables import common_divisor
 from matcher.columns import IntArray, Limits
 
@@ -35,6 +36,8 @@ class Priced:
         What columns of people with several placements pay beside.
     largest : float
         Of the charges, added up in size.
+    enrolments : int64 (E,) or None
+        Reduced values of the enrolments of people with several placements; ``None`` where some are too large.
     """
 
     prices: PriceList
@@ -42,6 +45,7 @@ class Priced:
     rates: Rates
     charges: IntArray | None
     largest: float
+    enrolments: IntArray | None
 
     def values(self, play: ColumnsInPlay) -> IntArray:
         """Return the reduced values of columns in play."""
@@ -55,11 +59,13 @@ class Priced:
 class BestOfCase:
     """What columns add to the bound of one case, and of which; the latter where all are one block in memory.
 
-    No column changes the bound by less than `least` where it is taken.
+    No column changes the bound by less than `least` where it is taken. With `has_sets`, the enrolments of people whose
+    sets are known are counted in it.
     """
 
     total: int
     least: int
+    has_sets: bool = False
     play: ColumnsInPlay | None = None
     best: BestByCandidate | None = None
 
@@ -87,12 +93,14 @@ class CaseColumns:
     limits : Limits
     packing : Packing
         Of the resources that these columns use.
+    sets : Sets
+        Of people with several placements.
     """
 
-    __slots__ = ("_known", "_limits", "_packing", "_plays", "_told")
+    __slots__ = ("_known", "_limits", "_packing", "_plays", "_sets", "_told")
 
-    def __init__(self, plays: Plays, limits: Limits, packing: Packing) -> None:
-        self._plays, self._limits, self._packing = plays, limits, packing
+    def __init__(self, plays: Plays, limits: Limits, packing: Packing, sets: Sets) -> None:
+        self._plays, self._limits, self._packing, self._sets = plays, limits, packing, sets
         self._told: list[_Told] = []
         self._known: tuple[ColumnsInPlay, Largest, Owners] | None = None
 
@@ -102,7 +110,7 @@ class CaseColumns:
 
     def best(self, tier: str, priced: Priced, fixed: Fixed) -> BestOfCase | str | None:
         """Return what columns can add in a case: a sentence where that cannot be told, ``None`` where nothing fits."""
-        total, least, participation = 0, 0, priced.prices.participation
+        total, least, participation, has_sets = 0, 0, priced.prices.participation, False
         last: tuple[ColumnsInPlay, BestByCandidate] | None = None
         for number, every, play in self._inside(fixed):
             here = fixed_in_play(self._plays.own(number, fixed_columns(fixed)), play)
@@ -113,7 +121,12 @@ class CaseColumns:
                 return f"The prices of tier {tier!r} must not be so large that 64 bits could overflow."
             values = priced.values(play)
             if not participation:
-                last = play, best_by_candidate(values, here, play, self._limits, owners if play is every else None)
+                sets = self._sets.best(values, play, here, Enrolments(reduced=priced.enrolments, ranges=fixed))
+                if sets is not None and sets.total == NEVER:
+                    return None
+                has_sets = sets is not None
+                own = owners if play is every else None
+                last = play, best_by_candidate(values, here, play, self._limits, own, sets)
                 total += last[1].total
                 least = min(least, last[1].least)
                 continue
@@ -124,7 +137,7 @@ class CaseColumns:
                 return None
             total += packed
         is_kept = last is not None and self._plays.is_in_memory
-        found = BestOfCase(total=total, least=least)
+        found = BestOfCase(total=total, least=least, has_sets=has_sets)
         return replace(found, play=last[0], best=last[1]) if last and is_kept else found
 
     def leave_out(self, priced: Priced, fixed: Fixed, found: BestOfCase, threshold: int) -> None:

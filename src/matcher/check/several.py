@@ -13,9 +13,11 @@ from datetime import date
 
 import numpy as np
 
+from matcher.check.overflow import TOO_LARGE
 from matcher.check.prices import SEVERAL_KINDS, PriceList
 from matcher.check.quantities import Quantity, Range, Uppers
 from matcher.check.rates import sum_prices
+from matcher.check.sets import Sets
 from matcher.columns import Columns, IntArray, Limits, Routes
 
 FOREVER = date.max.toordinal() + 1
@@ -52,9 +54,6 @@ class _Taker:
     last: int
     cohorts: tuple[int, ...]
 
-    def lasts_on(self, day: int) -> bool:
-        return self.first == 0 or self.first <= day <= self.last
-
 
 class SeveralPlacements:
     """Rows and variables for the candidates with several placements.
@@ -66,7 +65,7 @@ class SeveralPlacements:
         By the checker's own reading.
     """
 
-    __slots__ = ("_columns", "_enrolment_ids", "_enrolments", "_limits", "_most", "rows")
+    __slots__ = ("_columns", "_enrolment_ids", "_enrolments", "_limits", "_most", "rows", "sets")
 
     def __init__(self, columns: Columns, limits: Limits) -> None:
         self._columns, self._limits = columns, limits
@@ -79,6 +78,7 @@ class SeveralPlacements:
             if takers:
                 self._add_candidate(candidate, takers)
         self._add_cohorts()
+        self.sets = Sets(columns, limits, self._enrolments)
 
     def _add_candidate(self, candidate: int, takers: list[_Taker]) -> None:
         limits = self._limits
@@ -103,11 +103,14 @@ class SeveralPlacements:
         self._add_training(candidate, takers, sorted(by_cohort), most)
 
     def _add_days(self, name: str, able: int, takers: list[_Taker]) -> None:
-        for day in {taker.first for taker in takers}:
-            lasting = [taker for taker in takers if (taker.lasts_on(day) if day else taker.first == 0)]
-            if sum(taker.extent for taker in lasting) > able:
+        first, last, extent = (
+            np.array([getattr(taker, trait) for taker in takers], np.int64) for trait in ("first", "last", "extent")
+        )
+        for day in np.unique(first).tolist():
+            lasting = (first == 0) | ((day > 0) & (first <= day) & (day <= last))
+            if int(extent[lasting].sum()) > able:
                 label = date.fromordinal(day).isoformat() if day else "open"
-                used = {taker.column: taker.extent for taker in lasting}
+                used = {takers[place].column: takers[place].extent for place in np.flatnonzero(lasting).tolist()}
                 self.rows["extent", f"{name}|{label}"] = _Row(limit=able, columns=used)
 
     def _add_enrolment(self, enrolment: int, cohort: int, own: list[_Taker], most: int) -> None:
@@ -187,7 +190,21 @@ class SeveralPlacements:
                 charged[columns] += price * amounts
         return charged, float(sizes.max(initial=0))
 
-    def gains(self, prices: PriceList, per_krona: int, fixed: Mapping[Quantity, Range]) -> int:
+    def enrolments(self, prices: PriceList) -> IntArray | None:
+        """Return the reduced values of the enrolments, int64 (E,); ``None`` where some do not fit into 64 bits."""
+        reduced = self._reduced_enrolments(prices)
+        if max(map(abs, reduced.values()), default=0) >= TOO_LARGE:
+            return None
+        return np.array([reduced[one] for one in range(len(self._enrolment_ids))], np.int64)
+
+    def _reduced_enrolments(self, prices: PriceList) -> defaultdict[int, int]:
+        reduced: defaultdict[int, int] = defaultdict(int)
+        for name, price in prices.several.items():
+            for enrolment, amount in self.rows[name].enrolments.items():
+                reduced[enrolment] -= price * amount
+        return reduced
+
+    def gains(self, prices: PriceList, per_krona: int, fixed: Mapping[Quantity, Range], *, has_sets: bool) -> int:
         """Return the sum of the best ``reduced value x variable`` of enrolments and their numbers by cohort.
 
         Parameters
@@ -196,6 +213,8 @@ class SeveralPlacements:
         per_krona : int
             What an öre counts in the aims.
         fixed : mapping of Quantity to Range
+        has_sets : bool
+            Whether the enrolments of those whose sets are known are counted with these.
         """
         reduced: defaultdict[Quantity, int] = defaultdict(int)
         in_sums = sum_prices(prices, self._limits)
@@ -205,11 +224,12 @@ class SeveralPlacements:
             per_ore = prices.budget.get(int(self._limits.budget_of_cohort[cohort]), 0) + per_krona
             reduced["enrolled", cohort] = -per_seat - per_ore * int(self._limits.seat_cost[cohort])
         for name, price in prices.several.items():
-            row = self.rows[name]
-            for enrolment, amount in row.enrolments.items():
-                reduced["enrolment", enrolment] -= price * amount
-            for cohort, amount in row.enrolled.items():
+            for cohort, amount in self.rows[name].enrolled.items():
                 reduced["enrolled", cohort] -= price * amount
+        counted = self.sets.enrolments if has_sets else ()
+        for enrolment, value in self._reduced_enrolments(prices).items():
+            if enrolment not in counted:
+                reduced["enrolment", enrolment] = value
         gain = 0
         for quantity, value in reduced.items():
             upper = 1 if quantity[0] == "enrolment" else self._most[quantity[1]]
@@ -219,7 +239,7 @@ class SeveralPlacements:
 
 
 def _takers(columns: Columns, limits: Limits, candidate: int) -> Iterator[_Taker]:
-    begin, end = np.searchsorted(columns.candidate, (candidate, candidate + 1)).tolist()
+    begin, end = columns.of_candidate(candidate)
     for column in range(begin, end):
         vacancy, first = int(columns.vacancy[column]), int(columns.start_day[column])
         days = int(limits.duration_days[vacancy])
