@@ -102,7 +102,7 @@ def test_links_and_columns_are_found_in_the_same_rounds(seed: int, monkeypatch: 
     linked, many = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
     assert few.bound is not None
     assert many.bound is not None
-    assert len(links.found) == len(linked.rows.links) > 0
+    assert len(links) == len(linked.rows.links) > 0
     assert np.isclose(many.bound.scaled, few.bound.scaled, rtol=1e-4)
     assert not len(violated_links(linked, many.chosen, many.x, many.others))
     assert many.end is not None

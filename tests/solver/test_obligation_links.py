@@ -101,14 +101,14 @@ def test_a_part_of_a_cohort_brings_only_a_part_of_what_is_owed(monkeypatch: pyte
     """Without the link a quarter of the cohort, with four people in four places, would deliver the whole person."""
     task = TierTask(rows=assemble_rows(build_columns(dear())), tier="shortfall")
     links = Links()
-    _, near = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
+    linked, near = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
     monkeypatch.setattr(cohorts, "_broken_obligation_links", lambda *_: (np.empty((0, 3), np.int64), np.empty(0)))
     _, far = relax_linked(task, Links(), NOTHING, 1e-9, StopSignal())
     assert far.bound is not None
     assert near.bound is not None
     assert far.bound.value() == 0
     assert near.bound.value() == -75 * 10**6
-    assert links.found[:, 0].tolist().count(OBLIGATION_LINK) == 1
+    assert linked.rows.links[:, 0].tolist().count(OBLIGATION_LINK) == 1
 
 
 def test_the_link_proves_that_a_person_is_missing() -> None:

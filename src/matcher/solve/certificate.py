@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.plan import Case, Certificate, FixedColumn, FixedRange, PricedRow
-from matcher.solver import PRICE_SCALE, Rows, Solution, SolvedCase
+from matcher.solver import PRICE_SCALE, TOGETHER, Rows, Solution, SolvedCase
 
 
 def certificate_from(columns: Columns, solution: Solution) -> Certificate:
@@ -34,12 +34,14 @@ class _WrittenPrices:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._known: dict[tuple[int, int], PricedRow] = {}
+        self._is_told = np.array([kind != TOGETHER for kind in rows.kinds], dtype=bool)
         self._last = np.zeros(len(rows.kinds), dtype=np.int64)
         self._last_written = np.empty(len(rows.kinds), dtype=object)
 
     def of(self, prices: IntArray) -> list[PricedRow]:
-        """Return all prices that are not 0."""
+        """Return all prices that are not 0, but for cliques: what people can take together says more."""
         used = np.flatnonzero(prices)
+        used = used[self._is_told[used]]
         other = used[prices[used] != self._last[used]]
         for row, price in zip(other.tolist(), prices[other].tolist(), strict=True):
             self._last_written[row] = self._one((row, price))

@@ -6,7 +6,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.generation import solve_pool
 from matcher.solver.model.assembly import assemble_rows
-from matcher.solver.model.links import differ_by_links
+from matcher.solver.model.links import TOGETHER, differ_by_links
 from matcher.solver.model.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
 from matcher.solver.model.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
@@ -27,6 +27,7 @@ __all__ = [
     "MOST_HELD",
     "NO_EXTRA_LIMITS",
     "PRICE_SCALE",
+    "TOGETHER",
     "Asked",
     "ColumnSource",
     "Earlier",

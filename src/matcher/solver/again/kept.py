@@ -11,7 +11,7 @@ from matcher.columns import Columns, IntArray
 from matcher.solver.again.earlier import CaseMoves, Known, Moves, known_from
 from matcher.solver.again.moved_columns import moved_columns, moved_ids
 from matcher.solver.again.rewritten import rewritten_rows
-from matcher.solver.model.links import OBLIGATION_LINK
+from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import Basis
 from matcher.solver.relaxations.sifting import End
@@ -43,6 +43,7 @@ class KeptSolve:
     def links(self, rows: Rows) -> IntArray:
         """Return the links that were of use and whose cohorts are optional still."""
         links, limits, now = self.solution.rows.links, self.then.limits, rows.limits
+        links = links[links[:, 0] < len(LINK_KINDS)]  # cliques are found again where they are broken
         if not len(links):
             return links
         kind, owner, cohort = links.T

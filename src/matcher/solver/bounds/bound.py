@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
+from matcher.solver.bounds.beyond import raised_prices
 from matcher.solver.model.rows import Rows
 
 PRICE_SCALE = 10**6
@@ -131,6 +132,8 @@ def bound_from(
         Columns that the case fixes in and out.
     """
     reduced, scaled = priced_rows(rows, tier, prices, held)
+    if rows.has_several:
+        prices = replace(prices, rows=raised_prices(rows, prices.rows, reduced))
     scaled += worth_of_rows(rows, prices)
     own = reduced[taken]
     reduced[left] = IMPOSSIBLE

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits, NarrowArray
+from matcher.solver.model.conflicts import KnownConflicts
 from matcher.solver.model.divisors import Divisors, divisors_of
 from matcher.solver.model.entries import Assembly
 from matcher.solver.model.objectives import aims_of_columns, objectives_over
@@ -205,7 +206,15 @@ def _finished(assembly: Assembly, columns: Columns, published: IntArray | None) 
         stage=np.array(assembly.stages, dtype=np.int64),
         objectives=objectives_over(columns, _costs(assembly, columns), assembly.prices_by_tier(), published),
         links=np.empty((0, 3), dtype=np.int64),
+        conflicts=_conflicts(columns, assembly) if (columns.limits.placements > 1).any() else None,
     )
+
+
+def _conflicts(columns: Columns, assembly: Assembly) -> KnownConflicts:
+    row_of = np.full(len(columns.limits.candidate_ids), -1, dtype=np.int64)
+    several = np.unique(columns.candidate[columns.limits.placements[columns.candidate] > 1])
+    row_of[several] = [row for row, kind in enumerate(assembly.kinds) if kind == "placements"]
+    return KnownConflicts(columns, assembly.enrolments, row_of)
 
 
 def _largest_coefficients(kinds: tuple[str, ...], matrix: Any) -> FloatArray:

@@ -30,6 +30,8 @@ class Assembly:
         What columns cost beside the enrolments that are variables of their own, where there are any.
     enrolled : dict of cohort position to int
         The variables that count enrolments.
+    enrolments : dict of (candidate, cohort) to int
+        Those of candidates with several placements, by position among the other variables.
     """
 
     def __init__(self, num_columns: int) -> None:
@@ -46,6 +48,7 @@ class Assembly:
         self.stages: list[int] = []
         self.own_costs: IntArray | None = None
         self.enrolled: dict[int, int] = {}
+        self.enrolments: dict[tuple[int, int], int] = {}
 
     def add_rows(self, kind: str, ids: tuple[str, ...], limits: IntArray) -> int:
         """Append rows and return the position of the first."""

@@ -1,8 +1,12 @@
-"""Links: whoever takes a new seat in an optional cohort needs the whole cohort open."""
+"""Rows that relaxations gain where they break them: links to optional cohorts, and cliques of one person's conflicts.
+
+Whoever takes a new seat in an optional cohort needs the whole cohort open.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,27 @@ from matcher.solver.model.rows import AnyIndex, Rows
 
 LINK_KINDS = ("link", "vacancy_link", "obligation_link")
 OBLIGATION_LINK = 2
+TOGETHER = "together"  # a clique; no certificate prices it, for the sets that people can take say more
+ADDED_KINDS = (*LINK_KINDS, TOGETHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clique:
+    """Columns and enrolments of one candidate of which a plan has one at most.
+
+    Parameters
+    ----------
+    candidate : int
+    columns : int64 (n,)
+        Positions among all columns of the problem; sorted.
+    made, missing : int64 (m,)
+        Variables of enrolments that are made, and of those that are not.
+    """
+
+    candidate: int
+    columns: IntArray
+    made: IntArray
+    missing: IntArray
 
 
 def with_links(rows: Rows, links: IntArray) -> Rows:
@@ -50,11 +75,46 @@ def with_links(rows: Rows, links: IntArray) -> Rows:
     )
 
 
+def with_cliques(rows: Rows, cliques: Sequence[Clique], first: int) -> Rows:
+    """Return rows with one more per clique, numbered from `first`."""
+    if not cliques:
+        return rows
+    row, column, value = [], [], []
+    for number, clique in enumerate(cliques):
+        place = np.searchsorted(rows.origin, clique.columns)
+        is_there = place < rows.num_columns
+        is_there[is_there] = rows.origin[place[is_there]] == clique.columns[is_there]
+        own = np.r_[place[is_there], rows.num_columns + clique.made, rows.num_columns + clique.missing]
+        row.append(np.full(len(own), number))
+        column.append(own)
+        value.append(np.r_[np.ones(len(own) - len(clique.missing)), -np.ones(len(clique.missing))])
+    entries = (np.concatenate(value).astype(np.int64), (np.concatenate(row), np.concatenate(column)))
+    added = sp.csc_matrix(entries, shape=(len(cliques), rows.matrix.shape[1]))
+    owner = np.array([clique.candidate for clique in cliques], dtype=np.int64)
+    numbers = first + np.arange(len(cliques))
+    ids = (
+        f"{rows.limits.candidate_ids[clique.candidate]}|{number}"
+        for clique, number in zip(cliques, numbers.tolist(), strict=True)
+    )
+    kind = np.full(len(cliques), len(LINK_KINDS))
+    return replace(
+        rows,
+        matrix=_with_rows_below(rows.matrix, added),
+        limit=np.r_[rows.limit, [1 - len(clique.missing) for clique in cliques]],
+        is_equation=np.r_[rows.is_equation, np.zeros(len(cliques), dtype=bool)],
+        kinds=(*rows.kinds, *(TOGETHER for _ in cliques)),
+        entity_ids=(*rows.entity_ids, *ids),
+        scale=np.r_[rows.scale, np.ones(len(cliques))],
+        relief=sp.hstack([rows.relief, sp.csr_matrix(-added[:, rows.num_columns :].T)], format="csr"),
+        links=np.concatenate([rows.links, np.column_stack([kind, owner, numbers])]),
+    )
+
+
 def differ_by_links(before: Rows, rows: Rows) -> bool:
     """Tell whether rows are the same as before, but for links that they may have gained."""
     number = len(before.limit)
     is_same = rows.candidate is before.candidate and np.array_equal(rows.limit[:number], before.limit)
-    return is_same and all(kind in LINK_KINDS for kind in rows.kinds[number:])
+    return is_same and all(kind in ADDED_KINDS for kind in rows.kinds[number:])
 
 
 def link_sizes(rows: Rows, links: IntArray) -> IntArray:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray, Limits
+from matcher.solver.model.conflicts import KnownConflicts
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
 from matcher.solver.programmes.glop import Algorithm
 from matcher.solver.programmes.programme import FloatArray
@@ -105,6 +106,8 @@ class Rows:
         Of the last L rows: kind (position in `links.LINK_KINDS`), candidate, vacancy or contract, and cohort.
     divisors : mapping of tier to int
         What divides the objective of every column of the problem, where these are not all.
+    conflicts : KnownConflicts or None
+        What people cannot take together, where somebody may take several placements.
     """
 
     limits: Limits
@@ -130,6 +133,7 @@ class Rows:
     objectives: dict[str, IntArray]
     links: IntArray
     divisors: Mapping[str, int] = field(default_factory=dict)
+    conflicts: KnownConflicts | None = None
 
     @property
     def seats(self) -> slice:
@@ -146,6 +150,11 @@ class Rows:
     def has_several(self) -> bool:
         """Tell whether somebody may take several placements."""
         return bool((self.limits.placements > 1).any())
+
+    @property
+    def of_several(self) -> IntArray:
+        """Return the columns of candidates who may take several placements."""
+        return np.flatnonzero(self.limits.placements[self.person] > 1) if self.has_several else self.origin[:0]
 
     def people(self, columns: IntArray | slice = slice(None)) -> IntArray:
         """Return who has some of these columns, but not those who may take several placements; sorted."""

@@ -85,7 +85,7 @@ def several_of(columns: Columns) -> Several:
     is_own = limits.placements[columns.candidate] > 1
     found = Several(is_own=is_own, enrolments=[], enrolled={}, rows=[], coefficient={})
     for candidate in np.unique(columns.candidate[is_own]).tolist():
-        begin, end = np.searchsorted(columns.candidate, [candidate, candidate + 1]).tolist()
+        begin, end = columns.of_candidate(candidate)
         _Person(columns, candidate, begin, end).add_to(found)
     for cohort in sorted({cohort for _, cohort in found.enrolments}):
         _add_cohort(found, limits, cohort)
@@ -168,14 +168,20 @@ class _Person:
                 yield _row("pair", f"{self._name}|{self._limits.vacancy_ids[vacancy]}", 1, own)
 
     def _extents(self) -> Iterator[Row]:
-        """Yield a row per day on which some placement begins and all that could last on it are too much together."""
+        """Yield a row per day on which some placement begins and all that could last on it are too much together.
+
+        What lasts on a day may all last on another one, whose row then says more.
+        """
         most = int(self._limits.candidate_extent[self._candidate])
         undated = self._first == 0
-        for day in np.unique(self._first).tolist():
-            lasts = undated | ((self._first <= day) & (day <= self._last)) if day else undated
-            if int(self._extent[lasts].sum()) > most:
-                name = f"{self._name}|{date.fromordinal(day).isoformat() if day else OPEN}"
-                yield _row("extent", name, most, self._own[lasts], self._extent[lasts])
+        days = np.unique(self._first)
+        lasts = undated | ((self._first <= days[:, None]) & (days[:, None] <= self._last))
+        lasts[days == 0] = undated
+        is_much = lasts @ self._extent > most
+        for row in _largest_sets(lasts[is_much]):
+            day, together = int(days[is_much][row]), lasts[is_much][row]
+            name = f"{self._name}|{date.fromordinal(day).isoformat() if day else OPEN}"
+            yield _row("extent", name, most, self._own[together], self._extent[together])
 
     def _count(self, places: IntArray | list[int]) -> int:
         """Return how many of some columns can be taken together at most."""
@@ -194,12 +200,14 @@ class _Person:
         most = int(self._limits.trainings[self._candidate])
         if len(keys) > most:
             yield _row("trainings", self._name, most, enrolments=dict.fromkeys(keys.values(), 1))
-        begin, end = self._limits.cohort_start, self._limits.cohort_end
-        for cohort in keys:
-            together = [key for other, key in keys.items() if begin[other] <= begin[cohort] <= end[other]]
-            if len(together) > 1:
-                name = f"{self._name}|{self._limits.cohort_ids[cohort]}"
-                yield _row("overlap", name, 1, enrolments=dict.fromkeys(together, 1))
+        cohorts = np.array(list(keys), dtype=np.int64)
+        begin, end = self._limits.cohort_start[cohorts], self._limits.cohort_end[cohorts]
+        runs = (begin <= begin[:, None]) & (begin[:, None] <= end)
+        several = np.flatnonzero(runs.sum(axis=1) > 1)
+        for row in _largest_sets(runs[several]):
+            cohort = int(cohorts[several[row]])
+            name = f"{self._name}|{self._limits.cohort_ids[cohort]}"
+            yield _row("overlap", name, 1, enrolments={keys[k]: 1 for k in cohorts[runs[several[row]]].tolist()})
 
     def _studies(self) -> Iterator[Row]:
         """Yield a row per cohort during which some placement could already last."""
@@ -211,3 +219,15 @@ class _Person:
                 name = f"{self._name}|{self._limits.cohort_ids[cohort]}"
                 key = (self._candidate, cohort)
                 yield _row("study", name, most, self._own[during], enrolments={key: most})
+
+
+def _largest_sets(sets: BoolArray) -> list[int]:
+    """Return the rows of a matrix that are inside no other one, the first of equal ones; bool (n, m)."""
+    if not len(sets):
+        return []
+    common = sets.astype(np.float32) @ sets.T.astype(np.float32)
+    size = np.diagonal(common)
+    is_inside = common == size[:, None]  # row in column
+    is_before = np.arange(len(sets))[:, None] > np.arange(len(sets))
+    beaten = is_inside & ((size[:, None] < size) | is_before)
+    return np.flatnonzero(~beaten.any(axis=1)).tolist()

@@ -107,6 +107,7 @@ def _add_several(
     place = {}
     for i, k in several.enrolments:
         name = f"{limits.candidate_ids[i]}|{limits.cohort_ids[k]}"
+        assembly.enrolments[i, k] = len(assembly.uppers)
         place[i, k] = assembly.num_columns + len(assembly.uppers)
         assembly.add_variable(row_of["enrolment", name], several.coefficient[i, k], 1, "cost", 0, stage=ENROLMENT)
     for own in several.rows:

@@ -17,11 +17,12 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, candidate_starts
-from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK, link_sizes, with_links
+from matcher.solver.model.links import ADDED_KINDS, OBLIGATION_LINK, Clique, link_sizes, with_cliques, with_links
 from matcher.solver.model.rows import LEAD, Intervals, Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
+from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
@@ -36,24 +37,41 @@ CLOSE = 1e-5  # relative distance between programme and bound that is not worth 
 
 @dataclass(slots=True)
 class Links:
-    """The links found so far, in the order in which every `Rows` of the solve has them as its last rows.
+    """The links and cliques found so far, in the order in which every `Rows` of the solve has them as its last rows.
 
     Parameters
     ----------
-    found : int64 (n, 3)
-        As in `with_links`.
+    found : list of int64 (n, 3), or lists of cliques
+        The former as in `with_links`.
     """
 
-    found: IntArray = field(default_factory=lambda: np.empty((0, 3), dtype=np.int64))
+    found: list[IntArray | list[Clique]] = field(default_factory=list)
 
-    def add(self, links: IntArray) -> None:
-        """Remember more links."""
-        self.found = np.concatenate([self.found, links])
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(len(part) for part in self.found)
+
+    def add(self, links: IntArray, cliques: list[Clique] | None = None) -> bool:
+        """Remember more of them; tell whether there are any."""
+        self.found += [part for part in (links, cliques or []) if len(part)]
+        return len(links) > 0 or bool(cliques)
 
     def grown(self, rows: Rows) -> Rows:
-        """Return rows with all links that they do not have yet."""
-        known = sum(kind in LINK_KINDS for kind in rows.kinds[-len(self.found) :]) if len(self.found) else 0
-        return with_links(rows, self.found[known:])
+        """Return rows with all links and cliques that they do not have yet."""
+        known = 0
+        for kind in reversed(rows.kinds):
+            if kind not in ADDED_KINDS:
+                break
+            known += 1
+        first = 0
+        for part in self.found:
+            missing = part[max(known - first, 0) :]
+            if isinstance(missing, list):
+                rows = with_cliques(rows, missing, first + len(part) - len(missing))
+            else:
+                rows = with_links(rows, missing)
+            first += len(part)
+        return rows
 
     def grown_task(self, task: TierTask) -> TierTask:
         """Return a task with all links that it does not have yet."""
@@ -245,8 +263,8 @@ class LinkedProgramme:
     def _extended(self, rows: Rows, part: Part, close: float) -> bool:
         """Remember links that are broken and add columns that are missing; tell whether there were any."""
         found = violated_links(self.task, self.chosen, part.x, part.others)
-        if len(found):  # without new columns, so that the simplex goes on by itself
-            self.links.add(found)
+        cliques = violated_cliques(self.task.rows, self.chosen, part.x, part.others)
+        if self.links.add(found, cliques):  # without new columns, so that the simplex goes on by itself
             return True
         if part.bound.scaled / PRICE_SCALE - part.value <= max(close * abs(part.value), 1.0):
             return False

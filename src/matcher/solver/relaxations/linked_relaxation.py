@@ -17,15 +17,16 @@ from matcher.solver.bounds.bound import PRICE_SCALE, bound_from
 from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.programme import FloatArray
+from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
 from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End, next_columns
+from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
-PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
 
 
 def relax_linked(
@@ -46,9 +47,9 @@ def relax_linked(
     relaxed : Relaxed
     """
     task = links.grown_task(task)
-    has_cohorts = bool((task.rows.cohort >= 0).any())
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if has_cohorts else gap, stop, end, enough)
-    if not relaxed.is_feasible or relaxed.bound is None or not has_cohorts:
+    gains_rows = bool((task.rows.cohort >= 0).any()) or bool(task.rows.conflicts)
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end, enough)
+    if not relaxed.is_feasible or relaxed.bound is None or not gains_rows:
         return task, relaxed
     if task.rows.num_columns > MANY_COLUMNS and not task.held and relaxed.end is not None:
         return _sifted(task, links, relaxed, max(gap, CLOSE), stop)
@@ -89,8 +90,7 @@ def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: St
     people, history = task.rows.people(), [(np.inf, np.inf)]
     for _ in range(ROUNDS):
         found = violated_links(task, solved, x, others)
-        if len(found):
-            links.add(found)
+        if links.add(found, violated_cliques(task.rows, solved, x, others)):
             task = links.grown_task(task)
             best = grown_bound(best, task.rows)
             begin = End(chosen=chosen, basis=basis).with_rows(len(task.rows.limit), len(people))
@@ -109,7 +109,7 @@ def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: St
         best = min(best, bound, key=lambda one: one.scaled)
         is_near = best.scaled / PRICE_SCALE - value <= gap * abs(value)
         history.append((value, best.scaled / PRICE_SCALE))
-        if _stands_still(history) or (is_near and not len(violated_links(task, solved, x, others))):
+        if stands_still(history) or (is_near and not _is_broken(task, solved, x, others)):
             break
         after = next_columns(task, bound, restricted, x, basis)
         basis = None if basis is None else basis.moved(restricted.first_column, chosen, after)
@@ -117,12 +117,9 @@ def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: St
     return task, replace(relaxed, bound=best, chosen=solved, x=x, others=others, end=end)
 
 
-def _stands_still(history: list[tuple[float, float]]) -> bool:
-    """Tell whether value and bound have hardly moved for some rounds."""
-    if len(history) <= PATIENCE + 1:
-        return False
-    (value, bound), (earlier, before) = history[-1], history[-1 - PATIENCE]
-    return abs(value - earlier) <= STILL * abs(value) and before - bound <= STILL * abs(bound)
+def _is_broken(task: TierTask, solved: IntArray, x: FloatArray, others: FloatArray) -> bool:
+    """Tell whether a fractional plan breaks a link or a clique."""
+    return len(violated_links(task, solved, x, others)) > 0 or bool(violated_cliques(task.rows, solved, x, others))
 
 
 __all__ = ["relax_linked"]

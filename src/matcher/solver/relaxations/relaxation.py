@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
+from matcher.solver.bounds.beyond import ALL_OF_SEVERAL
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, bound_from, candidate_starts, losses
 from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.programmes.limits import Interrupted, StopSignal
@@ -20,8 +21,7 @@ from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from, pinned_columns, sift
 from matcher.solver.relaxations.tier_task import TierTask
 
-ALL_AT_ONCE = 3_000  # so few columns are not worth generating
-ALL_OF_SEVERAL = 60_000  # nor are these where enrolments tie a person's columns together
+ALL_AT_ONCE = 3_000  # so few columns are not worth generating; nor many more where enrolments tie a person's together
 FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing

@@ -14,7 +14,9 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, bound_from, losses
+from matcher.solver.model.links import TOGETHER
 from matcher.solver.model.rows import Rows
+from matcher.solver.model.several import PERSONAL
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
@@ -28,6 +30,8 @@ ADDED_PER_POSITION = 1
 ADDED_PER_VACANCY = 3
 KEPT_PER_LIMIT = 3  # columns that a round keeps, per row that they meet
 ROUNDS = 60
+OWN_KINDS = frozenset((*PERSONAL, "enrolment", "enrolment_used", TOGETHER))
+PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     basis: Basis | None = None
     solved, reached = restricted, None  # what `x` belongs to, whatever comes after it
     x = others = np.empty(0)
+    history: list[tuple[float, float]] = []
     for _ in range(ROUNDS):
         try:
             outcome = solver.solve(stop.whole if best is None else stop, "dual")
@@ -147,6 +152,9 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
             best = bound
         if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
             break
+        history.append((value, best.scaled / PRICE_SCALE))
+        if task.rows.has_several and stands_still(history):
+            break  # rounding keeps the bound away from a programme with so many rows of its people's own
         after = next_columns(task, bound, restricted, x, basis)
         if len(after) == len(chosen) and np.array_equal(after, chosen):
             break
@@ -156,6 +164,14 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
         restricted = RestrictedProgramme(task, chosen, candidates)
         solver = LinearSolver(restricted.programme, basis)
     return Sifted(bound=best, restricted=solved, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
+
+
+def stands_still(history: list[tuple[float, float]]) -> bool:
+    """Tell whether value and bound have hardly moved for some rounds."""
+    if len(history) <= PATIENCE + 1:
+        return False
+    (value, bound), (earlier, before) = history[-1], history[-1 - PATIENCE]
+    return abs(value - earlier) <= STILL * abs(value) and before - bound <= STILL * abs(bound)
 
 
 def basis_from(end: End | None, restricted: RestrictedProgramme) -> Basis | None:
@@ -181,7 +197,7 @@ def first_columns(task: TierTask, start: IntArray) -> IntArray:
     rows = task.rows
     worth = task.objective[: rows.num_columns]
     by_vacancy = Grouping(rows.vacancy)
-    active = Grouping(rows.candidate).best(worth, FIRST_PER_CANDIDATE)
+    active = Grouping(rows.person).best(worth, FIRST_PER_CANDIDATE)
     active |= by_vacancy.best_by_size(worth, FIRST_PER_POSITION * rows.limits.positions)
     lots = rows.objectives["tie_break"][: rows.num_columns]
     active |= by_vacancy.best_by_size(lots, 4 + 3 * rows.limits.positions)
@@ -209,7 +225,7 @@ def next_columns(
     stays = x > 0
     if basis is not None:
         stays |= basis.is_basic[restricted.first_column :]
-    room = KEPT_PER_LIMIT * len(restricted.programme.low)
+    room = KEPT_PER_LIMIT * (len(restricted.programme.low) - _num_own(rows))
     if len(own) > room:
         stays |= own <= np.partition(own, room)[room]
     else:
@@ -225,6 +241,11 @@ def next_columns(
     return np.flatnonzero(active)
 
 
+def _num_own(rows: Rows) -> int:
+    """Return how many rows are about one person with several placements alone."""
+    return sum(kind in OWN_KINDS for kind in rows.kinds) if rows.has_several else 0
+
+
 def _missing(rows: Rows, bound: Bound, chosen: IntArray) -> IntArray:
     """Return, of the columns that the prices find better than their candidate's own, the best for each."""
     reduced = bound.reduced[: rows.num_columns]
@@ -235,7 +256,7 @@ def _missing(rows: Rows, bound: Bound, chosen: IntArray) -> IntArray:
     better = np.flatnonzero(reduced > own_best[rows.candidate])
     if not len(better):
         return better
-    marked = best_of_each(rows.candidate[better], reduced[better], 1)
+    marked = best_of_each(rows.person[better], reduced[better], 1)
     marked |= best_of_each(
         rows.vacancy[better], reduced[better], ADDED_PER_VACANCY + ADDED_PER_POSITION * rows.limits.positions
     )

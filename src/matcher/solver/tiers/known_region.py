@@ -47,7 +47,7 @@ class KnownRegion(OpenRegion):
     def _by_what_is_known(self) -> RegionOutcome | None:
         """Find a first plan where there is none, and stop where it is as good as a bound that took no search."""
         progress = self.progress
-        if progress.x is None and progress.rows.has_several:
+        if progress.x is None and progress.rows.has_several and not progress.is_large:
             progress.begin_with(greedy_columns(progress.rows))
         if progress.x is None and self.task.tier == "shortfall":
             self.lead.find()
