@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from matcher.problem import HeldSkill
 from matcher.service.desk import Desk, today
 from matcher.service.desk.source import StoredDesks
 from matcher.store import Store
 from matcher_api import Settings, create_app
-from tests.api.conftest import DAY, HTML, Nothing
+from tests.api.conftest import DAY, HTML, Nothing, city, fill
 from tests.api.signing import sign_in
+from tests.store.databases import SqliteFiles
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +101,22 @@ def test_every_link_of_every_page_leads_to_a_page(site: TestClient) -> None:
     assert {"/what-if", "/figures", "/import"} <= seen
     assert any(address.startswith("/runs/") for address in seen)
     assert sum(address.startswith("/candidates/") for address in seen) > 1
+
+
+def test_a_candidates_skills_are_told_with_what_their_number_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = city()
+    speaks = HeldSkill(candidate_id=given.candidates[0].candidate_id, skill="danish", level=3)
+    changed = replace(given, candidate_skills=(*given.candidate_skills, speaks))
+    monkeypatch.setattr("tests.api.conftest.city", lambda: changed)
+    with Store(SqliteFiles(tmp_path).address()) as store:
+        fill(store)
+        app = create_app(Settings(), StoredDesks(store, lambda: DAY), store)
+        with TestClient(app, headers=HTML) as client:
+            site, address = sign_in(client, "matcher", name="Ada Berg"), f"/candidates/{speaks.candidate_id}"
+            assert "danish level 3" in site.get(address, headers={"Accept-Language": "en"}).text
+            assert "danish nivå 3" in site.get(address, headers={"Accept-Language": "sv"}).text
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
