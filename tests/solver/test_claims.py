@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solve.planning import SCALES
+from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.ends import Found
@@ -90,3 +93,27 @@ def test_nobody_asks_about_people_with_one_place_each(always_asks: list[Found]) 
     """A relaxation is near enough to a plan there, and a tree closes the rest."""
     solve(drawn(0, candidates=24, vacancies=12, cohorts=7))
     assert always_asks == []
+
+
+def test_a_relaxation_that_has_lost_the_plan_that_is_known_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simplex took what an earlier aim holds for impossible, and a plan that others beat for the best."""
+    honest = region_search.relax_linked
+    num_lost = 0
+
+    def losing(task: TierTask, *given: Any) -> tuple[TierTask, Relaxed]:
+        nonlocal num_lost
+        grown, root = honest(task, *given)
+        is_lost = task.tier == "placements" and bool(task.held) and not len(task.taken)
+        num_lost += is_lost
+        return grown, replace(root, is_feasible=root.is_feasible and not is_lost)
+
+    monkeypatch.setattr(region_search, "relax_linked", losing)
+    problems = (random_problem(seed, has_pins=False) for seed in range(100))
+    for problem in problems:
+        best = best_values(problem, enumerate_columns(problem))
+        if best is None:
+            continue
+        for tier in solve(problem).plan.tiers:
+            if tier.name in best and tier.name != "tie_break":
+                assert int(tier.value * abs(SCALES[tier.name])) == best[tier.name]
+    assert num_lost > 5

@@ -323,7 +323,7 @@ class Lead:
     def ends_of_tree(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
         """Return what the tree on counts or cohorts proves about placements, where shortfall is held."""
         value = self.progress.value(task.tier)
-        if len(self.ends) < 2 or value is None or region.taken or region.left or region.filled or region.others:
+        if len(self.ends) < 2 or value is None or not region.is_whole:
             return ()
         open_ = np.flatnonzero(losses(task.rows, root) <= root.slack(value))
         near = task.subset(open_) if len(open_) < MOST_COPIED * task.rows.num_columns else task

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from matcher.errors import SolverFailure
 from matcher.solver.again.again import closed_by, near_columns, starts_of
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
 from matcher.solver.model.pins import InfeasiblePins
@@ -132,6 +133,8 @@ class RegionSearch(KnownRegion, RegionTree):
         if not root.is_feasible or root.bound is None:
             if value is None:
                 raise InfeasiblePins
+            if not root.is_feasible and self.region.is_whole:
+                raise SolverFailure("A relaxation must hold the plan that is known.")  # the simplex has lost its way
             core = Core(self.task, np.arange(self.task.rows.num_columns), self.trivial)
             closed = core.closed(Decisions(), self.trivial, value, self.step, self.progress.stop)
             return RegionOutcome(region=self.region, bound=closed, found=None, wider=self.trivial)

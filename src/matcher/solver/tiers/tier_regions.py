@@ -35,6 +35,11 @@ class Region:
     rows: Rows
     held: tuple[HeldTier, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether nothing is fixed: all plans are inside that are as good in the earlier aims."""
+        return not (self.taken or self.left or self.filled or self.others)
+
     def task(self, tier: str) -> TierTask:
         """Return one aim in this region."""
         inside = np.searchsorted(self.rows.origin, np.array(sorted(self.taken), dtype=np.int64))
