@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from matcher.columns import BoolArray, Columns, IntArray, Limits
 
-FOREVER = 2**31  # a day after every other
+FOREVER = date.max.toordinal() + 1
 CELLS = 2**22  # of a table of sets and columns that is looked at at once
 
 
@@ -31,7 +32,7 @@ class OwnSets:
     columns: IntArray
     cohorts: IntArray
     needs: BoolArray
-    sets: list[IntArray] | None = field(default=None)
+    sets: list[IntArray] | None = None
 
 
 def own_sets(columns: Columns, limits: Limits, candidate: int, cohorts: IntArray, most: int) -> OwnSets:

@@ -14,13 +14,13 @@ from datetime import date
 import numpy as np
 
 from matcher.check.overflow import TOO_LARGE
+from matcher.check.possible import FOREVER
 from matcher.check.prices import SEVERAL_KINDS, PriceList
 from matcher.check.quantities import Quantity, Range, Uppers
 from matcher.check.rates import sum_prices
 from matcher.check.sets import Sets
 from matcher.columns import Columns, IntArray, Limits, Routes
 
-FOREVER = date.max.toordinal() + 1
 RowName = tuple[str, str]  # kind and id
 
 

@@ -177,7 +177,7 @@ def _of_pairs(columns: Columns, pairs: Iterable[tuple[str, str]]) -> IntArray:
     for candidate_id, vacancy_id in pairs:
         if candidate_id in candidate_ids and vacancy_id in vacancy_ids:
             who, where = candidate_ids.index(candidate_id), vacancy_ids.index(vacancy_id)
-            begin, end = np.searchsorted(columns.candidate, np.array((who, who + 1), np.int32)).tolist()
+            begin, end = columns.of_candidate(who)
             found.append(begin + np.flatnonzero(columns.vacancy[begin:end] == where))
     return np.concatenate(found)
 

@@ -80,7 +80,7 @@ def personal_rows(columns: Columns) -> Iterator[PersonalRow]:
     for column, cohort in zip(seats.column.tolist(), seats.cohort.tolist(), strict=True):
         cohorts_of.setdefault(column, []).append(cohort)
     for candidate in np.unique(columns.candidate[has_several(columns)]).tolist():
-        begin, end = np.searchsorted(columns.candidate, [candidate, candidate + 1]).tolist()
+        begin, end = columns.of_candidate(candidate)
         own = range(begin, end)
         yield from _placements(columns, candidate, own)
         yield from _training(columns, candidate, own, {column: cohorts_of.get(column, []) for column in own})

@@ -161,7 +161,7 @@ def _positions(cases: Iterable[Case], columns: Columns) -> dict[Route, int]:
         candidate, vacancy = candidate_at.get(key[0]), vacancy_at.get(key[1])
         if candidate is None or vacancy is None:
             continue
-        begin, end = np.searchsorted(columns.candidate, [candidate, candidate + 1])
+        begin, end = columns.of_candidate(candidate)
         own = begin + np.flatnonzero(columns.vacancy[begin:end] == vacancy)
         for column in own.tolist():
             if columns.route(column) == key[2]:

@@ -29,8 +29,10 @@ def raised_prices(rows: Rows, prices: IntArray, reduced: IntArray) -> IntArray:
     -------
     int64 (R,)
     """
+    if rows.num_columns <= ALL_OF_SEVERAL:
+        return prices
     columns = rows.of_several
-    if rows.num_columns <= ALL_OF_SEVERAL or not len(columns):
+    if not len(columns):
         return prices
     raised = prices.copy()
     beside = rows.matrix[:, rows.num_columns :]

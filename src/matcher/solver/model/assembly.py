@@ -158,7 +158,7 @@ def _add_pins(assembly: Assembly, columns: Columns) -> None:
     )
     first = assembly.add_rows("pin", ids, np.ones(len(ids), dtype=np.int64))
     for position, (i, j) in enumerate(zip(limits.pinned_candidate, limits.pinned_vacancy, strict=True)):
-        begin, end = np.searchsorted(columns.candidate, [i, i + 1])
+        begin, end = columns.of_candidate(int(i))
         own = begin + np.flatnonzero(columns.vacancy[begin:end] == j)
         assembly.add_constant(first + position, own, 1)
 

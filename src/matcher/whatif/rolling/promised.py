@@ -108,7 +108,7 @@ def _best(columns: Columns) -> IntArray:
 
 
 def _own(columns: Columns, candidate: int, vacancy: int) -> IntArray:
-    first, last = np.searchsorted(columns.candidate, [candidate, candidate + 1])
+    first, last = columns.of_candidate(candidate)
     own: IntArray = first + np.flatnonzero(columns.vacancy[first:last] == vacancy)
     return own
 

@@ -260,7 +260,7 @@ class _Year:
     def _close(self, candidate: int, vacancy: int, left: int) -> None:
         """Leave out what somebody cannot take any more: the place that was lost, and a course left for good."""
         ground, columns = self._ground, self._ground.columns
-        begin, end = np.searchsorted(columns.candidate, [candidate, candidate + 1])
+        begin, end = columns.of_candidate(candidate)
         self._is_closed[begin:end] |= columns.vacancy[begin:end] == vacancy
         if left >= 0:
             starts = columns.route_start[begin : end + 1]
