@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -77,6 +78,21 @@ def test_a_misspelt_table_is_recognised(tmp_path: Path) -> None:
 
     assert (fault.code, fault.file) == ("unknown_table", "candidate_skill.csv")
     assert "candidate_skills.csv" in fault.remedy
+
+
+def test_an_id_that_only_looks_like_one_that_is_there(tmp_path: Path) -> None:
+    """An Å may be one character or two, which nobody sees: what is to be done says so."""
+    folder = valid_folder(tmp_path)
+    for name, form in (("budgets", "NFC"), ("cohorts", "NFD")):
+        path = folder / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("B1", normalize(form, "Åsö")), encoding="utf-8")
+
+    faults = faults_of(folder)
+
+    assert {fault.code for fault in faults} == {"unknown_id"}
+    assert {fault.remedy for fault in faults} == {
+        "Copy the id from budgets: one there looks the same, but is written with other characters."
+    }
 
 
 def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:

@@ -31,10 +31,10 @@ def document(folder: Path, text: str | bytes) -> Path:
     [
         ("{", 1, 2),
         ('{"version": 1,\n "budgets": [}', 2, 14),
-        ('{"version": 1,\n\n}', 3, 1),
+        ('{"version": 1,\n\n}', 1, 14),
         ('{"version": 1} x', 1, 16),
         ('{"version": 1}\n{}', 2, 1),
-        ('{"budgets": [{"budget_id": "B1", "amount": 5,}]}', 1, 46),
+        ('{"budgets": [{"budget_id": "B1", "amount": 5,}]}', 1, 45),
         ('{"budgets": [\n{"budget_id": "B1" "amount": 5}]}', 2, 20),
         ('{"budgets": [\n{"budget_id": "B1\n", "amount": 5}]}', 2, 18),
         ('{"budgets": []\n,,}', 2, 2),
@@ -49,6 +49,25 @@ def test_what_is_not_json(text: str, line: int, column: int, tmp_path: Path) -> 
     fault = faults_of(document(tmp_path, text))[0]
 
     assert (fault.code, fault.file, fault.line, fault.column) == ("bad_json", "p.json", line, column)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "mark"),
+    [
+        ('{"budgets": [{"budget_id": "B1", "amount": 5},\n]}', 1, 46, "]"),
+        ('{"budgets": [{"budget_id": "B1", "amount": 5 , }]}', 1, 46, "}"),
+        ('{"budgets": [],\n}', 1, 15, "}"),
+        ('{"candidates": [{"candidate_id": "C1", "groups": ["a", ]}]}', 1, 54, "]"),
+    ],
+)
+def test_a_comma_behind_the_last_entry_is_named_as_such(
+    text: str, line: int, column: int, mark: str, tmp_path: Path
+) -> None:
+    """Many programs write one; the place is the comma's, which is to be removed."""
+    fault = faults_of(document(tmp_path, text))[0]
+
+    assert (fault.code, fault.line, fault.column, fault.value) == ("bad_json", line, column, ",")
+    assert fault.must == f"have no comma before the closing {mark!r}"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ class JsonCursor:
         try:
             value, end = _decoder.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
+            self._refuse_last_comma(error.pos)
             raise self._broken("bad_json", f"be JSON ({error.msg})", error.pos) from None
         except RecursionError:
             raise self._broken("nested_too_deeply", "not nest arrays and objects so deeply", start) from None
@@ -125,6 +126,7 @@ class JsonCursor:
                 self._take(",")
             start = self.position
             if not self.is_at('"'):
+                self._refuse_last_comma(start)
                 raise self._broken("bad_json", "be JSON (expecting a key in double quotes)", start)
             key = self.value()
             if key in seen:
@@ -157,6 +159,14 @@ class JsonCursor:
             raise self._broken("bad_json", f"be JSON (expecting {mark!r})", self.position)
         self.position += 1
         self._skip()
+
+    def _refuse_last_comma(self, position: int) -> None:
+        """Say so where what is wrong here is a comma behind the last entry, which many programs write and read."""
+        before = self._text[:position].rstrip(" \t\n\r")
+        mark = self._text[position : position + 1]
+        if mark in ("}", "]") and before.endswith(","):
+            comma = len(before) - 1
+            raise self._broken("bad_json", f"have no comma before the closing {mark!r}", comma, ",")
 
     def _skip(self) -> None:
         match = _SPACE.match(self._text, self.position)

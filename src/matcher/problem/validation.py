@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
+from unicodedata import normalize
 
 from matcher.errors import Fault
 from matcher.problem.prerequisites import courses_in_circles
@@ -141,6 +142,7 @@ def _unknown(
     ids, rows = known[other], tables.get(name, ())
     if ids is None or _named(rows, field) <= ids:
         return
+    looks = {_look(one) for one in ids if not one.isascii()}
     for row, entity in enumerate(rows):
         value = getattr(entity, field)
         for single in value if isinstance(value, tuple) else (value,):
@@ -153,8 +155,15 @@ def _unknown(
                     code="unknown_id",
                     value=single,
                     must=f"name a {field} that stands in {other}",
-                    remedy=f"Correct the id, or add the row to {other}.",
+                    remedy=f"Correct the id, or add the row to {other}."
+                    if single.isascii() or _look(single) not in looks
+                    else f"Copy the id from {other}: one there looks the same, but is written with other characters.",
                 )
+
+
+def _look(value: str) -> str:
+    """Return an id by what people see: an Å may be one character, or an A and the ring to be put above it."""
+    return normalize("NFC", value)
 
 
 def _named(rows: Sequence[Any], field: str) -> set[str]:
