@@ -14,6 +14,8 @@ import matcher_api
 from matcher.languages import phrases
 from matcher.store.decisions.deciding import Act
 from matcher.store.tables.problem import SQL_BY_TABLE
+from matcher_api.auth.personal import shows_people, thing_seen
+from matcher_api.auth.policy import RULES
 from matcher_api.web.log_words import ACTIONS, ENTITIES
 
 OF_JOBS = {"done", "failed", "cancelled"}
@@ -55,6 +57,13 @@ def test_each_kind_of_thing_has_words() -> None:
     assert {"accounts", "jobs"} <= things
     assert things - OTHERWISE <= set(ENTITIES)
     assert {"candidates", "contracts", "vacancies", "cohorts", "budgets", "quotas"} <= set(SQL_BY_TABLE) & set(ENTITIES)
+
+
+def test_each_thing_that_somebody_sees_has_words() -> None:
+    """Lists, too, which the log knows by the first part of their address."""
+    for rule in filter(shows_people, RULES):
+        owned = dict.fromkeys(re.findall(r"{(\w+)", rule.path), "1")
+        assert thing_seen(rule, owned)[0] in ENTITIES, rule.path
 
 
 def test_the_words_differ_so_that_one_can_choose_among_them() -> None:

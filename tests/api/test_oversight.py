@@ -248,6 +248,22 @@ def test_the_log_is_read_by_auditors_narrowed_and_as_a_workbook(site: TestClient
     assert workbook.content.startswith(b"PK")
 
 
+def test_a_pair_stands_in_the_log_as_people_write_it_and_leads_to_its_page(site: TestClient, store: Store) -> None:
+    """Where the reader may open it; what was copied from the page is found, and the log itself keeps its form."""
+    pair = waiting(store)[0]
+    address = f"/vacancies/{pair.vacancy_id}/people/{pair.candidate_id}"
+    assert site.get(address).status_code == 200
+    name = f"{pair.candidate_id} – {pair.vacancy_id}"
+    sign_in(site, "auditor", name="Gry Holm")
+    text = site.get("/audit", params={"entity_id": name}).text
+    assert f'<span class="any-break">{name}</span>' in text
+    assert f"{pair.candidate_id}|{pair.vacancy_id}" not in text.partition("<tbody")[2]
+    sign_in(site, "auditor", "matcher", name="Ida Ek")
+    assert f'href="{address}">{name}</a>' in site.get("/audit", params={"entity_id": name}).text
+    kept = site.get("/v1/audit-log", params={"entity": "pairs"}, headers=JSON).json()["items"]
+    assert {row["entity_id"] for row in kept} == {f"{pair.candidate_id}|{pair.vacancy_id}"}
+
+
 def test_equality_is_audited_by_auditors_alone_and_nothing_of_it_is_kept(site: TestClient, store: Store) -> None:
     """Page, workbook and interface tell the same; staff, administrators and programs get in nowhere."""
     for role in ("planner", "administrator"):

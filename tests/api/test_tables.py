@@ -171,6 +171,15 @@ def test_no_title_and_no_address_holds_personal_data(walked: dict[str, str], tow
             assert not set(re.findall(r"[\w-]+", unquote(found))) & set(names), (address, found)
 
 
+def test_a_day_is_written_one_way_in_english_as_people_say_it(walked: dict[str, str]) -> None:
+    """No page mixes 2027-06-01 with 1 June 2027; fields of forms and attributes have the form of machines."""
+    machine = re.compile(r"\d{4}-\d\d-\d\d")
+    for address, text in walked.items():
+        shown = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", text)
+        assert machine.findall(shown) == [], address
+    assert sum(len(re.findall(r">\d{1,2} [A-Z][a-z]+ 20\d\d<", text)) for text in walked.values()) > 50
+
+
 def test_a_file_s_faults_and_what_it_would_change_are_workbooks(site: TestClient) -> None:
     """They stand on one answer alone, so the workbook is in the page itself."""
     contract = ("T8", "", "Snow", 1)

@@ -68,7 +68,7 @@ def test_candidate_is_explained_without_naming_others(matcher: Command, folder: 
 
     assert done.status == 0
     assert "Candidate C5 is not placed." in done.out
-    assert "Available from 2027-01-01; the latest start is 2026-09-01: too late." in done.out
+    assert "Available from 1 January 2027; the latest start is 1 September 2026: too late." in done.out
     assert not any(other in done.out for other in ("C1", "C2", "C3", "C4"))
 
 
@@ -78,7 +78,7 @@ def test_vacancy_and_pair_are_explained(matcher: Command, folder: Path, plan: Pa
     pair = matcher("explain", folder, plan, "--candidate", "C2", "--vacancy", "V1")
 
     assert "0 av 2 platser tillsatta." in vacancy.out
-    assert "kitchen: granted by Kitchen, cohort K1 ends 2026-06-30" in pair.out
+    assert "kitchen: granted by Kitchen, cohort K1 ends 30 June 2026" in pair.out
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_demo_shows_people_and_writes_problem_plan_and_page(matcher: Command) ->
 
     assert done.status == 0
     assert "4 of 6 positions are filled in time." in done.out
-    assert "Kitchen 2026-05-01 – 2026-06-30" in done.out
+    assert "Kitchen 1 May 2026 – 30 June 2026" in done.out
     assert "matcher explain matcher-demo/problem matcher-demo/PLAN.json --candidate C2" in done.out
     assert sorted(path.name for path in Path("matcher-demo").iterdir()) == ["PLAN.json", "plan.html", "problem"]
     assert matcher("check", "matcher-demo/problem", "matcher-demo/PLAN.json").status == 0

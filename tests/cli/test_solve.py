@@ -279,7 +279,7 @@ def test_broken_promises_are_said_printed_and_shown_with_their_reasons(matcher: 
     assert done.status == 0
     for sentence in (
         "3 promises cannot be kept; the policy weighs that like 30 person equivalents of what is owed.",
-        "C1 had accepted V1: Available from 2026-10-01; the latest start is 2026-09-01: too late.",
+        "C1 had accepted V1: Available from 1 October 2026; the latest start is 1 September 2026: too late.",
         "had accepted V1: other promises leave no room for it.",
         "C3 had a seat in cohort K1: the cohort was cancelled.",
     ):

@@ -162,7 +162,7 @@ def test_a_tender_is_told_what_it_can_promise(matcher: Command, town: Path) -> N
     done = matcher(*arguments, "--by", "2026-09-01", "--number", 2, "--group", "youth", "--plans", "plans")
 
     assert done.status == 0
-    assert "1 person at most can be promised by 2026-09-01 (young people)." in done.out
+    assert "1 person at most can be promised by 1 September 2026 (young people)." in done.out
     assert "2 people cannot be promised by any day looked at (young people)." in done.out
     (plan,) = (path for path in Path("plans").iterdir() if not path.name.endswith(".problem.json"))
     assert matcher("check", plan.with_name(f"{plan.stem}.problem.json"), plan).status == 0

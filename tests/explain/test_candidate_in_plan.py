@@ -40,7 +40,7 @@ def test_placed_candidate_is_told_where_and_by_which_route() -> None:
     found = explain_candidate(in_plan(trained(), assignment("C1", "V1", "K1")), "C1")
 
     assert [entry.pair.vacancy.vacancy_id for entry in found.placements] == ["V1"]
-    assert "  → U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in list(candidate_lines(found, EN))
+    assert "  → U1 (K1, 1 May 2026 to 30 June 2026) → starts 1 September 2026" in list(candidate_lines(found, EN))
 
 
 def test_a_placement_is_told_with_the_parts_of_its_score() -> None:

@@ -82,7 +82,7 @@ def test_licence_that_expires_before_the_start_is_named_with_both_dates() -> Non
 
     assert pair.eligibility == "none"
     assert sentence(pair, "skill") == (
-        "c-licence: valid until 2026-08-31, start 2026-09-01: expires before the start, "
+        "driving licence C: valid until 31 August 2026, start 1 September 2026: expires before the start, "
         "and no cohort renews it in time."
     )
 
@@ -109,8 +109,8 @@ def test_course_that_ends_in_time_is_named_with_its_dates() -> None:
 
     assert pair.eligibility == "training"
     assert sentence(pair, "skill") == (
-        "c-licence: granted by C licence, cohort K5 ends 2026-05-22, start 2026-06-01, latest start 2026-06-15: "
-        "in time."
+        "driving licence C: granted by C licence, cohort K5 ends 22 May 2026, start 1 June 2026, "
+        "latest start 15 June 2026: in time."
     )
 
 
@@ -163,7 +163,7 @@ def test_skills_that_can_be_had_one_by_one_but_not_together_fail_as_a_route() ->
         (
             "start",
             {"candidates": [b.candidate(available_from="2026-10-01")]},
-            "Available from 2026-10-01; the latest start is 2026-09-01: too late.",
+            "Available from 1 October 2026; the latest start is 1 September 2026: too late.",
         ),
         (
             "start",
@@ -172,17 +172,17 @@ def test_skills_that_can_be_had_one_by_one_but_not_together_fail_as_a_route() ->
                 "cohorts": [b.cohort("K9", start_date="2026-08-01", end_date="2026-09-10", status="running")],
                 "enrolments": [b.enrolment("C1", "K9")],
             },
-            "Enrolled in cohort K9 until 2026-09-10; the latest start is 2026-09-01: too late.",
+            "Enrolled in cohort K9 until 10 September 2026; the latest start is 1 September 2026: too late.",
         ),
         (
             "available_until",
             {"candidates": [b.candidate(available_from="2026-01-01", available_until="2026-08-31")]},
-            "Can start a job until 2026-08-31; the start is 2026-09-01: too late.",
+            "Can start a job until 31 August 2026; the start is 1 September 2026: too late.",
         ),
         (
             "group",
             {"candidates": [b.candidate(groups=("youth:2026-08-31",))], "vacancies": [b.vacancy(groups=("youth",))]},
-            "Member of young people until 2026-08-31; the start is 2026-09-01: ended before the start.",
+            "Member of young people until 31 August 2026; the start is 1 September 2026: ended before the start.",
         ),
         (
             "group",

@@ -10,7 +10,7 @@ import pytest
 
 from matcher.explain import PlanDifference, plan_difference, to_document
 from matcher.explain.proofs import Causes, cause_lines, causes, input_changes
-from matcher.problem import Problem
+from matcher.problem import Problem, SkillLevel
 from matcher.solve import solve
 from tests import builders as b
 from tests.languages.strict import strict_phrases
@@ -90,8 +90,8 @@ def test_what_differs_in_the_input_is_told_by_the_columns_of_the_files() -> None
     assert told["candidates", "C3"].kind == "added"
     assert told["candidates", "C2"].kind == "removed"
     assert [(one.field, one.before, one.after) for one in told["candidates", "C1"].fields] == [
-        ("available_from", "2026-01-01", "2026-02-01"),
-        ("candidate_skills", "forklift:1", None),
+        ("available_from", b.day("2026-01-01"), b.day("2026-02-01")),
+        ("candidate_skills", SkillLevel(skill="forklift"), None),
     ]
     assert [one.field for one in told["policy", None].fields] == ["max_route_length"]
 

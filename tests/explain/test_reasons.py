@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from matcher.explain import PlanReading, Reading, to_document
+from matcher.explain import PlanReading, Reading, explain_pair, fact_text, to_document
 from matcher.explain.proofs import Again, Prover, WhyNot, why_not_lines, without_others
 from matcher.languages import phrases
-from matcher.problem import Problem
+from matcher.problem import Problem, SkillLevel
 from matcher.solve import solve
 from tests import builders as b
 from tests.languages.strict import strict_phrases
@@ -53,14 +53,40 @@ def test_a_seat_that_lacks_is_borne_out_by_so_many_more() -> None:
     assert (second.code, third.code) == ("seats", "seats")
     assert conditions(second)["more_seats"]["count"] == 1
     assert conditions(third)["more_seats"]["count"] == 2
-    assert "  With 2 more seats in Truckförare (K1, starts 2026-05-01): placed at V1" in "\n".join(
+    assert "  With 2 more seats in Truckförare (K1, starts 1 May 2026): placed at V1" in "\n".join(
         why_not_lines(third, EN)
     )
 
 
 def test_a_skill_that_lacks_is_told_in_the_words_of_the_form() -> None:
     """Who holds the licence needs no seat, and is placed."""
-    assert conditions(why_not(trained(), "C2"))["with_skills"] == {"skills": ("forklift",)}
+    assert conditions(why_not(trained(), "C2"))["with_skills"] == {"skills": (SkillLevel(skill="forklift"),)}
+
+
+@pytest.mark.parametrize(
+    ("skill", "level", "told", "written"),
+    [
+        ("swedish", 6, "svenska nivå 6", "swedish:6"),
+        ("http://data.europa.eu/esco/skill/0f1", 1, "http://data.europa.eu/esco/skill/0f1", None),
+        ("esco:1", 2, "esco:1 nivå 2", "esco:1:2"),
+    ],
+)
+def test_a_skill_is_told_with_its_level_whatever_its_id_is(
+    skill: str, level: int, told: str, written: str | None
+) -> None:
+    """An id may have a colon of its own, as addresses of taxonomies have; documents have skills as files write them."""
+    problem = b.problem(
+        vacancies=[b.vacancy("V1")],
+        candidates=[b.candidate("C1")],
+        vacancy_skills=[b.required_skill("V1", skill, level=level)],
+    )
+    found, swedish = why_not(problem, "C1"), phrases("sv")
+
+    assert f"  Med {told}: " in "\n".join(why_not_lines(found, swedish))
+    (facts,) = (pair.failures for pair in [explain_pair(Reading(problem), "C1", "V1")])
+    assert [fact_text(fact, swedish).partition(": ")[0] for fact in facts] == [told]
+    values = to_document(found, swedish)["counterfactuals"][0]["condition"]["values"]
+    assert values == {"skills": [written or f"{skill}:1"]}
 
 
 def test_the_smallest_skills_are_told_and_no_more() -> None:
@@ -78,7 +104,7 @@ def test_the_smallest_skills_are_told_and_no_more() -> None:
 
     assert found.code == "no_eligible"
     assert [dict(one.condition.values) for one in found.counterfactuals if one.condition.kind == "with_skills"] == [
-        {"skills": ("forklift",)}
+        {"skills": (SkillLevel(skill="forklift"),)}
     ]
 
 
@@ -90,7 +116,9 @@ def test_both_skills_are_told_where_one_is_not_enough() -> None:
         vacancy_skills=[b.required_skill("V1", "forklift"), b.required_skill("V1", "welding")],
     )
 
-    assert conditions(why_not(problem, "C1")) == {"with_skills": {"skills": ("forklift", "welding")}}
+    assert conditions(why_not(problem, "C1")) == {
+        "with_skills": {"skills": (SkillLevel(skill="forklift"), SkillLevel(skill="welding"))}
+    }
 
 
 def test_money_that_lacks_is_told_to_the_krona() -> None:

@@ -82,7 +82,7 @@ def test_vacancy_names_who_is_placed_and_counts_the_others() -> None:
 
     lines = list(vacancy_lines(found, EN))
     assert lines[1] == "1 of 2 positions filled."
-    assert "  C1: U1 (K1, 2026-05-01 to 2026-06-30) → starts 2026-09-01" in lines
+    assert "  C1: U1 (K1, 1 May 2026 to 30 June 2026) → starts 1 September 2026" in lines
     assert "  1 person: a required skill is missing, and no course gives it in time" in lines
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 
 import pytest
 
-from matcher.languages import group_name, phrases
+from matcher.generate.facts import facts
+from matcher.languages import group_name, phrases, skill_name, skill_text
 from tests.languages.catalogue import missing, originals, translated
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -61,7 +62,10 @@ def test_values_are_written_as_the_language_writes_them() -> None:
     assert (english.month_of_year(date(2026, 6, 1)), swedish.month(date(2026, 6, 1))) == ("June 2026", "juni")
     assert (english.value(("a", "b", "c")), swedish.value(("a", "b"))) == ("a, b and c", "a och b")
     assert (english.alternatives("ab"), swedish.alternatives("abc")) == ("a or b", "a, b eller c")
-    assert (english.value(date(2026, 6, 1)), english.value(None), english.value(True)) == ("2026-06-01", "None", "True")
+    assert (english.value(date(2026, 6, 1)), swedish.value(date(2026, 6, 1))) == ("1 June 2026", "2026-06-01")
+    noon = datetime(2026, 6, 1, 12, 5, 59)
+    assert (english.moment(noon), swedish.moment(noon)) == ("1 June 2026 12:05", "2026-06-01 12:05")
+    assert (english.value(None), english.value(True)) == ("None", "True")
 
 
 def test_counted_texts_take_the_form_that_fits() -> None:
@@ -70,6 +74,27 @@ def test_counted_texts_take_the_form_that_fits() -> None:
 
     assert [phrases("en").plural(one, many, count) for count in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
     assert [phrases("sv").plural(one, many, count) for count in (1, 2)] == ["1 person", "2 personer"]
+
+
+def test_a_skill_is_said_by_its_name_and_its_level() -> None:
+    """Level 1 is having the skill at all; a skill of somebody's own keeps its own name."""
+    english, swedish = phrases("en"), phrases("sv")
+    assert (skill_text("swedish", 6, english), skill_text("swedish", 6, swedish)) == (
+        "Swedish level 6",
+        "svenska nivå 6",
+    )
+    assert (skill_text("b-licence", 1, english), skill_text("b-licence", 1, swedish)) == (
+        "driving licence B",
+        "B-körkort",
+    )
+    assert (skill_text("esco:S1.2", 2, swedish), skill_name("danish", english)) == ("esco:S1.2 nivå 2", "danish")
+
+
+def test_every_skill_of_the_invented_cities_has_a_name_of_its_own_in_both_languages() -> None:
+    for say in (phrases("en"), phrases("sv")):
+        names = [skill_name(skill, say) for skill in facts().skills]
+        assert len(set(names)) == len(names) > 100
+        assert not any("-" in name and name in facts().skills for name in names)
 
 
 def test_group_without_a_known_name_is_shown_as_written() -> None:

@@ -93,9 +93,9 @@ def test_every_person_stands_with_place_route_and_start() -> None:
     """Each placement names the pseudonym, the vacancy, the cohorts with their dates and the start."""
     said = text_of(page())
 
-    assert "C2 Kitchen assistant V1 Kitchen 2026-05-01 – 2026-06-30 · K1 2026-09-01" in said
-    assert "C1 Kitchen assistant V1 none needed 2026-09-01" in said
-    assert "C4 Driver V2 C licence 2026-03-02 – 2026-08-28 · K2 · already enrolled 2026-10-05" in said
+    assert "C2 Kitchen assistant V1 Kitchen 1 May 2026 – 30 June 2026 · K1 1 September 2026" in said
+    assert "C1 Kitchen assistant V1 none needed 1 September 2026" in said
+    assert "C4 Driver V2 C licence 2 March 2026 – 28 August 2026 · K2 · already enrolled 5 October 2026" in said
 
 
 def test_a_priced_wait_stands_beside_the_start() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +18,8 @@ from matcher.service.apart import has_long_log, reading_apart
 from matcher.service.lists import Condition, Wanted, list_page
 from matcher.store import AuditEntry, Session
 from matcher.whatif.study import StudyColumn, StudyTable
-from matcher_api.web.asked import Kept
+from matcher_api.web.asked import Desks, Kept
+from matcher_api.web.log_names import log_id, log_name
 from matcher_api.web.log_words import ACTIONS, ENTITIES
 from matcher_api.web.rendering import page, reader_of
 from matcher_api.web.workbooks import answer_of, written
@@ -26,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE = 50
 MOST_ROWS = 50_000  # of a workbook
+_WRITTEN_DAY = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(T(?P<time>\d\d:\d\d)\S*)?")
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -74,7 +77,7 @@ def _looked(
         actor=actor.strip(),
         action=action.strip(),
         entity=entity.strip(),
-        entity_id=entity_id.strip(),
+        entity_id=log_id(entity_id.strip()),
         since=_day(since),
         until=_day(until),
     )
@@ -85,14 +88,20 @@ Asked = Annotated[Looked, Depends(_looked)]
 
 @router.get("/audit")
 def log(
-    request: Request, store: Kept, looked: Asked, before: Annotated[int | None, Query(ge=1, le=2**62)] = None
+    request: Request,
+    store: Kept,
+    desks: Desks,
+    looked: Asked,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
 ) -> HTMLResponse:
     """The last entries that fit, the newest first."""
+    say = reader_of(request)
     after = None if before is None else (None, before)
     wanted = Wanted(conditions=looked.conditions, is_descending=True, after=after, limit=ON_A_PAGE)
     with store.reading() as session:
         found = list_page(session, "audit_log", wanted)
     following = found.mark[1] if found.mark else None
+    desk = desks.desk()
     return page(
         request,
         "audit.html.jinja",
@@ -102,7 +111,8 @@ def log(
         following=following,
         actions=ACTIONS,
         entities=ENTITIES,
-        facts=facts_text,
+        facts=lambda entry: facts_text(entry, say),
+        named=lambda entry: log_name(entry.entity, entry.entity_id, desk),
     )
 
 
@@ -119,13 +129,19 @@ def _workbook(session: Session, looked: Looked, language: Language) -> bytes:
     return written([sheet_of(found.items, phrases(language))])
 
 
-def facts_text(entry: AuditEntry) -> str:
+def facts_text(entry: AuditEntry, say: Phrases) -> str:
     """Return what an entry tells beside its columns, in one line."""
-    return ", ".join(
-        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        for name, value in entry.facts.items()
-        if value is not None
-    )
+    return ", ".join(f"{name}: {_told(value, say)}" for name, value in entry.facts.items() if value is not None)
+
+
+def _told(value: object, say: Phrases) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    found = _WRITTEN_DAY.fullmatch(value)
+    day = _day(found["day"]) if found else None
+    if found is None or day is None:
+        return value
+    return f"{say.day(day)} {found['time']}" if found["time"] else say.day(day)
 
 
 def sheet_of(entries: Sequence[AuditEntry], say: Phrases) -> StudyTable:
@@ -148,9 +164,9 @@ def sheet_of(entries: Sequence[AuditEntry], say: Phrases) -> StudyTable:
             one.actor,
             say.text(ACTIONS[one.action]) if one.action in ACTIONS else one.action,
             say.text(ENTITIES[one.entity]) if one.entity in ENTITIES else one.entity,
-            one.entity_id,
+            log_name(one.entity, one.entity_id, None).name or None,
             one.reason,
-            facts_text(one) or None,
+            facts_text(one, say) or None,
             one.hash,
         )
         for one in entries

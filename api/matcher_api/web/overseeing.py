@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -44,6 +45,7 @@ def oversight(
         periods=PERIODS,
         warned=WARNINGS,
         limits=overseeing,
+        first_day=date.fromisoformat,
     )
 
 

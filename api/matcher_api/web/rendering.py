@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from matcher.errors import MatcherError
 from matcher.explain import excluded_text, fact_text, rule_name, unfilled_details, unfilled_text
-from matcher.languages import LANGUAGES, Language, Phrases, group_name, phrases
+from matcher.languages import LANGUAGES, Language, Phrases, group_name, phrases, skill_text
 from matcher.languages.error_texts import fault_text, fault_words, sentence_text
 from matcher.report import gap_text, headline, sentences
 from matcher.report.charts import MOST_MARKS, WIDTH
@@ -34,6 +36,7 @@ from matcher_api.web.workbooks import WORKBOOK, written
 LANGUAGE_COOKIE = "language"
 TABLE = "excel"  # in an address: which table of the page is wanted as a workbook
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "sv": "Svenska"}
+_WRITTEN_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -141,7 +144,7 @@ def _address(request: Request) -> str:
 
 def _spoken(say: Phrases) -> dict[str, Any]:
     return {
-        "fact_text": lambda fact: fact_text(fact, say),
+        "fact_text": lambda fact: with_whole_days(fact_text(fact, say)),
         "rule_name": lambda rule: rule_name(rule, say),
         "unfilled_text": lambda reason: unfilled_text(reason, say),
         "unfilled_details": lambda reason: unfilled_details(reason, say),
@@ -156,7 +159,13 @@ def _spoken(say: Phrases) -> dict[str, Any]:
         "headline": lambda summary: headline(summary, say),
         "sentences": lambda summary: list(sentences(summary, say)),
         "group_name": lambda group: group_name(group, say),
+        "skill_text": lambda skill, level: skill_text(skill, level, say),
     }
+
+
+def with_whole_days(text: str) -> Markup:
+    """Return a sentence in which no line ends within a day such as 2027-03-06: browsers break it behind its hyphens."""
+    return Markup(_WRITTEN_DAY.sub(r'<span class="date">\g<0></span>', str(escape(text))))
 
 
 def column_name(number: int) -> str:

@@ -39,15 +39,16 @@ def show_placements(problem: Problem, plan: Plan, terminal: Terminal, say: Phras
     for entry in ordered[:most]:
         vacancy = reading.reading.places[entry.vacancy_id].terms.vacancy
         title = f"{vacancy.title} ({vacancy.vacancy_id})" if vacancy.title else vacancy.vacancy_id
-        steps = [_step(step) for step in taken_route(reading, entry).steps]
-        cells = (entry.candidate_id, title, ", ".join(steps) or say.text("none needed"), entry.start_date or "–")
+        steps = [_step(step, say) for step in taken_route(reading, entry).steps]
+        start = say.day(entry.start_date) if entry.start_date else "–"
+        cells = (entry.candidate_id, title, ", ".join(steps) or say.text("none needed"), start)
         table.add_row(*map(printable, cells))
     terminal.line()
     terminal.table(table)
 
 
-def _step(step: Step) -> str:
-    return f"{step.title or step.course_id} {step.start_date} – {step.end_date}"
+def _step(step: Step, say: Phrases) -> str:
+    return f"{step.title or step.course_id} {say.day(step.start_date)} – {say.day(step.end_date)}"
 
 
 def _figures(problem: Problem, summary: Summary, say: Phrases) -> Iterator[tuple[str, str]]:

@@ -11,10 +11,11 @@ from typing import Any
 from matcher.explain.facts import Fact
 from matcher.explain.texts import fact_text
 from matcher.languages import Phrases
+from matcher.problem import SkillLevel
 
 
 def to_document(found: Any, say: Phrases) -> Any:
-    """Return an explanation as JSON types; dates are ISO texts, amounts are texts, every fact carries its sentence.
+    """Return an explanation as JSON types: days, amounts and skills as in files, and beside every fact its sentence.
 
     Parameters
     ----------
@@ -25,7 +26,7 @@ def to_document(found: Any, say: Phrases) -> Any:
     """
     if isinstance(found, date):
         return found.isoformat()
-    if isinstance(found, Decimal):
+    if isinstance(found, Decimal | SkillLevel):
         return str(found)
     if isinstance(found, Mapping):
         return {name: to_document(value, say) for name, value in found.items()}

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
 
+from matcher.problem import SkillLevel
+
 # In the order in which rules are read; a count "by rule" counts the first of these that fails. Decisions come last, so
 # that one is blamed only where every other rule holds.
 Rule = Literal[
@@ -25,7 +27,7 @@ Rule = Literal[
 ]
 RULES: tuple[Rule, ...] = get_args(Rule)
 Eligibility = Literal["direct", "training", "none"]
-Value = str | int | float | Decimal | date | tuple[str, ...] | None
+Value = str | int | float | Decimal | date | SkillLevel | tuple[str, ...] | tuple[SkillLevel, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

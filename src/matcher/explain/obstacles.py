@@ -75,8 +75,7 @@ def _unmet_prerequisites(reading: Reading, search: RouteSearch, cohort: Cohort) 
     """Yield the prerequisites that are not held on the first day; another cohort may grant one, but none in time."""
     for needed in reading.courses[cohort.course_id].prerequisites:
         if not search.holds(needed.skill, needed.level, cohort.start_date):
-            skill = needed.skill if needed.level == 1 else f"{needed.skill}:{needed.level}"
-            yield failed("route", "cohort_prerequisite", skill=skill, start=cohort.start_date)
+            yield failed("route", "cohort_prerequisite", skill=needed, start=cohort.start_date)
 
 
 def _late_end(person: Person, place: Place, cohort: Cohort) -> Iterator[Fact]:

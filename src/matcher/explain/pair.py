@@ -11,7 +11,7 @@ from matcher.explain.facts import Eligibility, Fact, PairExplanation, Route, Rul
 from matcher.explain.obstacles import offers
 from matcher.explain.reading import Person, Place, Reading, named
 from matcher.explain.routes import Chain, RouteSearch
-from matcher.problem import RequiredSkill
+from matcher.problem import RequiredSkill, SkillLevel
 
 
 def explain_pair(
@@ -257,5 +257,5 @@ class JudgedPair:
         return met("pair", "pair_listed", score=str(max(pair.score for pair in pairs)))
 
 
-def _skill(required: RequiredSkill) -> str:
-    return required.skill if required.level == 1 else f"{required.skill}:{required.level}"
+def _skill(required: RequiredSkill) -> SkillLevel:
+    return SkillLevel(skill=required.skill, level=required.level)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from matcher.explain.facts import (
     CandidateExplanation,
@@ -23,8 +24,9 @@ from matcher.explain.facts import (
 from matcher.explain.pair import explain_pair
 from matcher.explain.reading import Reading
 from matcher.explain.sentences import EXCLUDED_BY, LIMITS, RULE_NAMES, SENTENCES, UNFILLED
-from matcher.languages import Phrases, group_name, plural_message
+from matcher.languages import Phrases, group_name, plural_message, skill_name, skill_text
 from matcher.plan import Breach
+from matcher.problem import SkillLevel
 
 MET, FAILED = "✓", "✗"
 
@@ -37,8 +39,7 @@ FREE = plural_message("{count} eligible person is free.", "{count} eligible peop
 
 def fact_text(fact: Fact, say: Phrases) -> str:
     """Return one fact as a sentence."""
-    values = {name: _with_group_names(name, value, say) for name, value in fact.values.items()}
-    return say.text(SENTENCES[fact.kind], **values)
+    return say.text(SENTENCES[fact.kind], **worded(fact.values, say))
 
 
 def rule_name(rule: str, say: Phrases) -> str:
@@ -215,11 +216,22 @@ def _offer_text(offer: Offer, say: Phrases) -> str:
     return f"{FAILED} {course}: {'; '.join(fact_text(fact, say) for fact in offer.obstacles)}"
 
 
-def _with_group_names(name: str, value: Value, say: Phrases) -> Value:
+def worded(values: Mapping[str, Value], say: Phrases) -> dict[str, Any]:
+    """Return what a sentence names as people say it: target groups and skills by their names."""
+    return {name: _worded(name, value, say) for name, value in values.items()}
+
+
+def _worded(name: str, value: Value, say: Phrases) -> Any:
+    if isinstance(value, SkillLevel):
+        return skill_text(value.skill, value.level, say)
+    if name == "skills" and isinstance(value, tuple):
+        return [_worded(name, one, say) for one in value]
+    if name == "skill" and isinstance(value, str):
+        return skill_name(value, say)
     if name == "group" and isinstance(value, str):
         return group_name(value, say)
     if name in ("wanted", "held") and isinstance(value, tuple):
-        names = [group_name(group, say) for group in value]
+        names = [group_name(str(group), say) for group in value]
         return say.alternatives(names) if name == "wanted" else say.listed(names)
     return value
 

@@ -178,10 +178,6 @@ def _show_group(value: GroupMembership) -> str:
     return f"{value.group}:{value.until.isoformat()}" if value.until else value.group
 
 
-def _show_skill_level(value: SkillLevel) -> str:
-    return f"{value.skill}:{value.level}" if value.level != 1 or ":" in value.skill else value.skill
-
-
 ID = Kind(name="id", parse=_text, show=str)
 TEXT = Kind(name="text", parse=_text, show=str)
 CODE = Kind(name="code", parse=_text, show=str)
@@ -193,7 +189,7 @@ NUMBER = Kind(name="number", parse=_number, show=_show_number, json_type="number
 BOOLEAN = Kind(name="boolean", parse=_boolean, show=_show_boolean, json_type="boolean")
 LIST = Kind(name="list", parse=_text, show=str, is_list=True)
 GROUPS = Kind(name="groups", parse=_group, show=_show_group, is_list=True)
-SKILLS = Kind(name="skills", parse=_skill_level, show=_show_skill_level, is_list=True)
+SKILLS = Kind(name="skills", parse=_skill_level, show=str, is_list=True)
 
 MEANING_BY_KIND = {
     "id": "At most 200 printable characters, no `;`, no space before or after. Upper and lower case differ.",

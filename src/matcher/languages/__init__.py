@@ -2,5 +2,17 @@
 
 from matcher.languages.groups import group_name, who_counts
 from matcher.languages.phrases import LANGUAGES, Language, Phrases, message, phrases, plural_message
+from matcher.languages.skills import skill_name, skill_text
 
-__all__ = ["LANGUAGES", "Language", "Phrases", "group_name", "message", "phrases", "plural_message", "who_counts"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Phrases",
+    "group_name",
+    "message",
+    "phrases",
+    "plural_message",
+    "skill_name",
+    "skill_text",
+    "who_counts",
+]

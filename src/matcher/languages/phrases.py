@@ -6,7 +6,7 @@ English is the original; every other language is a ``.po`` file beside this modu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -66,7 +66,7 @@ class Phrases:
         if isinstance(value, bool) or value is None:
             return str(value)
         if isinstance(value, date):
-            return value.isoformat()
+            return self.day(value)
         if isinstance(value, int | float | Decimal):
             return self.number(value)
         if isinstance(value, tuple | list):
@@ -85,6 +85,14 @@ class Phrases:
         sign = "%" if self.language == "en" else "\N{NO-BREAK SPACE}%"
         pattern = "#,##0" + (f".{'#' * decimals}" if decimals else "") + sign
         return _without_negative_nothing(format_percent(share, format=pattern, locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """Return a day as sentences and tables write it: ``1 June 2026``, in Swedish ``2026-06-01``."""
+        return self.long_date(day) if self.language == "en" else f"{day:%Y-%m-%d}"
+
+    def moment(self, at: datetime) -> str:
+        """Return a day with the time of day, to the minute."""
+        return f"{self.day(at)} {at:%H:%M}"
 
     def long_date(self, day: date) -> str:
         """Return a day in words, for example ``1 June 2026``."""

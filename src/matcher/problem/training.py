@@ -27,6 +27,10 @@ class SkillLevel:
     skill: str
     level: int = 1
 
+    def __str__(self) -> str:
+        """Return it as files write it; the level 1 stands there only where the id has a colon, too."""
+        return f"{self.skill}:{self.level}" if self.level != 1 or ":" in self.skill else self.skill
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:

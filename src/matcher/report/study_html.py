@@ -89,7 +89,7 @@ def cell_text(value: Cell, kind: ColumnKind, say: Phrases) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, date):
-        return value.isoformat()
+        return say.day(value)
     if kind == "share":
         return say.percent(value, 1)
     if kind == "money":

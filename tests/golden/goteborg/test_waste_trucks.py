@@ -12,7 +12,7 @@ import pytest
 
 from matcher.explain import PlanReading, Reading
 from matcher.explain.proofs import Again, Prover, repairs
-from matcher.problem import Decision, Enrolment, Problem
+from matcher.problem import Decision, Enrolment, Problem, SkillLevel
 from tests.golden.stories import Story, given, told, with_rows
 
 START = date(2023, 6, 1)
@@ -158,7 +158,7 @@ def test_the_eighteenth_is_out_for_a_seat_and_another_seat_is_proven_to_help() -
     assert found.code == "seats"
     conditions = {one.condition.kind: one.condition.values for one in found.counterfactuals}
     assert conditions["more_seats"]["count"] == 1
-    assert conditions["with_skills"]["skills"] == ("c_licence", "driver_cpc")
+    assert conditions["with_skills"]["skills"] == (SkillLevel(skill="c_licence"), SkillLevel(skill="driver_cpc"))
     assert found.competition is not None
     assert found.competition.least.aim == "placements"
     assert found.competition.is_exact

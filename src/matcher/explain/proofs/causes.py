@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from matcher.errors import ContradictoryDecisions, InvalidInput
@@ -18,7 +19,7 @@ from matcher.explain.proofs.again import TimeIsUp
 from matcher.explain.proofs.losses import AimLoss, loss_between
 from matcher.features import build_columns
 from matcher.plan import Plan
-from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Problem, missing_facts
+from matcher.problem import KEY_BY_TABLE, TABLE_NAMES, Problem, SkillLevel, missing_facts
 from matcher.solve import solve_columns
 from matcher.solver import StopSignal
 
@@ -241,8 +242,8 @@ def _owned(table: str, key: tuple[Any, ...], before: Problem, after: Problem) ->
                     yield FieldChange(field=owned, before=_skill(old.get(name)), after=_skill(new.get(name)))
 
 
-def _skill(row: Any) -> str | None:
-    return None if row is None else f"{row.skill}:{row.level}"
+def _skill(row: Any) -> SkillLevel | None:
+    return None if row is None else SkillLevel(skill=row.skill, level=row.level)
 
 
 def _fields(old: Any, new: Any) -> tuple[FieldChange, ...]:
@@ -254,6 +255,4 @@ def _fields(old: Any, new: Any) -> tuple[FieldChange, ...]:
 
 
 def _plain(value: Any) -> Value:
-    if value is None or isinstance(value, str | int | float):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return value if value is None or isinstance(value, str | int | float | date) else str(value)

@@ -11,6 +11,7 @@ from matcher.explain.effects import PlanReading
 from matcher.explain.facts import Fact, Offer, PairExplanation
 from matcher.explain.proofs.levers import ONE, condition, course_values
 from matcher.explain.proofs.smallest import Condition, Lever, ReasonCode
+from matcher.problem import SkillLevel
 from matcher.problem.changes import (
     ChangeCandidate,
     DropRequirement,
@@ -50,15 +51,11 @@ def _skill_levers(pair: PairExplanation) -> Iterator[Lever]:
     ]
     skills = list(dict.fromkeys(_required(fact) for fact in missing))
     for group in chain.from_iterable(combinations(skills, count) for count in range(1, MOST_SKILLS + 1)):
-        gifts = tuple(GiveSkill(candidate_id=pair.candidate_id, skill=name, level=level) for name, level in group)
-        held = condition("with_skills", *gifts, skills=tuple(_name(name, level) for name, level in group))
-        yield _once("skill", held)
-    for name, level in skills:
-        dropped = DropRequirement(skill=name, vacancy_id=pair.vacancy.vacancy_id)
-        yield _once(
-            "skill",
-            condition("not_required", dropped, place=pair.vacancy.vacancy_id, skill=_name(name, level)),
-        )
+        gifts = tuple(GiveSkill(candidate_id=pair.candidate_id, skill=one.skill, level=one.level) for one in group)
+        yield _once("skill", condition("with_skills", *gifts, skills=group))
+    for one in skills:
+        dropped = DropRequirement(skill=one.skill, vacancy_id=pair.vacancy.vacancy_id)
+        yield _once("skill", condition("not_required", dropped, place=pair.vacancy.vacancy_id, skill=one))
 
 
 def _fact_levers(pair: PairExplanation, fact: Fact) -> Iterator[Lever]:
@@ -175,11 +172,8 @@ def _days(fact: Fact, first: str, last: str) -> int:
     return (_day(fact, last) - _day(fact, first)).days
 
 
-def _required(fact: Fact) -> tuple[str, int]:
-    name, _, level = str(fact.values["skill"]).partition(":")
-    needed = fact.values.get("needed")
-    return name, int(str(needed)) if needed is not None else int(level or 1)
-
-
-def _name(skill: str, level: int) -> str:
-    return skill if level == 1 else f"{skill}:{level}"
+def _required(fact: Fact) -> SkillLevel:
+    skill = fact.values["skill"]
+    return (
+        skill if isinstance(skill, SkillLevel) else SkillLevel(skill=str(skill), level=int(str(fact.values["needed"])))
+    )

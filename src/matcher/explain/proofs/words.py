@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
+from matcher.explain.facts import Value
 from matcher.explain.proofs.causes import InputChange
 from matcher.explain.proofs.losses import AimLoss, Loss
 from matcher.explain.proofs.smallest import Condition
 from matcher.explain.proofs.why_not import Code
+from matcher.explain.texts import worded
 from matcher.languages import Phrases, message, plural_message
 
 # What an amount of an aim is called where the plan is worse by it, and where it is better.
@@ -134,17 +135,17 @@ def input_change_text(change: InputChange, say: Phrases) -> str:
     else:
         thing = say.text(THINGS[change.table], name=change.entity_id)
     told = say.text(INPUT_CHANGES[change.kind], thing=thing)
-    written = [f"{one.field} {_written(one.before)} → {_written(one.after)}" for one in change.fields]
+    written = [f"{one.field} {_written(one.before, say)} → {_written(one.after, say)}" for one in change.fields]
     return f"{told} ({', '.join(written)})" if written else told
 
 
-def _written(value: object) -> str:
-    return "–" if value is None else str(value)
+def _written(value: Value, say: Phrases) -> str:
+    return "–" if value is None else say.value(worded({"value": value}, say)["value"])
 
 
 def condition_text(found: Condition, say: Phrases) -> str:
     """Return what would have to be otherwise, as the beginning of a sentence."""
-    values: dict[str, Any] = dict(found.values)
+    values = worded(found.values, say)
     if found.kind in COUNTED_CONDITIONS:
         return say.plural(*COUNTED_CONDITIONS[found.kind], int(str(values.pop("count"))), **values)
     return say.text(CONDITIONS[found.kind], **values)

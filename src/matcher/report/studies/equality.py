@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.explain import rule_name
-from matcher.languages import Phrases, group_name, message
+from matcher.languages import Phrases, group_name, message, skill_name
 from matcher.report.studies.estimates import estimate_cells, estimate_columns
 from matcher.whatif.equality import EqualityAudit, GroupRate, Reading
 from matcher.whatif.equality.attributes import MEMBER
@@ -61,7 +61,7 @@ def equality_study(audit: EqualityAudit, say: Phrases) -> Study:
 def rule_text(rule: str, say: Phrases) -> str:
     """Return a hard rule in words."""
     if rule.startswith(SKILL):
-        return say.text("skill {name}", name=rule.removeprefix(SKILL))
+        return say.text("skill {name}", name=skill_name(rule.removeprefix(SKILL), say))
     if rule.startswith(QUOTA):
         return say.text("quota {name}", name=rule.removeprefix(QUOTA))
     return rule_name(rule, say)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.languages import Phrases, message
+from matcher.languages import Phrases, message, skill_name
 from matcher.report.studies.differences import (
     aims_of,
     difference_cells,
@@ -64,7 +64,7 @@ def thing_text(worth: Worth, study: WorthStudy, say: Phrases) -> str:
     if thing.kind == "money":
         values["money"] = say.number(study.money)
     if thing.kind == "requirement":
-        values["skill"] = thing.skill or ""
+        values["skill"] = skill_name(thing.skill or "", say)
     return say.text(THINGS[thing.kind], **values)
 
 
