@@ -20,7 +20,7 @@ from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.entries import Entries
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
-from matcher.solver.relaxations.held_rows import HeldRows
+from matcher.solver.relaxations.held_rows import HeldRow, HeldRows
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.relaxations.whole_prices import WholePrices
 
@@ -40,8 +40,7 @@ class RestrictedProgramme:
     candidates : int array
         Positions of candidates, sorted.
     is_elastic : bool
-        Held rows and what is decided of other variables may be broken, at prices that `elastic_objective` sets, and
-        nothing is fixed because of them.
+        Held rows may be broken, at prices that an `ElasticProgramme` sets, and nothing is fixed because of them.
     """
 
     def __init__(self, task: TierTask, chosen: IntArray, candidates: IntArray, *, is_elastic: bool = False) -> None:
@@ -141,6 +140,10 @@ class RestrictedProgramme:
 
     def decide(self, solver: LinearSolver, decisions: Decisions) -> None:
         """Make a solver of this programme keep branching decisions, and no others; `chosen` must be sorted."""
+        solver.set_all(*self.decided(decisions))
+
+    def decided(self, decisions: Decisions) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return the bounds of variables, and the limits of rows, that keep branching decisions."""
         lower, upper = self._bounds(decisions)
         low, high = self.programme.low.copy(), self.programme.high.copy()
         for vacancy, (fewest, most) in decisions.filled.items():
@@ -151,7 +154,7 @@ class RestrictedProgramme:
             else:
                 low[vacancy] = max(low[vacancy], fewest)
                 high[vacancy] = min(high[vacancy], most)
-        solver.set_all(lower, upper, low, high)
+        return lower, upper, low, high
 
     def _bounds(self, decisions: Decisions) -> tuple[FloatArray, FloatArray]:
         lower, upper = self.programme.lower.copy(), self.programme.upper.copy()
@@ -171,34 +174,16 @@ class RestrictedProgramme:
         return found
 
     @property
+    def relief(self) -> tuple[int, list[HeldRow]]:
+        """Return where the variables stand by which an elastic programme breaks held rows, and these rows."""
+        return self.first_column - len(self._held.rows), self._held.rows
+
+    @property
     def is_integer(self) -> BoolArray:
         """Return which variables must be whole: all but the slacks of held limits."""
         whole = np.ones(self.first_column + len(self.chosen), dtype=bool)
         whole[self.num_others : self.first_column] = False
         return whole
-
-    def elastic_objective(self, taken: IntArray, filled: Intervals, others: Intervals, price: float) -> FloatArray:
-        """Return the objective under which held rows, `taken`, least counts and other variables are only priced.
-
-        `price` counts in columns of greatest worth: what a column fixed in gains, and what a held tier gives up when
-        it falls behind by the worth of its own best column.
-        """
-        objective = self.programme.objective.copy()
-        objective[taken] += price
-        for other, (least, most) in self.narrowed(others).items():
-            objective[other] += price if least else -price if most < self.task.rows.largest[other] else 0.0
-        rows = self.task.rows
-        must_fill = rows.least > 0
-        for count, (fewest, _) in filled.items():
-            must_fill[count] |= fewest > 0
-        counts = np.asarray(rows.matrix[np.flatnonzero(must_fill)].sum(axis=0)).ravel()
-        objective[: self.num_others] += price * counts[rows.num_columns :]
-        objective[self.first_column :] += price * counts[self.chosen]
-        first = self.first_column - len(self._held.rows)
-        for position, row in enumerate(self._held.rows):
-            worth = max(1.0, float(np.abs(self.task.rows.objectives[row.held.tier]).max(initial=0)))
-            objective[first + position] = -price * row.unit / (PRICE_SCALE * worth)
-        return objective
 
     def narrowed(self, others: Intervals) -> Intervals:
         """Return the intervals of all other variables that the task or these decisions keep from their full range."""
@@ -208,13 +193,6 @@ class RestrictedProgramme:
             least, most = others.get(other, (0, int(rows.largest[other])))
             found[other] = (max(least, int(rows.lower[other])), min(most, int(rows.upper[other])))
         return found
-
-    def eased(self, others: Intervals) -> Intervals:
-        """Return intervals in which an elastic programme searches instead: one end of each gives way."""
-        largest = self.task.rows.largest
-        return {
-            other: (0, most if least else int(largest[other])) for other, (least, most) in self.narrowed(others).items()
-        }
 
     def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the values of the columns `chosen` and of the other variables."""
@@ -229,14 +207,12 @@ class RestrictedProgramme:
         outcome: LinearOutcome,
         emphasis: Sequence[float] | None = None,
         decisions: Decisions | None = None,
-        bonus: float = 0.0,
     ) -> Prices:
         """Return valid integer prices near the duals of a solution.
 
         `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
         that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
-        fixed may have the wrong sign; they are mended by a higher price of that tier. `bonus` is what each placement
-        got, by `elastic_objective`, in vacancies and cohorts that by the decisions have to take somebody.
+        fixed may have the wrong sign; they are mended by a higher price of that tier.
         """
         rows, held = self.task.rows, self.task.held
         factor = PRICE_SCALE * self.objective_scale
@@ -251,7 +227,6 @@ class RestrictedProgramme:
         decisions = decisions or Decisions()
         for row, (fewest, _) in decisions.filled.items():
             must_fill[row] |= fewest > 0
-        price[: len(must_fill)][must_fill] -= bonus * factor
         people = outcome.duals[first : len(self._held.high)] * factor
         self._held.mend_signs(price, people, weight)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)

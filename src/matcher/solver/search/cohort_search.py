@@ -15,16 +15,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.model.rows import MANY_COLUMNS, Intervals
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted, StopSignal
-from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, Part, grown_bound, grown_prices
+from matcher.solver.relaxations.elastic import ElasticProgramme
 from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import Decisions, TierTask, integer_solution
 from matcher.solver.search.branching import Search
 from matcher.solver.search.core import PENALTIES
@@ -267,23 +265,15 @@ class CohortSearch:
     def _emptied(self, node: _Node) -> tuple[Prices, int]:
         """Return what proves best that a node without a fractional plan holds no plan."""
         rows = self.task.rows.between({}, node.others)
-        restricted = RestrictedProgramme(self.task, np.sort(self.programme.chosen), rows.people(), is_elastic=True)
-        solver = LinearSolver(restricted.programme)
+        elastic = ElasticProgramme(self.task, np.sort(self.programme.chosen), rows.people())
         decisions = Decisions(others=node.others)
-        taken = restricted.positions(frozenset(self.task.taken.tolist()))
-        restricted.decide(solver, replace(decisions, others=restricted.eased(node.others)))
         prices, scaled = node.prices, node.scaled
         for penalty in PENALTIES:
             if self._is_worse(scaled):
                 break
-            solver.set_objective(restricted.elastic_objective(taken, {}, node.others, penalty))
-            try:
-                outcome = solver.solve(self.stop, "primal")
-            except SolverFailure:
+            trial = elastic.prices(decisions, penalty, self.stop)
+            if trial is None:
                 break
-            if outcome.status == "infeasible":
-                break
-            trial = restricted.prices(outcome, decisions=decisions, bonus=penalty)
             bound = bound_from(rows, self.task.tier, trial, self.task.held, self.task.taken)
             if bound.scaled < scaled:
                 prices, scaled = trial, bound.scaled

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 from math import gcd
 
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import Bound, Prices, bound_from, losses
 from matcher.solver.model.divisors import FIRST_LOOK
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.relaxations.elastic import ElasticProgramme
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import Leaf
@@ -31,7 +30,7 @@ class Core:
         self.root = root.subset(kept, task.rows.num_columns)
         self.loss = losses(self.task.rows, self.root)
         self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
-        self._elastic: tuple[RestrictedProgramme, LinearSolver] | None = None
+        self._elastic: ElasticProgramme | None = None
 
     def decisions(self, decisions: Decisions) -> Decisions:
         """Return decisions by position here, all columns that they take being among those of the core."""
@@ -67,42 +66,21 @@ class Core:
             self._programme = (count, restricted, LinearSolver(restricted.programme))
         return self._programme[1:]
 
-    def elastic_prices(
-        self, decisions: Decisions, penalty: float, stop: StopSignal, *, is_narrow: bool = False
-    ) -> Prices | None:
-        """Return prices for a part of the plans that may be empty: breaking its rules costs a penalty instead.
-
-        Who counts towards a least number gets a bonus. Where it is `is_narrow`, no more than the least get one, so that
-        nobody breaks other rules for the sake of more.
-        """
+    def elastic_prices(self, decisions: Decisions, penalty: float, room: int | None, stop: StopSignal) -> Prices | None:
+        """Return prices for a part of the plans with this room that may be empty: what is decided costs when broken."""
         if self._elastic is None:
-            restricted = RestrictedProgramme.over(self.task, np.arange(len(self.loss)), is_elastic=True)
-            self._elastic = (restricted, LinearSolver(restricted.programme))
-        restricted, solver = self._elastic
-        taken = restricted.positions(decisions.taken | frozenset(self.task.taken.tolist()))
-        only_most = {
-            count: (0, fewest if is_narrow and fewest > 0 else most)
-            for count, (fewest, most) in decisions.filled.items()
-        }
-        eased = replace(decisions, taken=frozenset(), filled=only_most, others=restricted.eased(decisions.others))
-        restricted.decide(solver, eased)
-        solver.set_objective(restricted.elastic_objective(taken, decisions.filled, decisions.others, penalty))
-        try:
-            outcome = solver.solve(stop, "primal")
-        except SolverFailure:
-            return None  # numbers of too different sizes; smaller penalties have proved what they could
-        if outcome.status == "infeasible":
-            return None
-        return restricted.prices(outcome, decisions=decisions, bonus=penalty)
+            every = np.arange(len(self.loss))
+            self._elastic = ElasticProgramme(self.task, every, self.task.rows.people(every))
+        hopeless = frozenset() if room is None else frozenset(np.flatnonzero(self.loss > room).tolist())
+        return self._elastic.prices(replace(decisions, left=decisions.left | hopeless), penalty, stop)
 
     def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
         """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
         room = None if value is None else self.root.slack(value)
-        ways = (True, False) if any(fewest > 0 for fewest, _ in decisions.filled.values()) else (False,)
-        for penalty, is_narrow in product(PENALTIES, ways):
+        for penalty in PENALTIES:
             if value is not None and bound.value(step) < value:
                 break
-            prices = self.elastic_prices(decisions, penalty, stop, is_narrow=is_narrow)
+            prices = self.elastic_prices(decisions, penalty, room, stop)
             if prices is not None:
                 bound = min(bound, self.bound(prices, decisions, room), key=lambda one: one.scaled)
         return bound
