@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
@@ -217,6 +218,32 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT_S", 0.3)
     with pytest.raises(EngineFailure, match=r"No cluster answers at tcp://127\.0\.0\.1:9"):
         Cluster(1, address="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch, listens: bool) -> None:
+    """They may all have died, or never have been started; with some it works again."""
+    monkeypatch.setattr(clusters, "ALONE_S", 0.2)
+    monkeypatch.setattr(clusters, "LOOK_S", 0.1)
+    on_done = (lambda number, outcome: None) if listens else None
+    with Cluster(0) as engine:
+        with pytest.raises(EngineFailure, match="has had no worker for"):
+            engine.map(squared, range(3), on_done)
+        engine._cluster.scale(1)
+        wait_until(lambda: bool(engine._cluster.scheduler.workers), step_s=0.01)
+        assert engine.map(squared, range(3), on_done) == [0, 1, 4]
+
+
+def test_a_lost_scheduler_is_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    """Dask writes a traceback of its own for it, which says nothing to who waits for a plan."""
+    with Cluster(1) as cluster:
+        assert {logging.getLogger(name).level for name in ("distributed", "distributed.client")} == {logging.CRITICAL}
+        losing = threading.Timer(1.0, lambda: cluster._client.sync(cluster._cluster.scheduler.close))
+        losing.start()
+        with pytest.raises(EngineFailure, match="its scheduler does not answer any more"):
+            cluster.map(slow_square, range(200))
+        join(losing)
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def kinds_of(kind: type[MatcherError]) -> Iterator[type[MatcherError]]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ from matcher.engine.news import News
 from matcher.errors import EngineFailure
 
 CONNECT_TIMEOUT_S = 15
+ALONE_S = 60.0  # without any worker, before a map is given up: one that is started again needs seconds
+LOOK_S = 5.0  # how often somebody who waits asks whether there is any
+POLL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +61,11 @@ class Cluster(Closing):
 
     def __init__(self, num_workers: int, *, address: str | None = None, tls: Tls | None = None) -> None:
         distributed = _distributed()
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is no news for who waits for a plan
+        for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost worker is no news for who waits for a plan
         self._distributed = distributed
         self._cluster: Any = None
+        self._alone_since: float | None = None
         # A piece of work that was lost with its worker is done again; its data lie with the scheduler, however large.
         _dask().config.set(
             {
@@ -108,23 +114,52 @@ class Cluster(Closing):
     ) -> list[Outcome]:
         """Return the results in order; see `Engine.map`."""
         futures = self._client.map(function, list(items), pure=False)
-        news = News(on_done)
+        news, self._alone_since = News(on_done), None
         try:
             with _failures_in_words(self._distributed, len(futures)):
                 if on_done is not None:
                     self._follow(futures, news)
                 # in order: the first fault, not the quickest
-                return [news.told(number, future.result()) for number, future in enumerate(futures)]
+                return [news.told(number, self._result(future)) for number, future in enumerate(futures)]
         except BaseException:
             self._client.cancel(futures, force=True)
             raise
 
     def _follow(self, futures: list[Any], news: News) -> None:
         numbers = {future.key: number for number, future in enumerate(futures)}
-        for future in self._distributed.as_completed(futures):
-            if future.status != "finished":
-                return
-            news.told(numbers[future.key], future.result())
+        completed, looked_at = self._distributed.as_completed(futures), monotonic()
+        while not completed.is_empty():
+            if completed.has_ready():
+                future = next(completed)
+                if future.status != "finished":
+                    return
+                news.told(numbers[future.key], self._result(future))
+            elif monotonic() - looked_at > LOOK_S:
+                self._refuse_to_wait_alone()
+                looked_at = monotonic()
+            else:
+                sleep(POLL_S)
+
+    def _result(self, future: Any) -> Any:
+        """Return a result as soon as it is there; a cluster without workers is not waited for for ever."""
+        while True:
+            try:
+                return future.result(timeout=LOOK_S)
+            except TimeoutError:
+                if future.done():  # with an error of the work's own that is of this kind, or just now
+                    return future.result()
+                self._refuse_to_wait_alone()
+
+    def _refuse_to_wait_alone(self) -> None:
+        if self._client.nthreads():
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = monotonic()
+        elif monotonic() - self._alone_since > ALONE_S:
+            raise EngineFailure(
+                f"The cluster has had no worker for {ALONE_S:.0f} seconds. Start workers and run again, or choose "
+                "another engine."
+            )
 
     def close(self) -> None:
         """Leave the cluster, and end it where it was started here."""
@@ -151,9 +186,10 @@ def _failures_in_words(distributed: Any, num_items: int) -> Iterator[None]:
         yield
     except distributed.KilledWorker:
         raise losses.given_up(num_items) from None
-    except (distributed.comm.CommClosedError, distributed.client.FutureCancelledError) as error:
+    except (distributed.comm.CommClosedError, distributed.client.FutureCancelledError):
         raise EngineFailure(
-            f"The cluster was lost on the way ({error}). Start it again, or solve without it."
+            "The cluster was lost on the way: its scheduler does not answer any more. Start it again, or choose "
+            "another engine."
         ) from None
 
 
