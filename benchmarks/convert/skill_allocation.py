@@ -31,6 +31,9 @@ from benchmarks.convert.numbers import whole_numbers
 from matcher.problem import Candidate, Cohort, Contract, Course, Pair, Policy, Problem, Resource, SkillLevel, Vacancy
 
 MOST_OVERSEAS = 5
+# Texts and comments, in which anything may stand: what begins first hides what seems to begin within it.
+_UNREAD = re.compile(r'"(?:\\.|[^"\\\n])*"|%[^\n]*|/\*.*?\*/', re.DOTALL)
+_BOOLEANS = {"true": "1", "false": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +62,16 @@ def read_skill_allocation(text: str) -> SkillAllocation:
     Raises
     ------
     ValueError
-        When something is missing from the file, or rows are not equally long.
+        When something is missing from the file, rows are not equally long, or a job asks for a skill that is none.
     """
-    text = re.sub(r"%[^\n]*", "", text)
+    text = _UNREAD.sub(" ", text)
     engineers, jobs = _rows(text, "engineer_skills"), _rows(text, "jobs")
     if any(len(job) != 5 for job in jobs):
         raise ValueError("Every job must have skill, first day, duration, place and whether it is overseas.")
+    known = len(engineers[0])
+    for number, (skill, *_) in enumerate(jobs, start=1):
+        if not 1 <= skill <= known:
+            raise ValueError(f"Job {number} must ask for a skill from 1 to {known}, got {skill}. Check the file.")
     return SkillAllocation(
         most_jobs=_number(text, "nMaxJobs"),
         most_new_skills=_number(text, "nNewSkillsPerPerson"),
@@ -84,7 +91,10 @@ def _rows(text: str, name: str) -> list[list[int]]:
     found = re.search(rf"\b{name}\s*=\s*\[\|(.*?)\|\s*\]\s*;", text, re.DOTALL)
     if not found:
         raise ValueError(f"The file must hold {name}. Check that it is a data file of skill-allocation.")
-    rows = [whole_numbers(row.replace(",", " ").split(), 0) for row in found[1].split("|")]
+    words = [row.replace(",", " ").split() for row in found[1].split("|")]
+    if not words[-1]:  # a bar may stand behind the last row as well
+        words.pop()
+    rows = [whole_numbers([_BOOLEANS.get(word, word) for word in row], 0) for row in words]
     if len({len(row) for row in rows}) != 1:
         raise ValueError(f"The rows of {name} must be equally long.")
     return rows

@@ -60,8 +60,27 @@ def test_a_data_file_is_read_by_names_whatever_stands_around_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("nMaxJobs = 2;", "/* nMaxJobs = 9;\n*/ nMaxJobs\t=\r\n 2 ;"),
+        ("nMaxJobs = 2;", "% nMaxJobs = 9; /*\nnMaxJobs = 2;"),
+        ('"b", "c"];\n', '"100 % \\"b", "/* nMaxJobs = 9;"]; '),
+        ("0,|];", "0,\n|\n |];"),
+        ("[|1, 0, 0,|1, 0, 0,|]", "[|true, false, false\n|true, false, false|]"),
+        (", 0, 1|];", ", 0, true\r\n|];"),
+    ],
+)
+def test_a_data_file_may_be_written_as_minizinc_allows(old: str, new: str) -> None:
+    """Comments of both kinds, texts that hold what begins one, a bar behind the last row, and words for 0 and 1."""
+    assert old in SMALL
+    assert read_skill_allocation(SMALL.replace(old, new)) == read_skill_allocation(SMALL)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "must"),
     [
+        ("|2, 1, 1,", "|4, 1, 1,", "Job 2 must ask for a skill from 1 to 3, got 4"),
+        ("jobs = [|1,", "jobs = [|0,", "Job 1 must ask for a skill from 1 to 3, got 0"),
         ("nMaxJobs", "nJobs", "must say nMaxJobs"),
         ("jobs = [|", "work = [|", "must hold jobs"),
         ("|1, 0, 0,|];", "|1, 0,|];", "must be equally long"),
