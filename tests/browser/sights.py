@@ -69,7 +69,7 @@ def sights(page: Page, address: str, faulty: Path) -> Iterator[Sight]:
     yield Sight(name="run", address=_run(page, address))
     yield Sight(name="plan", address=f"{address}/plan")
     yield Sight(name="what-if-result", address=_scenario(page, address))
-    yield Sight(name="what-if", address=f"{address}/what-if?changes=kind%3Dchange_seats%26cohort_id%3DK01%26by%3D5")
+    yield Sight(name="what-if", address=_changed(page, address))
     yield Sight(name="what-if-study", address=_study(page, address))
     yield Sight(name="today-stopped", address=_stopped(page, address))
 
@@ -85,6 +85,14 @@ def _audited(page: Page) -> None:
     page.select_option("select[name=without]", index=1)
     page.click("button[value=page]")
     page.wait_for_selector("#limits", timeout=PLAN_S)
+
+
+def _changed(page: Page, address: str) -> str:
+    """Return the address of a scenario with one change: five more seats in a course that is there."""
+    page.goto(f"{address}/what-if")
+    page.locator("form:has(input[name=kind][value=change_seats]) button").click()
+    page.wait_for_selector("#so-far")
+    return page.url
 
 
 def _first(page: Page, selector: str, address: str) -> str:

@@ -35,6 +35,17 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
 CUT_OFF = """[...document.querySelectorAll('table:not(.wide-table > table:not(.tight))')]
     .filter(each => each.scrollWidth > each.parentElement.clientWidth + 1)
     .map(each => each.caption ? each.caption.innerText : each.className)"""
+# Words of the large figures that do not fit into one line, such as Employmen-t.
+SPLIT = """[...document.querySelectorAll('.figure .value')].flatMap(each => {
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), found = [];
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) found.push(word[0]);
+    }
+    return found;
+})"""
 
 
 def looks(opened: Browser, store: Store, address: str, *roles: Role) -> list[tuple[str, Page]]:
@@ -66,6 +77,7 @@ def violations(page: Page, sight: Sight | str) -> list[tuple[str, str, list[str]
         page.set_viewport_size({"width": width, "height": own["height"]})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (where, width)
         assert page.evaluate(CUT_OFF) == [], (where, width)
+        assert page.evaluate(SPLIT) == [], (where, width)
     page.emulate_media(media="print")
     assert page.locator("h1").first.is_visible(), where
     assert not page.evaluate(f"[...document.querySelectorAll('{PRESSED}')].some(each => each.checkVisibility())"), where
