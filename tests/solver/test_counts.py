@@ -23,7 +23,7 @@ from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import count_parting
+from matcher.solver.search import count_parting, count_search
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
 from matcher.solver.tiers import known_region, open_region, region_search
@@ -64,9 +64,11 @@ def ends_holding(task: TierTask, found: CountFound, x: IntArray) -> list[CountEn
     ]
 
 
+@pytest.mark.parametrize("mended_after", [1, count_search.MENDED_AFTER])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_ends_hold_every_plan_and_bound_it(seed: int) -> None:
+def test_the_ends_hold_every_plan_and_bound_it(seed: int, mended_after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The best plan that another solver finds is in some end, and no better than its bound; the own one is a plan."""
+    monkeypatch.setattr(count_search, "MENDED_AFTER", mended_after)
     problem = town_with_dear_seats(seed)
     task, root = lead_of(problem)
     assert CountSearch.fits(task, root)
@@ -109,20 +111,33 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, treated_as_
     assert by_name["placements"].bound < alone
 
 
-def test_threads_change_neither_plan_nor_proof(treated_as_large: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two nodes go on at one time on one thread as on two, and neither sees what the other finds."""
+@pytest.mark.parametrize("mended_after", [1, count_search.MOST_SOLVED])
+def test_threads_change_neither_plan_nor_proof(
+    mended_after: int, treated_as_large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two nodes go on at one time on one thread as on two, and neither sees what the other finds.
+
+    Nor does it matter how often a better plan is looked for near them in between.
+    """
     together: list[int] = []
-    step = CountSearch._step
+    step, mend = CountSearch._step, CountSearch._mend
 
     def noted(self: CountSearch, *rest: Any) -> None:
         together.append(len(self.partings))
         step(self, *rest)
 
+    def mended(self: CountSearch, pool: Any, pair: Any, most: int) -> None:
+        together.append(-most)
+        mend(self, pool, pair, most)
+
     monkeypatch.setattr(CountSearch, "_step", noted)
+    monkeypatch.setattr(CountSearch, "_mend", mended)
+    monkeypatch.setattr(count_search, "MENDED_AFTER", mended_after)
     problem = town_with_dear_seats(TOWN_WITH_PAIRS)
     alone, num_alone = solve(problem).plan, len(together)
     paired = solve(problem, threads=2).plan
     assert 2 in together
+    assert (-count_search.TOGETHER in together) is (mended_after == 1)
     assert together[:num_alone] == together[num_alone:]
     assert replace(paired, solver=alone.solver) == alone
 

@@ -116,32 +116,13 @@ class Assembly:
 
 
 def _assembled(entries: list[tuple[AnyIndex, AnyIndex, IntArray]], shape: tuple[int, int]) -> Any:
-    """Return the matrix of all entries, no two of which stand in one place; csc_matrix int64.
-
-    Entries come as a few large families, most of them in order of their columns, and many small ones: each large
-    family, and the small ones together, take their places behind one another, without sorting everything.
-    """
-    large = [entry for entry in entries if len(entry[0]) * 8 > shape[1]]
-    small = [entry for entry in entries if 0 < len(entry[0]) * 8 <= shape[1]]
-    families = large + ([_joined(small)] if small else [])
-    ordered = []
-    for rows, columns, values in families:
-        order = np.argsort(columns, kind="stable") if (columns[1:] < columns[:-1]).any() else slice(None)
-        count = np.bincount(columns, minlength=shape[1])
-        ordered.append((rows[order], columns[order], values[order], count))
-    starts = np.r_[0, np.cumsum(sum((count for *_, count in ordered), np.zeros(shape[1], dtype=np.int64)))]
-    index_type = np.int32 if starts[-1] < 2**31 else np.int64
-    indices, data = np.empty(starts[-1], index_type), np.empty(starts[-1], np.int64)
-    place = starts[:-1].copy()
-    for rows, columns, values, count in ordered:
-        at = (place - (np.cumsum(count) - count))[columns] + np.arange(len(columns))
-        indices[at], data[at] = rows, values
-        place += count
-    matrix = sp.csc_matrix((data, indices, starts.astype(index_type)), shape=shape)
-    matrix.sum_duplicates()
-    return matrix
-
-
-def _joined(entries: list[tuple[AnyIndex, AnyIndex, IntArray]]) -> tuple[AnyIndex, AnyIndex, IntArray]:
-    rows, columns, values = (np.concatenate([np.asarray(entry[part]) for entry in entries]) for part in range(3))
-    return rows, columns, values
+    """Return the matrix of all entries, no two of which stand in one place; csc_matrix int64."""
+    number = sum(len(values) for *_, values in entries)
+    index_type = np.int32 if max(number, *shape) < 2**31 else np.int64
+    rows, columns = np.empty(number, index_type), np.empty(number, index_type)
+    data, first = np.empty(number, np.int64), 0
+    for own_rows, own_columns, values in entries:
+        part = slice(first, first + len(values))
+        rows[part], columns[part], data[part] = own_rows, own_columns, values
+        first = part.stop
+    return sp.coo_matrix((data, (rows, columns)), shape=shape).tocsc()

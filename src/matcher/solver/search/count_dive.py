@@ -13,10 +13,9 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
 from matcher.solver.search.count_state import CountState, Incumbent
 
-NEAR = 0.125  # of what a first plan is reckoned to lose: what columns lose that may be taken in on the way to it
-CLOSE = 0.03  # of the same: what a relaxation may miss without another round
+CLOSE = 0.03  # of what a first plan is reckoned to lose: what a relaxation may miss without another round
 TINY = 0.005  # of the same: what unspent money may be worth
-FAIR = 0.05  # of the same: what a first plan loses at most that is found without deciding sums first
+FAIR = 0.05  # of the same: what a first plan loses at most that is found without deciding sums first, and its columns
 STEEP = 0.5  # of what was lost before: who loses as much by one decision more is asked what the other part would lose
 LEAST = 0.01  # of what a first plan is reckoned to lose: what counts as lost before
 DIVED = 60  # decisions on the way to a first plan
@@ -35,7 +34,7 @@ class CountDives(CountState):
         time, and the second is broken off where the first leads to a plan.
         """
         room = self.first_room
-        programme = self.programme(NEAR * room)
+        programme = self.programme(FAIR * room)
         other, beside = copy(self), programme.beside()
         other.stop = StopSignal(within=self.stop)
         with ThreadPoolExecutor(1) as pool:

@@ -35,6 +35,7 @@ TOGETHER = 2  # nodes that are parted at one time, whatever the number of thread
 NARROWER = 0.25  # of what the best plan lost: where another loses so little, fewer columns are of use
 PATIENCE, STILL = 24, 0.03  # so many programmes that bring bound and plan nearer by less than this part are enough
 MENDED = 6  # open parts, the best, near which a better plan is looked for at the end
+MENDED_AFTER = 16  # programmes, after which one is looked for near the best two; after each time in vain, twice as many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class CountSearch(CountDives):
                 return CountFound(chosen=None, ends=(whole,))
             self.heap.append(Node(-self.bound.scaled, 0, {}, self.bound.prices, self.bound.scaled))
             with ThreadPoolExecutor(min(self.threads, TOGETHER)) as pool:
-                self._mend(pool, self._explore(pool))
+                self._mend(pool, self._explore(pool), MENDED)
         except Interrupted:
             pass
         self.ends += [node.end for node in self.heap]
@@ -80,6 +81,7 @@ class CountSearch(CountDives):
         """Part the plans, two nodes at a time, until none that is open promises much; return the programmes used."""
         pair, room, before = Pair(self.programme(self.distance)), self.distance, 0
         history: list[tuple[int, float]] = []
+        mended_at, wait = 0, MENDED_AFTER
         try:
             while len(self.heap) + len(self.ends) + len(self.partings) < MOST_ENDS:
                 if self.distance < NARROWER * room:
@@ -92,6 +94,10 @@ class CountSearch(CountDives):
                 if not self.partings:
                     break  # all others promise less
                 self._step(pair, pool)
+                if before + pair.num_solved >= mended_at + wait:
+                    known = self.value
+                    self._mend(pool, pair, TOGETHER)
+                    mended_at, wait = before + pair.num_solved, wait if self.value != known else 2 * wait
         finally:
             for node in self._taken_up():
                 heapq.heappush(self.heap, node)
@@ -140,9 +146,9 @@ class CountSearch(CountDives):
         """Return how far the best plan lies below what is proven of all."""
         return max([self._most_open()] + [end.scaled for end in self.ends]) / PRICE_SCALE - self.incumbent.value
 
-    def _mend(self, pool: ThreadPoolExecutor, pair: Pair) -> None:
+    def _mend(self, pool: ThreadPoolExecutor, pair: Pair, most: int) -> None:
         """Look for better plans between the best one and what is open and promises most."""
-        nodes = heapq.nsmallest(MENDED, self.heap)
+        nodes = heapq.nsmallest(most, self.heap)
         for first in range(0, len(nodes), TOGETHER):
             near = [node for node in nodes[first : first + TOGETHER] if not self.is_closed(node.scaled, self.incumbent)]
             for found in self._together(self._mended, near, pair.of(len(near)), pool):

@@ -20,7 +20,7 @@ from matcher.solver.search.parting import INTEGRAL, shares_of_budgets
 
 FREE = 1e-9  # what a count without a price weighs beside parts of budgets
 LEAST_ROOM = 10_000.0  # millionths of a placement
-WIDTH = 0.02  # of what a plan loses: what columns lose that are in its programme from the first on
+WIDTH = 0.0
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 
 
