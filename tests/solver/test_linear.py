@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from matcher.errors import SolverFailure
 from matcher.solve import solve
 from matcher.solver.programmes import glop, linear
+from matcher.solver.programmes.entries import entries_of
 from matcher.solver.programmes.glop import solved_by_glop
 from matcher.solver.programmes.highs import solved_by_highs
 from matcher.solver.programmes.integer import solve_integer
@@ -55,6 +56,19 @@ def test_what_is_fixed_is_left_out_of_a_programme_and_counted() -> None:
     assert left.high.tolist() == [1.5]
     assert outcome.value == LinearSolver(programme).solve(StopSignal(), "dual").value == 6.5
     assert outcome.x.tolist() == [1.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("columns", [[0, 1, 2, 3], [3, 1], [2], []])
+def test_entries_of_some_columns_are_those_of_the_slice(columns: list[int]) -> None:
+    """Column by column, in the order asked for; the third has none."""
+    matrix = sp.csc_matrix(np.array([[5, 0, 0, -2], [0, 7, 0, 2**60]]))
+
+    row, place, value = entries_of(matrix, np.array(columns, dtype=np.int64))
+
+    assert sp.csr_matrix((value, (row, place)), shape=(2, len(columns))).toarray().tolist() == (
+        matrix.toarray()[:, columns].tolist()
+    )
+    assert place.tolist() == sorted(place.tolist())
 
 
 def losing(monkeypatch: pytest.MonkeyPatch, *lost: str) -> list[str]:

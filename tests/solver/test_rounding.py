@@ -9,9 +9,9 @@ import numpy as np
 from matcher.features import build_columns
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.assembly import assemble_rows
-from matcher.solver.plans.rounding import nearest_plan, whole_plan
+from matcher.solver.plans.rounding import nearest_plan
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as b
 

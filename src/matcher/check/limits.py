@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from matcher.columns import (
 from matcher.problem import Candidate, Contract, Quota
 
 NONE = -1  # how `Limits` writes a limit that is not there
+_MOST_PRICED = 2**8  # kinds of obligations whose prices are remembered: a policy has few, and many contracts
 
 
 def promised_seats(reading: Reading) -> Counter[str]:
@@ -71,7 +73,11 @@ def owed_units(contract: Contract) -> int:
 def shortfall_price(reading: Reading, contract: Contract) -> int:
     """Return the price of a hundredth of a contract's unit, in hundred-millionths of a person equivalent."""
     policy = reading.problem.policy
-    unit, kind = policy.unit_weight[contract.obligation_unit], policy.shortfall_weight[contract.obligation_kind]
+    return _unit_price(policy.unit_weight[contract.obligation_unit], policy.shortfall_weight[contract.obligation_kind])
+
+
+@lru_cache(_MOST_PRICED)
+def _unit_price(unit: Decimal, kind: Decimal) -> int:
     return round(Fraction(unit) * Fraction(kind) * SHORTFALL_SCALE / UNIT_SCALE)
 
 

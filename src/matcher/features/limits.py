@@ -136,7 +136,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
             [contract_position.get(entry.vacancy.contract_id or "", -1) for entry in terms], np.int32
         ),
         required=np.array([_required(contract) for contract in contracts], np.int64),
-        shortfall_price=np.array([_shortfall_price(problem, contract) for contract in contracts], np.int64),
+        shortfall_price=_shortfall_prices(problem, contracts),
         quota_group=np.array([group_bit[quota_group(quota)] for quota in quotas], np.int32),
         quota_covers=np.array([_covers(quota, terms) for quota in quotas], np.bool_).reshape(len(quotas), len(terms)),
         quota_min=np.array([_count(quota.min_count) for quota in quotas], np.int64),
@@ -148,7 +148,7 @@ def build_limits(problem: Problem, terms: Sequence[VacancyTerms]) -> Limits:
         resource=np.array([rounded(resource.limit, RESOURCE_SCALE) for resource in resources], np.int64),
         candidate_extent=integers(candidates, "extent_percent"),
         vacancy_extent=np.array([entry.vacancy.extent_percent for entry in terms], np.int64),
-        duration_days=np.array([_duration_days(entry) for entry in terms], np.int64),
+        duration_days=_duration_days(terms),
         cohort_start=np.array([cohort.start_date.toordinal() for cohort in cohorts], np.int64),
         cohort_end=np.array([cohort.end_date.toordinal() for cohort in cohorts], np.int64),
         trainings=np.array([_trainings(problem, candidate) for candidate in candidates], np.int64),
@@ -174,11 +174,15 @@ def _price(quota: Quota) -> int:
     return NO_LIMIT if quota.hard or quota.price is None else rounded(quota.price, WEIGHT_SCALE)
 
 
-def _duration_days(terms: VacancyTerms) -> int:
-    """Return how many days a placement lasts; -1 where it is not known."""
-    if terms.duration_months is None:
-        return NO_LIMIT
-    return max(1, round(Fraction(terms.duration_months) * Fraction(DAYS_PER_MONTH)))
+def _duration_days(terms: Sequence[VacancyTerms]) -> IntArray:
+    """Return how many days a placement in each vacancy lasts; -1 where it is not known."""
+    lasting = [entry.duration_months for entry in terms]
+    days: dict[Decimal | None, int] = {  # few differ
+        months: max(1, round(Fraction(months) * Fraction(DAYS_PER_MONTH)))
+        for months in set(lasting)
+        if months is not None
+    }
+    return np.array([days.get(months, NO_LIMIT) for months in lasting], np.int64)
 
 
 def _trainings(problem: Problem, candidate: Candidate) -> int:
@@ -214,12 +218,17 @@ def _required(contract: Contract) -> int:
     return rounded(contract.obligation_quantity, UNIT_SCALE)
 
 
-def _shortfall_price(problem: Problem, contract: Contract) -> int:
+def _shortfall_prices(problem: Problem, contracts: Sequence[Contract]) -> IntArray:
+    """Return the price of a hundredth of each contract's unit; many contracts have few kinds of obligation."""
     policy = problem.policy
-    weight = Fraction(policy.unit_weight[contract.obligation_unit]) * Fraction(
-        policy.shortfall_weight[contract.obligation_kind]
-    )
-    return rounded(weight, SHORTFALL_SCALE // UNIT_SCALE)
+    kinds = [(contract.obligation_unit, contract.obligation_kind) for contract in contracts]
+    price = {
+        (unit, kind): rounded(
+            Fraction(policy.unit_weight[unit]) * Fraction(policy.shortfall_weight[kind]), SHORTFALL_SCALE // UNIT_SCALE
+        )
+        for unit, kind in set(kinds)
+    }
+    return np.array([price[kind] for kind in kinds], np.int64)
 
 
 def _covers(quota: Quota, terms: Sequence[VacancyTerms]) -> list[bool]:

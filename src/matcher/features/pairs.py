@@ -17,6 +17,7 @@ from matcher.features.chains import ChainBook
 from matcher.features.gaps import Gap, GapFinder, Lacks
 from matcher.features.given import Given
 
+FULL_EXTENT = 100  # percent; nobody works more, and no vacancy asks for less than one
 PAIRS_AT_A_TIME = 1 << 18  # under judgement at one time; bounds the temporary memory
 
 
@@ -133,8 +134,10 @@ class PairFinder:
     def _at_place(self, vacancies: IntArray) -> Iterator[_Trial]:
         work, people = self._given.work, self._people
         near = np.flatnonzero(self._given.places.km[people.place, work.place[vacancies[0]]] <= people.max_distance_km)
-        kinds, kind = np.unique(np.stack([self._wish[vacancies], work.extent[vacancies]]), axis=1, return_inverse=True)
-        fits = self._wishing[kinds[0]][:, near] & (people.extent[near] >= kinds[1][:, np.newaxis])
+        wish_and_extent = self._wish[vacancies] * FULL_EXTENT + work.extent[vacancies] - 1
+        kinds, kind = np.unique(wish_and_extent, return_inverse=True)
+        wish, extent = np.divmod(kinds, FULL_EXTENT)
+        fits = self._wishing[wish][:, near] & (people.extent[near] > extent[:, np.newaxis])
         who = near[np.nonzero(fits)[1]]
         count = fits.sum(axis=1)
         first, count = (np.cumsum(count) - count)[kind], count[kind]

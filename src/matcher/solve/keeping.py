@@ -18,7 +18,6 @@ from matcher.solve.ahead import Ahead
 from matcher.solve.differing import NothingElse, is_good_enough
 from matcher.solve.planning import plan_from
 from matcher.solve.promising import breaches_of
-from matcher.solve.refusals import refuse_what_cannot_be_solved
 from matcher.solve.searching import Searched, searched
 from matcher.solve.telling import Clock
 from matcher.solve.terms import Before, Terms
@@ -56,7 +55,7 @@ class Kept:
 def solve_keeping(
     problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, before: Before | None = None
 ) -> Kept:
-    """Solve as `solve_columns` does, and return the solution in positions beside the result.
+    """Solve what has not been refused as `solve_columns` does, and return the solution in positions beside the result.
 
     Where an earlier solve leads to no proof as good as was asked for, or a solver library fails on the way from it, the
     problem is solved afresh.
@@ -95,7 +94,6 @@ def _is_as_proven(result: Result, gaps: Mapping[str, float], gap: float) -> bool
 def _kept(problem: Problem, columns: Columns | ColumnBlocks, terms: Terms, before: Before | None) -> Kept:
     if "changes" not in problem.policy.tiers:
         terms = replace(terms, published=None)  # the policy does not ask what people have been told
-    refuse_what_cannot_be_solved(problem)
     clock, ceiling = Clock(), terms.ceiling
     blocks = WholeColumns(columns=columns) if isinstance(columns, Columns) else columns
     source = ColumnSource(blocks, terms.threads)

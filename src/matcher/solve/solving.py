@@ -82,19 +82,18 @@ def solve(
         with ceiling.during("finding out who can take what"):
             blocks = build_blocks(problem, max_bytes=ceiling.most_column_bytes, threads=threads)
         seconds = {"columns": time.perf_counter() - began}
+        terms = Terms(
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            stop=stop,
+            on_progress=on_progress,
+            published=published,
+            ceiling=ceiling,
+            engine=engine,
+        )
         with closing(blocks):
-            result = solve_columns(
-                problem,
-                blocks,
-                gap=gap,
-                threads=threads,
-                seed=seed,
-                on_progress=on_progress,
-                stop=stop,
-                published=published,
-                ceiling=ceiling,
-                engine=engine,
-            )
+            result = solve_keeping(problem, blocks, terms).result
     return replace(result, seconds={**seconds, **result.seconds})
 
 
@@ -133,6 +132,7 @@ def solve_columns(
     NothingElse
         When no plan with that difference was found.
     """
+    refuse_what_cannot_be_solved(problem)
     terms = Terms(
         gap=gap,
         threads=threads,

@@ -31,23 +31,26 @@ def too_large(problem: Problem) -> Iterator[Fault]:
 def _owed(problem: Problem, contracts: list[Contract], quotas: list[Quota]) -> Iterator[Fault]:
     """Yield what the tier ``shortfall`` has no room for."""
     hard = Fraction(problem.policy.shortfall_weight["hard_quota"]) * SHORTFALL_SCALE
-    weights = [_weight(problem, row) for row in contracts]
-    amounts = [weight * Fraction(row.obligation_quantity or 0) for row, weight in zip(contracts, weights, strict=True)]
+    kinds = [(row.obligation_unit, row.obligation_kind) for row in contracts]
+    weight_of = {kind: _weight(problem, *kind) for kind in set(kinds)}
+    heavy = {kind for kind, weight in weight_of.items() if _is_too_large(weight / UNIT_SCALE * PRICE_SCALE)}
+    amounts = [
+        weight_of[kind] * Fraction(row.obligation_quantity or 0) for row, kind in zip(contracts, kinds, strict=True)
+    ]
     persons = [hard * (row.min_count or 0) for row in quotas]
     # Where all together have no room, the largest is what to lower.
     most = max(amounts + persons, default=None) if _is_too_large(sum(amounts) + sum(persons)) else None
-    for row, weight, amount in zip(contracts, weights, amounts, strict=True):
-        if _is_too_large(weight / UNIT_SCALE * PRICE_SCALE) or amount == most:
+    for row, kind, amount in zip(contracts, kinds, amounts, strict=True):
+        if kind in heavy or amount == most:
             yield _fault("contracts", row.contract_id, "obligation_quantity", row.obligation_quantity)
     for quota, amount in zip(quotas, persons, strict=True):
         if _is_too_large(hard * PRICE_SCALE) or amount == most:
             yield _fault("quotas", quota.quota_id, "min_count", quota.min_count)
 
 
-def _weight(problem: Problem, contract: Contract) -> Fraction:
+def _weight(problem: Problem, unit: str, kind: str) -> Fraction:
     policy = problem.policy
-    unit, kind = policy.unit_weight[contract.obligation_unit], policy.shortfall_weight[contract.obligation_kind]
-    return Fraction(unit) * Fraction(kind) * SHORTFALL_SCALE
+    return Fraction(policy.unit_weight[unit]) * Fraction(policy.shortfall_weight[kind]) * SHORTFALL_SCALE
 
 
 def _priced(problem: Problem) -> Iterator[Fault]:

@@ -66,7 +66,7 @@ class Bound:
 
     def subset(self, kept: IntArray, num_columns: int) -> Bound:
         """Return the same bound over some of the columns (sorted positions)."""
-        return replace(self, reduced=np.r_[self.reduced[kept], self.reduced[num_columns:]])
+        return replace(self, reduced=np.concatenate([self.reduced[kept], self.reduced[num_columns:]]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def candidate_starts(rows: Rows) -> tuple[IntArray, IntArray]:
     """Return the candidates that have columns and the position of each one's first column."""
     if not rows.num_columns:
         return NOTHING, NOTHING
-    starts = np.flatnonzero(np.r_[True, rows.candidate[1:] != rows.candidate[:-1]])
+    starts = np.flatnonzero(np.concatenate([[True], rows.candidate[1:] != rows.candidate[:-1]]))
     return rows.candidate[starts], starts
 
 
@@ -180,7 +180,7 @@ def _is_refund(rows: Rows, prices: Prices) -> BoolArray:
 
 
 def _padded(values: IntArray, like: IntArray) -> IntArray:
-    padded: IntArray = np.r_[values, np.zeros(len(like) - len(values), dtype=np.int64)]
+    padded: IntArray = np.concatenate([values, np.zeros(len(like) - len(values), dtype=np.int64)])
     return padded
 
 

@@ -72,6 +72,8 @@ def pin_conflicts(columns: Columns, yielding: Collection[tuple[str, str]] = ()) 
     conflicts = [
         _conflict(limits, pin, "no_column", None, ()) for pin, found in zip(pins, own, strict=True) if not len(found)
     ]
+    if _stand_together(rows, np.array([found[0] for found in own if len(found)], dtype=np.int64)):
+        return tuple(conflicts)
     choice = np.concatenate([*own, np.empty(0, np.int64)]).astype(np.int64)
     pin_of = np.repeat(np.arange(len(pins)), [len(found) for found in own])
     names = [(limits.candidate_ids[i], limits.vacancy_ids[j]) for i, j in pins]
@@ -96,6 +98,14 @@ def _watched(rows: Rows) -> IntArray:
     hard = np.array([kind in WATCHED for kind in rows.kinds], dtype=bool)
     hard[rows.row_of_variable[(rows.cohort < 0) & (rows.stage == OTHER)]] = False
     return np.flatnonzero(hard)
+
+
+def _stand_together(rows: Rows, chosen: IntArray) -> bool:
+    """Tell whether columns of different pins keep every limit that pins alone can break, as they mostly do."""
+    x = rows.completed(chosen)
+    is_within = (rows.matrix @ x <= rows.limit)[_watched(rows)]
+    taken = np.bincount(rows.candidate[chosen], minlength=1)
+    return bool(is_within.all() and (taken <= 1).all() and (x[rows.num_columns :] <= rows.upper).all())
 
 
 def _largest_set(rows: Rows, choice: IntArray, pin_of: IntArray, worth: FloatArray) -> IntArray:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, BoolArray, IntArray, Limits
 from matcher.solver.model.conflicts import KnownConflicts
 from matcher.solver.model.several import ENROLLED, ENROLMENT, OTHER
+from matcher.solver.programmes.entries import entries_of
 from matcher.solver.programmes.glop import Algorithm
 from matcher.solver.programmes.programme import FloatArray
 
@@ -163,7 +164,7 @@ class Rows:
             owners = owners[self.limits.placements[self.person[columns]] == 1]
         if not len(owners) or (owners[1:] < owners[:-1]).any():
             return np.unique(owners)
-        firsts: IntArray = owners[np.r_[True, owners[1:] != owners[:-1]]]
+        firsts: IntArray = owners[np.concatenate([[True], owners[1:] != owners[:-1]])]
         return firsts  # in order already: millions need no hashing
 
     @property
@@ -182,7 +183,7 @@ class Rows:
 
     def subset(self, kept: IntArray) -> Rows:
         """Return the same rows over some of the columns (sorted positions)."""
-        everything = np.r_[kept, self.num_columns + np.arange(len(self.upper))]
+        everything = np.concatenate([kept, self.num_columns + np.arange(len(self.upper))])
         return replace(
             self,
             origin=self.origin[kept],
@@ -220,20 +221,27 @@ class Rows:
         """Return the solution (N + X,) that takes the columns `chosen`, other variables as small as they can be."""
         x = np.zeros(self.matrix.shape[1], dtype=np.int64)
         x[chosen] = 1
-        excess = self.matrix[:, chosen].sum(axis=1).A1 - self.limit if len(chosen) else -self.limit
+        excess = self._activity(chosen, np.ones(len(chosen), dtype=np.int64)) - self.limit
         for stage in (ENROLMENT, ENROLLED, OTHER):
             others = np.flatnonzero(self.stage == stage)
             if len(others):
                 value = np.maximum(0, -(-excess[self.row_of_variable[others]] // self.step[others]))
                 x[self.num_columns + others] = value
                 if stage != OTHER:
-                    excess = excess + self.matrix[:, self.num_columns + others] @ value
+                    excess = excess + self._activity(self.num_columns + others, value)
         return x
+
+    def _activity(self, columns: IntArray, value: IntArray) -> IntArray:
+        """Return what some columns and other variables come to in every limit, each taken so many times; int64 (R,)."""
+        row, place, entry = entries_of(self.matrix, columns)
+        activity = np.zeros(len(self.limit), dtype=np.int64)
+        np.add.at(activity, row, entry * value[place])
+        return activity
 
     def is_feasible(self, x: IntArray) -> bool:
         """Tell, in exact integers, whether a solution (N + X,) keeps every limit, candidates' own included."""
         used = np.flatnonzero(x)
-        activity = self.matrix[:, used] @ x[used]  # of very many columns a plan takes few
+        activity = self._activity(used, x[used])  # of very many columns a plan takes few
         holds = np.where(self.is_equation, activity == self.limit, activity <= self.limit).all()
         taken = np.bincount(self.candidate[used[used < self.num_columns]], minlength=1)
         return bool(

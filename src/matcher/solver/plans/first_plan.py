@@ -19,11 +19,11 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import NOTHING, losses
 from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.exchanges import improved_plan
-from matcher.solver.plans.rounding import WHOLE, rounded_plan
+from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, relax
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask

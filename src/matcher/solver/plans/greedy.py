@@ -10,7 +10,7 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.model.rows import AnyIndex, Rows
 from matcher.solver.model.several import ENROLMENT, OTHER, PERSONAL
 
-CHUNK = 4096
+FIRST_CHUNK, LARGEST_CHUNK = 512, 4096  # columns; most people are taken soon, and then most columns are nobody's
 # Kinds of limits that taking more breaks.
 STOPPING = ("vacancy", "seat", "budget", "resource", "quota_max", "differ", "trainings_total", *PERSONAL)
 
@@ -74,12 +74,13 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
     starts, row_of, value_of = matrix.indptr, matrix.indices, matrix.data
     is_bulk = is_limit & only_falls
     taken: list[int] = plan.tolist()
-    for begin in range(0, len(order), CHUNK):
-        chunk = order[begin : begin + CHUNK]
+    begin, size = 0, FIRST_CHUNK
+    while begin < len(order):
+        chunk = order[begin : begin + size]
+        begin, size = begin + size, min(2 * size, LARGEST_CHUNK)
         chunk = chunk[is_free[rows.candidate[chunk]] & (left[rows.vacancy[chunk]] > 0)]
         chunk = chunk[~_is_too_much(matrix[:, chunk], left, is_bulk)]
-        for column in chunk.tolist():
-            candidate = rows.candidate[column]
+        for column, candidate in zip(chunk.tolist(), rows.candidate[chunk].tolist(), strict=True):
             if not is_free[candidate]:
                 continue
             span = slice(starts[column], starts[column + 1])

@@ -13,10 +13,9 @@ from matcher.solver.bounds.bound import losses
 from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxation import WHOLE, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
-WHOLE = 1e-6
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices
 MOST_QUICK = 1_500  # where many plans are rounded, each nearly whole already
 MOST_MENDED, MOST_MENDED_OF_MANY = 400, 1_500  # columns left to SCIP after a small change
@@ -75,15 +74,6 @@ def any_plan(task: TierTask, seed: int, stop: StopSignal) -> IntArray | None:
     """
     everything = np.arange(task.rows.num_columns)
     return decided(task, everything, task.taken, seed, stop, gap=ANY, nodes=NODES_TO_ANY)
-
-
-def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:
-    """Return the columns of a relaxation that is a plan as it stands, ``None`` where it is none."""
-    is_whole = root.x >= 1 - WHOLE
-    if not (is_whole | (root.x <= WHOLE)).all():
-        return None
-    chosen = np.sort(root.chosen[is_whole])
-    return chosen if integer_solution(task, chosen) is not None else None
 
 
 def mended_plan(task: TierTask, root: Relaxed, chosen: IntArray, seed: int, stop: StopSignal) -> IntArray | None:

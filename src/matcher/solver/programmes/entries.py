@@ -11,6 +11,18 @@ from matcher.columns import IntArray
 from matcher.solver.programmes.programme import FloatArray
 
 
+def entries_of(matrix: Any, columns: IntArray) -> tuple[IntArray, IntArray, Any]:
+    """Return row, place among `columns` and value of what some columns of a csc matrix have, column by column.
+
+    For a few columns the matrix that a slice would be takes twenty times as long to put together.
+    """
+    begin = matrix.indptr[columns].astype(np.int64)
+    count = matrix.indptr[columns + 1] - begin
+    place = np.repeat(np.arange(len(columns)), count)
+    at = np.arange(len(place)) + np.repeat(begin - (np.cumsum(count) - count), count)
+    return matrix.indices[at].astype(np.int64), place, matrix.data[at]
+
+
 class Entries:
     """Entries of a matrix, gathered part by part: blocks put together one by one are each looked through anew."""
 

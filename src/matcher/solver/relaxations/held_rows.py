@@ -74,8 +74,8 @@ class HeldRows:
 
     def _limits(self) -> tuple[FloatArray, FloatArray]:
         rows = self.task.rows
-        high = np.r_[rows.limit / rows.scale, np.ones(len(self._candidates))]
-        is_equation = np.r_[rows.is_equation, np.zeros(len(self._candidates), dtype=bool)]
+        high = np.concatenate([rows.limit / rows.scale, np.ones(len(self._candidates))])
+        is_equation = np.concatenate([rows.is_equation, np.zeros(len(self._candidates), dtype=bool)])
         low = np.where(is_equation, high, -np.inf)
         low[: len(rows.least)] = np.where(rows.least > 0, rows.least, low[: len(rows.least)])
         return low, high
@@ -85,7 +85,7 @@ class HeldRows:
         rows, is_elastic = self.task.rows, self._is_elastic
         slack = held.room
         fixed_from = 2**62 if is_elastic else slack
-        price = np.r_[held.bound.prices.rows.clip(min=0), held.bound.best[self._candidates].clip(min=0)]
+        price = np.concatenate([held.bound.prices.rows, held.bound.best[self._candidates]]).clip(min=0)
         others = held.bound.reduced[rows.num_columns :]
         self._fix(price, others, fixed_from)
         new = np.flatnonzero((price > 0) & (price <= fixed_from) & (self.low < self.high))
@@ -143,10 +143,11 @@ class HeldRows:
         """
         rows, held = self.task.rows, self.task.held
         first = self._num_first
-        is_free = np.r_[rows.is_equation[:first], np.zeros(len(self._candidates), dtype=bool)]
-        by_row = np.r_[price[:first], people]
+        is_free = np.concatenate([rows.is_equation[:first], np.zeros(len(self._candidates), dtype=bool)])
+        by_row = np.concatenate([price[:first], people])
         for index, tight in enumerate(self._tight):
-            base = np.r_[held[index].bound.prices.rows[:first], held[index].bound.best[self._candidates]][tight]
+            bound = held[index].bound
+            base = np.concatenate([bound.prices.rows[:first], bound.best[self._candidates]])[tight]
             need = np.where(is_free[tight] | (base <= 0), 0.0, -by_row[tight] / np.maximum(base, 1))
             weight[index] = max(weight[index], float(need.max(initial=0.0)))
         if not len(rows.upper):

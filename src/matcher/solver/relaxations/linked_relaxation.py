@@ -20,7 +20,7 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import Relaxed, is_low, relax
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
@@ -49,10 +49,12 @@ def relax_linked(
     task = links.grown_task(task)
     gains_rows = bool((task.rows.cohort >= 0).any()) or bool(task.rows.conflicts)
     relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end, enough)
-    if not relaxed.is_feasible or relaxed.bound is None or not gains_rows:
+    if not relaxed.is_feasible or relaxed.bound is None or not gains_rows or is_low(relaxed.bound, enough):
         return task, relaxed
     if task.rows.num_columns > MANY_COLUMNS and not task.held and relaxed.end is not None:
         return _sifted(task, links, relaxed, max(gap, CLOSE), stop)
+    if len(relaxed.chosen) == task.rows.num_columns and not _is_broken(task, relaxed.chosen, relaxed.x, relaxed.others):
+        return task, replace(relaxed, end=None)
     known = relaxed.bound
     try:
         programme = LinkedProgramme(task, links, relaxed.chosen, relaxed.end)

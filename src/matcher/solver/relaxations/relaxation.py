@@ -5,7 +5,7 @@ Source: Barnhart et al. (1998), Branch-and-price, Operations Research 46(3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
 from matcher.solver.relaxations.ranking import best_of_each
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from, pinned_columns, sift
-from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating; nor many more where enrolments tie a person's together
 FIRST_PER_CANDIDATE = 5
@@ -27,6 +27,7 @@ FIRST_PER_POSITION = 2
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
 ROUNDS = 60
 FEW_COLUMNS = 10_000  # up to here all emphases are tried: rounded prices can lose a little and then gain
+WHOLE = 1e-6  # so near to one or to nothing, a column is taken or left
 EMPHASES = tuple(10.0**power for power in range(1, 8))
 
 
@@ -122,45 +123,70 @@ def relax(
         active[added] = True
         solver.add_columns(*restricted.column_block(added))
         restricted.note_columns(added)
-    if best is not None and outcome is not None and task.held and not _is_low(best, enough):
-        best = emphasised(task, restricted, outcome, best)
-    return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
+    found = Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
+    return found if outcome is None else _lowered(task, found, restricted, outcome, enough)
 
 
-def _is_low(bound: Bound, enough: int | None) -> bool:
+def is_low(bound: Bound, enough: int | None) -> bool:
+    """Tell whether a bound need not be lowered."""
     return enough is not None and bound.scaled <= enough
+
+
+def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:
+    """Return the columns of a relaxation that is a plan as it stands, ``None`` where it is none."""
+    is_whole = root.x >= 1 - WHOLE
+    if not (is_whole | (root.x <= WHOLE)).all():
+        return None
+    chosen = np.sort(root.chosen[is_whole])
+    return chosen if integer_solution(task, chosen) is not None else None
+
+
+def _lowered(
+    task: TierTask, found: Relaxed, restricted: RestrictedProgramme, outcome: LinearOutcome, enough: int | None
+) -> Relaxed:
+    """Return a relaxation with a bound under higher prices of the held tiers, where a lower one is of use."""
+    if found.bound is None or not task.held or is_low(found.bound, enough):
+        return found
+    plan = whole_plan(task, found)
+    if plan is not None and found.bound.value() <= task.rows.value(task.tier, task.rows.completed(plan)):
+        return found
+    return replace(found, bound=emphasised(task, restricted, outcome, found.bound))
 
 
 def _sifted(
     task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None, enough: int | None = None
 ) -> Relaxed:
     sifted = sift(task, start, gap, stop, end)
-    best, restricted = sifted.bound, sifted.restricted
-    if best is not None and sifted.outcome is not None and task.held and not _is_low(best, enough):
-        best = emphasised(task, restricted, sifted.outcome, best)
-    return Relaxed(
-        bound=best,
+    restricted = sifted.restricted
+    found = Relaxed(
+        bound=sifted.bound,
         chosen=restricted.chosen,
         x=sifted.x,
         others=sifted.others,
         end=sifted.end,
         is_feasible=sifted.is_feasible,
     )
+    return found if sifted.outcome is None else _lowered(task, found, restricted, sifted.outcome, enough)
 
 
 def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
     """Return the best bound under higher prices of the held tiers, or `best` itself."""
+    duals = restricted.near_duals(outcome)
     emphasis = [1.0] * len(task.held)
     others: dict[int, list[float]] = {}  # beside which each has been tried
+    tried: set[tuple[int, ...]] = set()
     for tier in (*range(len(emphasis)), *range(len(emphasis))):
         beside = emphasis[:tier] + emphasis[tier + 1 :]
-        if others.get(tier) == beside:
-            continue  # nothing else has changed, and so would nothing here
+        if not duals.weight[tier] or others.get(tier) == beside:
+            continue  # nothing times anything is nothing; nothing else has changed, and so would nothing here
         others[tier] = beside
         last: int | None = None
         for factor in EMPHASES if task.rows.num_columns <= MANY_COLUMNS else EMPHASES[::3]:
             trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]
-            prices = restricted.prices(outcome, trial)
+            prices = duals.prices(trial)
+            if prices.held in tried:
+                continue  # as large as it may be, or all of it comes with the price of a later tier
+            tried.add(prices.held)
             bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
             if bound.scaled < best.scaled:
                 best, emphasis = bound, trial

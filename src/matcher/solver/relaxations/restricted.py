@@ -6,7 +6,6 @@ candidates, held tiers (`HeldRows`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +16,12 @@ from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.model.rows import Intervals
 from matcher.solver.model.several import OTHER
-from matcher.solver.programmes.entries import Entries
+from matcher.solver.programmes.entries import Entries, entries_of
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
 from matcher.solver.relaxations.held_rows import HeldRow, HeldRows
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
-from matcher.solver.relaxations.whole_prices import WholePrices
+from matcher.solver.relaxations.whole_prices import PricesNearDuals, WholePrices
 
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
@@ -62,40 +61,44 @@ class RestrictedProgramme:
         slack_rows = np.array(self._held.slack_rows, dtype=np.int64)
         num_relief = len(used) if self._is_elastic else 0
         self.first_column = self.num_others + len(slack_rows) + num_relief
-        beside = Entries()
-        beside.add(*self._limit_entries(slice(rows.num_columns, None)))
+        entries = Entries()
+        entries.add(*self._limit_entries(rows.num_columns + np.arange(self.num_others)))
         slacks = self.num_others + np.arange(len(slack_rows))
-        beside.add(slack_rows, slacks, np.ones(len(slack_rows)))
-        unit = np.r_[rows.scale, np.ones(len(self._candidates))]
+        entries.add(slack_rows, slacks, np.ones(len(slack_rows)))
+        unit = np.concatenate([rows.scale, np.ones(len(self._candidates))])
         for number, row in enumerate(used):
-            beside.add_row(self._first_held + number, row.other_costs)
-            beside.add_row(self._first_held + number, row.slack_costs[slack_rows] * unit[slack_rows], self.num_others)
+            entries.add_row(self._first_held + number, row.other_costs)
+            entries.add_row(self._first_held + number, row.slack_costs[slack_rows] * unit[slack_rows], self.num_others)
         if num_relief:
             relief = np.arange(num_relief)
-            beside.add(self._first_held + relief, self.first_column - num_relief + relief, np.full(num_relief, -1.0))
-        worth, columns, upper = self.column_block(self.chosen)
+            entries.add(self._first_held + relief, self.first_column - num_relief + relief, np.full(num_relief, -1.0))
+        self._add_columns(entries, self.chosen, self.first_column)
         objective = self.task.objective[rows.num_columns :] / self.objective_scale
-        first_upper = np.r_[self._held.other_upper, self._held.slack_upper, np.full(num_relief, np.inf)]
-        lower = np.r_[self._held.other_lower, np.zeros(len(slack_rows) + num_relief), np.zeros(len(worth))]
+        worth = self.task.objective[self.chosen] / self.objective_scale
+        nothing, one = np.zeros(len(slack_rows)), np.ones(len(worth))
+        lower = np.concatenate([self._held.other_lower, nothing, np.zeros(num_relief + len(worth))])
         position = np.searchsorted(self.chosen, self.task.taken)
         lower[self.first_column + position] = 1.0
         return Programme(
-            objective=np.r_[objective, np.zeros(len(slack_rows)), np.full(num_relief, -1.0), worth],
-            matrix=sp.hstack([beside.matrix((columns.shape[0], self.first_column)), columns], format="csr"),
-            low=np.r_[self._held.low, np.full(len(used), -np.inf)],
-            high=np.r_[self._held.high, [row.allowed for row in used]],
+            objective=np.concatenate([objective, nothing, np.full(num_relief, -1.0), worth]),
+            matrix=entries.matrix((self._num_rows, self.first_column + len(worth))),
+            low=np.concatenate([self._held.low, np.full(len(used), -np.inf)]),
+            high=np.concatenate([self._held.high, np.array([row.allowed for row in used], dtype=np.float64)]),
             lower=lower,
-            upper=np.r_[first_upper, upper],
+            upper=np.concatenate([self._held.other_upper, self._held.slack_upper, np.full(num_relief, np.inf), one]),
         )
 
-    def _limit_entries(self, columns: IntArray | slice) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return row, column and value of what some columns or other variables have in the limits."""
+    def _limit_entries(self, columns: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return row, place and value of what some columns or other variables have in the limits."""
         rows = self.task.rows
-        part = rows.matrix[:, columns]
-        row = part.indices.astype(np.int64)
-        value = (1.0 / rows.scale)[row] * part.data
+        row, place, data = entries_of(rows.matrix, columns)
+        value = (1.0 / rows.scale)[row] * data
         row[row >= self._num_first] += len(self._candidates) + len(self._held.rows)  # links that came later stand last
-        return row, np.repeat(np.arange(part.shape[1]), np.diff(part.indptr)), value
+        return row, place, value
+
+    @property
+    def _num_rows(self) -> int:
+        return len(self.task.rows.limit) + len(self._candidates) + len(self._held.rows)
 
     @property
     def _first_held(self) -> int:
@@ -104,18 +107,23 @@ class RestrictedProgramme:
 
     def column_block(self, columns: IntArray) -> tuple[FloatArray, Any, FloatArray]:
         """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
+        block = Entries()
+        self._add_columns(block, columns, 0)
+        matrix = block.matrix((self._num_rows, len(columns)))
+        return self.task.objective[columns] / self.objective_scale, matrix, np.ones(len(columns))
+
+    def _add_columns(self, entries: Entries, columns: IntArray, first: int) -> None:
+        """Add what columns have in all rows, the first of them as variable `first`."""
         rows = self.task.rows
         people = np.searchsorted(self._candidates, rows.candidate[columns])
         shared = np.arange(len(columns))
         if rows.has_several:
             shared = np.flatnonzero(rows.limits.placements[rows.person[columns]] == 1)
-        block = Entries()
-        block.add(*self._limit_entries(columns))
-        block.add(self._num_first + people[shared], shared, np.ones(len(shared)))
-        for number, row in enumerate(self._held.rows):
-            block.add_row(self._first_held + number, self._held.losses(row.held)[columns] / row.unit)
-        shape = (len(rows.limit) + len(self._candidates) + len(self._held.rows), len(columns))
-        return self.task.objective[columns] / self.objective_scale, block.matrix(shape), np.ones(len(columns))
+        row, place, value = self._limit_entries(columns)
+        entries.add(row, first + place, value)
+        entries.add(self._num_first + people[shared], first + shared, np.ones(len(shared)))
+        for number, held in enumerate(self._held.rows):
+            entries.add_row(self._first_held + number, self._held.losses(held.held)[columns] / held.unit, first)
 
     def add_links(self, solver: LinearSolver, task: TierTask) -> None:
         """Append the last rows of `task`, this one with more links, to the programme and to a solver of it."""
@@ -202,22 +210,19 @@ class RestrictedProgramme:
         """Return a solution's value in the tier's own integers."""
         return outcome.value * self.objective_scale
 
-    def prices(
-        self,
-        outcome: LinearOutcome,
-        emphasis: Sequence[float] | None = None,
-        decisions: Decisions | None = None,
-    ) -> Prices:
-        """Return valid integer prices near the duals of a solution.
+    def prices(self, outcome: LinearOutcome, decisions: Decisions | None = None) -> Prices:
+        """Return valid integer prices near the duals of a solution; see `near_duals`."""
+        return self.near_duals(outcome, decisions).prices()
 
-        `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
-        that costs, and the more is gained on everything that the tier rules out. Duals on what an earlier tier has
-        fixed may have the wrong sign; they are mended by a higher price of that tier.
+    def near_duals(self, outcome: LinearOutcome, decisions: Decisions | None = None) -> PricesNearDuals:
+        """Return what whole prices are to be near to: the duals of a solution, those with the wrong sign mended.
+
+        Duals on what an earlier tier has fixed may have it; a higher price of that tier mends them.
         """
-        rows, held = self.task.rows, self.task.held
+        rows = self.task.rows
         factor = PRICE_SCALE * self.objective_scale
         first, last = self._num_first, len(outcome.duals) - (len(rows.limit) - self._num_first)
-        duals = np.r_[outcome.duals[:first], outcome.duals[last:]]
+        duals = np.concatenate([outcome.duals[:first], outcome.duals[last:]])
         price = np.where(np.abs(duals) < DUAL_NOISE, 0.0, np.rint(duals * factor / rows.scale))
         weight = [
             max(0.0, float(dual)) * factor / row.unit
@@ -231,5 +236,5 @@ class RestrictedProgramme:
         self._held.mend_signs(price, people, weight)
         may_gain = (rows.cohort >= 0) | (rows.stage != OTHER)
         may_gain[list(self.narrowed(decisions.others))] = True
-        weight = [more * share for more, share in zip(emphasis or [1.0] * len(held), weight, strict=True)]
-        return WholePrices(rows=rows, objective=self.task.objective, held=held).near(price, weight, must_fill, may_gain)
+        whole = WholePrices(rows=rows, objective=self.task.objective, held=self.task.held)
+        return PricesNearDuals(whole=whole, price=price, weight=tuple(weight), must_fill=must_fill, may_gain=may_gain)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +24,9 @@ OF_PAIRS = ("pin", "differ")
 OF_SEATS = (*LINK_KINDS, PAID_SEATS, "enrolment_min", "trainings_total")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WholePrices:
-    """The reckoning of one tier's whole prices.
+    """The reckoning of one tier's whole prices, which many prices are asked of.
 
     Parameters
     ----------
@@ -52,9 +54,8 @@ class WholePrices:
         may_gain : bool (X,)
             The other variables that may have a positive reduced value.
         """
-        sizes = [self._largest_of(earlier) for earlier in self.held]
         for cap in (LARGEST_SUM, LARGEST_PRICE):
-            least = [min(share, cap / 4 / size) for share, size in zip(weight, sizes, strict=True)]
+            least = [min(share, cap / 4 / size) for share, size in zip(weight, self._sizes, strict=True)]
             whole, held_price = self._with_held(price, least)
             if self.fit(whole, held_price):
                 rounded = tuple(int(value) for value in held_price)
@@ -85,15 +86,12 @@ class WholePrices:
         """Tell whether nothing leaves 64 bits that a column or a variable earns and pays by these prices."""
         rows, held = self.rows, self.held
         largest = float((np.abs(price) * rows.scale).max(initial=0.0))
-        by_tier = [
-            value * float(np.abs(rows.objectives[earlier.tier]).max(initial=0))
-            for value, earlier in zip(held_price, held, strict=True)
-        ]
+        by_tier = [value * self._largest[earlier.tier] for value, earlier in zip(held_price, held, strict=True)]
         if max(largest, *by_tier, 0.0) < LARGEST_PRICE:
             return True
         if largest >= LARGEST_SUM or rows.divisors or rows.has_several:  # or there are columns beyond these
             return False
-        sums = abs(rows.matrix).T @ np.abs(price) + float(PRICE_SCALE) * np.abs(self.objective)
+        sums = self._entry_sizes @ np.abs(price) + float(PRICE_SCALE) * np.abs(self.objective)
         for value, earlier in zip(held_price, held, strict=True):
             sums += value * np.abs(rows.objectives[earlier.tier])
         beside = LONGEST_ROUTE * self._largest_seat(price)
@@ -112,15 +110,29 @@ class WholePrices:
             seat += np.where(budget >= 0, size[first + np.maximum(budget, 0)] * limits.seat_cost, 0.0)
         return float(seat.max() + size[[kind in OF_SEATS for kind in rows.kinds]].sum())
 
-    def _largest_of(self, earlier: HeldTier) -> float:
-        """Return the largest number that one scaled unit of a held tier brings into any reduced value."""
-        rows, prices = self.rows, earlier.bound.prices
-        sizes = [float((np.abs(prices.rows) * rows.scale).max(initial=1.0))]
-        for tier, price in [(earlier.tier, PRICE_SCALE)] + [
-            (before.tier, price) for before, price in zip(self.held, prices.held, strict=False)
-        ]:
-            sizes.append(price * float(np.abs(rows.objectives[tier]).max(initial=0)))
-        return max(sizes)
+    @cached_property
+    def _entry_sizes(self) -> Any:
+        """Return what every column and other variable has in the limits, without its sign; (N + X, R)."""
+        return abs(self.rows.matrix).T
+
+    @cached_property
+    def _largest(self) -> dict[str, float]:
+        """Return the largest coefficient of each held tier."""
+        return {one.tier: float(np.abs(self.rows.objectives[one.tier]).max(initial=0)) for one in self.held}
+
+    @cached_property
+    def _sizes(self) -> list[float]:
+        """Return the largest number that one scaled unit of each held tier brings into any reduced value."""
+        found = []
+        for one in self.held:
+            prices = one.bound.prices
+            sizes = [
+                float((np.abs(prices.rows) * self.rows.scale).max(initial=1.0)),
+                PRICE_SCALE * self._largest[one.tier],
+            ]
+            sizes += [price * self._largest[before.tier] for before, price in zip(self.held, prices.held, strict=False)]
+            found.append(max(sizes))
+        return found
 
     def _capped(
         self, price: FloatArray, held_price: tuple[int, ...], must_fill: BoolArray, may_gain: BoolArray
@@ -143,4 +155,35 @@ class WholePrices:
         return whole
 
 
-__all__ = ["LARGEST_PRICE", "WholePrices"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesNearDuals:
+    """What a solution's duals say that whole prices are to be near to.
+
+    Parameters
+    ----------
+    whole : WholePrices
+    price, must_fill, may_gain
+        As of `WholePrices.near`.
+    weight : tuple of float
+        Of each held tier.
+    """
+
+    whole: WholePrices
+    price: FloatArray
+    weight: tuple[float, ...]
+    must_fill: BoolArray
+    may_gain: BoolArray
+
+    def prices(self, emphasis: Sequence[float] | None = None) -> Prices:
+        """Return the whole prices.
+
+        `emphasis` raises the price of each held tier: the less such a tier's bound differs from its value, the less
+        that costs, and the more is gained on everything that the tier rules out.
+        """
+        weight = self.weight
+        if emphasis is not None:
+            weight = tuple(more * share for more, share in zip(emphasis, weight, strict=True))
+        return self.whole.near(self.price, weight, self.must_fill, self.may_gain)
+
+
+__all__ = ["LARGEST_PRICE", "PricesNearDuals", "WholePrices"]

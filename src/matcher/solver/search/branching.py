@@ -12,6 +12,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.relaxations.relaxation import whole_plan
 from matcher.solver.search.budgets import NARROW_BUDGET
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found
@@ -29,7 +30,10 @@ class Search(TreeSearch):
     """Branch and bound for one tier in one region, core by core, each wider than the one before."""
 
     def first(self) -> IntArray | None:
-        """Return the columns of the first plan that a dive from the root finds."""
+        """Return the columns of the first plan that a dive from the root finds, the root's own where it is whole."""
+        whole = whole_plan(self.task, self.root)
+        if whole is not None:
+            return whole
         width = self._first_width()
         chosen = np.sort(self.root.chosen)
         for kept in (chosen[self.loss[chosen] <= width], chosen):

@@ -301,7 +301,8 @@ class CohortSearch:
         )
         if not node.is_whole:
             self._accept(self._rounded_columns(task, root))
-            if not self.is_claimed and (self.chosen is None or len(root.chosen) <= MOST_DIVED):
+            is_small = self.chosen is None or len(root.chosen) <= MOST_DIVED
+            if is_small and not self.is_claimed and not self._is_worse(bound.scaled):
                 self._accept(search.first())
             if not self._is_worse(bound.scaled):
                 later = replace(self._node(bound.scaled, node.others, prices), is_whole=True)

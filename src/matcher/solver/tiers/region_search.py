@@ -14,10 +14,10 @@ from matcher.solver.again.again import closed_by, near_columns, starts_of
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
-from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan, whole_plan
+from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
 from matcher.solver.search.budgets import DRAW
@@ -53,10 +53,15 @@ class RegionSearch(KnownRegion, RegionTree):
     tier : str
     step : int
         Every plan's value is a multiple of it.
+    is_last : bool
+        Whether no aim follows.
     """
 
-    def __init__(self, progress: Progress, lead: Lead, region: Region, tier: str, step: int) -> None:
+    def __init__(
+        self, progress: Progress, lead: Lead, region: Region, tier: str, step: int, *, is_last: bool = False
+    ) -> None:
         super().__init__(progress, lead, region, tier, step)
+        self.is_last = is_last
         self.given = (self.region, self.task, self.trivial)
         self.proved: tuple[Region, Bound] | None = None  # once a relaxation has
         self.has_lead_root = False
@@ -78,9 +83,9 @@ class RegionSearch(KnownRegion, RegionTree):
             self._by_earlier_lead,
             self._near_enough,
             self._by_relaxation,
+            self._by_whole_relaxation,
             self._by_another_solver,
             self._by_cohorts,
-            self._by_whole_relaxation,
             self._by_moved_cases,
             self._near_again,
             self._near_relaxation,
@@ -163,13 +168,18 @@ class RegionSearch(KnownRegion, RegionTree):
         value, start = self.value, self._start()
         if self.lead.opened is not None and not self.region.held:
             return relax(self.task, start, progress.exact, progress.stop, end)  # its parts say more than further links
-        enough = None  # afresh, a bound that is lower still leaves later aims fewer columns
-        if self.begun is not None and value is not None:
-            enough = PRICE_SCALE * (value + self.step) - 1
+        above = self.step if self.begun is not None or self.is_last else 1  # afresh, later aims gain by a lower bound
+        enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
+
+    def _by_whole_relaxation(self) -> RegionOutcome | None:
+        """Take the relaxation for the plan where it is whole, as it often is."""
+        root, bound = self._root()
+        self._take(whole_plan(self.task, root))
+        return self._outcome(bound) if self._is_reached(bound) else None
 
     def _by_another_solver(self) -> None:
         """Let SCIP say what is best where people take several places and the relaxation is far from every plan.
@@ -225,14 +235,6 @@ class RegionSearch(KnownRegion, RegionTree):
         )
 
     # --- Plans near the relaxation.
-
-    def _by_whole_relaxation(self) -> RegionOutcome | None:
-        """Take the relaxation for the plan where it is whole, as it often is after a change."""
-        if self.begun is None:
-            return None
-        root, bound = self._root()
-        self._take(whole_plan(self.task, root))
-        return self._outcome(bound) if self._is_reached(bound) else None
 
     def _by_moved_cases(self) -> RegionOutcome | None:
         """Close the tier with the cases of an earlier solve, their prices moved as those of the relaxation have."""

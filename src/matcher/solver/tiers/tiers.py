@@ -61,7 +61,7 @@ class _Run:
         self.regions: Callable[[], list[Region]] = lambda: [whole]  # not made before the next tier asks for them
         self.num_solved = 0
 
-    def solve_tier(self, tier: str) -> SolvedTier:
+    def solve_tier(self, tier: str, *, is_last: bool) -> SolvedTier:
         """Solve one tier in all regions in which the earlier ones' values can be reached."""
         progress = self.progress
         whole = TierTask(rows=progress.rows, tier=tier)
@@ -71,9 +71,10 @@ class _Run:
         if self._is_draw_left_open(tier):
             outcomes = [self._left_open(tier)]
         else:
-            outcomes = [
-                self._searched(RegionSearch(progress, self.lead, region, tier, step)) for region in self.regions()
-            ]
+            searches = (
+                RegionSearch(progress, self.lead, region, tier, step, is_last=is_last) for region in self.regions()
+            )
+            outcomes = [self._searched(search) for search in searches]
         exhausted = all(outcome.found is None or outcome.found.is_exhausted for outcome in outcomes)
         outcomes = storable(outcomes)
         if progress.x is None:
@@ -211,7 +212,7 @@ def solve_tiers(
     run, solved = _Run(progress), []
     try:
         for name in names:
-            solved.append(run.solve_tier(name))
+            solved.append(run.solve_tier(name, is_last=name == names[-1]))
             if earlier is not None and not run.is_good_again(solved[-1]):
                 raise LeadsNowhere
     finally:
