@@ -52,8 +52,8 @@ def test_placements_are_counted_against_each_named_plan() -> None:
     assert limits.avoided == (frozenset({(0, 3), (1, 1)}),)
     assert limits.most == (1,)
     assert notes == [
-        "The bounds speak of the plans that differ in at least 1 placements from each of 1 named plans and are not "
-        "worse than stated."
+        "The bounds speak of the plans that differ in at least 1 placement from each plan that is named (1) and are "
+        "not worse than stated."
     ]
     _, faults, _ = told(difference(2, [other(), named]))
     assert faults == [

@@ -39,7 +39,7 @@ def test_alternatives_are_written_and_check(matcher: Command, square: Path) -> N
     assert read_plan("others/alternative-1.json").difference is not None
     checked = matcher("check", square, "others/alternative-1.json")
     assert checked.status == 0
-    assert "differ in at least 2 placements from each of 1 named plans" in checked.err
+    assert "differ in at least 2 placements from each plan that is named (1)" in checked.err
 
 
 def test_alternatives_are_told_to_programs(matcher: Command, square: Path) -> None:
@@ -80,3 +80,9 @@ def test_alternatives_overwrite_nothing_unasked(matcher: Command, square: Path) 
 
     assert matcher(*arguments).status == 2
     assert matcher(*arguments, "--force").status == 0
+
+
+def test_one_placement_is_not_told_as_several(matcher: Command, square: Path) -> None:
+    done = matcher("alternatives", square, "plan.json", "--differ", 1, "--within", 0.3, "--count", 1, "--out", "near")
+
+    assert "1 alternative that differs in at least 1 placement and loses" in done.out

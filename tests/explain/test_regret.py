@@ -152,6 +152,15 @@ def test_who_is_decided_elsewhere_cannot_have_the_place() -> None:
     assert "1 more person is eligible, but no plan" in list(ranking_lines(found, reading.reading, EN))[-1]
 
 
+def test_a_place_that_nobody_else_could_have_is_told_as_such() -> None:
+    """Instead of a heading above nothing."""
+    problem = b.problem(candidates=[b.candidate("C1")], vacancies=[b.vacancy("V1")])
+    again, reading = asked(problem)
+
+    lines = list(ranking_lines(Ranker(again).ranking("V1"), reading.reading, EN))
+    assert lines[1:] == ["Nobody else could have this place."]
+
+
 def test_a_doubt_is_said_between_two_numbers_until_it_is_solved_again() -> None:
     """Where prices and exchanges do not meet, both ends are told; solving again closes them."""
     problem = contested()

@@ -42,6 +42,13 @@ def test_catalogue_holds_nothing_that_is_no_longer_said() -> None:
 
 
 @pytest.mark.parametrize("name", ["sv.po", "errors_sv.po"])
+def test_a_skill_has_one_swedish_word(name: str) -> None:
+    """That of the glossary; a candidate's page, a vacancy's and an error had three."""
+    text = files("matcher.languages").joinpath(name).read_text(encoding="utf-8")
+    assert re.findall(r"\b[Ff]ärdighet\w*|\b[Kk]unskap(?:er)?\b(?! om)", text) == []
+
+
+@pytest.mark.parametrize("name", ["sv.po", "errors_sv.po"])
 def test_no_text_is_translated_twice(name: str) -> None:
     """The second of two translations would never be read."""
     text = files("matcher.languages").joinpath(name).read_text(encoding="utf-8")

@@ -165,7 +165,7 @@ def test_a_budget_has_to_be_named_where_there_are_several() -> None:
         frontier_of(two)
     with pytest.raises(InvalidInput, match="Did you mean 'B1'"):
         frontier_of(town(), "B11")
-    with pytest.raises(InvalidInput, match="Add a budget"):
+    with pytest.raises(InvalidInput, match=r"Budget must name a budget_id that stands in budgets\. Add a budget"):
         frontier_of(b.problem())
 
 

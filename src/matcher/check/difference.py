@@ -74,8 +74,9 @@ def check_difference(
         if _negated(tier, Fraction(totals.values[tier]) / AIMS[tier].scale) < least:
             findings.add("difference", f"Tier {tier!r} must not be worse than the alternative says.", tier)
     findings.notes.append(
-        f"The bounds speak of the plans that differ in at least {difference.differ_by} placements from each of "
-        f"{len(difference.plans)} named plans and are not worse than stated."
+        f"The bounds speak of the plans that differ in at least {difference.differ_by} "
+        f"{'placement' if difference.differ_by == 1 else 'placements'} from each plan that is named "
+        f"({len(difference.plans)}) and are not worse than stated."
     )
     return DifferenceLimits(
         avoided=tuple(_positions(other, limits) for other in difference.plans),

@@ -110,10 +110,10 @@ def alternatives(
 
 def _show(found: Alternatives, files: list[Path], differ: int, within: float, terminal: Terminal, say: Phrases) -> None:
     head = say.plural(
-        "{count} alternative that differs in at least {differ} placements and loses at most {share}.",
-        "{count} alternatives that differ in at least {differ} placements and lose at most {share}.",
+        "{count} alternative that differs in at least {placements} and loses at most {share}.",
+        "{count} alternatives that differ in at least {placements} and lose at most {share}.",
         len(found.found),
-        differ=differ,
+        placements=say.plural("{count} placement", "{count} placements", differ),
         share=say.percent(within, 2),
     )
     terminal.line(head, style="bold")

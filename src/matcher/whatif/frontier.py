@@ -222,7 +222,7 @@ def named_budget(problem: Problem, budget_id: str | None) -> str:
                 table="budgets",
                 field="budget_id",
                 value=budget_id,
-                must="hold the budget that is asked about",
+                must="name a budget_id that stands in budgets",
                 remedy=remedy,
             )
         ]

@@ -168,11 +168,14 @@ def _people_text(told: str, people: Sequence[str], most_named: int) -> str:
 def ranking_lines(found: Ranking, reading: Reading, say: Phrases) -> Iterator[str]:
     """Yield everybody for a place, the least loss first; the whole list is for staff."""
     yield vacancy_text(named(reading.place(found.vacancy_id)), say)
-    yield say.plural(
-        "{count} other person could have this place; what that would cost the best plan:",
-        "{count} other people could have this place; what that would cost the best plan:",
-        len(found.entries),
-    )
+    if found.entries:
+        yield say.plural(
+            "{count} other person could have this place; what that would cost the best plan:",
+            "{count} other people could have this place; what that would cost the best plan:",
+            len(found.entries),
+        )
+    else:
+        yield say.text("Nobody else could have this place.")
     for number, entry in enumerate(found.entries, 1):
         yield f"{number:>3}  {who(entry.candidate_id, say)}: {cost_text(entry, say)}"
         details = [_standing(entry, say)]
