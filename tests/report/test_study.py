@@ -16,7 +16,7 @@ from matcher.formats.workbook_cells import SheetCells
 from matcher.formats.workbook_sheets import open_workbook
 from matcher.languages import Language
 from matcher.report import study_page, write_study
-from matcher.report.charts import MOST_ROWS, drawing
+from matcher.report.charts import LETTER, MOST_ROWS, WIDTH, drawing
 from matcher.report.rendering import style_of
 from matcher.whatif.study import Chart, KeyFigure, Point, Series, Study, StudyColumn, StudyTable
 from tests.languages.strict import strict_phrases
@@ -177,6 +177,10 @@ def test_days_make_a_scale_and_nothing_makes_no_drawing() -> None:
 
     assert drawn is not None
     assert all(len(tick.text) == len("2026-01-01") for tick in drawn.x_ticks)
+    half = len("2026-01-01") * LETTER / 2
+    assert all(half <= tick.middle <= WIDTH - half for tick in drawn.x_ticks)  # no end of a day is cut off
+    assert [tick.middle for tick in drawn.x_ticks[:-1]] == [tick.at for tick in drawn.x_ticks[:-1]]
+    assert drawn.x_ticks[-1].middle < drawn.x_ticks[-1].at
     assert drawing(replace(line, series=()), lambda value, kind: str(value)) is None
     with pytest.raises(TypeError, match="must lie at a number or a day"):
         drawing(

@@ -19,6 +19,7 @@ MOST_ROWS = 30
 MOST_WHISKERS = 60
 MOST_MARKS = 40  # of a curve; beyond that its line says enough
 WANTED_TICKS = 6
+LETTER = 8.0  # the width of a figure on a scale, rather more than less
 LEGEND = 26
 
 ValueText = Callable[[float | date | str, ColumnKind], str]
@@ -30,6 +31,12 @@ class Tick:
 
     at: float
     text: str
+
+    @property
+    def middle(self) -> float:
+        """Return where the middle of a text below its line is: no end of it outside the drawing."""
+        half = len(self.text) * LETTER / 2
+        return min(max(self.at, half), WIDTH - half)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
