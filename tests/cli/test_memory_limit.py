@@ -55,7 +55,7 @@ def test_each_phase_says_that_memory_was_short(phase: str, sentence: str, monkey
 def test_a_search_without_memory_gives_the_best_plan_so_far(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Checked, with its honest gap, and with the reason why it is no better."""
     monkeypatch.setattr(f"matcher.solver.tiers.{part}", out_of_memory)
-    result = solve(generate("demo", 1))
+    result = solve(generate("demo", 7))  # whose placements take a tree
     assert result.stop_reason == "memory_limit"
     assert result.plan.assignments
     assert result.plan.status == "feasible"
