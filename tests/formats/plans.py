@@ -11,12 +11,16 @@ from matcher.plan import (
     Breach,
     Case,
     Certificate,
+    Clique,
     CohortUse,
+    CountedRow,
+    Cut,
     Delivery,
     Difference,
     FixedColumn,
     FixedRange,
     OtherPlan,
+    OwnColumn,
     PlacedPair,
     Plan,
     PricedRow,
@@ -94,6 +98,25 @@ def rich_plan(seed: int) -> Plan:
                     ),
                 )
                 for _ in range(rng.randint(0, 3))
+            ),
+            cuts=tuple(
+                Cut(
+                    divisor=rng.randint(1, 10**9),
+                    rows=tuple(
+                        CountedRow(kind="vacancy", entity_id=identifier(), times=rng.randint(1, 10**12))
+                        for _ in range(rng.randint(0, 3))
+                    ),
+                )
+                for _ in range(rng.randint(0, 2))
+            ),
+            cliques=tuple(
+                Clique(
+                    candidate_id=identifier(),
+                    columns=(OwnColumn(vacancy_id=identifier(), cohort_ids=route()),),
+                    made=route(),
+                    missing=route(),
+                )
+                for _ in range(rng.randint(0, 2))
             ),
         ),
         solver=SolverInfo(name="solver", version="9.15", seed=rng.randint(0, 2**63)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcher.plan import Difference
+from matcher.plan import Clique, Cut, Difference
 from matcher.problem import Problem, Quota
 from tests.oracles.columns import Column, ColumnKey, to_hundredths
 from tests.oracles.limits import LEAST, PER_UNIT, Kept, Limits, limits_of
@@ -65,6 +65,8 @@ class BoundModel:
         columns: Mapping[ColumnKey, Column],
         difference: Difference | None = None,
         published: Kept | None = None,
+        cuts: Sequence[Cut] = (),
+        cliques: Sequence[Clique] = (),
     ) -> None:
         self.columns = columns
         self.limits: Limits = limits_of(problem, published)
@@ -116,6 +118,45 @@ class BoundModel:
             self.rows["pin", "|".join(pair)] = _Row(uses=own_columns, limit=1, slacks={})
         if difference is not None:
             self._add_difference(difference)
+        self._cliques = cliques
+        for number, cut in enumerate(cuts, start=1):
+            self.rows["cut", str(number)] = self._rounded(cut)
+
+    def _rounded(self, cut: Cut) -> _Row:
+        """Return a cut: every coefficient and the limit of a sum of rows, divided and rounded down."""
+        uses = dict.fromkeys(self.columns, 0)
+        slacks = dict.fromkeys(self.variables, 0)
+        limit = 0
+        for one in cut.rows:
+            row = self._counted(one.kind, one.entity_id)
+            limit += one.times * row.limit
+            for key, amount in row.uses.items():
+                uses[key] += one.times * amount
+            for name, amount in row.slacks.items():
+                slacks[name] += one.times * amount
+        return _Row(
+            uses={key: math.floor(Fraction(amount, cut.divisor)) for key, amount in uses.items()},
+            limit=math.floor(Fraction(limit, cut.divisor)),
+            slacks={name: -math.floor(Fraction(-amount, cut.divisor)) for name, amount in slacks.items()},
+        )
+
+    def _counted(self, kind: str, name: str) -> _Row:
+        """Return a row that a cut counts."""
+        first, _, second = name.partition("|")
+        if kind == "clique":
+            clique = self._cliques[int(name) - 1]
+            keys = {(clique.candidate_id, own.vacancy_id, own.cohort_ids) for own in clique.columns}
+            enrolled = {f"enrolment {clique.candidate_id}|{cohort}": -1 for cohort in clique.made}
+            enrolled |= {f"enrolment {clique.candidate_id}|{cohort}": 1 for cohort in clique.missing}
+            uses = {key: int(key in keys) for key in self.columns}
+            return _Row(uses=uses, limit=1 - len(clique.missing), slacks=enrolled)
+        if kind == "candidate":
+            return _Row(uses={key: int(key[0] == name) for key in self.columns}, limit=self.places[name], slacks={})
+        if kind == "once":
+            return _Row(uses={key: int(key[:2] == (first, second)) for key in self.columns}, limit=1, slacks={})
+        if kind == "most":
+            return _Row(uses={}, limit=self.uppers[first, second], slacks={f"{first} {second}": -1})
+        return self.rows[kind, name]
 
     def _sums_of_seats(self, problem: Problem) -> dict[str, tuple[tuple[str, ...], int]]:
         """Return, for each budget and each price of a seat, the cohorts that cost at least so much, and their seats."""

@@ -47,7 +47,7 @@ def bounds_of(
     dict of tier to int
         In the tier's integers, least aims not negated.
     """
-    model = BoundModel(problem, columns, difference, published)
+    model = BoundModel(problem, columns, difference, published, certificate.cuts, certificate.cliques)
     reader = CaseReader(model)
     best_values = {tier: -value if tier in LEAST else value for tier, value in values.items()}
     allowed: list[tuple[Fixed, set[ColumnKey]]] = []

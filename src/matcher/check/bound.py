@@ -10,6 +10,7 @@ import numpy as np
 
 from matcher.check.case_columns import CaseColumns, Priced
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound
+from matcher.check.cuts import CutReader, CutRow, paid_for_cuts
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.in_play import ColumnsInPlay, all_in_play
 from matcher.check.limits_worth import LimitsWorth
@@ -53,7 +54,9 @@ class BoundReader:
         "_closed",
         "_columns",
         "_constant",
+        "_cuts",
         "_difference",
+        "_faults_of_cuts",
         "_held",
         "_limits",
         "_on_case",
@@ -81,9 +84,12 @@ class BoundReader:
         self._limits = limits if counts_obligations else replace(limits, shortfall_price=0 * limits.shortfall_price)
         self._certificate = certificate
         kinds = {row.kind for case in certificate.cases for row in case.prices}
+        kinds |= {row.kind for cut in certificate.cuts for row in cut.rows}
         is_stepped, is_packed = "obligation_step" in kinds, "participation" in kinds
         blocks = lookup.blocks
-        if is_packed or (limits.placements > 1).any():  # these hang together beyond single candidates
+        if (
+            is_packed or certificate.cuts or certificate.cliques or (limits.placements > 1).any()
+        ):  # these hang together beyond single candidates
             blocks = WholeColumns(columns=whole(blocks))
         self._steps = obligation_steps(blocks, limits) if is_stepped else {}
         self._several = SeveralPlacements(blocks.block(0), limits)
@@ -108,6 +114,23 @@ class BoundReader:
             own = published[(published >= first) & (published < first + len(block))] - first
             return all_in_play(without_their_seats(block, limits), steps, own.tolist(), first)
 
+        self._cuts: list[CutRow] = []
+        self._faults_of_cuts: list[str] = []
+        if certificate.cuts or certificate.cliques:
+            reader = CutReader(
+                limits=self._limits,
+                prices=self._prices,
+                play=in_play(blocks.block(0), 0),
+                several=self._several,
+                worth=self._worth,
+                steps=self._steps,
+                uppers=uppers,
+                variables=self._variables,
+                lookup=lookup,
+            )
+            self._faults_of_cuts = reader.read(certificate.cuts, certificate.cliques)
+            self._cuts = reader.rows
+            self._prices.rows["cut"] = {str(number + 1): number for number in range(len(self._cuts))}
         self._columns = CaseColumns(Plays(blocks, in_play), self._limits, Packing(limits, resource), self._several.sets)
         self._constant = {"changes": -len(promised)}  # what a plan has in an aim before it takes any column
         self._held: dict[str, int] = {}
@@ -124,6 +147,7 @@ class BoundReader:
         """
         cases = [case for case in self._certificate.cases if case.tier == tier]
         read, faults = self._read(tier, cases)
+        faults = [*self._faults_of_cuts, *faults]
         proven: list[Proven] = []
         if not faults:
             proven, faults = self._proven(tier, value, read)
@@ -181,9 +205,11 @@ class BoundReader:
                 self._tell(told)
                 continue
             bound = found.total + self._worth.of_case(prices, fixed, self._held) + self._several.worth(prices)
-            bound += self._several.gains(prices, priced.factors["cost"], fixed, has_sets=found.has_sets)
+            bound += priced.paid.worth
+            paid = priced.paid.variables
+            bound += self._several.gains(prices, priced.factors["cost"], fixed, paid, has_sets=found.has_sets)
             bound += scale * self._constant.get(tier, 0)
-            bound += gains_of_variables(prices, priced.factors, self._limits, self._variables, fixed, self._steps)
+            bound += gains_of_variables(prices, priced.factors, self._limits, self._variables, fixed, self._steps, paid)
             told = replace(told, room=bound - value * scale)
             if found.play is not None and found.best is not None:
                 told = replace(told, position=found.play.position, lost=found.best.lost, never=found.best.never)
@@ -201,13 +227,17 @@ class BoundReader:
         factors[tier] += self._certificate.price_scale
         remainders = {contract: one.remainder for contract, one in self._steps.items()}
         charges, largest = self._several.charges(prices)
+        paid = paid_for_cuts(self._cuts, prices)
+        if paid.columns is not None:
+            charges = paid.columns if charges is None else charges + paid.columns
         return Priced(
             prices=prices,
             factors=factors,
             rates=read_rates(prices, factors, self._limits, remainders, self._difference.avoided),
             charges=charges,
-            largest=largest,
-            enrolments=self._several.enrolments(prices),
+            largest=largest + paid.largest,
+            enrolments=self._several.enrolments(prices, paid.variables),
+            paid=paid,
         )
 
     @property

@@ -11,6 +11,7 @@ import numpy as np
 
 from matcher.check.best import NEVER, BestByCandidate, Owners, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import Fixed, fixed_columns, is_inside
+from matcher.check.cuts import PaidForCuts
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.overflow import Largest, fits_64_bits
 from matcher.check.packing import Packing
@@ -33,11 +34,12 @@ class Priced:
     factors : Counter of tier to int
     rates : Rates
     charges : int64 (N,) or None
-        What columns of people with several placements pay beside.
+        What columns pay beside: those of people with several placements, and for cuts.
     largest : float
         Of the charges, added up in size.
     enrolments : int64 (E,) or None
         Reduced values of the enrolments of people with several placements; ``None`` where some are too large.
+    paid : PaidForCuts
     """
 
     prices: PriceList
@@ -46,6 +48,7 @@ class Priced:
     charges: IntArray | None
     largest: float
     enrolments: IntArray | None
+    paid: PaidForCuts
 
     def values(self, play: ColumnsInPlay) -> IntArray:
         """Return the reduced values of columns in play."""

@@ -44,6 +44,7 @@ class PriceList:
     several : dict of (kind, id) to int
         Of the rows of candidates with several placements.
     trainings_total : dict of 0 to int
+    cut : dict of position to int
     pin : dict of (candidate position, vacancy position) to int
         May be negative, as those of vacancies may, of sums of seats, and of seats in cohorts that are not optional,
         which then count by the fewest.
@@ -70,6 +71,7 @@ class PriceList:
     participation: dict[int, int] = field(default_factory=dict)
     several: dict[tuple[str, str], int] = field(default_factory=dict)
     trainings_total: dict[int, int] = field(default_factory=dict)
+    cut: dict[int, int] = field(default_factory=dict)
     pin: dict[tuple[int, int], int] = field(default_factory=dict)
     link: dict[tuple[int, int], int] = field(default_factory=dict)
     vacancy_link: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -135,6 +135,31 @@ class Sets:
             never=tuple(never.tolist()),
         )
 
+    def have_one_at_most(self, columns: IntArray, made: IntArray, missing: IntArray) -> bool:
+        """Tell whether no set of one candidate has more than one of some columns, enrolments, and missing enrolments.
+
+        Parameters
+        ----------
+        columns : int64 (n,)
+            Positions, all of that candidate.
+        made, missing : int64 (m,)
+            Numbers of enrolments of the same.
+        """
+        place = np.searchsorted(self._columns, columns)
+        of_number = {number: at for at, number in enumerate(self._numbers.tolist())}
+        counts = np.zeros(len(self._columns), dtype=np.int64)
+        counts[place] = 1
+        needs = np.zeros(len(self._numbers), dtype=np.int64)
+        needs[[of_number[number] for number in made.tolist()]] = 1
+        needs[[of_number[number] for number in missing.tolist()]] = -1
+        owners = np.r_[self._person_of_column[place], self._person_of_number[np.flatnonzero(needs)]]
+        if len(missing) > 1 or not len(owners) or not len(self._begin):
+            return len(missing) <= 1  # where nothing at all can be taken, this is what the empty set says
+        value = np.add.reduceat(counts[self._member], self._begin)
+        np.add.at(value, self._of_need, needs[self._need])
+        own = self._person_of_set == owners[0]
+        return bool((value[own] + len(missing) <= 1).all())
+
     def _values(
         self,
         worth: IntArray,

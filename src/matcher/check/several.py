@@ -7,7 +7,7 @@ variable of its own (0 or 1), and so is the number of such enrolments in a cohor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -190,9 +190,15 @@ class SeveralPlacements:
                 charged[columns] += price * amounts
         return charged, float(sizes.max(initial=0))
 
-    def enrolments(self, prices: PriceList) -> IntArray | None:
-        """Return the reduced values of the enrolments, int64 (E,); ``None`` where some do not fit into 64 bits."""
+    def enrolments(self, prices: PriceList, paid: Mapping[Quantity, int]) -> IntArray | None:
+        """Return the reduced values of the enrolments, int64 (E,); ``None`` where some do not fit into 64 bits.
+
+        `paid` is what variables pay for cuts.
+        """
         reduced = self._reduced_enrolments(prices)
+        for (kind, enrolment), amount in paid.items():
+            if kind == "enrolment":
+                reduced[enrolment] -= amount
         if max(map(abs, reduced.values()), default=0) >= TOO_LARGE:
             return None
         return np.array([reduced[one] for one in range(len(self._enrolment_ids))], np.int64)
@@ -204,18 +210,28 @@ class SeveralPlacements:
                 reduced[enrolment] -= price * amount
         return reduced
 
-    def gains(self, prices: PriceList, per_krona: int, fixed: Mapping[Quantity, Range], *, has_sets: bool) -> int:
-        """Return the sum of the best ``reduced value x variable`` of enrolments and their numbers by cohort.
+    def clique(self, candidate: int, columns: Sequence[int], made: Sequence[int], missing: Sequence[int]) -> bool:
+        """Tell whether a candidate, all of whose sets are known, never has two of some columns and enrolments.
 
         Parameters
         ----------
-        prices : PriceList
-        per_krona : int
-            What an öre counts in the aims.
-        fixed : mapping of Quantity to Range
-        has_sets : bool
-            Whether the enrolments of those whose sets are known are counted with these.
+        candidate : int
+        columns : sequence of int
+            Positions.
+        made, missing : sequence of int
+            Numbers of enrolments that are made, and of those that are not.
         """
+        if candidate not in self.sets.people:
+            return False
+        own = (np.array(part, dtype=np.int64) for part in (columns, made, missing))
+        return self.sets.have_one_at_most(*own)
+
+    def enrolment_of(self, candidate: int, cohort: int) -> int | None:
+        """Return the number of an enrolment; ``None`` where no column needs it."""
+        return self._enrolments.get((candidate, cohort))
+
+    def reduced(self, prices: PriceList, per_krona: int) -> defaultdict[Quantity, int]:
+        """Return the reduced values of enrolments and of their numbers by cohort; `per_krona` as in `gains`."""
         reduced: defaultdict[Quantity, int] = defaultdict(int)
         in_sums = sum_prices(prices, self._limits)
         for cohort in self._most:
@@ -226,12 +242,41 @@ class SeveralPlacements:
         for name, price in prices.several.items():
             for cohort, amount in self.rows[name].enrolled.items():
                 reduced["enrolled", cohort] -= price * amount
-        counted = self.sets.enrolments if has_sets else ()
         for enrolment, value in self._reduced_enrolments(prices).items():
-            if enrolment not in counted:
-                reduced["enrolment", enrolment] = value
+            reduced["enrolment", enrolment] = value
+        return reduced
+
+    def gains(
+        self,
+        prices: PriceList,
+        per_krona: int,
+        fixed: Mapping[Quantity, Range],
+        paid: Mapping[Quantity, int],
+        *,
+        has_sets: bool,
+    ) -> int:
+        """Return the sum of the best ``reduced value x variable`` of enrolments and their numbers by cohort.
+
+        Parameters
+        ----------
+        prices : PriceList
+        per_krona : int
+            What an öre counts in the aims.
+        fixed : mapping of Quantity to Range
+        paid : mapping of Quantity to int
+            For cuts.
+        has_sets : bool
+            Whether the enrolments of those whose sets are known are counted with these.
+        """
+        reduced = self.reduced(prices, per_krona)
+        for quantity, amount in paid.items():
+            if quantity[0] in ("enrolment", "enrolled"):
+                reduced[quantity] -= amount
+        counted = self.sets.enrolments if has_sets else ()
         gain = 0
         for quantity, value in reduced.items():
+            if quantity[0] == "enrolment" and quantity[1] in counted:
+                continue
             upper = 1 if quantity[0] == "enrolment" else self._most[quantity[1]]
             least, most = fixed.get(quantity, (0, upper))
             gain += max(value * least, value * most)

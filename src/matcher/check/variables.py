@@ -23,6 +23,7 @@ def gains_of_variables(
     uppers: Mapping[Quantity, int],
     fixed: Mapping[Quantity, Range],
     steps: Mapping[int, ObligationStep],
+    paid: Mapping[Quantity, int],
 ) -> int:
     """Return the sum of the best ``reduced value x variable``, in `price_scale`-ths of the tier's integer unit.
 
@@ -37,12 +38,14 @@ def gains_of_variables(
     fixed : mapping of Quantity to Range
         What the case fixes.
     steps : mapping of contract position to ObligationStep
+    paid : mapping of Quantity to int
+        For cuts.
     """
     gain = 0
     for quantity, upper in uppers.items():
         least, most = fixed.get(quantity, (0, upper))
         if most:
-            reduced = _reduced_value(quantity, prices, factors, limits, steps)
+            reduced = reduced_value(quantity, prices, factors, limits, steps) - paid.get(quantity, 0)
             gain += max(reduced * least, reduced * most)
     return gain
 
@@ -57,13 +60,14 @@ def told_here(uppers: Mapping[Quantity, int], limits: Limits) -> dict[Quantity, 
     }
 
 
-def _reduced_value(
+def reduced_value(
     quantity: Quantity,
     prices: PriceList,
     factors: Mapping[str, int],
     limits: Limits,
     steps: Mapping[int, ObligationStep],
 ) -> int:
+    """Return what one unit of a variable earns, less what it pays; see `gains_of_variables`."""
     kind, place = quantity
     if kind == "seat":
         return _worth_of_opening(place, prices, factors, limits)

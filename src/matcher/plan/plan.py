@@ -161,13 +161,13 @@ class PricedRow:
         ``vacancy``, ``seat``, ``budget_seats`` (a budget's id, a bar and a number of öre: the seats of all its cohorts
         that cost at least so much), ``enrolment_min``, ``link``, ``vacancy_link``, ``obligation_link``, ``budget``,
         ``resource``, ``obligation``, ``obligation_step``, ``quota_min``, ``quota_max``, ``quota_min_share``,
-        ``quota_max_share``, ``pin``, ``participation`` (in cases that pack resources; even 0 makes one) or ``held`` (an
-        earlier tier at the plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
+        ``quota_max_share``, ``cut``, ``pin``, ``participation`` (in cases that pack resources; even 0 makes one) or
+        ``held`` (an earlier tier at the plan's value); for an alternative ``differ`` and ``worst`` too (`Difference`).
         A ``pin`` may have a negative price, and a ``vacancy``, which then counts by the fewest it takes.
     entity_id : str
         Id of the vacancy, cohort, budget, resource, contract or quota; of the candidate for a participation;
         ``candidate|vacancy`` for a pin, ``candidate|cohort``, ``vacancy|cohort`` or ``contract|cohort`` for a link;
-        name of the tier; number of the plan differed from, the first being 1.
+        name of the tier; number of the cut or of the plan differed from, the first being 1.
     price : int
     """
 
@@ -187,11 +187,72 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRow:
+    """How many times a limit counts in a cut, at least once.
+
+    Parameters
+    ----------
+    kind : str
+        As of `PricedRow`, but for what holds earlier tiers, alternatives and participations; or ``cut`` (one before
+        this one, by its number), ``clique`` (by its number), ``candidate`` (placements of a candidate), ``once`` (a
+        pair, ``candidate|vacancy``) or ``most`` (a variable, ``kind|id`` as of `FixedRange`).
+    entity_id : str
+    times : int
+    """
+
+    kind: str
+    entity_id: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A sum of limits, divided and rounded down, which every plan keeps; cases price it by its number, from 1.
+
+    Parameters
+    ----------
+    divisor : int
+    rows : tuple of CountedRow
+    """
+
+    divisor: int
+    rows: tuple[CountedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnColumn:
+    """One column of a candidate, by where it leads and how."""
+
+    vacancy_id: str
+    cohort_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clique:
+    """What a candidate with several placements has one of at most; cuts count it by its number, from 1.
+
+    Parameters
+    ----------
+    candidate_id : str
+    columns : tuple of OwnColumn
+    made, missing : tuple of str
+        Cohorts in which the candidate is newly enrolled, and in which not.
+    """
+
+    candidate_id: str
+    columns: tuple[OwnColumn, ...]
+    made: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """Why no plan can be better than the bounds say; docs/model.md section 5 gives the arithmetic."""
+    """Why no plan can be better than the bounds say; docs/model.md section 6 gives the arithmetic."""
 
     price_scale: int
     cases: tuple[Case, ...]
+    cuts: tuple[Cut, ...] = ()
+    cliques: tuple[Clique, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.columns import Columns, IntArray
 from matcher.plan import Case, Certificate, FixedColumn, FixedRange, PricedRow
+from matcher.solve.cuts import written_cuts
 from matcher.solver import PRICE_SCALE, TOGETHER, Rows, Solution, SolvedCase
 
 
@@ -18,6 +19,8 @@ def certificate_from(columns: Columns, solution: Solution) -> Certificate:
     solution : Solution
     """
     names, written = [tier.tier for tier in solution.tiers], _WrittenPrices(solution.rows)
+    solved = [case for tier in solution.tiers for case in tier.cases]
+    cuts, cliques = written_cuts(columns, solution.rows, [case.prices.rows for case in solved])
     return Certificate(
         price_scale=PRICE_SCALE,
         cases=tuple(
@@ -25,6 +28,8 @@ def certificate_from(columns: Columns, solution: Solution) -> Certificate:
             for tier in solution.tiers
             for case in tier.cases
         ),
+        cuts=cuts,
+        cliques=cliques,
     )
 
 

@@ -6,8 +6,9 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.generation import solve_pool
 from matcher.solver.model.assembly import assemble_rows
-from matcher.solver.model.links import TOGETHER, differ_by_links
+from matcher.solver.model.links import CUT, TOGETHER, differ_by_links
 from matcher.solver.model.pins import InfeasiblePins, PinConflict, pin_conflicts, standing_pins
+from matcher.solver.model.rounding_cuts import Cut as SolvedCut
 from matcher.solver.model.rows import LEAD, MANY_COLUMNS, NO_EXTRA_LIMITS, ExtraLimits, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.lookahead import decided_now
@@ -21,6 +22,7 @@ from matcher.solver.tiers.asked import Asked
 from matcher.solver.tiers.tiers import pursued_tiers, solve_tiers
 
 __all__ = [
+    "CUT",
     "LARGEST_PRICE",
     "LEAD",
     "MANY_COLUMNS",
@@ -44,6 +46,7 @@ __all__ = [
     "Rows",
     "Solution",
     "SolvedCase",
+    "SolvedCut",
     "SolvedTier",
     "StopSignal",
     "assemble_rows",

@@ -16,14 +16,15 @@ from matcher.columns import SHARE_SCALE, BoolArray, Columns, IntArray, Routes
 from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.model.divisors import Divisors
-from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK, TOGETHER
+from matcher.solver.model.links import CUT, LINK_KINDS, OBLIGATION_LINK, TOGETHER
 from matcher.solver.model.paid_seats import KIND as PAID_SEATS
 from matcher.solver.model.paid_seats import seat_groups
 from matcher.solver.model.rows import LEAD, Rows
 from matcher.solver.model.several import PERSONAL
 
 # Rows that only columns meet which a solve holds anyway (`matcher.solver.pools.pool`).
-OF_HELD_COLUMNS = ("pin", "differ", "enrolment", "enrolment_used", "enrolled", "enrolled_most", TOGETHER, *PERSONAL)
+OF_ENROLMENTS = ("enrolment", "enrolment_used", "enrolled", "enrolled_most")
+OF_HELD_COLUMNS = ("pin", "differ", *OF_ENROLMENTS, TOGETHER, CUT, *PERSONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from matcher.solver.model.rows import AnyIndex, Rows
 LINK_KINDS = ("link", "vacancy_link", "obligation_link")
 OBLIGATION_LINK = 2
 TOGETHER = "together"  # a clique; no certificate prices it, for the sets that people can take say more
-ADDED_KINDS = (*LINK_KINDS, TOGETHER)
+CUT = "cut"  # a sum of rows that is divided and rounded down (`rounding_cuts`)
+ADDED_KINDS = (*LINK_KINDS, TOGETHER, CUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def with_links(rows: Rows, links: IntArray) -> Rows:
     ids = (limits.candidate_ids, limits.vacancy_ids, limits.contract_ids)
     return replace(
         rows,
-        matrix=_with_rows_below(rows.matrix, added),
+        matrix=with_rows_below(rows.matrix, added),
         limit=np.r_[rows.limit, limit],
         is_equation=np.r_[rows.is_equation, np.zeros(len(links), dtype=bool)],
         kinds=(*rows.kinds, *(LINK_KINDS[one] for one in kind)),
@@ -99,7 +100,7 @@ def with_cliques(rows: Rows, cliques: Sequence[Clique], first: int) -> Rows:
     kind = np.full(len(cliques), len(LINK_KINDS))
     return replace(
         rows,
-        matrix=_with_rows_below(rows.matrix, added),
+        matrix=with_rows_below(rows.matrix, added),
         limit=np.r_[rows.limit, [1 - len(clique.missing) for clique in cliques]],
         is_equation=np.r_[rows.is_equation, np.zeros(len(cliques), dtype=bool)],
         kinds=(*rows.kinds, *(TOGETHER for _ in cliques)),
@@ -170,7 +171,7 @@ def _is_among(owner: IntArray | AnyIndex, wanted: IntArray) -> BoolArray:
     return found
 
 
-def _with_rows_below(matrix: Any, added: Any) -> Any:
+def with_rows_below(matrix: Any, added: Any) -> Any:
     """Return a matrix with more rows below: of millions of columns few have entries there, so nothing is sorted."""
     below = added.tocsc()
     below.sort_indices()

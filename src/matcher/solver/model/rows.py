@@ -109,6 +109,8 @@ class Rows:
         What divides the objective of every column of the problem, where these are not all.
     conflicts : KnownConflicts or None
         What people cannot take together, where somebody may take several placements.
+    cuts : tuple of Cut
+        Those among the last rows (`matcher.solver.model.rounding_cuts`).
     """
 
     limits: Limits
@@ -135,6 +137,7 @@ class Rows:
     links: IntArray
     divisors: Mapping[str, int] = field(default_factory=dict)
     conflicts: KnownConflicts | None = None
+    cuts: tuple[Any, ...] = ()
 
     @property
     def seats(self) -> slice:

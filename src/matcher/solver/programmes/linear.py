@@ -77,6 +77,21 @@ class LinearSolver:
         return self._blocks[0] if len(self._blocks) == 1 else sp.hstack(self._blocks, format="csr")
 
     @property
+    def matrix(self) -> Any:
+        """Return all rows over all variables."""
+        return self._whole_matrix()
+
+    @property
+    def bounds(self) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most of every variable."""
+        return self._lower, self._upper
+
+    @property
+    def limits(self) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most of every row."""
+        return self._low, self._high
+
+    @property
     def basis(self) -> Basis | None:
         """Return where the last solve ended, if it ended at an optimum."""
         if self._basis is None:

@@ -11,18 +11,20 @@ people could come through it than are owed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, HeldTier, Prices, bound_from, candidate_starts
 from matcher.solver.model.links import ADDED_KINDS, OBLIGATION_LINK, Clique, link_sizes, with_cliques, with_links
+from matcher.solver.model.rounding_cuts import Cut, with_cuts
 from matcher.solver.model.rows import LEAD, Intervals, Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
+from matcher.solver.relaxations.cuts import Separator
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
@@ -37,15 +39,15 @@ CLOSE = 1e-5  # relative distance between programme and bound that is not worth 
 
 @dataclass(slots=True)
 class Links:
-    """The links and cliques found so far, in the order in which every `Rows` of the solve has them as its last rows.
+    """Links, cliques and cuts found so far, in the order in which every `Rows` of the solve has them as its last rows.
 
     Parameters
     ----------
-    found : list of int64 (n, 3), or lists of cliques
+    found : list of int64 (n, 3), or lists of cliques or cuts
         The former as in `with_links`.
     """
 
-    found: list[IntArray | list[Clique]] = field(default_factory=list)
+    found: list[IntArray | list[Clique] | list[Cut]] = field(default_factory=list)
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -56,8 +58,12 @@ class Links:
         self.found += [part for part in (links, cliques or []) if len(part)]
         return len(links) > 0 or bool(cliques)
 
+    def add_cuts(self, cuts: list[Cut]) -> None:
+        """Remember cuts of the rows that stand before them."""
+        self.found.append(cuts)
+
     def grown(self, rows: Rows) -> Rows:
-        """Return rows with all links and cliques that they do not have yet."""
+        """Return rows with all links, cliques and cuts that they do not have yet."""
         known = 0
         for kind in reversed(rows.kinds):
             if kind not in ADDED_KINDS:
@@ -66,10 +72,12 @@ class Links:
         first = 0
         for part in self.found:
             missing = part[max(known - first, 0) :]
-            if isinstance(missing, list):
-                rows = with_cliques(rows, missing, first + len(part) - len(missing))
-            else:
+            if not isinstance(missing, list):
                 rows = with_links(rows, missing)
+            elif missing and isinstance(missing[0], Cut):
+                rows = with_cuts(rows, missing)
+            else:
+                rows = with_cliques(rows, cast(list[Clique], missing), first + len(part) - len(missing))
             first += len(part)
         return rows
 
@@ -205,6 +213,7 @@ class LinkedProgramme:
         self.is_active[kept] = True
         self.restricted = RestrictedProgramme(self.task, kept, task.rows.people())
         self.solver = LinearSolver(self.restricted.programme, basis_from(end, self.restricted))
+        self._last: FloatArray | None = None
 
     @property
     def chosen(self) -> IntArray:
@@ -236,6 +245,7 @@ class LinkedProgramme:
             if outcome.status == "infeasible":
                 return None
             value, (x, own) = self.restricted.value(outcome), self.restricted.split(outcome.x)
+            self._last = outcome.x
             rows = self.task.rows.between({}, others)
             prices = self.restricted.prices(outcome, decisions=decisions)
             bound = bound_from(rows, self.task.tier, prices, self.task.held, self.task.taken)
@@ -252,6 +262,13 @@ class LinkedProgramme:
             if is_last or not self._extended(rows, part, CLOSE if is_open else 0.0):
                 break
         return best
+
+    def separator(self) -> Separator:
+        """Return what finds cuts at the end of the last solve."""
+        basis, x = self.solver.basis, self._last
+        assert basis is not None
+        assert x is not None
+        return Separator(self.restricted, self.solver, basis, x)
 
     def _catch_up(self) -> None:
         """Take over links that were found elsewhere."""

@@ -26,6 +26,8 @@ from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
+CUT_ROUNDS, MOST_CUTS = 25, 200
+CUT_PATIENCE, CUT_STILL = 4, 1e-5  # so many rounds in which the value hardly falls are enough
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 
 
@@ -68,6 +70,48 @@ def relax_linked(
     best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
     end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
     return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
+
+
+def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSignal) -> tuple[TierTask, Relaxed]:
+    """Go on with a relaxation, cutting off what is fractional, as long as its value falls.
+
+    Parameters
+    ----------
+    task : TierTask
+        Of all plans, with the links found so far.
+    links : Links
+        Gain the cuts found here.
+    root : Relaxed
+        Over all columns.
+    stop : StopSignal
+    """
+    assert root.bound is not None
+    programme, best, part, values = LinkedProgramme(task, links, root.chosen), root.bound, None, [np.inf]
+    for number in range(CUT_ROUNDS):
+        try:
+            found = programme.solve({}, stop)
+        except Interrupted:
+            break
+        if found is None:
+            break
+        part, rows = found, programme.task.rows
+        best = min(grown_bound(best, rows), part.bound, key=lambda bound: bound.scaled)
+        values.append(part.value)
+        if number == CUT_ROUNDS - 1 or _stays(values):
+            break
+        cuts = programme.separator().cuts(stop)
+        if not cuts or len(rows.cuts) + len(cuts) > MOST_CUTS:
+            break
+        links.add_cuts(cuts)
+    task = links.grown_task(task)
+    if part is None:
+        return task, replace(root, bound=grown_bound(root.bound, task.rows))
+    best = grown_bound(best, task.rows)
+    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
+
+
+def _stays(values: list[float]) -> bool:
+    return len(values) > CUT_PATIENCE and values[-CUT_PATIENCE] - values[-1] <= CUT_STILL * abs(values[-1])
 
 
 def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: StopSignal) -> tuple[TierTask, Relaxed]:
@@ -124,4 +168,4 @@ def _is_broken(task: TierTask, solved: IntArray, x: FloatArray, others: FloatArr
     return len(violated_links(task, solved, x, others)) > 0 or bool(violated_cliques(task.rows, solved, x, others))
 
 
-__all__ = ["relax_linked"]
+__all__ = ["relax_linked", "relax_with_cuts"]

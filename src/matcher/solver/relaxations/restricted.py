@@ -23,9 +23,10 @@ from matcher.solver.relaxations.held_rows import HeldRow, HeldRows
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.relaxations.whole_prices import PricesNearDuals, WholePrices
 
+HELD = -(2**62)  # the number of a row that holds an earlier aim
 DUAL_NOISE = 1e-9  # duals below this, relative to the objective's scale, are rounding noise
 
-__all__ = ["DUAL_NOISE", "RestrictedProgramme"]
+__all__ = ["DUAL_NOISE", "HELD", "RestrictedProgramme"]
 
 
 class RestrictedProgramme:
@@ -180,6 +181,18 @@ class RestrictedProgramme:
         position = np.minimum(np.searchsorted(self.chosen, wanted), len(self.chosen) - 1)
         found: IntArray = position[self.chosen[position] == wanted] + self.first_column
         return found
+
+    @property
+    def row_numbers(self) -> IntArray:
+        """Return, for every row of a solver of this programme, which of the model's it is.
+
+        A row of what one candidate may take has minus one, less the candidate's position; one that holds an earlier aim
+        has `HELD`.
+        """
+        later = np.arange(self._num_first, len(self.task.rows.limit))
+        held = np.full(len(self._held.rows), HELD)
+        numbers: IntArray = np.r_[np.arange(self._num_first), -1 - self._candidates, held, later]
+        return numbers
 
     @property
     def relief(self) -> tuple[int, list[HeldRow]]:

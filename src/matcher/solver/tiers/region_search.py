@@ -16,7 +16,7 @@ from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
-from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
 from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
@@ -171,9 +171,21 @@ class RegionSearch(KnownRegion, RegionTree):
         above = self.step if self.begun is not None or self.is_last else 1  # afresh, later aims gain by a lower bound
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
+        if self._may_cut(root):
+            task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
+
+    def _may_cut(self, root: Relaxed) -> bool:
+        """Tell whether cuts may close what is open: of all plans, in which people may take several places."""
+        rows, value = self.task.rows, self.value
+        if self.begun is not None or self.task.tier == DRAW or not rows.has_several or not self.region.is_whole:
+            return False
+        if root.bound is None or len(root.chosen) < rows.num_columns or rows.divisors:  # or other columns count, too
+            return False
+        is_open = value is None or root.bound.value(self.step) > value
+        return is_open and FEW < rows.num_columns <= MOST_HANDED_OVER
 
     def _by_whole_relaxation(self) -> RegionOutcome | None:
         """Take the relaxation for the plan where it is whole, as it often is."""

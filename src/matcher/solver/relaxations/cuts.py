@@ -1,0 +1,210 @@
+"""Chvátal-Gomory cuts that a fractional plan breaks, from the rows of the simplex's last basis.
+
+Every row of the basis inverse adds rows up to one with a single basic variable in it. Where that variable is
+fractional, rounding cuts the fractional plan off (Gomory 1958, Outline of an algorithm for integer solutions to linear
+programs, Bulletin of the American Mathematical Society 64(5)). Whole numbers that stand for the row's fractions are
+looked for first, so that a checker adds up the same row exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+
+from matcher.columns import BoolArray, IntArray
+from matcher.solver.bounds.bound import NOTHING
+from matcher.solver.model.rounding_cuts import Cut
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.programme import Basis, FloatArray
+from matcher.solver.relaxations.restricted import HELD, RestrictedProgramme
+
+FRACTIONAL = 1e-3
+NOISE = 1e-9  # of a multiplier
+WHOLE = 1e-7  # so near to a fraction a multiplier has to be
+LARGEST_DENOMINATOR, LARGEST_DIVISOR = 10_000, 10_000_000
+LARGEST_COEFFICIENT = 100_000
+LARGEST_SUM = 2.0**61
+CUTS_AT_ONCE = 50
+DEEP = 1e-4  # how far behind a cut the fractional plan lies, in its distance
+PARALLEL = 0.9
+OF_AN_ALTERNATIVE = ("differ", "worst")  # rows that no certificate counts in cuts
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    depth: float
+    cut: Cut
+    coefficients: IntArray
+
+
+class Separator:
+    """Finds cuts at the end of one linear solve.
+
+    Parameters
+    ----------
+    restricted : RestrictedProgramme
+        Over all columns of its task.
+    solver : LinearSolver
+        Which has just solved it.
+    basis : Basis
+        Where it ended.
+    x : float64 (n,)
+        Its solution.
+    """
+
+    def __init__(self, restricted: RestrictedProgramme, solver: LinearSolver, basis: Basis, x: FloatArray) -> None:
+        self._restricted, self._rows, self._x = restricted, restricted.task.rows, x
+        self._matrix = sp.csc_matrix(solver.matrix)
+        self._by_row = self._rows.matrix.tocsr()
+        self._lower, self._upper = solver.bounds
+        self._low, self._high = solver.limits
+        self._basis, self._of_row = basis, restricted.row_numbers
+        first, num_others = restricted.first_column, restricted.num_others
+        self._place = np.full(len(x), -1, dtype=np.int64)  # among columns and other variables
+        self._place[first:] = restricted.chosen
+        self._place[:num_others] = self._rows.num_columns + np.arange(num_others)
+        self._values = np.zeros(self._rows.matrix.shape[1])
+        self._values[self._place[self._place >= 0]] = x[self._place >= 0]
+        self._person_of_owner = np.zeros(self._rows.num_owners, dtype=np.int64)
+        self._person_of_owner[self._rows.candidate] = self._rows.person
+
+    def cuts(self, stop: StopSignal) -> list[Cut]:
+        """Return some cuts, the deepest first, none nearly parallel to another."""
+        variables = np.flatnonzero(self._basis.variables == Basis.BASIC)
+        slacks = np.flatnonzero(self._basis.rows == Basis.BASIC)
+        if len(variables) + len(slacks) != self._matrix.shape[0]:
+            return []
+        slack = sp.eye(self._matrix.shape[0], format="csc")[:, slacks]
+        try:
+            inverse = splu(sp.hstack([self._matrix[:, variables], slack], format="csc"))
+        except RuntimeError:  # singular, to its arithmetic
+            return []
+        is_basic = np.zeros(self._matrix.shape[0], dtype=bool)
+        is_basic[slacks] = True
+        distance = np.abs(self._x[variables] - np.rint(self._x[variables]))
+        found = []
+        for position in np.argsort(-distance, kind="stable").tolist():
+            if distance[position] <= FRACTIONAL or stop.is_due:
+                break
+            if self._place[variables[position]] < 0:
+                continue
+            unit = np.zeros(self._matrix.shape[0])
+            unit[position] = 1.0
+            times = inverse.solve(unit, trans="T")
+            one = self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times))
+            if one is not None:
+                found.append(one)
+        return self._apart(found)
+
+    def _from_sum(self, times: FloatArray) -> _Found | None:
+        """Return the cut of a sum of the programme's rows, if it cuts the fractional plan off."""
+        rows, used = self._rows, np.flatnonzero(times)
+        model = self._of_row[used]
+        at_least = (self._basis.rows[used] == Basis.AT_LOWER) & (self._low[used] < self._high[used])
+        if (model == HELD).any() or at_least.any():
+            return None
+        is_row = model >= 0
+        if any(rows.kinds[row] in OF_AN_ALTERNATIVE for row in model[is_row].tolist()):
+            return None
+        scale = np.ones(len(used))
+        scale[is_row] = rows.scale[model[is_row]]
+        share = times[used] / scale
+        share -= np.floor(share + WHOLE / 10)
+        divisor, numbers = _whole(share)
+        if divisor < 2:
+            return None
+        owners = -1 - model[~is_row]
+        cut = Cut(
+            divisor=divisor,
+            rows=model[is_row][numbers[is_row] > 0],
+            row_times=numbers[is_row][numbers[is_row] > 0],
+            people=self._person_of_owner[owners][numbers[~is_row] > 0],
+            person_times=numbers[~is_row][numbers[~is_row] > 0],
+            pairs=np.empty((0, 2), dtype=np.int64),
+            pair_times=NOTHING,
+            others=NOTHING,
+            other_times=NOTHING,
+            limit=0,
+        )
+        return self._completed(cut)
+
+    def _completed(self, cut: Cut) -> _Found | None:
+        """Return a sum with the pairs that it needs, rounded, if it cuts the fractional plan off."""
+        rows = self._rows
+        sizes = abs(self._by_row[cut.rows]).T @ cut.row_times.astype(np.float64)
+        if float(sizes.max(initial=0.0)) + float(cut.divisor) >= LARGEST_SUM:
+            return None
+        sums = self._by_row[cut.rows].T @ cut.row_times
+        of_person = np.zeros(len(rows.limits.candidate_ids), dtype=np.int64)
+        of_person[cut.people] = cut.person_times
+        sums[: rows.num_columns] += of_person[rows.person]
+        full = np.flatnonzero(self._is_full() & (sums % cut.divisor != 0))
+        others, full = full[full >= rows.num_columns] - rows.num_columns, full[full < rows.num_columns]
+        if (rows.upper[others] < rows.largest[others]).any():
+            return None
+        other_missing = (-sums[rows.num_columns + others]) % cut.divisor
+        sums[rows.num_columns + others] += other_missing
+        pairs = np.column_stack([rows.person[full], rows.vacancy[full]]).astype(np.int64)
+        missing = (-sums[full]) % cut.divisor
+        if len(np.unique(pairs, axis=0)) < len(pairs):
+            return None
+        for (candidate, vacancy), number in zip(pairs.tolist(), missing.tolist(), strict=True):
+            sums[rows.columns_of(candidate, vacancy)] += number
+        limits = [int(one) for one in rows.limit[cut.rows]]
+        total = sum(number * limit for number, limit in zip(cut.row_times.tolist(), limits, strict=True))
+        total += int(cut.person_times.sum()) + int(missing.sum())
+        total += sum(a * b for a, b in zip(other_missing.tolist(), rows.upper[others].tolist(), strict=True))
+        coefficients, limit = sums // cut.divisor, total // cut.divisor
+        length = float(np.sqrt((coefficients.astype(np.float64) ** 2).sum()))
+        if not length or np.abs(coefficients).max() > LARGEST_COEFFICIENT:
+            return None
+        depth = (float(coefficients @ self._values) - limit) / length
+        if depth < DEEP:
+            return None
+        whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing, limit=limit)
+        return _Found(depth, whole, coefficients)
+
+    def _is_full(self) -> BoolArray:
+        """Tell which columns and variables are not basic and as large as they may be; bool (N + X,)."""
+        at_upper = (self._basis.variables != Basis.BASIC) & (self._upper > self._lower)
+        at_upper &= np.abs(self._x - self._upper) < WHOLE
+        full = np.zeros(self._rows.matrix.shape[1], dtype=bool)
+        full[self._place[at_upper & (self._place >= 0)]] = True
+        return full
+
+    def _apart(self, found: list[_Found]) -> list[Cut]:
+        chosen: list[_Found] = []
+        for one in sorted(found, key=lambda one: -one.depth):
+            if len(chosen) == CUTS_AT_ONCE:
+                break
+            if all(_cosine(one.coefficients, other.coefficients) < PARALLEL for other in chosen):
+                chosen.append(one)
+        return [one.cut for one in chosen]
+
+
+def _cosine(one: IntArray, other: IntArray) -> float:
+    first, second = one.astype(np.float64), other.astype(np.float64)
+    return abs(float(first @ second)) / float(np.linalg.norm(first) * np.linalg.norm(second))
+
+
+def _whole(share: FloatArray) -> tuple[int, IntArray]:
+    """Return whole numbers and the divisor by which they are the shares; divisor 0 where none are small enough."""
+    divisor = 1
+    for one in share.tolist():
+        near = Fraction(one).limit_denominator(LARGEST_DENOMINATOR)
+        if abs(float(near) - one) > WHOLE:
+            return 0, np.empty(0, dtype=np.int64)
+        divisor = lcm(divisor, near.denominator)
+        if divisor > LARGEST_DIVISOR:
+            return 0, np.empty(0, dtype=np.int64)
+    numbers = np.rint(share * divisor).astype(np.int64)
+    return divisor, numbers % divisor
+
+
+__all__ = ["Separator"]
