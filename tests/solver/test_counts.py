@@ -26,7 +26,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import count_parting, count_search
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
-from matcher.solver.tiers import known_region, open_region, region_search
+from matcher.solver.tiers import known_region, lead, open_region, region_search
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -140,6 +140,18 @@ def test_threads_change_neither_plan_nor_proof(
     assert (-count_search.TOGETHER in together) is (mended_after == 1)
     assert together[:num_alone] == together[num_alone:]
     assert replace(paired, solver=alone.solver) == alone
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ends_prove_as_much_where_columns_are_too_many_to_be_copied(
+    seed: int, treated_as_large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no plan as good can take counts for nothing, whether the others are copied or not."""
+    problem, found = town_with_dear_seats(seed), []
+    for most in (np.inf, 0.0):
+        monkeypatch.setattr(lead, "MOST_COPIED", most)
+        found.append(solve(problem).plan)
+    assert found[0].tiers == found[1].tiers
 
 
 @pytest.mark.parametrize(("apart", "is_still"), [(99.0, True), (90.0, False)])

@@ -325,14 +325,18 @@ class Lead:
         value = self.progress.value(task.tier)
         if len(self.ends) < 2 or value is None or not region.is_whole:
             return ()
-        open_ = np.flatnonzero(losses(task.rows, root) <= root.slack(value))
-        near = task.subset(open_) if len(open_) < MOST_COPIED * task.rows.num_columns else task
+        is_open = losses(task.rows, root) <= root.slack(value)
+        near, left = task, NOTHING  # what no plan as good can take counts for nothing, copied or not
+        if np.count_nonzero(is_open) < MOST_COPIED * len(is_open):
+            near = task.subset(np.flatnonzero(is_open))
+        else:
+            left = np.flatnonzero(~is_open)
         ends = []
         for end in self.ends:
             if not end.others and not end.filled:
                 continue  # the whole, of which the root says no less
             held = end.prices.held or root.prices.held
             prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=held)
-            bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held)
+            bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held, left=left)
             ends.append(replace(end, prices=prices, scaled=min(bound.scaled, root.scaled)))
         return tuple(ends)
