@@ -87,9 +87,8 @@ class BoundReader:
         kinds |= {row.kind for cut in certificate.cuts for row in cut.rows}
         is_stepped, is_packed = "obligation_step" in kinds, "participation" in kinds
         blocks = lookup.blocks
-        if (
-            is_packed or certificate.cuts or certificate.cliques or (limits.placements > 1).any()
-        ):  # these hang together beyond single candidates
+        has_cuts = bool(certificate.cuts or certificate.cliques)
+        if is_packed or has_cuts or (limits.placements > 1).any():  # these hang together beyond single candidates
             blocks = WholeColumns(columns=whole(blocks))
         self._steps = obligation_steps(blocks, limits) if is_stepped else {}
         self._several = SeveralPlacements(blocks.block(0), limits)
@@ -116,7 +115,7 @@ class BoundReader:
 
         self._cuts: list[CutRow] = []
         self._faults_of_cuts: list[str] = []
-        if certificate.cuts or certificate.cliques:
+        if has_cuts:
             reader = CutReader(
                 limits=self._limits,
                 prices=self._prices,

@@ -93,8 +93,13 @@ class CutReader:
         self._vacancies = {name: place for place, name in enumerate(limits.vacancy_ids)}
         self._cohorts = {name: place for place, name in enumerate(limits.cohort_ids)}
         self._lookup = lookup
-        self._cliques: list[CutRow] = []
-        self.rows: list[CutRow] = []
+        self._cliques: dict[str, CutRow] = {}  # by number, from 1
+        self._cuts: dict[str, CutRow] = {}
+
+    @property
+    def rows(self) -> list[CutRow]:
+        """Return the cuts that were taken, in their order."""
+        return list(self._cuts.values())
 
     def read(self, cuts: Sequence[Cut], cliques: Sequence[Clique]) -> list[str]:
         """Take cliques and cuts; return one sentence on the first that is not allowed, after which none is taken."""
@@ -104,7 +109,7 @@ class CutReader:
             row = self._clique(clique)
             if row is None:
                 return [f"Clique {number} must be of things that exist, no two of which one candidate can have."]
-            self._cliques.append(row)
+            self._cliques[str(number)] = row
         for number, cut in enumerate(cuts, start=1):
             fault = self._fault(cut) or self._take(cut)
             if fault:
@@ -162,13 +167,11 @@ class CutReader:
             return fault
         columns = total.columns // cut.divisor
         rounded = {one: value // cut.divisor for one, value in total.variables.items()}
-        self.rows.append(
-            CutRow(
-                columns=columns,
-                variables={one: value for one, value in rounded.items() if value},
-                limit=total.limit // cut.divisor,
-                size=float(np.abs(columns.astype(np.float64)).max(initial=0.0)),
-            )
+        self._cuts[str(len(self._cuts) + 1)] = CutRow(
+            columns=columns,
+            variables={one: value for one, value in rounded.items() if value},
+            limit=total.limit // cut.divisor,
+            size=float(np.abs(columns.astype(np.float64)).max(initial=0.0)),
         )
         return None
 
@@ -195,7 +198,7 @@ class CutReader:
         return None
 
     def _add_cut(self, total: _Sum, row: CountedRow) -> bool:
-        return _add_row(total, row, self.rows)
+        return _add_row(total, row, self._cuts)
 
     def _add_clique(self, total: _Sum, row: CountedRow) -> bool:
         return _add_row(total, row, self._cliques)
@@ -235,12 +238,11 @@ class CutReader:
         return True
 
 
-def _add_row(total: _Sum, row: CountedRow, known: Sequence[CutRow]) -> bool:
+def _add_row(total: _Sum, row: CountedRow, known: Mapping[str, CutRow]) -> bool:
     """Add a row that stands by its number, from 1, among those that are known; tell whether there is one."""
-    number = next((place for place in range(len(known)) if str(place + 1) == row.entity_id), None)
-    if number is None:
+    own = known.get(row.entity_id)
+    if own is None:
         return False
-    own = known[number]
     total.size += float(row.times) * own.size
     if total.size < TOO_LARGE:
         total.columns += row.times * own.columns

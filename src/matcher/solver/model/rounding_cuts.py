@@ -50,6 +50,10 @@ class Cut:
 
     def coefficients(self, rows: Rows) -> IntArray:
         """Return what every column and other variable counts; int64 (N + X,)."""
+        return self.sums(rows) // self.divisor
+
+    def sums(self, rows: Rows) -> IntArray:
+        """Return what they count before the sum is divided; int64 (N + X,)."""
         times = np.zeros(len(rows.limit), dtype=np.int64)
         times[self.rows] = self.row_times
         total: IntArray = rows.matrix.T @ times
@@ -59,7 +63,7 @@ class Cut:
         for (candidate, vacancy), number in zip(self.pairs.tolist(), self.pair_times.tolist(), strict=True):
             total[rows.columns_of(candidate, vacancy)] += number
         total[rows.num_columns + self.others] += self.other_times
-        return total // self.divisor
+        return total
 
 
 def with_cuts(rows: Rows, cuts: Sequence[Cut]) -> Rows:

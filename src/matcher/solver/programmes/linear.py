@@ -67,19 +67,16 @@ class LinearSolver:
         integers = np.zeros(len(columns), dtype=bool)
         put(model.variables, ids=columns, lower_bounds=self._lower, upper_bounds=self._upper, integers=integers)
         put(model.linear_constraints, ids=rows, lower_bounds=self._low, upper_bounds=self._high)
-        put_matrix(model.linear_constraint_matrix, self._whole_matrix())
+        put_matrix(model.linear_constraint_matrix, self.matrix)
         model.objective.maximize = True
         used = np.flatnonzero(self._objective)
         put(model.objective.linear_coefficients, ids=used, values=self._objective[used])
         return model
 
-    def _whole_matrix(self) -> Any:
-        return self._blocks[0] if len(self._blocks) == 1 else sp.hstack(self._blocks, format="csr")
-
     @property
     def matrix(self) -> Any:
         """Return all rows over all variables."""
-        return self._whole_matrix()
+        return self._blocks[0] if len(self._blocks) == 1 else sp.hstack(self._blocks, format="csr")
 
     @property
     def bounds(self) -> tuple[FloatArray, FloatArray]:
@@ -162,7 +159,7 @@ class LinearSolver:
         put(update.new_linear_constraints, ids=rows, lower_bounds=low, upper_bounds=high)
         put_matrix(update.linear_constraint_matrix_updates, matrix, first_row=self._num_rows)
         self._update(update)
-        self._blocks = [sp.vstack([self._whole_matrix(), matrix], format="csr")]
+        self._blocks = [sp.vstack([self.matrix, matrix], format="csr")]
         self._num_rows += len(low)
         self._start = None if self._start is None else self._start.grown(rows=len(low))
         self._low, self._high = np.r_[self._low, low], np.r_[self._high, high]

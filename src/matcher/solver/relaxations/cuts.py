@@ -140,35 +140,34 @@ class Separator:
         sizes = abs(self._by_row[cut.rows]).T @ cut.row_times.astype(np.float64)
         if float(sizes.max(initial=0.0)) + float(cut.divisor) >= LARGEST_SUM:
             return None
-        sums = self._by_row[cut.rows].T @ cut.row_times
-        of_person = np.zeros(len(rows.limits.candidate_ids), dtype=np.int64)
-        of_person[cut.people] = cut.person_times
-        sums[: rows.num_columns] += of_person[rows.person]
+        sums = cut.sums(rows)
         full = np.flatnonzero(self._is_full() & (sums % cut.divisor != 0))
         others, full = full[full >= rows.num_columns] - rows.num_columns, full[full < rows.num_columns]
         if (rows.upper[others] < rows.largest[others]).any():
             return None
         other_missing = (-sums[rows.num_columns + others]) % cut.divisor
-        sums[rows.num_columns + others] += other_missing
         pairs = np.column_stack([rows.person[full], rows.vacancy[full]]).astype(np.int64)
         missing = (-sums[full]) % cut.divisor
         if len(np.unique(pairs, axis=0)) < len(pairs):
             return None
-        for (candidate, vacancy), number in zip(pairs.tolist(), missing.tolist(), strict=True):
-            sums[rows.columns_of(candidate, vacancy)] += number
         limits = [int(one) for one in rows.limit[cut.rows]]
         total = sum(number * limit for number, limit in zip(cut.row_times.tolist(), limits, strict=True))
         total += int(cut.person_times.sum()) + int(missing.sum())
         total += sum(a * b for a, b in zip(other_missing.tolist(), rows.upper[others].tolist(), strict=True))
-        coefficients, limit = sums // cut.divisor, total // cut.divisor
+        whole = replace(
+            cut,
+            pairs=pairs,
+            pair_times=missing,
+            others=others,
+            other_times=other_missing,
+            limit=total // cut.divisor,
+        )
+        coefficients = whole.coefficients(rows)
         length = float(np.sqrt((coefficients.astype(np.float64) ** 2).sum()))
         if not length or np.abs(coefficients).max() > LARGEST_COEFFICIENT:
             return None
-        depth = (float(coefficients @ self._values) - limit) / length
-        if depth < DEEP:
-            return None
-        whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing, limit=limit)
-        return _Found(depth, whole, coefficients)
+        depth = (float(coefficients @ self._values) - whole.limit) / length
+        return None if depth < DEEP else _Found(depth, whole, coefficients)
 
     def _is_full(self) -> BoolArray:
         """Tell which columns and variables are not basic and as large as they may be; bool (N + X,)."""
