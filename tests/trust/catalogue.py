@@ -210,7 +210,10 @@ TRIALS = (
         at_once=40,
         run=commands.pytest_of(
             "tests/check/test_plans_agreement.py",
-            environment=lambda portion: {"AGREEMENT_PARTS": str(portion.count)},
+            environment=lambda portion: {
+                "AGREEMENT_FIRST_PART": str(portion.first),
+                "AGREEMENT_PARTS": str(portion.count),
+            },
         ),
     ),
 )

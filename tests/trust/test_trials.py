@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.trust import __main__ as command
-from tests.trust import stored
+from tests.trust import commands, stored
 from tests.trust.catalogue import TRIALS
 from tests.trust.trials import Portion, Tally, Trial
 
@@ -70,6 +73,24 @@ def test_the_page_says_what_has_failed_and_what_is_not_tried(folder: Path) -> No
     text = stored.page([COINS])
     assert "| 8 of 10 tosses | 1 failed |" in text
     assert "not yet tried" in stored.page([TRIALS[0]])
+
+
+def test_a_later_portion_of_the_checkers_trial_tries_other_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gone on with after three parts, the next two are the fourth and the fifth."""
+    run, asked = subprocess.run, []
+
+    def collect(command: list[str], **given: Any) -> Any:
+        ended = run([sys.executable, "-m", "pytest", "--collect-only", "-q", command[-1]], **given)
+        asked.extend(line for line in ended.stdout.splitlines() if "as_good_as_the_oracles_say" in line)
+        return ended
+
+    monkeypatch.setattr(commands.subprocess, "run", collect)
+    checker = next(trial for trial in TRIALS if trial.name == "checker")
+    checker.run(Portion(first=3, count=2, folder=tmp_path))
+
+    assert [line.partition("[")[2] for line in asked] == ["3]", "4]"]
 
 
 def test_every_trial_has_a_short_and_a_full_form() -> None:
