@@ -6,6 +6,7 @@ import os
 import random
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from matcher.errors import ContradictoryDecisions, MatcherError, SolverFailure
 from matcher.features import build_columns
 from matcher.plan import Plan, TierResult
 from matcher.problem import Problem
-from matcher.solve import Solved, resolve, solve
+from matcher.solve import Solved, resolve, solve, solve_columns
 from matcher.solve.keeping import _is_as_proven
 from matcher.solver import KeptSolve
 from matcher.solver.model.assembly import assemble_rows
@@ -67,6 +68,28 @@ def test_after_a_change_every_value_is_that_of_a_fresh_solve(part: int) -> None:
             assert_like_fresh(problem, fresh, before)
             num_compared += 1
     assert num_compared > PART
+
+
+def test_a_decision_that_needs_what_no_earlier_plan_was_near_has_a_plan() -> None:
+    """Bo's place needs a cohort of two, which Anna joins for a place that is worth much less than hers was."""
+    rows: dict[str, Any] = {
+        "candidates": [build.candidate("anna"), build.candidate("bo")],
+        "vacancies": [build.vacancy(f"V{n}") for n in (1, 2, 3)],
+        "courses": [build.course("U1")],
+        "cohorts": [build.cohort("K1", seats=2, min_participants=2, status="optional")],
+        "pairs": [
+            build.pair("anna", "V1", "0.1", cohort_ids=("K1",)),
+            build.pair("anna", "V2", "0.9"),
+            build.pair("bo", "V3", "0.5", cohort_ids=("K1",)),
+        ],
+        "policy": build.policy(tiers=("placements", "cost", "tie_break")),
+    }
+    first = solve(build.problem(**rows)).plan
+    assert [row.vacancy_id for row in first.assignments] == ["V2"]
+    decided = build.problem(**rows, decisions=[build.decision("bo", "V3")])
+    again = solve_columns(decided, build_columns(decided), earlier=first).plan
+    assert [row.vacancy_id for row in again.assignments] == ["V1", "V3"]
+    assert again.status == "optimal"
 
 
 def test_what_is_solved_again_without_a_change_is_the_same_plan_to_the_byte() -> None:

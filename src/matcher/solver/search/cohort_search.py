@@ -206,8 +206,11 @@ class CohortSearch:
             return None
         part = self._solved(node.others)
         if part is None:
-            self._end(node.others, *self._emptied(node))
-            return None
+            prices, scaled = self._emptied(node)
+            part = None if self._is_worse(scaled) else self._solved_among_all(node.others)
+            if part is None:
+                self._end(node.others, prices, scaled)
+                return None
         if node.decision is not None:
             self.effects.note(node.decision, part.value)
         bound = part.bound
@@ -249,6 +252,17 @@ class CohortSearch:
         if part is None and self.programme.take_in(self.root_columns):  # those near the root may fill no such cohorts
             part = self.programme.solve(others, self.stop, enough)
         return part
+
+    def _solved_among_all(self, others: Intervals) -> Part | None:
+        """Solve a node in which the columns at hand make no plan over all columns, unless these are too many.
+
+        Those at hand may be what is near an earlier plan, of a problem without the decision that needs the others.
+        """
+        num_columns = self.task.rows.num_columns
+        if num_columns > (MANY_COLUMNS if self.value is None else MOST_HANDED_OVER):
+            self.is_exact = self.is_exact and len(self.programme.chosen) == num_columns
+            return None
+        return self._solved(others) if self.programme.take_in(np.arange(num_columns)) else None
 
     def _fractional(self, others: FloatArray) -> IntArray:
         """Return the cohorts that are neither open nor closed."""
