@@ -39,6 +39,11 @@ class Largest:
         )
 
 
+def size_of(number: int) -> float:
+    """Return how large a number is in floating point, and `TOO_LARGE` of all that are larger."""
+    return float(min(abs(number), TOO_LARGE))
+
+
 def fits_64_bits(rates: Rates, play: ColumnsInPlay, beside: float = 0.0, largest: Largest | None = None) -> bool:
     """Tell whether every reduced value, its terms and what is `beside` them added up in size, is below `TOO_LARGE`.
 

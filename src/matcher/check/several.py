@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from matcher.check.overflow import TOO_LARGE
+from matcher.check.overflow import TOO_LARGE, size_of
 from matcher.check.possible import FOREVER
 from matcher.check.prices import SEVERAL_KINDS, PriceList
 from matcher.check.quantities import Quantity, Range, Uppers
@@ -185,8 +185,8 @@ class SeveralPlacements:
         for name, price in prices.several.items():
             used = self.rows[name].columns
             columns, amounts = list(used), np.array(list(used.values()), np.int64)
-            sizes[columns] += float(abs(price)) * np.abs(amounts)
-            if float(sizes.max(initial=0)) < 2**62:
+            sizes[columns] += size_of(price) * np.abs(amounts)
+            if columns and float(sizes.max()) < TOO_LARGE:  # a row of enrolments alone may have any price
                 charged[columns] += price * amounts
         return charged, float(sizes.max(initial=0))
 
