@@ -67,7 +67,7 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
     ),
     "a price too large for what is delivered": priced("placements", ("obligation", "hall", 2**57)),
     "a price too large for what a seat costs": priced("placements", ("budget", "purse", 2**50)),
-    "a price too large for a share": priced("placements", ("quota_min_share", "share_youth", 2**44)),
+    "a price too large for a share": priced("placements", ("quota_min_share", "share_youth", 2**62)),
     "a price of thousands of digits": priced("placements", ("budget", "purse", 10**5000)),
     "a negative price of thousands of digits": priced("placements", ("budget", "purse", -(10**5000))),
     "a pin beyond 64 bits": priced("placements", ("pin", "ada|warehouse", -(2**63))),

@@ -73,7 +73,11 @@ def _random_cuts(
         known = [*names, *(("cut", str(before + 1)) for before in range(number))]
         rows = sorted(set(chance.sample(known, min(len(known), chance.randint(1, 6)))))
         cuts.append(
-            Cut(divisor=chance.randint(1, 6), rows=tuple(counted(*name, chance.randint(1, 5)) for name in rows))
+            Cut(
+                divisor=chance.randint(1, 6),
+                unit=chance.choice((1, 1, 2, 3)),
+                rows=tuple(counted(*name, chance.randint(1, 5)) for name in rows),
+            )
         )
     return tuple(cuts)
 
@@ -139,18 +143,18 @@ def _crowd() -> Problem:
     )
 
 
-def _checked(cuts: tuple[Any, ...], price: Any = 500_000, entity_id: str = "1") -> Any:
+def _checked(cuts: tuple[Any, ...], price: Any = 500_000, entity_id: str = "1", scale: int = 3) -> Any:
     problem = _crowd()
     facts = enumerate_columns(problem)
     best = best_plan(problem, facts)
     assert best is not None
     case = Case(tier="placements", fixed=(), prices=(PricedRow(kind="cut", entity_id=entity_id, price=price),))
-    certificate = Certificate(price_scale=1, cases=(case,), cuts=cuts)
+    certificate = Certificate(price_scale=scale, cases=(case,), cuts=cuts)
     plan = sound_plan(problem, facts, best.chosen, bounds={"placements": best.values["placements"]})
     return check_plan(problem, replace(plan, certificate=certificate), columns_of(problem, facts))
 
 
-ONE = Cut(divisor=6, rows=(counted("resource", "R1", 1),))  # 6, 6 and 7 of 9 steps: one person
+ONE = Cut(divisor=6, unit=1, rows=(counted("resource", "R1", 1),))  # 6, 6 and 7 of 9 steps: three times one person
 
 
 def test_a_cut_proves_what_no_prices_of_its_limits_do() -> None:
@@ -159,10 +163,10 @@ def test_a_cut_proves_what_no_prices_of_its_limits_do() -> None:
 
 
 def test_a_cut_may_count_those_before_it() -> None:
-    half = Cut(divisor=1, rows=(counted("resource", "R1", 1),))
-    of_half = Cut(divisor=6, rows=(counted("cut", "1"),))
+    half = Cut(divisor=2, unit=1, rows=(counted("resource", "R1", 1),))  # 3, 3 and 3 of 4
+    of_half = Cut(divisor=3, unit=1, rows=(counted("cut", "1"),))  # twice one person
 
-    assert _checked((half, of_half), entity_id="2").violations == ()
+    assert _checked((half, of_half), entity_id="2", scale=2).violations == ()
 
 
 @pytest.mark.parametrize(
@@ -170,6 +174,8 @@ def test_a_cut_may_count_those_before_it() -> None:
     [
         replace(ONE, divisor=0),
         replace(ONE, divisor=-6),
+        replace(ONE, unit=0),
+        replace(ONE, unit=-1),
         replace(ONE, divisor=6.0),  # type: ignore[arg-type]
         replace(ONE, rows=(counted("resource", "R1", 0),)),
         replace(ONE, rows=(counted("resource", "R1", -1),)),

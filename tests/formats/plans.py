@@ -102,6 +102,7 @@ def rich_plan(seed: int) -> Plan:
             cuts=tuple(
                 Cut(
                     divisor=rng.randint(1, 10**9),
+                    unit=rng.randint(1, 10**6),
                     rows=tuple(
                         CountedRow(kind="vacancy", entity_id=identifier(), times=rng.randint(1, 10**12))
                         for _ in range(rng.randint(0, 3))

@@ -16,7 +16,6 @@ from tests.oracles.uses import uses_of
 
 # ("column", key), ("vacancy", id), ("seat", id), or kind and id of the row that a variable relaxes
 Quantity = tuple[str, object]
-SHARE = 10**6
 KINDS = {
     "vacancy": "position",
     "seat": "seat",
@@ -123,21 +122,35 @@ class BoundModel:
             self.rows["cut", str(number)] = self._rounded(cut)
 
     def _rounded(self, cut: Cut) -> _Row:
-        """Return a cut: every coefficient and the limit of a sum of rows, divided and rounded down."""
-        uses = dict.fromkeys(self.columns, 0)
-        slacks = dict.fromkeys(self.variables, 0)
-        limit = 0
-        for one in cut.rows:
-            row = self._counted(one.kind, one.entity_id)
-            limit += one.times * row.limit
-            for key, amount in row.uses.items():
-                uses[key] += one.times * amount
-            for name, amount in row.slacks.items():
-                slacks[name] += one.times * amount
+        """Return a cut: a sum of rows and of what each leaves, every amount in it divided and rounded alike.
+
+        A row that leaves s says ``uses - slacks + s = limit``; s counts as often as the row does, rounded, and is
+        written as the limit less what the row uses.
+        """
+        rows = [(one.times, self._counted(one.kind, one.entity_id)) for one in cut.rows]
+        limit = sum(times * row.limit for times, row in rows)
+        excess = Fraction(limit, cut.divisor) - math.floor(Fraction(limit, cut.divisor))
+
+        def rounded(amount: int) -> int:
+            share = Fraction(amount, cut.divisor)
+            whole = math.floor(share)
+            found = cut.divisor * (whole * (1 - excess) + max(Fraction(0), share - whole - excess))
+            assert found.denominator == 1
+            return int(found)
+
+        uses, slacks = {}, {}
+        for key in self.columns:
+            uses[key] = rounded(sum(times * row.uses.get(key, 0) for times, row in rows))
+            uses[key] -= sum(rounded(times) * row.uses.get(key, 0) for times, row in rows)
+        for name in self.variables:
+            slacks[name] = -rounded(-sum(times * row.slacks.get(name, 0) for times, row in rows))
+            slacks[name] -= sum(rounded(times) * row.slacks.get(name, 0) for times, row in rows)
+        most = cut.divisor * math.floor(Fraction(limit, cut.divisor)) * (1 - excess)
+        left = int(most) - sum(rounded(times) * row.limit for times, row in rows)
         return _Row(
-            uses={key: math.floor(Fraction(amount, cut.divisor)) for key, amount in uses.items()},
-            limit=math.floor(Fraction(limit, cut.divisor)),
-            slacks={name: -math.floor(Fraction(-amount, cut.divisor)) for name, amount in slacks.items()},
+            uses={key: math.floor(Fraction(amount, cut.unit)) for key, amount in uses.items()},
+            limit=math.floor(Fraction(left, cut.unit)),
+            slacks={name: -math.floor(Fraction(-amount, cut.unit)) for name, amount in slacks.items()},
         )
 
     def _counted(self, kind: str, name: str) -> _Row:
@@ -314,8 +327,10 @@ class BoundModel:
         rows = {"quota_max": (members, quota.max_count, 1, None if quota.max_count is None else most - quota.max_count)}
         for kind, (share, sign) in shares.items():
             if share is not None:
-                balance = {key: sign * (int(share * SHARE) * placements[key] - SHARE * members[key]) for key in members}
-                rows[kind] = (balance, 0, SHARE, most)
+                part = Fraction(share)
+                per_member, per_placement = part.denominator, part.numerator
+                balance = {key: sign * (per_placement * placements[key] - per_member * members[key]) for key in members}
+                rows[kind] = (balance, 0, per_member, most)
         for kind, (uses, limit, per, upper) in rows.items():
             if limit is None or upper is None:
                 continue

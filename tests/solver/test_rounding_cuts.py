@@ -8,23 +8,26 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from benchmarks.instances.scaling import town
 from matcher.check import check_plan
 from matcher.columns import Columns
 from matcher.features import build_columns
 from matcher.formats import plan_from_text, plan_to_text
 from matcher.plan import Plan
-from matcher.problem import Problem
+from matcher.problem import Problem, Quota
 from matcher.solve import resolve, solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
 from matcher.solver.model.links import CUT
+from matcher.solver.model.rounding_cuts import Cut
 from matcher.solver.model.rows import Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.tiers import region_search
+from matcher.solver.tiers import cutting, lead, region_search
 from matcher.whatif import alternatives
+from tests import builders as build
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.strategies import random_problem
@@ -90,7 +93,7 @@ def _order(columns: Columns, number: int) -> np.ndarray:
 def with_cuts() -> tuple[Problem, Plan]:
     """Return a problem and its plan, the proof of which needs cuts."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(region_search, "FEW", 0)  # else a tree closes small problems sooner
+        patched.setattr(cutting, "FEW", 0)  # else a tree closes small problems sooner
         for problem in _problems(200, first=3000, size=14):
             plan = solve(problem).plan
             if plan.certificate.cuts and plan.status == "optimal":
@@ -134,7 +137,7 @@ def test_a_plan_that_differs_from_another_is_proven_by_cuts_of_the_problems_own_
     """What sets an alternative apart is no limit of the problem: no cut counts it, and the checker passes the plan."""
     num_cuts = 0
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(region_search, "FEW", 0)
+        patched.setattr(cutting, "FEW", 0)
         for problem in _problems(25, first=3000, size=14):
             plan = solve(problem).plan
             if not plan.assignments or plan.status != "optimal":
@@ -144,3 +147,55 @@ def test_a_plan_that_differs_from_another_is_proven_by_cuts_of_the_problems_own_
             assert not {row.kind for cut in cuts for row in cut.rows} & {"differ", "worst"}
             num_cuts += len(cuts)
     assert num_cuts > 0
+
+
+def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves_it_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Persons missing from several hard quotas may be missing in parts: whichever is decided, others take the parts.
+
+    Their sum is rounded up by one cut. People take one place each here.
+    """
+    given = town(600, 3)
+    floor = Quota(quota_id="F", months_out_of_work=36, min_share=Decimal("0.35"))
+    problem = replace(given, quotas=(*given.quotas, floor))
+
+    with_cuts = solve(problem).plan
+    assert with_cuts.tiers[0].gap == 0
+    assert with_cuts.certificate.cuts
+
+    monkeypatch.setattr(region_search, "gains_cuts", lambda *args: False)
+    monkeypatch.setattr(lead, "gains_cuts", lambda *args: False)
+    without = solve(problem).plan
+    assert without.tiers[0].gap > 0
+    assert without.tiers[0].value >= with_cuts.tiers[0].value
+
+
+def test_what_is_owed_in_hours_is_rounded_where_dividing_alone_would_leave_nothing() -> None:
+    """Ten people of 990 hours each owe 4 000: what five deliver beyond is no shortfall, what four leave is."""
+    problem = build.problem(
+        candidates=[build.candidate(f"C{n}") for n in range(10)],
+        contracts=[build.contract("T1", obligation_quantity=Decimal(4000), obligation_unit="hours")],
+        vacancies=[build.vacancy("V1", 10, contract_id="T1", extent_percent=50, duration_months=Decimal(12))],
+    )
+    rows = assemble_rows(build_columns(problem))
+    row = rows.kinds.index("obligation")
+    a_person = -int(rows.matrix[row].min())
+    nothing = np.empty(0, dtype=np.int64)
+    cut = Cut(
+        divisor=a_person,
+        rows=np.array([row]),
+        row_times=np.array([1]),
+        people=nothing,
+        person_times=nothing,
+        pairs=np.empty((0, 2), dtype=np.int64),
+        pair_times=nothing,
+        others=nothing,
+        other_times=nothing,
+    ).completed(rows)
+    coefficients = cut.coefficients(rows)
+    short = -rows.limit[row] % a_person  # of what four people leave
+
+    assert set(coefficients[: rows.num_columns].tolist()) == {-short}
+    assert coefficients[rows.num_columns :].min() == -1
+    assert cut.limit == -short * -(rows.limit[row] // a_person)

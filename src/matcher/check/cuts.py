@@ -1,10 +1,10 @@
-"""Cuts of a certificate: sums of limits, divided, rounded down, which every plan keeps (docs/model.md section 6)."""
+"""Cuts of a certificate: sums of limits, divided and rounded, which every plan keeps (docs/model.md section 6)."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,6 +54,24 @@ class _Sum:
     variables: defaultdict[Quantity, int] = field(default_factory=lambda: defaultdict(int))
     limit: int = 0
     size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """How a cut counts whole amounts; `excess` is what dividing the sum of its limits leaves."""
+
+    divisor: int
+    excess: int
+
+    def of(self, amount: int) -> int:
+        """Return what an amount counts, however large."""
+        whole, left = divmod(amount, self.divisor)
+        return whole * (self.divisor - self.excess) + max(0, left - self.excess)
+
+    def of_all(self, amounts: IntArray) -> IntArray:
+        """Return what amounts count; the size of none grows by more than the divisor."""
+        left: IntArray = np.maximum(amounts % self.divisor - self.excess, 0)
+        return amounts // self.divisor * (self.divisor - self.excess) + left
 
 
 class CutReader:
@@ -136,8 +154,8 @@ class CutReader:
         return CutRow(columns=counts, variables=variables, limit=1 - len(missing), size=1.0)
 
     def _fault(self, cut: Cut) -> str | None:
-        if type(cut.divisor) is not int or cut.divisor < 1:
-            return "have a divisor of at least 1"
+        if any(type(one) is not int or one < 1 for one in (cut.divisor, cut.unit)):
+            return "have a divisor and a unit of at least 1"
         if any(type(row.times) is not int or row.times < 1 for row in cut.rows):
             return "count every limit once at least, in whole numbers"
         if len({(row.kind, row.entity_id) for row in cut.rows}) < len(cut.rows):
@@ -146,6 +164,32 @@ class CutReader:
 
     def _take(self, cut: Cut) -> str | None:
         """Add up and round one cut; return what it must do where that is not possible."""
+        total = self._added(cut.rows)
+        if isinstance(total, str):
+            return total
+        rounding = Rounding(divisor=cut.divisor, excess=total.limit % cut.divisor)
+        left = self._added(
+            [replace(row, times=times) for row in cut.rows if (times := rounding.of(row.times))]
+        )  # what each row leaves, once for every limit less what it counts
+        if isinstance(left, str):
+            return left
+        if _largest(total.columns) + _largest(left.columns) + float(cut.divisor) >= TOO_LARGE:
+            return "not be so large that 64 bits could overflow"
+        columns = (rounding.of_all(total.columns) - left.columns) // cut.unit
+        variables = {
+            one: (rounding.of(total.variables[one]) - left.variables[one]) // cut.unit
+            for one in total.variables | left.variables
+        }
+        self._cuts[str(len(self._cuts) + 1)] = CutRow(
+            columns=columns,
+            variables={one: value for one, value in variables.items() if value},
+            limit=(total.limit // cut.divisor * (cut.divisor - rounding.excess) - left.limit) // cut.unit,
+            size=_largest(columns),
+        )
+        return None
+
+    def _added(self, rows: Sequence[CountedRow]) -> _Sum | str:
+        """Return the sum of some rows, or what they must do where there is none."""
         total = _Sum(columns=np.zeros(len(self._play.position), np.int64))
         ways = {
             "cut": self._add_cut,
@@ -155,25 +199,14 @@ class CutReader:
             "most": self._add_most,
         }
         priced: list[PricedRow] = []
-        for row in cut.rows:
+        for row in rows:
             if row.kind not in ways:
                 priced.append(PricedRow(kind=row.kind, entity_id=row.entity_id, price=row.times))
             elif not ways[row.kind](total, row):
                 return f"name what is there, got {row.kind} {row.entity_id!r}"
             if total.size >= TOO_LARGE:
                 return "not be so large that 64 bits could overflow"
-        fault = self._add_limits(total, priced)
-        if fault:
-            return fault
-        columns = total.columns // cut.divisor
-        rounded = {one: value // cut.divisor for one, value in total.variables.items()}
-        self._cuts[str(len(self._cuts) + 1)] = CutRow(
-            columns=columns,
-            variables={one: value for one, value in rounded.items() if value},
-            limit=total.limit // cut.divisor,
-            size=float(np.abs(columns.astype(np.float64)).max(initial=0.0)),
-        )
-        return None
+        return self._add_limits(total, priced) or total
 
     def _add_limits(self, total: _Sum, priced: Sequence[PricedRow]) -> str | None:
         """Add limits of the problem, read as prices are: what a column pays for them is how much it counts."""
@@ -236,6 +269,10 @@ class CutReader:
         total.variables[found[0]] += row.times
         total.limit += row.times * found[1]
         return True
+
+
+def _largest(amounts: IntArray) -> float:
+    return float(np.abs(amounts.astype(np.float64)).max(initial=0.0))
 
 
 def _add_row(total: _Sum, row: CountedRow, known: Mapping[str, CutRow]) -> bool:

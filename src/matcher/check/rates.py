@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -139,14 +140,25 @@ def sum_prices(prices: PriceList, limits: Limits) -> list[int]:
     ]
 
 
+def share_step(share: int) -> int:
+    """Return by what a row of a share in millionths is divided."""
+    return gcd(share, SHARE_SCALE)
+
+
 def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> dict[int, list[int]]:
     """Return what members earn and pay, and add what every placement in a share's scope does to `by_vacancy`."""
     rates: dict[int, list[int]] = {}
     for quota, bit in enumerate(limits.quota_group.tolist()):
         min_share, max_share = prices.quota_min_share.get(quota, 0), prices.quota_max_share.get(quota, 0)
         per_member = prices.quota_min.get(quota, 0) - prices.quota_max.get(quota, 0)
-        per_member += SHARE_SCALE * (min_share - max_share)
-        per_placement = max_share * int(limits.quota_max_share[quota]) - min_share * int(limits.quota_min_share[quota])
+        per_placement = 0
+        for share, price, sign in (
+            (int(limits.quota_min_share[quota]), min_share, 1),
+            (int(limits.quota_max_share[quota]), max_share, -1),
+        ):
+            if price:
+                per_member += sign * price * (SHARE_SCALE // share_step(share))
+                per_placement -= sign * price * (share // share_step(share))
         if not per_member and not per_placement:
             continue
         by_member = rates.setdefault(bit, [0] * len(by_vacancy))

@@ -10,6 +10,7 @@ import numpy as np
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.prices import PriceList
 from matcher.check.quantities import Quantity, Range
+from matcher.check.rates import share_step
 from matcher.check.steps import ObligationStep
 from matcher.columns import SHARE_SCALE, Limits
 
@@ -80,7 +81,9 @@ def reduced_value(
         return relieved - factors.get("shortfall", 0) * int(limits.shortfall_price[place])
     if limits.quota_price[place] < 0:  # hard: the first tier counts who is missing
         return relieved - factors.get("shortfall", 0) * limits.hard_quota_price
-    relief = SHARE_SCALE if kind in ("quota_min_share", "quota_max_share") else 1
+    relief = 1
+    if kind in ("quota_min_share", "quota_max_share"):
+        relief = SHARE_SCALE // share_step(int(getattr(limits, kind)[place]))
     return relief * relieved - factors.get("placements", 0) * int(limits.quota_price[place])
 
 

@@ -124,7 +124,7 @@ MEMBERS: dict[type[Any], tuple[Member, ...]] = {
         _objects("columns", OwnColumn),
         *_members(made="texts", missing="texts"),
     ),
-    Cut: (*_members(divisor="integer"), _objects("rows", CountedRow)),
+    Cut: (*_members(divisor="integer", unit="integer"), _objects("rows", CountedRow)),
     Certificate: (
         *_members(price_scale="integer"),
         _objects("cases", Case),

@@ -207,15 +207,18 @@ class CountedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """A sum of limits, divided and rounded down, which every plan keeps; cases price it by its number, from 1.
+    """A sum of limits, divided and rounded, which every plan keeps; cases price it by its number, from 1.
 
     Parameters
     ----------
     divisor : int
+    unit : int
+        By which what remains is divided once more, rounded down.
     rows : tuple of CountedRow
     """
 
     divisor: int
+    unit: int
     rows: tuple[CountedRow, ...]
 
 

@@ -71,6 +71,7 @@ def _written(rows: Rows, cut: SolvedCut, number_of: Mapping[int, int]) -> Cut:
         counted.append(("most", f"{rows.kinds[row]}|{rows.entity_ids[row]}", times))
     return Cut(
         divisor=cut.divisor,
+        unit=cut.unit,
         rows=tuple(CountedRow(kind=kind, entity_id=entity_id, times=times) for kind, entity_id, times in counted),
     )
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.columns import SHARE_SCALE, BoolArray, Columns, IntArray, Routes
+from matcher.columns import BoolArray, Columns, IntArray, Routes
 from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import PRICE_SCALE, Prices
+from matcher.solver.model.assembly import whole_share
 from matcher.solver.model.divisors import Divisors
 from matcher.solver.model.links import CUT, LINK_KINDS, OBLIGATION_LINK, TOGETHER
 from matcher.solver.model.paid_seats import KIND as PAID_SEATS
@@ -196,8 +197,9 @@ class _Paid:
         sign = -1 if "max" in kind else 1
         if kind.endswith("share"):
             share = int((limits.quota_min_share if sign > 0 else limits.quota_max_share)[quota])
-            self.by_vacancy[covered] -= sign * share * price
-            price *= SHARE_SCALE
+            per_placement, per_member = whole_share(share)
+            self.by_vacancy[covered] -= sign * per_placement * price
+            price *= per_member
         by_member[covered] += sign * price
 
     def _add_link(self, row: int, price: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -132,10 +133,17 @@ def _add_quotas(assembly: Assembly, columns: Columns) -> None:
         ):
             if share >= 0:
                 row = assembly.add_rows(kind, (quota_id,), np.array([0]))
-                assembly.add_constant(row, placements, sign * share)
-                assembly.add_constant(row, members, -sign * SHARE_SCALE)
+                per_placement, per_member = whole_share(share)
+                assembly.add_constant(row, placements, sign * per_placement)
+                assembly.add_constant(row, members, -sign * per_member)
                 if not is_hard:
-                    assembly.add_variable(row, -SHARE_SCALE, most, "placements", price)
+                    assembly.add_variable(row, -per_member, most, "placements", price)
+
+
+def whole_share(share: int) -> tuple[int, int]:
+    """Return a share in millionths as a fraction of the smallest whole numbers: cuts divide by these."""
+    step = gcd(share, SHARE_SCALE)
+    return share // step, SHARE_SCALE // step
 
 
 def _add_resources(assembly: Assembly, columns: Columns, divisors: IntArray) -> None:

@@ -1,8 +1,11 @@
-"""Chvátal-Gomory cuts: sums of rows, divided and rounded down, which no plan breaks and a relaxation may.
+"""Rounding cuts: sums of rows, divided and rounded, which no plan breaks and a relaxation may.
 
-Every plan takes whole numbers of everything, and none below 0. So where some rows, each times a whole number that is
-not negative, add up to ``a x <= b``, it also keeps ``floor(a / d) x <= floor(b / d)`` (Chvátal 1973, Edmonds polytopes
-and a hierarchy of combinatorial problems, Discrete Mathematics 4).
+Every plan takes whole numbers of everything, none below 0, and leaves a whole number of every row. So where some rows,
+each times a whole number m that is not negative, add up to ``a x <= b``, with e what dividing b by d leaves, it also
+keeps ``f(a) x + f(m) slack <= floor(b / d) (d - e)``, where ``f(a) = floor(a / d) (d - e) + max(0, a mod d - e)`` and
+the slack of a row is its limit less what it counts (Gomory 1960, An algorithm for the mixed integer problem; Nemhauser
+and Wolsey 1990, A recursive procedure to generate all cuts for 0-1 mixed integer programs, Mathematical Programming 46,
+"mixed-integer rounding"). Rounding every coefficient down alone would leave nothing of what is owed in small units.
 """
 
 from __future__ import annotations
@@ -33,8 +36,12 @@ class Cut:
         Candidates and vacancies; a pair is taken once at most.
     others, other_times : int64 (l,)
         Other variables, each of which has a most.
+    excess : int
+        What dividing the sum of the limits leaves.
     limit : int
         What remains on the right-hand side.
+    unit : int
+        By which what remains is divided once more, rounded down: large numbers leave prices no room.
     """
 
     divisor: int
@@ -46,11 +53,37 @@ class Cut:
     pair_times: IntArray
     others: IntArray
     other_times: IntArray
-    limit: int
+    excess: int = 0
+    limit: int = 0
+    unit: int = 1
+
+    def completed(self, rows: Rows) -> Cut:
+        """Return the same sum with what its limits leave and come to."""
+        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
+        single = np.ones(len(self.person_times) + len(self.pair_times), dtype=np.int64)
+        limits = np.concatenate([rows.limit[self.rows], single, rows.upper[self.others]])
+        total = _exactly(times, limits)
+        whole = replace(self, excess=total % self.divisor)
+        of_slacks = _exactly(whole.rounded(times), limits)
+        most = total // self.divisor * (self.divisor - whole.excess) - of_slacks
+        return replace(whole, limit=most // self.unit)
 
     def coefficients(self, rows: Rows) -> IntArray:
         """Return what every column and other variable counts; int64 (N + X,)."""
-        return self.sums(rows) // self.divisor
+        of_slacks = replace(
+            self,
+            row_times=self.rounded(self.row_times),
+            person_times=self.rounded(self.person_times),
+            pair_times=self.rounded(self.pair_times),
+            other_times=self.rounded(self.other_times),
+        )
+        found: IntArray = (self.rounded(self.sums(rows)) - of_slacks.sums(rows)) // self.unit
+        return found
+
+    def rounded(self, amounts: IntArray) -> IntArray:
+        """Return amounts as this cut counts them."""
+        left: IntArray = np.maximum(amounts % self.divisor - self.excess, 0)
+        return amounts // self.divisor * (self.divisor - self.excess) + left
 
     def sums(self, rows: Rows) -> IntArray:
         """Return what they count before the sum is divided; int64 (N + X,)."""
@@ -64,6 +97,11 @@ class Cut:
             total[rows.columns_of(candidate, vacancy)] += number
         total[rows.num_columns + self.others] += self.other_times
         return total
+
+
+def _exactly(times: IntArray, limits: IntArray) -> int:
+    """Return the sum of limits, each so many times, however large."""
+    return sum(number * limit for number, limit in zip(times.tolist(), limits.tolist(), strict=True))
 
 
 def with_cuts(rows: Rows, cuts: Sequence[Cut]) -> Rows:

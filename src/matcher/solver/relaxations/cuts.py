@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from matcher.columns import BoolArray, IntArray
+from matcher.columns import IntArray
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rounding_cuts import Cut
 from matcher.solver.programmes.limits import StopSignal
@@ -27,11 +27,12 @@ from matcher.solver.relaxations.restricted import HELD, RestrictedProgramme
 FRACTIONAL = 1e-3
 NOISE = 1e-9  # of a multiplier
 WHOLE = 1e-7  # so near to a fraction a multiplier has to be
-LARGEST_DENOMINATOR, LARGEST_DIVISOR = 10_000, 10_000_000
-LARGEST_COEFFICIENT = 100_000
+LARGEST_DENOMINATOR = 10_000
+NEARLY = 1_000_000_000  # the divisor where no smaller one is exact
+LARGEST_COEFFICIENT = 1_000_000
 LARGEST_SUM = 2.0**61
 CUTS_AT_ONCE = 50
-DEEP = 1e-4  # how far behind a cut the fractional plan lies, in its distance
+DEEP = 1e-6  # how far behind a cut the fractional plan lies, in its distance
 PARALLEL = 0.9
 OF_AN_ALTERNATIVE = ("differ", "worst")  # rows that no certificate counts in cuts
 
@@ -49,7 +50,7 @@ class Separator:
     Parameters
     ----------
     restricted : RestrictedProgramme
-        Over all columns of its task.
+        Cuts are looked for over its columns; they hold for all others, too.
     solver : LinearSolver
         Which has just solved it.
     basis : Basis
@@ -59,20 +60,24 @@ class Separator:
     """
 
     def __init__(self, restricted: RestrictedProgramme, solver: LinearSolver, basis: Basis, x: FloatArray) -> None:
-        self._restricted, self._rows, self._x = restricted, restricted.task.rows, x
+        self._x, every = x, restricted.task.rows
+        self._rows = every.subset(np.sort(restricted.chosen))
+        self._largest = abs(every.matrix).max(axis=1).toarray().ravel().astype(np.float64)
         self._matrix = sp.csc_matrix(solver.matrix)
-        self._by_row = self._rows.matrix.tocsr()
-        self._lower, self._upper = solver.bounds
+        lower, upper = solver.bounds
         self._low, self._high = solver.limits
         self._basis, self._of_row = basis, restricted.row_numbers
         first, num_others = restricted.first_column, restricted.num_others
         self._place = np.full(len(x), -1, dtype=np.int64)  # among columns and other variables
-        self._place[first:] = restricted.chosen
+        self._place[first:] = np.argsort(np.argsort(restricted.chosen))
         self._place[:num_others] = self._rows.num_columns + np.arange(num_others)
         self._values = np.zeros(self._rows.matrix.shape[1])
         self._values[self._place[self._place >= 0]] = x[self._place >= 0]
-        self._person_of_owner = np.zeros(self._rows.num_owners, dtype=np.int64)
-        self._person_of_owner[self._rows.candidate] = self._rows.person
+        self._person_of_owner = np.zeros(every.num_owners, dtype=np.int64)
+        self._person_of_owner[every.candidate] = every.person
+        is_full = (basis.variables != Basis.BASIC) & (upper > lower) & (np.abs(x - upper) < WHOLE)
+        self._is_full = np.zeros(self._rows.matrix.shape[1], dtype=bool)  # not basic, and as large as may be
+        self._is_full[self._place[is_full & (self._place >= 0)]] = True
 
     def cuts(self, stop: StopSignal) -> list[Cut]:
         """Return some cuts, the deepest first, none nearly parallel to another."""
@@ -130,18 +135,16 @@ class Separator:
             pair_times=NOTHING,
             others=NOTHING,
             other_times=NOTHING,
-            limit=0,
         )
         return self._completed(cut)
 
     def _completed(self, cut: Cut) -> _Found | None:
         """Return a sum with the pairs that it needs, rounded, if it cuts the fractional plan off."""
         rows = self._rows
-        sizes = abs(self._by_row[cut.rows]).T @ cut.row_times.astype(np.float64)
-        if float(sizes.max(initial=0.0)) + float(cut.divisor) >= LARGEST_SUM:
+        if float(self._largest[cut.rows] @ cut.row_times) + float(cut.divisor) >= LARGEST_SUM:
             return None
         sums = cut.sums(rows)
-        full = np.flatnonzero(self._is_full() & (sums % cut.divisor != 0))
+        full = np.flatnonzero(self._is_full & (sums % cut.divisor != 0))
         others, full = full[full >= rows.num_columns] - rows.num_columns, full[full < rows.num_columns]
         if (rows.upper[others] < rows.largest[others]).any():
             return None
@@ -150,58 +153,43 @@ class Separator:
         missing = (-sums[full]) % cut.divisor
         if len(np.unique(pairs, axis=0)) < len(pairs):
             return None
-        limits = [int(one) for one in rows.limit[cut.rows]]
-        total = sum(number * limit for number, limit in zip(cut.row_times.tolist(), limits, strict=True))
-        total += int(cut.person_times.sum()) + int(missing.sum())
-        total += sum(a * b for a, b in zip(other_missing.tolist(), rows.upper[others].tolist(), strict=True))
-        whole = replace(
-            cut,
-            pairs=pairs,
-            pair_times=missing,
-            others=others,
-            other_times=other_missing,
-            limit=total // cut.divisor,
-        )
+        whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing).completed(rows)
         coefficients = whole.coefficients(rows)
+        unit = max(1, int(np.gcd.reduce(coefficients)), int(np.abs(coefficients).max()) // LARGEST_COEFFICIENT)
+        whole, coefficients = replace(whole, unit=unit, limit=whole.limit // unit), coefficients // unit
         length = float(np.sqrt((coefficients.astype(np.float64) ** 2).sum()))
-        if not length or np.abs(coefficients).max() > LARGEST_COEFFICIENT:
+        if not length:
             return None
         depth = (float(coefficients @ self._values) - whole.limit) / length
         return None if depth < DEEP else _Found(depth, whole, coefficients)
 
-    def _is_full(self) -> BoolArray:
-        """Tell which columns and variables are not basic and as large as they may be; bool (N + X,)."""
-        at_upper = (self._basis.variables != Basis.BASIC) & (self._upper > self._lower)
-        at_upper &= np.abs(self._x - self._upper) < WHOLE
-        full = np.zeros(self._rows.matrix.shape[1], dtype=bool)
-        full[self._place[at_upper & (self._place >= 0)]] = True
-        return full
-
     def _apart(self, found: list[_Found]) -> list[Cut]:
-        chosen: list[_Found] = []
+        """Return the deepest that are not nearly parallel."""
+        chosen: list[Cut] = []
+        directions = np.zeros((CUTS_AT_ONCE, len(self._values)))
         for one in sorted(found, key=lambda one: -one.depth):
             if len(chosen) == CUTS_AT_ONCE:
                 break
-            if all(_cosine(one.coefficients, other.coefficients) < PARALLEL for other in chosen):
-                chosen.append(one)
-        return [one.cut for one in chosen]
-
-
-def _cosine(one: IntArray, other: IntArray) -> float:
-    first, second = one.astype(np.float64), other.astype(np.float64)
-    return abs(float(first @ second)) / float(np.linalg.norm(first) * np.linalg.norm(second))
+            own = one.coefficients.astype(np.float64)
+            own /= max(float(np.sqrt(np.einsum("i,i", own, own))), 1.0)
+            if (np.abs(np.einsum("ij,j->i", directions[: len(chosen)], own)) < PARALLEL).all():
+                directions[len(chosen)] = own
+                chosen.append(one.cut)
+        return chosen
 
 
 def _whole(share: FloatArray) -> tuple[int, IntArray]:
-    """Return whole numbers and the divisor by which they are the shares; divisor 0 where none are small enough."""
+    """Return whole numbers and the divisor by which they are the shares, or nearly where that would be too large.
+
+    What a cut counts changes no more than its shares do, so those that are nearly right cut off nearly as much.
+    """
     divisor = 1
     for one in share.tolist():
         near = Fraction(one).limit_denominator(LARGEST_DENOMINATOR)
-        if abs(float(near) - one) > WHOLE:
-            return 0, np.empty(0, dtype=np.int64)
-        divisor = lcm(divisor, near.denominator)
-        if divisor > LARGEST_DIVISOR:
-            return 0, np.empty(0, dtype=np.int64)
+        divisor = lcm(divisor, near.denominator) if abs(float(near) - one) <= WHOLE else NEARLY
+        if divisor >= NEARLY:
+            divisor = NEARLY
+            break
     numbers = np.rint(share * divisor).astype(np.int64)
     return divisor, numbers % divisor
 

@@ -34,6 +34,8 @@ class Unsettled:
         The values of all other variables.
     broken : int array
         Which of these are not whole, by position.
+    dear : int array
+        Of these, those whose parts of a unit cost much beside what is open, the dearest first.
     """
 
     columns: IntArray
@@ -41,6 +43,27 @@ class Unsettled:
     fractional: IntArray
     others: FloatArray
     broken: IntArray
+    dear: IntArray
+
+
+def dear_others(objective: IntArray, others: FloatArray, broken: IntArray, least: float) -> IntArray:
+    """Return which broken variables cost so much by their parts of a unit, at least, the dearest first.
+
+    A person missing from a hard quota weighs ten person equivalents: a relaxation in which four tenths of one are
+    missing promises what no plan keeps, however its people are parted.
+
+    Parameters
+    ----------
+    objective : int64 (X,)
+        Of the other variables.
+    others : float64 (X,)
+    broken : int array
+    least : float
+    """
+    values = others[broken]
+    cost = np.abs(objective[broken]) * np.abs(values - np.rint(values))
+    order = np.argsort(-cost, kind="stable")
+    return broken[order[cost[order] >= least]]
 
 
 def parted(rows: Rows, decisions: Decisions, unsettled: Unsettled, *, dives: bool) -> Halves:
@@ -59,6 +82,8 @@ def parted(rows: Rows, decisions: Decisions, unsettled: Unsettled, *, dives: boo
     cohorts = broken[rows.cohort[broken] >= 0]
     if len(cohorts):
         return split_cohort(decisions, cohorts, others[cohorts])
+    if len(unsettled.dear):
+        return split_other(rows, decisions, int(unsettled.dear[0]), float(others[unsettled.dear[0]]))
     enrolments = broken[rows.stage[broken] != OTHER]
     if len(enrolments):  # first how many a cohort takes, for these stand before the single ones
         return split_other(rows, decisions, int(enrolments[0]), float(others[enrolments[0]]))

@@ -21,7 +21,7 @@ from matcher.solver.search.budgets import NEAR_BUDGET, NEAR_GAP
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Leaf
 from matcher.solver.search.open_search import OpenSearch
-from matcher.solver.search.parting import EVEN, INTEGRAL, Unsettled, is_between, parted, understated
+from matcher.solver.search.parting import EVEN, INTEGRAL, Unsettled, dear_others, is_between, parted, understated
 from matcher.solver.search.tree import End, Node, grown_together
 
 MOST_HANDED_OVER = 10_000  # columns that SCIP gets; more would keep it busy for minutes at its root
@@ -29,6 +29,7 @@ MOST_LEAVES = 800  # a larger tree is no certificate that anybody wants to store
 MOST_OPEN = 0.25  # of the ends of an earlier tree, for it to be grown on
 SCIP_NODES, SCIP_COLUMNS = 200, 500_000  # more nodes where there are few columns in each
 SCIP_GAP = 1e-9
+DEAR = 0.05  # of what is open: so much the parts of a unit must cost for a variable to be decided before people
 
 
 class TreeSearch(OpenSearch):
@@ -146,10 +147,21 @@ class TreeSearch(OpenSearch):
             return None
         key = -restricted.value(outcome)
         unsettled = Unsettled(
-            columns=restricted.chosen, values=columns, fractional=fractional, others=others, broken=broken
+            columns=restricted.chosen,
+            values=columns,
+            fractional=fractional,
+            others=others,
+            broken=broken,
+            dear=dear_others(
+                core.task.objective[core.task.rows.num_columns :], others, broken, DEAR * self._open(-key)
+            ),
         )
         one, other = parted(core.task.rows, node.decisions, unsettled, dives=not self.has_found)
         return (key, one, prices), (key, other, prices)
+
+    def _open(self, upper: float) -> float:
+        """Return how far the incumbent lies below a value; without one, everything."""
+        return np.inf if self.value is None else upper - self.value
 
     def _close(
         self, core: Core, node: Node, prices: Prices | None, *, is_empty: bool = False, is_open: bool = False

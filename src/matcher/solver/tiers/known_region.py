@@ -10,6 +10,7 @@ from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.network import solve_assignment
+from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.lead import Lead, is_led
 from matcher.solver.tiers.open_region import NO_PRICES, OpenRegion, lower
 from matcher.solver.tiers.progress import Progress
@@ -47,7 +48,8 @@ class KnownRegion(OpenRegion):
     def _by_what_is_known(self) -> RegionOutcome | None:
         """Find a first plan where there is none, and stop where it is as good as a bound that took no search."""
         progress = self.progress
-        if progress.x is None and progress.rows.has_several and not progress.is_large:
+        has_few = progress.num_columns <= MOST_HANDED_OVER  # for another solver to decide about all of them
+        if progress.x is None and progress.rows.has_several and has_few:
             progress.begin_with(greedy_columns(progress.rows))
         if progress.x is None and self.task.tier == "shortfall":
             self.lead.find()

@@ -19,11 +19,12 @@ from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import OPEN_FROM, first_plan, plan_with, whole_cohorts
 from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.plans.nearest import near_plan
 from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
-from matcher.solver.relaxations.linked_relaxation import relax_linked
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import TierTask
@@ -33,6 +34,7 @@ from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead
+from matcher.solver.tiers.cutting import gains_cuts, has_no_short_tree
 from matcher.solver.tiers.opened_ends import OpenedEnds
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
@@ -60,6 +62,8 @@ class Lead:
         Their relaxation, once it was needed.
     opened : OpenedEnds or None
         Of a tree on cohorts, once there is one.
+    nearest : int array or None
+        The best plan when columns near their relaxation had been tried; no search near it finds a better one.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -67,6 +71,7 @@ class Lead:
         self.relaxed: Relaxed | None = None
         self._counted_ends: tuple[CohortEnd, ...] = ()
         self.opened: OpenedEnds | None = None
+        self.nearest: IntArray | None = None
 
     @property
     def ends(self) -> tuple[CohortEnd, ...]:
@@ -108,11 +113,33 @@ class Lead:
             if any_one is not None:
                 progress.begin_with(any_one)
                 return
-        chosen = self._dived(task, chooses_cohorts=chooses_cohorts)
+        has_dive = not task.rows.has_several or is_large  # which branches on one enrolment after the other there
+        chosen = self._dived(task, chooses_cohorts=chooses_cohorts) if has_dive else None
         if chosen is not None:
             progress.begin_with(chosen)
         elif progress.x is None:
             progress.begin_with(self._rounded())
+        if not is_large:
+            self._come_nearer(task)
+
+    def _come_nearer(self, task: TierTask) -> None:
+        """Cut off what is fractional, and look for a plan among the nearest columns, where the first one is far."""
+        progress, root = self.progress, self.relaxed
+        assert root is not None
+        if root.bound is None:
+            return
+        x = progress.x
+        value = None if x is None else progress.rows.value(LEAD, x)
+        placements = None if x is None else max(1, progress.rows.value(LEADING[-1], x))
+        if has_no_short_tree(task.rows) and gains_cuts(task, root, value, placements):
+            task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.stop)
+            progress.rows, root = task.rows, self.relaxed
+            x = None if x is None else progress.rows.completed(np.flatnonzero(x[: progress.num_columns]))
+        start = None if x is None else np.flatnonzero(x[: progress.num_columns])
+        chosen = near_plan(task, root, start, progress.seed, progress.stop)
+        if chosen is not None and chosen is not start:
+            progress.keep_better(progress.rows.completed(chosen))
+        self.nearest = progress.x
 
     def _near(self, task: TierTask, *, chooses_cohorts: bool) -> IntArray | None:
         """Return the columns of a plan near the relaxation, the best that there is time for; ``None`` for none."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import Bound, HeldTier, losses
+from matcher.solver.plans.nearest import near_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.tier_task import TierTask
@@ -22,7 +23,7 @@ from matcher.solver.search.branching import Search
 def reaching_plan(
     task: TierTask, bound: Bound, start: IntArray, *, step: int, gap: float, seed: int, stop: StopSignal
 ) -> IntArray | None:
-    """Return the columns of a plan whose shortfall is what its bound says, ``None`` where a dive finds none.
+    """Return the columns of a plan whose shortfall is what its bound says, ``None`` where none comes up.
 
     Parameters
     ----------
@@ -45,6 +46,9 @@ def reaching_plan(
     relaxed = relax(near, np.flatnonzero(np.isin(kept, start)), gap, stop)
     if not relaxed.is_feasible or relaxed.bound is None:
         return None
+    if near.rows.has_several:  # of whose enrolments a dive would decide one after the other
+        chosen = near_plan(near, relaxed, None, seed, stop)
+        return None if chosen is None else kept[chosen]
     search = Search(
         near,
         relaxed,
