@@ -65,7 +65,7 @@ def test_higher_prices_are_tried_where_a_relaxation_is_in_parts(monkeypatch: pyt
 
     monkeypatch.setattr(relaxation, "emphasised", watched)
 
-    assert solve(random_problem(11)).plan.status == "optimal"
+    assert solve(random_problem(120)).plan.status == "optimal"
     assert {tier for tier, _ in tried} == {"tie_break"}
     assert len(tried) == len(set(tried))
 

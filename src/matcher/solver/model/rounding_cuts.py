@@ -68,6 +68,21 @@ class Cut:
         most = total // self.divisor * (self.divisor - whole.excess) - of_slacks
         return replace(whole, limit=most // self.unit)
 
+    def in_units(self, rows: Rows, most: int | None = None) -> Cut:
+        """Return the same cut in the largest unit that divides all, or in one in which nothing counts above `most`.
+
+        Parameters
+        ----------
+        rows : Rows
+            Over some of the columns: others are rounded down.
+        most : int, optional
+        """
+        coefficients = self.coefficients(rows)
+        unit = max(1, int(np.gcd.reduce(coefficients)))
+        if most is not None:
+            unit = max(unit, int(np.abs(coefficients).max()) // most)
+        return replace(self, unit=unit, limit=self.limit // unit)
+
     def coefficients(self, rows: Rows) -> IntArray:
         """Return what every column and other variable counts; int64 (N + X,)."""
         of_slacks = replace(

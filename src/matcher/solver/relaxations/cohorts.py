@@ -220,7 +220,9 @@ class LinkedProgramme:
         """Return the columns of the programme."""
         return self.restricted.chosen
 
-    def solve(self, others: Intervals, stop: StopSignal, enough: float | None = None) -> Part | None:
+    def solve(
+        self, others: Intervals, stop: StopSignal, enough: float | None = None, filled: Intervals | None = None
+    ) -> Part | None:
         """Return the relaxation of the plans in which some other variables keep to intervals.
 
         Parameters
@@ -229,6 +231,8 @@ class LinkedProgramme:
         stop : StopSignal
         enough : float, optional
             A bound up to this closes the part.
+        filled : dict of row to (int, int), optional
+            Likewise for how many people vacancies and cohorts take.
 
         Returns
         -------
@@ -239,14 +243,14 @@ class LinkedProgramme:
         values: list[float] = []
         for number in range(ROUNDS):
             self._catch_up()
-            decisions = Decisions(others=others)
+            decisions = Decisions(others=others, filled=filled or {})
             self.restricted.decide(self.solver, decisions)
             outcome = self.solver.solve(stop, "dual")
             if outcome.status == "infeasible":
                 return None
             value, (x, own) = self.restricted.value(outcome), self.restricted.split(outcome.x)
             self._last = outcome.x
-            rows = self.task.rows.between({}, others)
+            rows = self.task.rows.between(decisions.filled, others)
             prices = self.restricted.prices(outcome, decisions=decisions)
             bound = bound_from(rows, self.task.tier, prices, self.task.held, self.task.taken)
             part = Part(value=value, bound=bound, x=x, others=own)

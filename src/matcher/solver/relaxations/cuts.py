@@ -153,10 +153,9 @@ class Separator:
         missing = (-sums[full]) % cut.divisor
         if len(np.unique(pairs, axis=0)) < len(pairs):
             return None
-        whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing).completed(rows)
+        whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing)
+        whole = whole.completed(rows).in_units(rows, LARGEST_COEFFICIENT)
         coefficients = whole.coefficients(rows)
-        unit = max(1, int(np.gcd.reduce(coefficients)), int(np.abs(coefficients).max()) // LARGEST_COEFFICIENT)
-        whole, coefficients = replace(whole, unit=unit, limit=whole.limit // unit), coefficients // unit
         length = float(np.sqrt((coefficients.astype(np.float64) ** 2).sum()))
         if not length:
             return None

@@ -20,13 +20,15 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
-from matcher.solver.relaxations.relaxation import Relaxed, is_low, relax
+from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, is_low, relax
+from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
 CUT_ROUNDS, MOST_CUTS = 25, 200
+MOST_OF_RESOURCES = 800  # cuts; a certificate may have a few more
 CUT_PATIENCE, CUT_STILL = 4, 1e-5  # so many rounds in which the value hardly falls are enough
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 
@@ -82,11 +84,12 @@ def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSigna
     links : Links
         Gain the cuts found here.
     root : Relaxed
-        Over all columns.
+        With a bound.
     stop : StopSignal
     """
     assert root.bound is not None
-    programme, best, part, values = LinkedProgramme(task, links, root.chosen), root.bound, None, [np.inf]
+    programme = LinkedProgramme(task, links, root.chosen, root.end)
+    best, part, values = root.bound, None, [np.inf]
     for number in range(CUT_ROUNDS):
         try:
             found = programme.solve({}, stop)
@@ -108,6 +111,48 @@ def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSigna
         return task, replace(root, bound=grown_bound(root.bound, task.rows))
     best = grown_bound(best, task.rows)
     return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
+
+
+def relax_with_resources(
+    task: TierTask, links: Links, root: Relaxed, gap: float, stop: StopSignal, enough: int | None = None
+) -> tuple[TierTask, Relaxed]:
+    """Go on with a relaxation, cutting off numbers of placements that are none of whole people who share a resource.
+
+    Parameters
+    ----------
+    task : TierTask
+        Of all plans, with the links found so far.
+    links : Links
+        Gain the cuts found here.
+    root : Relaxed
+    gap, stop, enough
+        As for `relax`.
+    """
+    resources = ResourceCuts(task.rows)
+    if not resources or task.rows.divisors:  # or other columns count, too
+        return task, root
+    for _ in range(CUT_ROUNDS):
+        if root.bound is None or not root.is_feasible or is_low(root.bound, enough):
+            break
+        used = root.x > WHOLE
+        where, number = task.rows.vacancy[root.chosen[used]], len(task.rows.limits.vacancy_ids)
+        cuts = resources.cuts(task.rows, np.bincount(where, root.x[used], number).astype(np.float64))
+        if not cuts or len(task.rows.cuts) + len(cuts) > MOST_OF_RESOURCES:
+            break
+        links.add_cuts(cuts)
+        before, end, task = len(task.rows.limit), root.end, links.grown_task(task)
+        if end is not None and end.basis is not None:
+            end = end.with_rows(len(task.rows.limit), len(end.basis.rows) - before)
+        known = grown_bound(root.bound, task.rows)
+        root = replace(root, bound=known)
+        try:
+            found = relax(task, root.chosen, gap, stop, end, enough)
+        except Interrupted:
+            break
+        if found.bound is None or not found.is_feasible:
+            break
+        root = replace(found, bound=min(found.bound, known, key=lambda one: one.scaled))
+    return task, root
 
 
 def _stays(values: list[float]) -> bool:
@@ -168,4 +213,4 @@ def _is_broken(task: TierTask, solved: IntArray, x: FloatArray, others: FloatArr
     return len(violated_links(task, solved, x, others)) > 0 or bool(violated_cliques(task.rows, solved, x, others))
 
 
-__all__ = ["relax_linked", "relax_with_cuts"]
+__all__ = ["relax_linked", "relax_with_cuts", "relax_with_resources"]

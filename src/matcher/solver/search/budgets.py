@@ -46,6 +46,8 @@ def budget_of(task: TierTask) -> Budget:
     is_open = any(held.slack >= PRICE_SCALE * held.step for held in task.held)
     if is_open and task.tier not in LEADING:
         return Budget(columns=OPEN_BUDGET, may_hand_over=False, may_grow=False)
+    if task.tier == DRAW and task.rows.cuts:  # another solver takes minutes for rows as long as these
+        return Budget(columns=COLUMN_BUDGET, may_hand_over=False, may_grow=False)
     if task.rows.has_several:
         return Budget(columns=SEVERAL_BUDGET)
     if task.tier != DRAW and shares_of_budgets(task.rows).any():

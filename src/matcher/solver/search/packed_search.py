@@ -21,12 +21,14 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.patterns import Mixture
 from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 from matcher.solver.search.ends import PackedEnd, PackedFound
 from matcher.solver.search.pattern_bounds import INTEGRAL, PatternBounds, positions
 
 MOST_COLUMNS = 20_000  # more are left to the plain search
+QUICK_COLUMNS = 3_000  # more are packed only where people in one vacancy use more or less
 MOST_ENDS = 300  # of a tree that anybody wants to store and check
 MOST_ROUNDS = 6_000  # linear programmes in all nodes together
 EVEN = 0.5
@@ -84,10 +86,12 @@ class PackedSearch:
 
     @staticmethod
     def fits(task: TierTask) -> bool:
-        """Tell whether the task has resources, and few enough columns."""
+        """Tell whether the task has resources, few enough columns, and none that cuts make much quicker."""
         number = task.rows.num_columns
         is_small = 0 < number <= MOST_COLUMNS and not task.rows.has_several
-        return is_small and len(resources_of(task.rows)) > 0
+        if not is_small or not len(resources_of(task.rows)):
+            return False
+        return number <= QUICK_COLUMNS or not ResourceCuts(task.rows).has_all
 
     def run(self) -> PackedFound:
         """Return the best plan and the ends of the tree."""

@@ -15,7 +15,7 @@ from matcher.columns import IntArray
 from matcher.solver.again.earlier import enough_again
 from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, losses
 from matcher.solver.model.pins import InfeasiblePins
-from matcher.solver.model.rows import LEAD, LEADING, lead_price
+from matcher.solver.model.rows import LEAD, LEADING, Intervals, lead_price
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.plans.first_plan import OPEN_FROM, first_plan, plan_with, whole_cohorts
 from matcher.solver.plans.greedy import greedy_columns
@@ -24,7 +24,7 @@ from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_resources
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import TierTask
@@ -64,6 +64,8 @@ class Lead:
         Of a tree on cohorts, once there is one.
     nearest : int array or None
         The best plan when columns near their relaxation had been tried; no search near it finds a better one.
+    filled_ends : tuple of CohortEnd
+        Of the shortfall's tree on how many people vacancies take, once there is one.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -72,6 +74,14 @@ class Lead:
         self._counted_ends: tuple[CohortEnd, ...] = ()
         self.opened: OpenedEnds | None = None
         self.nearest: IntArray | None = None
+        self.filled_ends: tuple[CohortEnd, ...] = ()
+
+    def filled_of(self, task: TierTask) -> list[Intervals]:
+        """Return the parts of all plans in which the shortfall that is held can be reached."""
+        if [held.tier for held in task.held] != [LEADING[0]]:
+            return []
+        held = task.held[0]
+        return [end.filled for end in self.filled_ends if end.value(held.step) >= held.value]
 
     @property
     def ends(self) -> tuple[CohortEnd, ...]:
@@ -165,6 +175,7 @@ class Lead:
         progress = self.progress
         task = TierTask(rows=progress.rows, tier=LEAD)
         task, relaxed = relax_linked(task, progress.links, start, progress.exact, stop, end)
+        task, relaxed = relax_with_resources(task, progress.links, relaxed, progress.exact, stop)
         progress.rows, progress.used = task.rows, task.rows.origin[relaxed.chosen]
         return task, relaxed
 

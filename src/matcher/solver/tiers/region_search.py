@@ -17,7 +17,7 @@ from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.nearest import near_plan
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_resources
 from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
@@ -168,12 +168,16 @@ class RegionSearch(KnownRegion, RegionTree):
         progress, end = self.progress, self.lead.begins(self.region)
         if self.begun is not None and end is None:
             end = End(chosen=near_columns(self.task, self.trivial, self.value))
+        if end is None and self.lead.filled_ends and self.region.held:
+            end = End(chosen=progress.used).among(self.region.rows.origin)  # where aims are open, columns all but tie
         value, start = self.value, self._start()
         if self.lead.opened is not None and not self.region.held:
             return relax(self.task, start, progress.exact, progress.stop, end)  # its parts say more than further links
         above = self.step if self.begun is not None or self.is_last else 1  # afresh, later aims gain by a lower bound
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
+        if self.region.is_whole and self.task.tier != DRAW:
+            task, root = relax_with_resources(task, progress.links, root, progress.exact, progress.stop, enough)
         if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root, is_first=True):
             task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]

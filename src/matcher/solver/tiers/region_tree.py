@@ -6,14 +6,19 @@ from dataclasses import replace
 
 from matcher.solver.again.again import starts_of
 from matcher.solver.bounds.bound import Bound, Prices
+from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
+from matcher.solver.search.budgets import DRAW
 from matcher.solver.search.ends import Found, PackedFound
+from matcher.solver.search.filled_search import FilledSearch
 from matcher.solver.search.packed_search import PackedSearch
-from matcher.solver.tiers.open_region import NO_PRICES, OpenRegion
+from matcher.solver.search.tree_search import MOST_HANDED_OVER
+from matcher.solver.tiers.lead import Lead
+from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion
 from matcher.solver.tiers.tier_regions import RegionOutcome
 
 
@@ -27,10 +32,16 @@ class RegionTree(OpenRegion):
     """
 
     is_claimed = False
+    lead: Lead
 
     def _by_tree(self) -> RegionOutcome:
         """Branch on people, counts and what else is fractional, after packing resources where there are any."""
         root, bound = self._root()
+        is_counted = self.region.is_whole and self.task.tier in LEADING and FilledSearch.fits(self.task)
+        if is_counted and not PackedSearch.fits(self.task):
+            return self._filled(root, bound)
+        if self.lead.filled_ends and self.task.held and self._num_open(bound) > MOST_HANDED_OVER:
+            return self._outcome(bound, UNDECIDED)  # a tree would take minutes for its first nodes, and close nothing
         found = self._searched(root, bound)
         self._take_found(
             self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=found.is_interrupted
@@ -42,7 +53,13 @@ class RegionTree(OpenRegion):
         return self._outcome(bound, found)
 
     def _searched(self, root: Relaxed, bound: Bound) -> Found:
-        packed = self._packed(root) if PackedSearch.fits(self.task) else None
+        early, fits = None, PackedSearch.fits(self.task)
+        if fits and FilledSearch.fits(self.task):  # cuts have come so near that a tree mostly closes, and sooner
+            early = self._tree(self.task, root, bound.prices).run()
+            self._take(early.chosen)
+            if self._is_closed(early) or early.is_interrupted or self.task.tier == DRAW:
+                return early  # and to pack what is no aim takes minutes
+        packed = self._packed(root) if fits else None
         if packed is not None and (packed.is_closed or packed.is_interrupted):
             return Found(
                 chosen=packed.chosen,
@@ -51,7 +68,7 @@ class RegionTree(OpenRegion):
                 is_interrupted=packed.is_interrupted,
                 packed=packed.ends,
             )
-        found = self._tree(self.task, root, bound.prices).run()
+        found = self._tree(self.task, root, bound.prices).run() if early is None else replace(early, chosen=None)
         if packed is None:
             return found
         chosen = packed.chosen if found.chosen is None else found.chosen
@@ -59,6 +76,42 @@ class RegionTree(OpenRegion):
         if proved is None or (found.leaves and max(leaf.bound.value(self.step) for leaf in found.leaves) <= proved):
             return replace(found, chosen=chosen)
         return replace(found, chosen=chosen, leaves=None, packed=packed.ends)
+
+    def _is_closed(self, found: Found) -> bool:
+        """Tell whether the ends of a tree prove that no plan is better than the incumbent."""
+        value = self.value
+        if found.leaves is None or value is None:
+            return False
+        return self._outcome(self.trivial, found).proved(self.step) <= value
+
+    def _filled(self, root: Relaxed, bound: Bound) -> RegionOutcome:
+        """Part the plans at how many people vacancies take that share resources."""
+        progress, value = self.progress, self.value
+        found = FilledSearch(
+            self.task,
+            progress.links,
+            root,
+            None if value is None else self._start(),
+            step=self.step,
+            gap=progress.gap,
+            seed=progress.seed,
+            stop=progress.stop,
+            listener=progress.listener(self.task.tier),
+            starts=self.lead.filled_of(self.task),
+        ).run()
+        self._take_found(self.region, found.chosen, is_exhausted=found.is_closed, is_interrupted=found.is_interrupted)
+        is_first = self.task.tier == LEADING[0] and not self.task.held
+        if is_first:
+            self.lead.filled_ends = found.ends
+        outcome = self._outcome(bound, replace(UNDECIDED, is_exhausted=found.is_closed))
+        outcome = replace(outcome, ends=found.ends, goes_on_whole=is_first)
+        if not found.is_settled or found.is_closed or self.task.rows.num_columns > MOST_HANDED_OVER:
+            return outcome
+        tree = self._tree(self.task, root, bound.prices).run()  # on what else is open than these numbers
+        self._take_found(self.region, tree.chosen, is_exhausted=False, is_interrupted=tree.is_interrupted)
+        if self._outcome(bound, tree).proved(self.step) < outcome.proved(self.step):
+            return self._outcome(bound, tree)
+        return replace(outcome, found=replace(tree, leaves=None))
 
     def _packed(self, root: Relaxed) -> PackedFound:
         progress, tier = self.progress, self.task.tier

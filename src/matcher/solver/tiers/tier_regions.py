@@ -103,7 +103,8 @@ class RegionOutcome:
     bound: Bound
     found: Found | None
     wider: Bound | None = None  # the case that first left out columns, where there was one before `bound`
-    ends: tuple[CohortEnd, ...] = ()  # of a tree on cohorts, where there is one
+    ends: tuple[CohortEnd, ...] = ()  # of a tree on cohorts or counts, where there is one
+    goes_on_whole: bool = False  # whether the next aim is solved in all of them at once
 
     def proved(self, step: int) -> int:
         """Return the value that no plan of the region exceeds."""
@@ -208,7 +209,7 @@ def _reaching(outcome: RegionOutcome, tier: str, value: int, step: int, most_idl
     regions: list[Region] = []
     rows, number = outcome.region.rows, sum(end.value(step) >= value for end in outcome.ends)
     open_columns = int(np.count_nonzero(losses(rows, outcome.bound) <= outcome.bound.slack(value)))
-    if number > MOST_REGIONS or number * open_columns > MOST_COPIED:
+    if outcome.goes_on_whole or number > MOST_REGIONS or number * open_columns > MOST_COPIED:
         return [_narrowed(outcome.region, tier, value, step, outcome.bound, most_idle)]
     for end in outcome.ends:
         if end.value(step) < value or len(regions) > MOST_REGIONS:
