@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from matcher.check import CheckReport
-from matcher.plan import Case, FixedColumn, FixedRange, Plan, PricedRow
+from matcher.plan import Case, Clique, CountedRow, Cut, FixedColumn, FixedRange, OwnColumn, Plan, PricedRow
 from tests.check.certificates import fixed_column
 
 
@@ -101,3 +101,41 @@ REJECTED: dict[str, Case | tuple[Case, ...]] = {
     ),
     "more cases than anybody checks": tuple(priced("placements") for _ in range(1001)),
 }
+
+
+def cut(*rows: tuple[str, str, Any], divisor: Any = 2) -> Cut:
+    counted = (CountedRow(kind=kind, entity_id=name, times=times) for kind, name, times in rows)
+    return Cut(divisor=divisor, unit=1, rows=tuple(counted))
+
+
+PARK = ("vacancy", "park", 1)
+
+REJECTED_CUTS: dict[str, tuple[Cut | Clique, ...]] = {
+    "a cut divided by nothing": (cut(PARK, divisor=0),),
+    "a cut that takes a limit away": (cut(("vacancy", "park", -1)),),
+    "a cut that counts a limit twice": (cut(PARK, PARK),),
+    "a cut that counts a later one": (cut(("cut", "2", 1)), cut(PARK)),
+    "a cut that counts no clique": (cut(("clique", "1", 1)),),
+    "a cut of nobody's place": (cut(("candidate", "nobody", 1)),),
+    "a cut of no pair": (cut(("once", "ada|moon", 1)),),
+    "a cut of what is no variable": (cut(("most", "vacancy|park", 1)),),
+    "a cut of what a case holds": (cut(("held", "shortfall", 1)),),
+    "a cut of a limit that does not exist": (cut(PARK), cut(("vacancy", "moon", 1))),
+    "a cut divided by what is too large": (cut(PARK, divisor=2**62),),
+    "a cut of terms that are too large together": (cut(("vacancy", "park", 2**61), ("candidate", "eve", 2**61)),),
+    "a cut of a limit that is too large": (cut(("budget", "purse", 2**61)),),
+    "a cut of limits that are too large one after another": (
+        cut(("candidate", "eve", 2**61), ("once", "eve|park", 2**61), ("candidate", "ada", 1)),
+    ),
+    "more cuts than anybody adds up": (cut(PARK),) * 1001,
+    "a clique of somebody who takes one place": (
+        Clique(candidate_id="ada", columns=(OwnColumn(vacancy_id="warehouse", cohort_ids=()),), made=(), missing=()),
+    ),
+}
+
+
+def with_cuts(plan: Plan, *rows: Cut | Clique) -> Plan:
+    """Return the plan with cuts and cliques that its cases do not price."""
+    cuts = tuple(row for row in rows if isinstance(row, Cut))
+    cliques = tuple(row for row in rows if isinstance(row, Clique))
+    return replace(plan, certificate=replace(plan.certificate, cuts=cuts, cliques=cliques))

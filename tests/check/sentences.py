@@ -14,7 +14,7 @@ from matcher.plan import Case, FixedColumn
 from matcher.problem import Policy, fingerprint
 from tests import builders as build
 from tests.check.plans import columns_of
-from tests.check.rejected import REJECTED, with_case
+from tests.check.rejected import REJECTED, REJECTED_CUTS, with_case, with_cuts
 from tests.check.test_planted_faults import STRICTER, TAMPERED
 from tests.check.test_rules import ALLOWED_AND_NOT, pair
 from tests.check.town import town, town_plan
@@ -44,6 +44,8 @@ def _reports() -> Iterator[tuple[str, CheckReport]]:
     for name, cases in REJECTED.items():
         spoilt = with_case(plan, "placements", *((cases,) if isinstance(cases, Case) else cases))
         yield name, check_plan(town(), spoilt, columns)
+    for name, rows in REJECTED_CUTS.items():
+        yield name, check_plan(town(), with_cuts(plan, *rows), columns)
     yield from _more_reports()
     for name, (_, _, spoilt_tables, route) in ALLOWED_AND_NOT.items():
         problem = pair(**spoilt_tables)

@@ -6,12 +6,16 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matcher.check import check_plan
-from matcher.check.cuts import MAX_CUTS
+from matcher.check.cuts import MAX_CUTS, CutRow, PaidForCuts, _add_row, _Sum, paid_for_cuts
+from matcher.check.overflow import TOO_LARGE
+from matcher.check.prices import PriceList
 from matcher.plan import Case, Certificate, Clique, CountedRow, Cut, OwnColumn, PricedRow
 from matcher.problem import Problem
 from tests import builders as build
@@ -27,13 +31,14 @@ from tests.oracles.several import Together
 from tests.strategies import random_problem
 
 SCALE_OF_PRICES = 1000
+HALF = TOO_LARGE // 2
 
 
 def counted(kind: str, entity_id: str, times: int = 1) -> CountedRow:
     return CountedRow(kind=kind, entity_id=entity_id, times=times)
 
 
-def _drawn(
+def drawn_cliques(
     chance: random.Random, problem: Problem, facts: Mapping[ColumnKey, Column], number: int
 ) -> Iterator[tuple[Clique, bool]]:
     """Yield things of candidates with several placements, and whether nobody can have two of them."""
@@ -59,9 +64,10 @@ def _drawn(
             yield clique, most <= 1
 
 
-def _random_cuts(
-    chance: random.Random, problem: Problem, facts: Mapping[ColumnKey, Column], num_cliques: int
+def random_cuts(
+    chance: random.Random, problem: Problem, facts: Mapping[ColumnKey, Column], num_cliques: int, most: int = 3
 ) -> tuple[Cut, ...]:
+    """Return up to so many cuts of any limits, cliques, and cuts before them."""
     model = BoundModel(problem, facts)
     names = list(model.rows)
     names += [("candidate", row.candidate_id) for row in problem.candidates]
@@ -69,9 +75,10 @@ def _random_cuts(
     names += [("most", "|".join(name.split(" ", 1))) for name in model.variables]
     names = sorted(set(names)) + [("clique", str(number + 1)) for number in range(num_cliques)] * 3
     cuts: list[Cut] = []
-    for number in range(chance.randint(1, 3)):
-        known = [*names, *(("cut", str(before + 1)) for before in range(number))]
-        rows = sorted(set(chance.sample(known, min(len(known), chance.randint(1, 6)))))
+    for number in range(chance.randint(1, most)):
+        drawn = set(chance.sample(names, min(len(names), chance.randint(1, 6))))
+        drawn |= {("cut", str(before + 1)) for before in range(number) if chance.random() < 1 / (number + 1)}
+        rows = chance.sample(sorted(drawn), len(drawn))
         cuts.append(
             Cut(
                 divisor=chance.randint(1, 6),
@@ -109,8 +116,8 @@ def test_any_cuts_prove_what_the_slow_reading_says_and_nothing_below_the_best_pl
         best = best_plan(problem, facts)
         if best is None:
             continue
-        cliques = tuple(clique for clique, is_one in _drawn(chance, problem, facts, 4) if is_one)
-        cuts = _random_cuts(chance, problem, facts, len(cliques))
+        cliques = tuple(clique for clique, is_one in drawn_cliques(chance, problem, facts, 4) if is_one)
+        cuts = random_cuts(chance, problem, facts, len(cliques))
         tiers = tuple(best.values)
         cases = random_cases(problem, facts, best.chosen, tiers, price_scale=SCALE_OF_PRICES, seed=seed)
         priced = _with_prices(chance, cases, cuts)
@@ -129,22 +136,28 @@ def test_any_cuts_prove_what_the_slow_reading_says_and_nothing_below_the_best_pl
     assert num_cliques > 10
 
 
-def _crowd() -> Problem:
+def _crowd(bar: str = "") -> Problem:
     """Return three people for three jobs, of whom a resource lets one and a half work: one."""
     return build.problem(
-        candidates=[build.candidate(f"C{n}") for n in (1, 2, 3)],
-        vacancies=[build.vacancy(f"V{n}") for n in (1, 2, 3)],
+        candidates=[build.candidate(f"C{bar}{n}") for n in (1, 2, 3)],
+        vacancies=[build.vacancy(f"V{bar}{n}") for n in (1, 2, 3)],
         resources=[build.resource("R1", "4.5")],
         pairs=[
-            build.pair(f"C{n}", f"V{n}", resource_id="R1", resource_use=Decimal(use))
+            build.pair(f"C{bar}{n}", f"V{bar}{n}", resource_id="R1", resource_use=Decimal(use))
             for n, use in ((1, "3"), (2, "3"), (3, "3.5"))
         ],
         policy=build.policy(tiers=("placements",)),
     )
 
 
-def _checked(cuts: tuple[Any, ...], price: Any = 500_000, entity_id: str = "1", scale: int = 3) -> Any:
-    problem = _crowd()
+def _checked(
+    cuts: tuple[Any, ...],
+    price: Any = 500_000,
+    entity_id: str = "1",
+    scale: int = 3,
+    problem: Problem | None = None,
+) -> Any:
+    problem = problem or _crowd()
     facts = enumerate_columns(problem)
     best = best_plan(problem, facts)
     assert best is not None
@@ -169,6 +182,13 @@ def test_a_cut_may_count_those_before_it() -> None:
     assert _checked((half, of_half), entity_id="2", scale=2).violations == ()
 
 
+def test_a_cut_may_count_a_pair_whose_ids_have_bars_of_their_own() -> None:
+    with_pair = replace(ONE, rows=(*ONE.rows, counted("once", "C|2|V|2", 2)))  # 6, 8 and 7 of 11 steps
+
+    assert _checked((with_pair,), scale=1, problem=_crowd("|")).violations == ()
+    assert _checked((replace(with_pair, rows=(*ONE.rows, counted("once", "C|2|V|1|2"))),)).violations != ()
+
+
 @pytest.mark.parametrize(
     "cut",
     [
@@ -177,6 +197,10 @@ def test_a_cut_may_count_those_before_it() -> None:
         replace(ONE, unit=0),
         replace(ONE, unit=-1),
         replace(ONE, divisor=6.0),  # type: ignore[arg-type]
+        replace(ONE, divisor=2**62),
+        replace(ONE, divisor=10**400),
+        replace(ONE, unit=2**62),
+        replace(ONE, unit=10**400),
         replace(ONE, rows=(counted("resource", "R1", 0),)),
         replace(ONE, rows=(counted("resource", "R1", -1),)),
         replace(ONE, rows=(counted("resource", "R1", True),)),
@@ -191,9 +215,11 @@ def test_a_cut_may_count_those_before_it() -> None:
         replace(ONE, rows=(counted("resource", "R1"), counted("once", "C1|V9"))),
         replace(ONE, rows=(counted("resource", "R1"), counted("once", "C1"))),
         replace(ONE, rows=(counted("resource", "R1"), counted("most", "vacancy|V1"))),
+        replace(ONE, rows=(counted("resource", "R1"), counted("most", "nowhere|V1"))),
         replace(ONE, rows=(counted("resource", "R1", 2**62),)),
         replace(ONE, rows=(counted("candidate", "C1", 2**62),)),
         replace(ONE, rows=(counted("once", "C1|V1", 2**70),)),
+        replace(ONE, rows=(counted("resource", "R1"), counted("candidate", "C1", 10**400))),
     ],
 )
 def test_what_is_no_cut_is_refused(cut: Cut) -> None:
@@ -201,11 +227,81 @@ def test_what_is_no_cut_is_refused(cut: Cut) -> None:
     assert any(sentence.startswith("Cut 1 must ") for sentence in sentences), sentences
 
 
+@pytest.mark.parametrize(
+    "rows", list(permutations([("cut", "1"), ("candidate", "C1"), ("once", "C1|V1"), ("vacancy", "V1")], 2))
+)
+def test_what_one_column_counts_in_two_limits_is_too_large_together(rows: tuple[tuple[str, str], ...]) -> None:
+    """A quarter of that twice, as what the limits leave counts as much; a quarter and an eighth are not."""
+    of_three = (counted("once", "C1|V1"), counted("candidate", "C1"), counted("vacancy", "V1"))
+    first = Cut(divisor=2, unit=1, rows=of_three)  # once C1 at V1
+    for times, is_refused in ((HALF // 2, True), (HALF // 4, False)):
+        both = Cut(divisor=1, unit=1, rows=(counted(*rows[0], HALF // 2), counted(*rows[1], times)))
+        sentences = [one.message for one in _checked((first, both)).violations]
+        assert any("64 bits" in sentence for sentence in sentences) is is_refused, sentences
+
+
+def test_rows_that_a_cut_counts_add_up_in_columns_and_variables() -> None:
+    shortfall = ("obligation", 0)
+    known = {
+        "1": CutRow(columns=np.array([1, 0]), variables={shortfall: -1}, limit=3, size=1.0),
+        "2": CutRow(columns=np.array([0, 5]), variables={shortfall: 4}, limit=-2, size=5.0),
+    }
+    total = _Sum(columns=np.zeros(2, np.int64))
+    assert _add_row(total, counted("cut", "1", 3), known)
+    assert _add_row(total, counted("cut", "2", 2), known)
+    assert not _add_row(total, counted("cut", "3"), known)
+    assert (total.columns.tolist(), dict(total.variables)) == ([3, 10], {shortfall: 5})
+    assert (total.limit, total.size) == (5, 13.0)
+
+
+def test_what_is_paid_for_cuts_adds_up_over_those_that_have_a_price() -> None:
+    shortfall, opening = ("obligation", 0), ("seat", 1)
+    rows = [
+        CutRow(columns=np.array([1, 0, -2]), variables={shortfall: -1}, limit=3, size=2.0),
+        CutRow(columns=np.array([0, 5, 1]), variables={shortfall: 4, opening: 1}, limit=-2, size=5.0),
+    ]
+    paid = paid_for_cuts(rows, PriceList(cut={1: 100, 0: 10}))
+    assert paid.columns is not None
+    assert (paid.columns.tolist(), paid.largest) == ([10, 500, 80], 520.0)
+    assert (paid.variables, paid.worth) == ({shortfall: 390, opening: 100}, -170)
+    assert paid_for_cuts(rows, PriceList()) == PaidForCuts()
+
+    assert paid_for_cuts(rows, PriceList(cut={0: HALF - 512})).columns is not None
+    assert paid_for_cuts(rows, PriceList(cut={0: HALF})).columns is None
+    assert paid_for_cuts(rows, PriceList(cut={0: HALF // 2, 1: HALF // 4})).columns is None
+
+
 def test_no_more_cuts_are_read_than_anybody_needs_and_none_is_priced_that_is_not_there() -> None:
     assert _checked((ONE,) * MAX_CUTS).violations == ()
     assert _checked((ONE,) * (MAX_CUTS + 1)).violations != ()
     assert _checked((ONE,), entity_id="2").violations != ()
     assert _checked((ONE,), price=-1).violations != ()
+
+
+@pytest.mark.parametrize("seed", [1, 28])  # problems that have every limit of people with several placements
+@pytest.mark.parametrize("amount", [2**63, 10**59, 10**400], ids=["64 bits", "60 digits", "no float"])
+def test_no_amount_is_so_large_that_it_cannot_be_read(seed: int, amount: int) -> None:
+    """However often a cut counts a limit and whatever that costs, also where no column counts in either."""
+    problem = random_problem(seed)
+    facts, columns = enumerate_columns(problem), columns_of(problem)
+    best = best_plan(problem, facts)
+    assert best is not None
+    plan = sound_plan(problem, facts, best.chosen, bounds=best.values)
+    one_of_each = dict(sorted(BoundModel(problem, facts).rows))
+    assert one_of_each.keys() >= {"enrolled", "extent", "overlap", "placements", "trainings", "vacancy"}
+    for name in one_of_each.items():
+        nothing = Cut(divisor=2**61, unit=1, rows=(counted(*name),))
+        many = Cut(divisor=1, unit=1, rows=(counted(*name, amount),))
+        many_times_nothing = Cut(divisor=1, unit=1, rows=(counted("cut", "1", amount),))
+        for cuts in ((), (nothing,), (many,), (nothing, many_times_nothing)):
+            kind, entity_id = ("cut", str(len(cuts))) if cuts else name
+            price = PricedRow(kind=kind, entity_id=entity_id, price=amount)
+            cases = tuple(Case(tier=tier, fixed=(), prices=(price,)) for tier in best.values)
+            certificate = Certificate(price_scale=1000, cases=cases, cuts=cuts)
+            for tier in check_plan(problem, replace(plan, certificate=certificate), columns).tiers:
+                sign = -1 if tier.name in LEAST else 1
+                least = sign * best.values[tier.name]
+                assert tier.bound is None or sign * tier.bound * SCALE[tier.name] >= least, name
 
 
 def test_a_clique_is_believed_where_nobody_can_have_two_of_its_things_and_only_there() -> None:
@@ -217,7 +313,7 @@ def test_a_clique_is_believed_where_nobody_can_have_two_of_its_things_and_only_t
         if best is None:
             continue
         plan = sound_plan(problem, facts, best.chosen)
-        for clique, is_one in _drawn(chance, problem, facts, 3):
+        for clique, is_one in drawn_cliques(chance, problem, facts, 3):
             certificate = replace(plan.certificate, cliques=(clique,))
             report = check_plan(problem, replace(plan, certificate=certificate), columns_of(problem, facts))
             faults = [one.message for one in report.violations if one.message.startswith("Clique 1 must ")]
@@ -226,6 +322,37 @@ def test_a_clique_is_believed_where_nobody_can_have_two_of_its_things_and_only_t
             num_refused += not is_one
     assert num_believed > 30
     assert num_refused > 30
+
+
+def test_a_clique_names_what_is_there_and_names_it_once() -> None:
+    """One thing alone is a clique of whoever may take several places, and none with itself or with what is nowhere."""
+    num_spoilt = 0
+    for seed in range(120):
+        problem = random_problem(seed, has_pins=False)
+        facts, columns = enumerate_columns(problem), columns_of(problem)
+        plan = sound_plan(problem, facts, ())
+        for key in facts:
+            if next(one for one in problem.candidates if one.candidate_id == key[0]).max_placements == 1:
+                continue
+            own, nowhere = OwnColumn(vacancy_id=key[1], cohort_ids=key[2]), OwnColumn(vacancy_id="V9", cohort_ids=())
+            one = Clique(candidate_id=key[0], columns=(own,), made=(), missing=())
+            none = replace(one, columns=())
+            cohort = tuple(sorted(facts[key].new_cohorts)[:1])
+            cliques = [
+                replace(one, candidate_id="C99"),
+                replace(one, columns=(own, nowhere)),
+                replace(one, columns=(own, own)),
+            ]
+            cliques += [replace(none, made=("K99",)), replace(none, missing=("K99",))]
+            cliques += [replace(none, made=cohort * 2), replace(none, made=cohort, missing=cohort)] if cohort else []
+            for clique, is_spoilt in ((one, False), (none, False), *((spoilt, True) for spoilt in cliques)):
+                certificate = replace(plan.certificate, cliques=(clique,))
+                report = check_plan(problem, replace(plan, certificate=certificate), columns)
+                faults = [fault for fault in report.violations if fault.message.startswith("Clique 1 must ")]
+                assert bool(faults) is is_spoilt, (seed, clique)
+                num_spoilt += is_spoilt
+            break
+    assert num_spoilt > 30
 
 
 @pytest.mark.parametrize(

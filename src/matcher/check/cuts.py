@@ -11,7 +11,7 @@ import numpy as np
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.limits_worth import LimitsWorth
 from matcher.check.lookup import ColumnLookup
-from matcher.check.overflow import TOO_LARGE, fits_64_bits
+from matcher.check.overflow import TOO_LARGE, fits_64_bits, size_of
 from matcher.check.prices import PriceList, PriceReader
 from matcher.check.quantities import Quantity, Uppers
 from matcher.check.rates import read_rates
@@ -160,6 +160,8 @@ class CutReader:
             return "count every limit once at least, in whole numbers"
         if len({(row.kind, row.entity_id) for row in cut.rows}) < len(cut.rows):
             return "name every limit once"
+        if max([cut.divisor, cut.unit, *(row.times for row in cut.rows)]) >= TOO_LARGE:
+            return "not be so large that 64 bits could overflow"
         return None
 
     def _take(self, cut: Cut) -> str | None:
@@ -317,8 +319,8 @@ def paid_for_cuts(rows: Sequence[CutRow], prices: PriceList) -> PaidForCuts:
     columns, largest, worth = np.zeros(len(rows[0].columns), np.int64), 0.0, 0
     for number, price in prices.cut.items():
         own = rows[number]
-        largest += float(price) * own.size
-        if largest < TOO_LARGE:
+        largest += size_of(price) * own.size
+        if own.size and largest < TOO_LARGE:  # what no column counts in may have any price
             columns += price * own.columns
         for quantity, amount in own.variables.items():
             variables[quantity] += price * amount
