@@ -15,6 +15,8 @@ from matcher.features import build_columns
 from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve
+from matcher.solver import assemble_rows
+from matcher.solver.plans.greedy import greedy_columns
 from tests import builders as build
 from tests.check.test_plans_agreement import values_of
 from tests.oracles.brute_force import best_plan
@@ -171,3 +173,19 @@ def test_a_group_that_ends_before_the_start_counts_for_no_quota() -> None:
 
     assert breach.short == 1
     assert solved(replace(problem, quotas=(build.quota(min_count=1),))).quota_breaches == ()
+
+
+@pytest.mark.parametrize(("kind", "share"), [("min_share", "0.5"), ("max_share", "0.25")])
+def test_the_plan_by_hand_makes_up_for_pinned_pairs_that_miss_a_share(kind: str, share: str) -> None:
+    """It is what is left when time is up before anything better: without it there would be no plan at all."""
+    who = PINNED[kind][0]
+    problem = town(
+        quotas=[build.quota("Q1", **{kind: Decimal(share)})],
+        decisions=[build.decision(who, "V1")],
+    )
+    rows = assemble_rows(build_columns(problem))
+
+    chosen = greedy_columns(rows)
+
+    assert rows.is_feasible(rows.completed(chosen))
+    assert len(chosen) >= 2

@@ -36,7 +36,8 @@ def greedy_columns(rows: Rows, order: IntArray | None = None, plan: IntArray | N
     A pair is taken when its candidate is free and every limit allows it: positions, seats, budgets, resources and
     hard maxima.
     Minimum counts and obligations do not steer it, as they do not steer a person who looks at one pair at a time.
-    Shares are kept as far as they are already met.
+    Shares are kept as far as they are already met. Pinned pairs stand all the same, and until a share that they miss is
+    met only who counts towards it is placed.
 
     An optional cohort is opened with the first person who needs it, where the money for its fixed cost and its smallest
     enrolment is there; that money is set aside. Cohorts that get too few people in the end are called off, all at once,
@@ -48,22 +49,24 @@ def greedy_columns(rows: Rows, order: IntArray | None = None, plan: IntArray | N
     whole = order[:0] if plan is None else plan
     if rows.has_several or (rows.cohort >= 0).any():  # what a column uses follows from those taken before it
         order, whole = np.r_[whole, order], order[:0]
-    order = np.r_[_pinned(rows, weight), order]
+    pinned = _pinned(rows, weight)
+    order = np.r_[pinned, order]
     training, only_falls = _OptionalCohorts(rows), _only_falls(rows)
     while True:
-        taken = _pass(rows, order, whole, training, only_falls)
+        taken = _pass(rows, order, whole, training, only_falls, len(pinned))
         if not training.called_off():
             return taken
 
 
-def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohorts, only_falls: BoolArray) -> IntArray:
-    """Return the columns of a plan, and those taken beside them in one way through all."""
+def _pass(
+    rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohorts, only_falls: BoolArray, num_pinned: int
+) -> IntArray:
+    """Return the columns of a plan, and those taken beside them in one way through all, the pinned ones first."""
     left = rows.limit.astype(np.int64).copy()
-    is_limit = np.array(
-        [kind in STOPPING or kind.endswith("_share") for kind in rows.kinds],
-        dtype=bool,
-    )
+    is_share = np.array([kind.endswith("_share") for kind in rows.kinds], dtype=bool)
+    is_limit = is_share | np.array([kind in STOPPING for kind in rows.kinds], dtype=bool)
     is_limit[rows.row_of_variable] = False  # a limit that has its price does not stop anybody
+    pinned = set(order[:num_pinned].tolist())
     training.begin(left, is_limit)
     is_free = np.ones(rows.num_owners, dtype=bool)
     enrolments = _Enrolments(rows)
@@ -86,7 +89,8 @@ def _pass(rows: Rows, order: IntArray, plan: IntArray, training: _OptionalCohort
             span = slice(starts[column], starts[column + 1])
             on, use = row_of[span], value_of[span]
             on, use = training.charged(*enrolments.added(on, use))
-            if np.any(is_limit[on] & (use > left[on]) & (use > 0)):
+            stops = is_limit[on] & ~is_share[on] if column in pinned else is_limit[on]
+            if np.any(stops & (use > left[on]) & (use > 0)):
                 continue
             left[on] -= use
             training.enrol(on)
