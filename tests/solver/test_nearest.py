@@ -24,7 +24,7 @@ from matcher.solver.relaxations.relaxation import Relaxed, relax
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import tree_search
 from matcher.solver.search.parting import dear_others
-from matcher.solver.tiers import lead, region_search
+from matcher.solver.tiers import cut_region, lead_plans
 
 PER_PERSON = {"hours": 1980, "person_months": 12, "credit": 6}
 
@@ -107,8 +107,8 @@ def test_persons_in_parts_are_decided_before_people_are(monkeypatch: pytest.Monk
         for number, group in enumerate(groups)
     )
     problem = replace(given, quotas=(*given.quotas, *wished))
-    monkeypatch.setattr(region_search, "gains_cuts", lambda *args: False)  # else these close it
-    monkeypatch.setattr(lead, "gains_cuts", lambda *args: False)
+    monkeypatch.setattr(cut_region, "gains_cuts", lambda *args: False)  # else these close it
+    monkeypatch.setattr(lead_plans, "gains_cuts", lambda *args: False)
 
     assert solve(problem).plan.tiers[1].gap == 0
     monkeypatch.setattr(tree_search, "DEAR", np.inf)

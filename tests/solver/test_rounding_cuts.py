@@ -25,7 +25,7 @@ from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.tiers import cutting, lead, region_search
+from matcher.solver.tiers import cut_region, cutting, lead_plans
 from matcher.whatif import alternatives
 from tests import builders as build
 from tests.oracles.columns import enumerate_columns
@@ -164,8 +164,8 @@ def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves
     assert with_cuts.tiers[0].gap == 0
     assert with_cuts.certificate.cuts
 
-    monkeypatch.setattr(region_search, "gains_cuts", lambda *args: False)
-    monkeypatch.setattr(lead, "gains_cuts", lambda *args: False)
+    monkeypatch.setattr(cut_region, "gains_cuts", lambda *args: False)
+    monkeypatch.setattr(lead_plans, "gains_cuts", lambda *args: False)
     without = solve(problem).plan
     assert without.tiers[0].gap > 0
     assert without.tiers[0].value >= with_cuts.tiers[0].value

@@ -11,10 +11,9 @@ import numpy as np
 
 from matcher.errors import SolverFailure
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
-from matcher.solver.plans.nearest import near_plan
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_resources
@@ -28,13 +27,14 @@ from matcher.solver.search.ends import Found
 from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
-from matcher.solver.tiers.cutting import FEW, gains_cuts, has_no_short_tree
+from matcher.solver.tiers.cut_region import CutRegion
+from matcher.solver.tiers.cutting import FEW
 from matcher.solver.tiers.known_region import KnownRegion
-from matcher.solver.tiers.lead import ROUNDS_AGAIN, Lead
+from matcher.solver.tiers.lead import Lead
+from matcher.solver.tiers.lead_plans import ROUNDS_AGAIN
 from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, lower
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.reaching import reaching_plan
-from matcher.solver.tiers.region_tree import RegionTree
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 
 FEW_STEPS = 8  # between what plans can have: likewise
@@ -42,7 +42,7 @@ ASKED_SHARE = 0.5  # of the time that is left
 FAR = 0.01  # a relative gap of the relaxation, beyond which dives seldom find a plan and trees seldom close
 
 
-class RegionSearch(KnownRegion, RegionTree):
+class RegionSearch(KnownRegion, CutRegion):
     """The search for the best plan of a region in one tier, and for what proves it.
 
     Parameters
@@ -64,7 +64,6 @@ class RegionSearch(KnownRegion, RegionTree):
         super().__init__(progress, lead, region, tier, step)
         self.is_last = is_last
         self.given = (self.region, self.task, self.trivial)
-        self.proved: tuple[Region, Bound] | None = None  # once a relaxation has
         self.has_lead_root = False
 
     def run(self) -> RegionOutcome:
@@ -184,36 +183,6 @@ class RegionSearch(KnownRegion, RegionTree):
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
 
-    def _may_cut(self, root: Relaxed, *, is_first: bool) -> bool:
-        """Tell whether cuts may close what is open of all plans, before a tree or after one that has left it open."""
-        rows, tier = self.task.rows, self.task.tier
-        if self.begun is not None or tier == DRAW or not self.region.is_whole:
-            return False
-        if rows.has_several:
-            return is_first and gains_cuts(self.task, root, self.value)
-        if tier not in LEADING or is_first != has_no_short_tree(rows):
-            return False
-        return gains_cuts(self.task, root, self.value)
-
-    def _may_cut_after(self, outcome: RegionOutcome) -> bool:
-        """Tell whether a tree has left open what cuts may close."""
-        root, _ = self._root()
-        is_open = self.value is None or outcome.proved(self.step) > self.value
-        return (
-            is_open and not (self.progress.is_interrupted or root.bound is None) and self._may_cut(root, is_first=False)
-        )
-
-    def _by_cuts(self, outcome: RegionOutcome) -> RegionOutcome:
-        """Return what a tree proves once what is fractional has been cut off, or what it did before."""
-        root, _ = self._root()
-        task, root = relax_with_cuts(self.task, self.progress.links, root, self.progress.stop)
-        assert root.bound is not None
-        self._move(replace(self.region, rows=task.rows, held=task.held))
-        bound = lower(root.bound, self.trivial)
-        self.root, self.proved = replace(root, bound=bound), (self.region, bound)
-        again = self._outcome(bound) if self._is_reached(bound) else self._by_tree()
-        return min(again, outcome, key=lambda one: one.proved(self.step))
-
     def _by_whole_relaxation(self) -> RegionOutcome | None:
         """Take the relaxation for the plan where it is whole, as it often is."""
         root, bound = self._root()
@@ -238,18 +207,6 @@ class RegionSearch(KnownRegion, RegionTree):
         self._take_found(self.region, found.chosen, is_exhausted=found.is_exhausted, is_interrupted=False)
         self.progress.stop.check()
         self.is_claimed = found.is_exhausted
-
-    def _near_columns(self) -> None:
-        """Look among the columns nearest to the relaxation where a plan that owes less has fewer placements.
-
-        Of shortfall and placements at once the same has been tried; so it would find that plan again.
-        """
-        root, _ = self._root()
-        progress = self.progress
-        if self.begun is not None or progress.is_large or self.task.tier != LEADING[-1] or not self.task.held:
-            return
-        if progress.x is not None and progress.x is not self.lead.nearest:
-            self._take(near_plan(self.task, root, self._start(), progress.seed, progress.stop))
 
     def _by_cohorts(self) -> RegionOutcome | None:
         """Search the region by deciding its optional cohorts first."""
