@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from matcher.solver.model.links import CUT
 from matcher.solver.model.rounding_cuts import Cut
 from matcher.solver.model.rows import Rows
 from matcher.solver.plans.greedy import greedy_columns
+from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
 from matcher.solver.relaxations.tier_task import TierTask
@@ -149,6 +151,13 @@ def test_a_plan_that_differs_from_another_is_proven_by_cuts_of_the_problems_own_
     assert num_cuts > 0
 
 
+def with_a_floor() -> Problem:
+    """Return a town that cannot place as many of those longest out of work as it guarantees."""
+    given = town(600, 3)
+    floor = Quota(quota_id="F", months_out_of_work=36, min_share=Decimal("0.35"))
+    return replace(given, quotas=(*given.quotas, floor))
+
+
 def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves_it_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -156,10 +165,7 @@ def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves
 
     Their sum is rounded up by one cut. People take one place each here.
     """
-    given = town(600, 3)
-    floor = Quota(quota_id="F", months_out_of_work=36, min_share=Decimal("0.35"))
-    problem = replace(given, quotas=(*given.quotas, floor))
-
+    problem = with_a_floor()
     with_cuts = solve(problem).plan
     assert with_cuts.tiers[0].gap == 0
     assert with_cuts.certificate.cuts
@@ -169,6 +175,26 @@ def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves
     without = solve(problem).plan
     assert without.tiers[0].gap > 0
     assert without.tiers[0].value >= with_cuts.tiers[0].value
+
+
+def test_what_a_tree_has_proven_stays_where_time_is_up_among_the_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*args: Any) -> bool:
+        return False
+
+    problem = with_a_floor()
+    monkeypatch.setattr(lead_plans, "gains_cuts", never)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cut_region, "gains_cuts", never)
+        without = solve(problem).plan.tiers[0]
+
+    def ended(*args: Any) -> Any:
+        raise Interrupted
+
+    monkeypatch.setattr(cut_region, "relax_with_cuts", ended)
+    plan = solve(problem).plan
+
+    assert plan.tiers[0].bound == without.bound
+    assert plan.tiers[0].value == without.value
 
 
 def test_what_is_owed_in_hours_is_rounded_where_dividing_alone_would_leave_nothing() -> None:

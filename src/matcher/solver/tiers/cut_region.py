@@ -7,6 +7,7 @@ from dataclasses import replace
 from matcher.solver.bounds.bound import Bound
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.nearest import near_plan
+from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations.linked_relaxation import relax_with_cuts
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.search.budgets import DRAW
@@ -49,6 +50,14 @@ class CutRegion(RegionTree):
 
     def _by_cuts(self, outcome: RegionOutcome) -> RegionOutcome:
         """Return what a tree proves once what is fractional has been cut off, or what it did before."""
+        try:
+            again = self._after_cuts()
+        except Interrupted:
+            self.progress.is_interrupted = True
+            return outcome
+        return min(again, outcome, key=lambda one: one.proved(self.step))
+
+    def _after_cuts(self) -> RegionOutcome:
         root, _ = self._root()
         task, root = relax_with_cuts(self.task, self.progress.links, root, self.progress.stop)
         assert root.bound is not None
@@ -56,8 +65,7 @@ class CutRegion(RegionTree):
         bound = lower(root.bound, self.trivial)
         self.root, self.proved = replace(root, bound=bound), (self.region, bound)
         self._near_columns()
-        again = self._outcome(bound) if self._is_reached(bound) else self._by_tree()
-        return min(again, outcome, key=lambda one: one.proved(self.step))
+        return self._outcome(bound) if self._is_reached(bound) else self._by_tree()
 
     def _near_columns(self) -> None:
         """Look among the columns nearest to the relaxation where a plan that owes less has fewer placements.
