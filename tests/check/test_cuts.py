@@ -281,7 +281,7 @@ def test_no_more_cuts_are_read_than_anybody_needs_and_none_is_priced_that_is_not
 @pytest.mark.parametrize("seed", [1, 28])  # problems that have every limit of people with several placements
 @pytest.mark.parametrize("amount", [2**63, 10**59, 10**400], ids=["64 bits", "60 digits", "no float"])
 def test_no_amount_is_so_large_that_it_cannot_be_read(seed: int, amount: int) -> None:
-    """However often a cut counts a limit and whatever that costs, also where no column counts in either."""
+    """Whatever a limit costs, or a cut that counts it however often, also where no column counts in either."""
     problem = random_problem(seed)
     facts, columns = enumerate_columns(problem), columns_of(problem)
     best = best_plan(problem, facts)

@@ -8,18 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.check import check_plan
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.overflow import TOO_LARGE, Largest, fits_64_bits
 from matcher.check.rates import Rates
 from matcher.columns import Routes
-from matcher.plan import Case, Certificate, PricedRow
-from tests.check.plans import SCALE, columns_of, sound_plan
-from tests.oracles.bound_model import BoundModel
-from tests.oracles.brute_force import best_plan
-from tests.oracles.columns import enumerate_columns
-from tests.oracles.limits import LEAST
-from tests.strategies import random_problem
 
 HALF = TOO_LARGE // 2
 
@@ -112,23 +104,3 @@ def test_what_other_columns_carry_makes_the_question_no_other() -> None:
     assert not fits_64_bits(rates, every, largest=Largest.of(every))
     assert fits_64_bits(rates, first, largest=Largest.of(every))
     assert not fits_64_bits(rates, every.only(np.array([False, True])), largest=Largest.of(every))
-
-
-@pytest.mark.parametrize("seed", [1, 28])  # problems that have every limit of people with several placements
-@pytest.mark.parametrize("price", [2**63, 10**59, 10**400], ids=["64 bits", "60 digits", "no float"])
-def test_no_price_is_so_large_that_it_cannot_be_read(seed: int, price: int) -> None:
-    """Also of limits in which no column counts, and whatever it proves is no better than the best plan."""
-    problem = random_problem(seed)
-    facts, columns = enumerate_columns(problem), columns_of(problem)
-    best = best_plan(problem, facts)
-    assert best is not None
-    plan = sound_plan(problem, facts, best.chosen, bounds=best.values)
-    one_of_each = dict(sorted(BoundModel(problem, facts).rows))
-    assert one_of_each.keys() >= {"enrolled", "extent", "overlap", "placements", "trainings", "vacancy"}
-    for kind, entity_id in one_of_each.items():
-        row = PricedRow(kind=kind, entity_id=entity_id, price=price)
-        cases = tuple(Case(tier=tier, fixed=(), prices=(row,)) for tier in best.values)
-        spoilt = replace(plan, certificate=Certificate(price_scale=1000, cases=cases))
-        for tier in check_plan(problem, spoilt, columns).tiers:
-            sign = -1 if tier.name in LEAST else 1
-            assert tier.bound is None or sign * tier.bound * SCALE[tier.name] >= sign * best.values[tier.name], kind

@@ -18,6 +18,7 @@ from matcher.problem import Problem, Resource
 from matcher.solve import resolve, solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
+from matcher.solver.model import rounding_cuts
 from matcher.solver.model.links import CUT
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_resources
@@ -209,3 +210,18 @@ def test_a_town_whose_vacancies_share_hours_is_proven_in_every_aim() -> None:
 
     assert result.stop_reason == "proven"
     assert result.plan.status == "optimal"
+
+
+def test_cuts_of_people_are_no_cuts_of_a_resource() -> None:
+    """Other cuts may count no limit at all, or somebody beside the resource: nothing is made of these."""
+    rows = assemble_rows(build_columns(sharing(0)))
+    resource, none, one = rows.kinds.index("resource"), NOTHING, np.array([1])
+    alone = rounding_cuts.Cut(divisor=2, rows=none, row_times=none, people=np.array([0]), person_times=one)
+    beside = replace(alone, rows=np.array([resource]), row_times=one)
+    grown = rounding_cuts.with_cuts(rows, [cut.completed(rows) for cut in (alone, beside)])
+    placed = 0.9 * rows.limit[: len(rows.limits.vacancy_ids)]
+
+    found, expected = (ResourceCuts(every).cuts(every, placed) for every in (grown, rows))
+
+    assert expected
+    assert [cut.rows.tolist() for cut in found] == [cut.rows.tolist() for cut in expected]

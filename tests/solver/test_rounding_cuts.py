@@ -207,17 +207,10 @@ def test_what_is_owed_in_hours_is_rounded_where_dividing_alone_would_leave_nothi
     rows = assemble_rows(build_columns(problem))
     row = rows.kinds.index("obligation")
     a_person = -int(rows.matrix[row].min())
-    nothing = np.empty(0, dtype=np.int64)
     cut = Cut(
         divisor=a_person,
         rows=np.array([row]),
         row_times=np.array([1]),
-        people=nothing,
-        person_times=nothing,
-        pairs=np.empty((0, 2), dtype=np.int64),
-        pair_times=nothing,
-        others=nothing,
-        other_times=nothing,
     ).completed(rows)
     coefficients = cut.coefficients(rows)
     short = -rows.limit[row] % a_person  # of what four people leave

@@ -140,9 +140,10 @@ def sum_prices(prices: PriceList, limits: Limits) -> list[int]:
     ]
 
 
-def share_step(share: int) -> int:
-    """Return by what a row of a share in millionths is divided."""
-    return gcd(share, SHARE_SCALE)
+def share_parts(share: int) -> tuple[int, int]:
+    """Return what a placement and a member count in the row of a share in millionths."""
+    step = gcd(share, SHARE_SCALE)
+    return share // step, SHARE_SCALE // step
 
 
 def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> dict[int, list[int]]:
@@ -156,9 +157,9 @@ def _group_rates(prices: PriceList, limits: Limits, by_vacancy: list[int]) -> di
             (int(limits.quota_min_share[quota]), min_share, 1),
             (int(limits.quota_max_share[quota]), max_share, -1),
         ):
-            if price:
-                per_member += sign * price * (SHARE_SCALE // share_step(share))
-                per_placement -= sign * price * (share // share_step(share))
+            of_placement, of_member = share_parts(share)
+            per_member += sign * price * of_member
+            per_placement -= sign * price * of_placement
         if not per_member and not per_placement:
             continue
         by_member = rates.setdefault(bit, [0] * len(by_vacancy))

@@ -10,9 +10,9 @@ import numpy as np
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.prices import PriceList
 from matcher.check.quantities import Quantity, Range
-from matcher.check.rates import share_step
+from matcher.check.rates import share_parts
 from matcher.check.steps import ObligationStep
-from matcher.columns import SHARE_SCALE, Limits
+from matcher.columns import Limits
 
 _FIRST_LOOK = 1000  # columns; mostly these alone have no divisor in common
 
@@ -83,7 +83,7 @@ def reduced_value(
         return relieved - factors.get("shortfall", 0) * limits.hard_quota_price
     relief = 1
     if kind in ("quota_min_share", "quota_max_share"):
-        relief = SHARE_SCALE // share_step(int(getattr(limits, kind)[place]))
+        _, relief = share_parts(int(getattr(limits, kind)[place]))
     return relief * relieved - factors.get("placements", 0) * int(limits.quota_price[place])
 
 

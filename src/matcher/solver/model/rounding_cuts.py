@@ -11,7 +11,7 @@ and Wolsey 1990, A recursive procedure to generate all cuts for 0-1 mixed intege
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,6 +19,14 @@ import scipy.sparse as sp
 from matcher.columns import IntArray
 from matcher.solver.model.links import CUT, LINK_KINDS, with_rows_below
 from matcher.solver.model.rows import Rows
+
+
+def _nothing() -> IntArray:
+    return np.empty(0, dtype=np.int64)
+
+
+def _no_pairs() -> IntArray:
+    return np.empty((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +55,12 @@ class Cut:
     divisor: int
     rows: IntArray
     row_times: IntArray
-    people: IntArray
-    person_times: IntArray
-    pairs: IntArray
-    pair_times: IntArray
-    others: IntArray
-    other_times: IntArray
+    people: IntArray = field(default_factory=_nothing)
+    person_times: IntArray = field(default_factory=_nothing)
+    pairs: IntArray = field(default_factory=_no_pairs)
+    pair_times: IntArray = field(default_factory=_nothing)
+    others: IntArray = field(default_factory=_nothing)
+    other_times: IntArray = field(default_factory=_nothing)
     excess: int = 0
     limit: int = 0
     unit: int = 1

@@ -55,8 +55,7 @@ def near_plan(task: TierTask, root: Relaxed, chosen: IntArray | None, seed: int,
         kept = np.union1d(near, used if chosen is None else np.union1d(used, chosen))
         found = decided(task, kept, task.taken, seed, stop, gap=GAP, nodes=NODES)
         if found is not None:
-            before = apart if chosen is not None else before
-            chosen = found if _apart(task, root.bound, found) < apart else chosen
+            before, chosen = apart, found if _apart(task, root.bound, found) < apart else chosen
         if len(near) == len(lost):
             break
     return chosen

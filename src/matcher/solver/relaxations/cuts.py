@@ -17,7 +17,6 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from matcher.columns import IntArray
-from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rounding_cuts import Cut
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
@@ -131,10 +130,6 @@ class Separator:
             row_times=numbers[is_row][numbers[is_row] > 0],
             people=self._person_of_owner[owners][numbers[~is_row] > 0],
             person_times=numbers[~is_row][numbers[~is_row] > 0],
-            pairs=np.empty((0, 2), dtype=np.int64),
-            pair_times=NOTHING,
-            others=NOTHING,
-            other_times=NOTHING,
         )
         return self._completed(cut)
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import IntArray
-from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.bounds.packing import resources_of
 from matcher.solver.model.links import CUT
 from matcher.solver.model.rounding_cuts import Cut
@@ -98,6 +97,8 @@ class ResourceCuts:
         """Note the cuts that the rows have already, for others to be made of."""
         places = [row for row, kind in enumerate(rows.kinds) if kind == CUT]
         for row, cut in zip(places, rows.cuts, strict=True):
+            if not len(cut.rows) or len(cut.people) or len(cut.pairs) or len(cut.others):
+                continue  # it counts more than placements in vacancies
             for knapsack in self._knapsacks:
                 is_base = any(base.row == cut.rows[0] for base in knapsack.bases)
                 if is_base and np.isin(cut.rows[1:], knapsack.vacancies).all():
@@ -178,12 +179,6 @@ def _deepest(knapsack: _Knapsack, base: _Base, placed: FloatArray) -> tuple[floa
         divisor=int(divisor[which, 0]),
         rows=np.r_[base.row, knapsack.vacancies[full]],
         row_times=np.r_[int(times[which, 0]), missing[which, full]],
-        people=NOTHING,
-        person_times=NOTHING,
-        pairs=np.empty((0, 2), dtype=np.int64),
-        pair_times=NOTHING,
-        others=NOTHING,
-        other_times=NOTHING,
     )
     return float(depth[which, number]), cut
 

@@ -44,9 +44,7 @@ class CutRegion(RegionTree):
         root, _ = self._root()
         value = self.value
         is_open = value is None or outcome.proved(self.step) - value > self.progress.gap * abs(value)
-        return (
-            is_open and not (self.progress.is_interrupted or root.bound is None) and self._may_cut(root, is_first=False)
-        )
+        return is_open and not self.progress.is_interrupted and self._may_cut(root, is_first=False)
 
     def _by_cuts(self, outcome: RegionOutcome) -> RegionOutcome:
         """Return what a tree proves once what is fractional has been cut off, or what it did before."""
