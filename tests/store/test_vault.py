@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from matcher.errors import Conflict, InvalidInput, StoreFailure, UnknownId
 from matcher.formats.identities import Identity, read_identities
+from matcher.personal_numbers import has_personal_number
 from matcher.store import (
     MasterKeys,
     Store,
@@ -164,6 +166,26 @@ def test_after_a_rotation_the_old_key_opens_nothing_that_is_kept(filled: Store, 
         session.connection.execute(sa.update(identities).values(**old))
     with pytest.raises(StoreFailure, match="must be at hand"), filled.writing() as session:
         look_at(session, keys_of_file(path), "C1", by="Bo", reason="calls")
+
+
+def test_a_key_whose_id_looks_like_a_personal_number_is_rotated_to_as_any_other(filled: Store, tmp_path: Path) -> None:
+    """As keys had them that were made before: somebody may have been born on the day that one was made."""
+    path = tmp_path / "keys"
+    make_key(path, DAY)
+    with filled.writing() as session:
+        save_identities(session, keys_of_file(path), [SOMEBODY], by="Ada")
+    made, unlucky = make_key(path, DAY), "2026-11-26-1625ac"
+    assert has_personal_number(unlucky)
+    path.write_text(path.read_text().replace(made, unlucky))
+    with filled.writing() as session:
+        assert wrap_anew(session, keys_of_file(path), by="Ada") == 1
+        assert num_by_key(session) == {unlucky: 1}
+
+
+def test_the_id_of_a_key_has_nothing_of_a_personal_number(tmp_path: Path) -> None:
+    ids = [make_key(tmp_path / "keys", DAY) for _ in range(20)]
+    assert len(set(ids)) == 20
+    assert all(re.fullmatch(f"{DAY.isoformat()}-[a-z]{{6}}", key_id) for key_id in ids)
 
 
 def test_a_key_file_is_its_owners_alone(tmp_path: Path) -> None:

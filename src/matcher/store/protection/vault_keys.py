@@ -23,6 +23,7 @@ KEY_BYTES = 32
 FILE_VARIABLE = "MATCHER_IDENTITY_KEY_FILE"
 KEYS_VARIABLE = "MATCHER_IDENTITY_KEYS"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_LETTERS = "bcdfghjkmnpqrstvwxz"  # no words are made of these
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -96,7 +97,8 @@ def keys_of_file(path: Path) -> MasterKeys:
 def make_key(path: Path, day: date) -> str:
     """Add a new key to a file, which is made where it is not there, and return its id."""
     before = keys_of_file(path).keys if path.exists() else {}
-    key_id = f"{day.isoformat()}-{secrets.token_hex(3)}"
+    # Letters alone: four digits after a day may be somebody's personal number, which no log takes.
+    key_id = f"{day.isoformat()}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
     _write(path, {**before, key_id: secrets.token_bytes(KEY_BYTES)})
     return key_id
 
