@@ -59,6 +59,8 @@ def resources_of(rows: Rows) -> Resources:
     candidates = np.array([row for row, kind in enumerate(rows.kinds) if kind == "resource"], dtype=np.int64)
     owner = np.full(rows.num_columns, -1, dtype=np.int64)
     use = np.zeros(rows.num_columns, dtype=np.int64)
+    if not len(candidates):
+        return Resources(owner=owner, use=use, capacity=candidates, row=candidates)
     used = rows.matrix[:, : rows.num_columns].tocsr()[candidates].tocoo()
     numbers, owner[used.col] = np.unique(used.row, return_inverse=True)
     use[used.col] = used.data

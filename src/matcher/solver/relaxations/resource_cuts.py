@@ -70,23 +70,25 @@ class ResourceCuts:
 
     def __init__(self, rows: Rows) -> None:
         resources = resources_of(rows)
-        self.has_all = True
         self._knapsacks: list[_Knapsack] = []
-        found, number = np.unique(
-            np.column_stack([resources.owner, rows.vacancy, resources.use]), axis=0, return_counts=True
-        )
-        is_alone = number == np.bincount(rows.vacancy, minlength=1)[found[:, 1]]
-        for resource in range(len(resources)):
-            own = found[:, 0] == resource
-            if not is_alone[own].all():
-                self.has_all = False
-                continue
-            vacancies, use = found[own, 1], found[own, 2]
-            most, capacity = rows.limit[vacancies], int(resources.capacity[resource])
+        used = np.flatnonzero(resources.owner >= 0)
+        owner, use, vacancy = resources.owner[used], resources.use[used], rows.vacancy[used]
+        one = np.full(len(rows.limits.vacancy_ids), -1, dtype=np.int64)
+        one[vacancy[::-1]] = used[::-1]  # the first column of each vacancy
+        first = one[vacancy]
+        is_other = (owner != resources.owner[first]) | (use != resources.use[first])
+        counted = np.bincount(vacancy[~is_other], minlength=len(one))
+        in_all = np.bincount(rows.vacancy, minlength=len(one)) if len(used) else counted
+        is_mixed = np.zeros(len(resources), dtype=bool)
+        is_mixed[owner[(counted < in_all)[vacancy]]] = True
+        self.has_all = not is_mixed.any()
+        for resource in np.flatnonzero(~is_mixed).tolist():
+            vacancies = np.flatnonzero((one >= 0) & (resources.owner[one] == resource))
+            use, most = resources.use[one[vacancies]], rows.limit[vacancies]
+            capacity = int(resources.capacity[resource])
             if int(use @ most) > capacity:
                 base = _Base(int(resources.row[resource]), use, capacity)
-                columns = np.array([np.argmax(rows.vacancy == vacancy) for vacancy in vacancies.tolist()])
-                self._knapsacks.append(_Knapsack(vacancies, most, columns, [base]))
+                self._knapsacks.append(_Knapsack(vacancies, most, one[vacancies], [base]))
         self._take_up(rows)
 
     def __bool__(self) -> bool:
