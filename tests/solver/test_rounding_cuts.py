@@ -20,7 +20,7 @@ from matcher.solve import resolve, solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
 from matcher.solver.model.links import CUT
-from matcher.solver.model.rounding_cuts import Cut
+from matcher.solver.model.rounding_cuts import Cut, RowsByRow
 from matcher.solver.model.rows import Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted
@@ -212,7 +212,7 @@ def test_what_is_owed_in_hours_is_rounded_where_dividing_alone_would_leave_nothi
         rows=np.array([row]),
         row_times=np.array([1]),
     ).completed(rows)
-    coefficients = cut.coefficients(rows)
+    coefficients = cut.counted(RowsByRow(rows)).at(np.arange(rows.matrix.shape[1]))
     short = -rows.limit[row] % a_person  # of what four people leave
 
     assert set(coefficients[: rows.num_columns].tolist()) == {-short}

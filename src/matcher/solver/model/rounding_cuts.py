@@ -19,6 +19,50 @@ import scipy.sparse as sp
 from matcher.columns import IntArray
 from matcher.solver.model.links import CUT, LINK_KINDS, with_rows_below
 from matcher.solver.model.rows import Rows
+from matcher.solver.programmes.entries import entries_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What columns and, after them, other variables count; the others count nothing.
+
+    Parameters
+    ----------
+    places : int64 (n,)
+        Sorted.
+    counts : int64 (n,)
+    """
+
+    places: IntArray
+    counts: IntArray
+
+    def at(self, wanted: IntArray) -> IntArray:
+        """Return what those at some places (m,) count; int64 (m,)."""
+        place = np.minimum(np.searchsorted(self.places, wanted), max(len(self.places) - 1, 0))
+        is_there = self.places[place] == wanted if len(self.places) else np.zeros(len(wanted), dtype=bool)
+        found = np.zeros(len(wanted), dtype=np.int64)
+        found[is_there] = self.counts[place[is_there]]
+        return found
+
+
+class RowsByRow:
+    """Some rows, for cuts to be made of: of millions of columns each meets few.
+
+    Parameters
+    ----------
+    rows : Rows
+    needed : int64 (n,), optional
+        Those that can be read; by default all.
+    """
+
+    def __init__(self, rows: Rows, needed: IntArray | None = None) -> None:
+        self.rows = rows
+        self._numbers = np.arange(len(rows.limit)) if needed is None else np.unique(needed)
+        self._matrix = (rows.matrix if needed is None else rows.matrix[self._numbers]).tocsr()
+
+    def entries(self, numbers: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the places that some rows meet, which of them meets each, and by how much."""
+        return entries_of(self._matrix, np.searchsorted(self._numbers, numbers))
 
 
 def _nothing() -> IntArray:
@@ -76,49 +120,66 @@ class Cut:
         most = total // self.divisor * (self.divisor - whole.excess) - of_slacks
         return replace(whole, limit=most // self.unit)
 
-    def in_units(self, rows: Rows, most: int | None = None) -> Cut:
+    def in_units(self, by_row: RowsByRow, most: int | None = None) -> Cut:
         """Return the same cut in the largest unit that divides all, or in one in which nothing counts above `most`.
 
         Parameters
         ----------
-        rows : Rows
+        by_row : RowsByRow
             Over some of the columns: others are rounded down.
         most : int, optional
         """
-        coefficients = self.coefficients(rows)
-        unit = max(1, int(np.gcd.reduce(coefficients)))
+        counts = self.counted(by_row).counts
+        unit = max(1, int(np.gcd.reduce(counts)))
         if most is not None:
-            unit = max(unit, int(np.abs(coefficients).max()) // most)
+            unit = max(unit, int(np.abs(counts).max(initial=0)) // most)
         return replace(self, unit=unit, limit=self.limit // unit)
 
-    def coefficients(self, rows: Rows) -> IntArray:
-        """Return what every column and other variable counts; int64 (N + X,)."""
-        of_slacks = replace(
-            self,
-            row_times=self.rounded(self.row_times),
-            person_times=self.rounded(self.person_times),
-            pair_times=self.rounded(self.pair_times),
-            other_times=self.rounded(self.other_times),
-        )
-        found: IntArray = (self.rounded(self.sums(rows)) - of_slacks.sums(rows)) // self.unit
-        return found
+    def counted(self, by_row: RowsByRow) -> Counted:
+        """Return what columns and other variables count."""
+        terms = self._terms(by_row)
+        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
+        counts = (self.rounded(terms.added(times)) - terms.added(self.rounded(times))) // self.unit
+        used = np.flatnonzero(counts)
+        return Counted(places=terms.places[used], counts=counts[used])
+
+    def sums(self, by_row: RowsByRow) -> Counted:
+        """Return what they count before the sum is divided."""
+        terms = self._terms(by_row)
+        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
+        return Counted(places=terms.places, counts=terms.added(times))
 
     def rounded(self, amounts: IntArray) -> IntArray:
         """Return amounts as this cut counts them."""
         left: IntArray = np.maximum(amounts % self.divisor - self.excess, 0)
         return amounts // self.divisor * (self.divisor - self.excess) + left
 
-    def sums(self, rows: Rows) -> IntArray:
-        """Return what they count before the sum is divided; int64 (N + X,)."""
-        times = np.zeros(len(rows.limit), dtype=np.int64)
-        times[self.rows] = self.row_times
-        total: IntArray = rows.matrix.T @ times
-        of_person = np.zeros(len(rows.limits.candidate_ids), dtype=np.int64)
-        of_person[self.people] = self.person_times
-        total[: rows.num_columns] += of_person[rows.person]
-        for (candidate, vacancy), number in zip(self.pairs.tolist(), self.pair_times.tolist(), strict=True):
-            total[rows.columns_of(candidate, vacancy)] += number
-        total[rows.num_columns + self.others] += self.other_times
+    def _terms(self, by_row: RowsByRow) -> _Terms:
+        rows = by_row.rows
+        place, term, value = by_row.entries(self.rows)
+        of_people = [rows.columns_with(candidate) for candidate in self.people.tolist()]
+        of_pairs = [rows.columns_of(candidate, vacancy) for candidate, vacancy in self.pairs.tolist()]
+        of_others = [np.array([rows.num_columns + other]) for other in self.others.tolist()]
+        groups = [*of_people, *of_pairs, *of_others]
+        number = np.repeat(len(self.rows) + np.arange(len(groups)), [len(group) for group in groups])
+        places, at = np.unique(np.concatenate([place, *groups]), return_inverse=True)
+        one = np.ones(len(number), dtype=np.int64)
+        return _Terms(places=places, at=at, term=np.r_[term, number].astype(np.int64), value=np.r_[value, one])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """Where limits count: entries of `value` at ``places[at]``, each for one of the limits of a cut."""
+
+    places: IntArray
+    at: IntArray
+    term: IntArray
+    value: IntArray
+
+    def added(self, times: IntArray) -> IntArray:
+        """Return what each place comes to where every limit counts so many times; exact."""
+        total = np.zeros(len(self.places), dtype=np.int64)
+        np.add.at(total, self.at, times[self.term] * self.value)
         return total
 
 
@@ -129,23 +190,35 @@ def _exactly(times: IntArray, limits: IntArray) -> int:
 
 def with_cuts(rows: Rows, cuts: Sequence[Cut]) -> Rows:
     """Return rows with one more per cut; each may be made of those before it."""
-    for cut in cuts:
-        rows = _with_cut(rows, cut)
+    while cuts:
+        is_ready = [int(cut.rows.max(initial=-1)) < len(rows.limit) for cut in cuts]
+        number = is_ready.index(False) if False in is_ready else len(cuts)
+        rows, cuts = _with_ready(rows, cuts[:number]), cuts[number:]
     return rows
 
 
-def _with_cut(rows: Rows, cut: Cut) -> Rows:
-    number, coefficients = len(rows.cuts), cut.coefficients(rows)
-    added = sp.csc_matrix(coefficients[None, :])
+def _with_ready(rows: Rows, cuts: Sequence[Cut]) -> Rows:
+    """Return rows with one more per cut, each of which is made of those rows alone."""
+    by_row = RowsByRow(rows, np.concatenate([cut.rows for cut in cuts]))
+    counted = [cut.counted(by_row) for cut in cuts]
+    number = np.repeat(np.arange(len(cuts)), [len(one.places) for one in counted])
+    entries = (
+        np.concatenate([one.counts for one in counted]),
+        (number, np.concatenate([one.places for one in counted])),
+    )
+    added = sp.csc_matrix(entries, shape=(len(cuts), rows.matrix.shape[1]), dtype=np.int64)
+    first, every = len(rows.cuts), np.arange(len(cuts))
     return replace(
         rows,
         matrix=with_rows_below(rows.matrix, added),
-        limit=np.r_[rows.limit, cut.limit],
-        is_equation=np.r_[rows.is_equation, False],
-        kinds=(*rows.kinds, CUT),
-        entity_ids=(*rows.entity_ids, str(number + 1)),
-        scale=np.r_[rows.scale, float(max(1, np.abs(coefficients).max(initial=1)))],
+        limit=np.r_[rows.limit, [cut.limit for cut in cuts]],
+        is_equation=np.r_[rows.is_equation, np.zeros(len(cuts), dtype=bool)],
+        kinds=(*rows.kinds, *(CUT for _ in cuts)),
+        entity_ids=(*rows.entity_ids, *(str(first + place + 1) for place in every.tolist())),
+        scale=np.r_[rows.scale, [float(np.abs(one.counts).max(initial=1)) for one in counted]],
         relief=sp.hstack([rows.relief, sp.csr_matrix(-added[:, rows.num_columns :].T)], format="csr"),
-        links=np.concatenate([rows.links, [[len(LINK_KINDS) + 1, -1, number]]]),
-        cuts=(*rows.cuts, cut),
+        links=np.concatenate(
+            [rows.links, np.column_stack([np.full_like(every, len(LINK_KINDS) + 1), 0 * every - 1, first + every])]
+        ),
+        cuts=(*rows.cuts, *cuts),
     )

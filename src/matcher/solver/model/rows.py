@@ -215,10 +215,16 @@ class Rows:
             found[owing] = self.kinds.index("obligation") + np.arange(len(owing))
         return found
 
+    def columns_with(self, candidate: int) -> IntArray:
+        """Return the positions of one candidate's columns."""
+        begin, end = np.searchsorted(self.person, [candidate, candidate + 1])
+        return np.arange(begin, end)
+
     def columns_of(self, candidate: int, vacancy: int) -> IntArray:
         """Return the positions of one pair's columns."""
-        begin, end = np.searchsorted(self.person, [candidate, candidate + 1])
-        return np.asarray(begin + np.flatnonzero(self.vacancy[begin:end] == vacancy), dtype=np.int64)
+        own = self.columns_with(candidate)
+        found: IntArray = own[self.vacancy[own] == vacancy]
+        return found
 
     def completed(self, chosen: IntArray) -> IntArray:
         """Return the solution (N + X,) that takes the columns `chosen`, other variables as small as they can be."""

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from matcher.columns import IntArray
-from matcher.solver.model.rounding_cuts import Cut
+from matcher.solver.model.rounding_cuts import Counted, Cut, RowsByRow
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray
@@ -40,7 +40,7 @@ OF_AN_ALTERNATIVE = ("differ", "worst")  # rows that no certificate counts in cu
 class _Found:
     depth: float
     cut: Cut
-    coefficients: IntArray
+    counted: Counted
 
 
 class Separator:
@@ -61,6 +61,7 @@ class Separator:
     def __init__(self, restricted: RestrictedProgramme, solver: LinearSolver, basis: Basis, x: FloatArray) -> None:
         self._x, every = x, restricted.task.rows
         self._rows = every.subset(np.sort(restricted.chosen))
+        self._by_row = RowsByRow(self._rows)
         self._largest = abs(every.matrix).max(axis=1).toarray().ravel().astype(np.float64)
         self._matrix = sp.csc_matrix(solver.matrix)
         lower, upper = solver.bounds
@@ -138,7 +139,8 @@ class Separator:
         rows = self._rows
         if float(self._largest[cut.rows] @ cut.row_times) + float(cut.divisor) >= LARGEST_SUM:
             return None
-        sums = cut.sums(rows)
+        found, sums = cut.sums(self._by_row), np.zeros(rows.matrix.shape[1], dtype=np.int64)
+        sums[found.places] = found.counts
         full = np.flatnonzero(self._is_full & (sums % cut.divisor != 0))
         others, full = full[full >= rows.num_columns] - rows.num_columns, full[full < rows.num_columns]
         if (rows.upper[others] < rows.largest[others]).any():
@@ -149,13 +151,13 @@ class Separator:
         if len(np.unique(pairs, axis=0)) < len(pairs):
             return None
         whole = replace(cut, pairs=pairs, pair_times=missing, others=others, other_times=other_missing)
-        whole = whole.completed(rows).in_units(rows, LARGEST_COEFFICIENT)
-        coefficients = whole.coefficients(rows)
-        length = float(np.sqrt((coefficients.astype(np.float64) ** 2).sum()))
+        whole = whole.completed(rows).in_units(self._by_row, LARGEST_COEFFICIENT)
+        counted = whole.counted(self._by_row)
+        length = float(np.sqrt((counted.counts.astype(np.float64) ** 2).sum()))
         if not length:
             return None
-        depth = (float(coefficients @ self._values) - whole.limit) / length
-        return None if depth < DEEP else _Found(depth, whole, coefficients)
+        depth = (float(counted.counts @ self._values[counted.places]) - whole.limit) / length
+        return None if depth < DEEP else _Found(depth, whole, counted)
 
     def _apart(self, found: list[_Found]) -> list[Cut]:
         """Return the deepest that are not nearly parallel."""
@@ -164,7 +166,8 @@ class Separator:
         for one in sorted(found, key=lambda one: -one.depth):
             if len(chosen) == CUTS_AT_ONCE:
                 break
-            own = one.coefficients.astype(np.float64)
+            own = np.zeros(len(self._values))
+            own[one.counted.places] = one.counted.counts
             own /= max(float(np.sqrt(np.einsum("i,i", own, own))), 1.0)
             if (np.abs(np.einsum("ij,j->i", directions[: len(chosen)], own)) < PARALLEL).all():
                 directions[len(chosen)] = own

@@ -16,7 +16,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.packing import resources_of
 from matcher.solver.model.links import CUT
-from matcher.solver.model.rounding_cuts import Cut
+from matcher.solver.model.rounding_cuts import Cut, RowsByRow
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import FloatArray
 
@@ -118,6 +118,8 @@ class ResourceCuts:
             Placements in each vacancy.
         """
         cuts: list[Cut] = []
+        bases = [base.row for knapsack in self._knapsacks for base in knapsack.bases]
+        by_row = RowsByRow(rows, np.concatenate([bases, *(knapsack.vacancies for knapsack in self._knapsacks)]))
         for knapsack in self._knapsacks:
             own = placed[knapsack.vacancies]
             if (np.abs(own - np.rint(own)) < UNEVEN).all():
@@ -125,8 +127,8 @@ class ResourceCuts:
             found = [one for base in knapsack.bases if (one := _deepest(knapsack, base, own)) is not None]
             if found:
                 _, cut = max(found, key=lambda one: one[0])
-                cut = cut.completed(rows).in_units(rows)
-                counts = cut.coefficients(rows)[knapsack.columns]
+                cut = cut.completed(rows).in_units(by_row)
+                counts = cut.counted(by_row).at(knapsack.columns)
                 knapsack.bases.append(_Base(len(rows.limit) + len(cuts), counts, cut.limit))
                 cuts.append(cut)
         return cuts
