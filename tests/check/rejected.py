@@ -127,7 +127,8 @@ REJECTED_CUTS: dict[str, tuple[Cut | Clique, ...]] = {
     "a cut of limits that are too large one after another": (
         cut(("candidate", "eve", 2**61), ("once", "eve|park", 2**61), ("candidate", "ada", 1)),
     ),
-    "more cuts than anybody adds up": (cut(PARK),) * 1001,
+    "more cuts than anybody adds up": (cut(PARK),) * 5001,
+    "more cliques than anybody counts": (Clique(candidate_id="ada", columns=(), made=(), missing=()),) * 1001,
     "a clique of somebody who takes one place": (
         Clique(candidate_id="ada", columns=(OwnColumn(vacancy_id="warehouse", cohort_ids=()),), made=(), missing=()),
     ),

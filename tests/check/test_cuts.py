@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
-import numpy as np
 import pytest
 
-from matcher.check import check_plan
-from matcher.check.cuts import MAX_CUTS, CutRow, PaidForCuts, _add_row, _Sum, paid_for_cuts
+from matcher.check import check_plan, prepare
+from matcher.check.bound import BoundReader
+from matcher.check.cut_sums import CutRow
+from matcher.check.cuts import MAX_CUTS
 from matcher.check.overflow import TOO_LARGE
-from matcher.check.prices import PriceList
 from matcher.plan import Case, Certificate, Clique, CountedRow, Cut, OwnColumn, PricedRow
 from matcher.problem import Problem
 from tests import builders as build
@@ -32,6 +32,16 @@ from tests.strategies import random_problem
 
 SCALE_OF_PRICES = 1000
 HALF = TOO_LARGE // 2
+OF_VACANCIES = (
+    "vacancy",
+    "obligation",
+    "obligation_step",
+    "vacancy_link",
+    "obligation_link",
+    "quota_min",
+    "pin",
+    "once",
+)
 
 
 def counted(kind: str, entity_id: str, times: int = 1) -> CountedRow:
@@ -65,15 +75,23 @@ def drawn_cliques(
 
 
 def random_cuts(
-    chance: random.Random, problem: Problem, facts: Mapping[ColumnKey, Column], num_cliques: int, most: int = 3
+    chance: random.Random,
+    problem: Problem,
+    facts: Mapping[ColumnKey, Column],
+    num_cliques: int,
+    most: int = 3,
+    kinds: Collection[str] | None = None,
 ) -> tuple[Cut, ...]:
-    """Return up to so many cuts of any limits, cliques, and cuts before them."""
+    """Return up to so many cuts of any limits, or of some kinds alone, of cliques, and of cuts before them."""
     model = BoundModel(problem, facts)
     names = list(model.rows)
     names += [("candidate", row.candidate_id) for row in problem.candidates]
     names += [("once", "|".join(key[:2])) for key in facts]
     names += [("most", "|".join(name.split(" ", 1))) for name in model.variables]
-    names = sorted(set(names)) + [("clique", str(number + 1)) for number in range(num_cliques)] * 3
+    names = (
+        sorted({name for name in names if kinds is None or name[0] in kinds})
+        + [("clique", str(number + 1)) for number in range(num_cliques)] * 3
+    )
     cuts: list[Cut] = []
     for number in range(chance.randint(1, most)):
         drawn = set(chance.sample(names, min(len(names), chance.randint(1, 6))))
@@ -240,35 +258,77 @@ def test_what_one_column_counts_in_two_limits_is_too_large_together(rows: tuple[
         assert any("64 bits" in sentence for sentence in sentences) is is_refused, sentences
 
 
-def test_rows_that_a_cut_counts_add_up_in_columns_and_variables() -> None:
-    shortfall = ("obligation", 0)
-    known = {
-        "1": CutRow(columns=np.array([1, 0]), variables={shortfall: -1}, limit=3, size=1.0),
-        "2": CutRow(columns=np.array([0, 5]), variables={shortfall: 4}, limit=-2, size=5.0),
-    }
-    total = _Sum(columns=np.zeros(2, np.int64))
-    assert _add_row(total, counted("cut", "1", 3), known)
-    assert _add_row(total, counted("cut", "2", 2), known)
-    assert not _add_row(total, counted("cut", "3"), known)
-    assert (total.columns.tolist(), dict(total.variables)) == ([3, 10], {shortfall: 5})
-    assert (total.limit, total.size) == (5, 13.0)
+def _rows_read(problem: Problem, certificate: Certificate, facts: Mapping[ColumnKey, Column]) -> list[CutRow]:
+    prepared = prepare(problem, columns_of(problem, facts))
+    assert prepared.lookup is not None
+    reader = BoundReader(
+        lookup=prepared.lookup, limits=prepared.limits, certificate=certificate, counts_obligations=True
+    )
+    assert reader._faults_of_cuts == []
+    return reader._cuts
 
 
-def test_what_is_paid_for_cuts_adds_up_over_those_that_have_a_price() -> None:
-    shortfall, opening = ("obligation", 0), ("seat", 1)
-    rows = [
-        CutRow(columns=np.array([1, 0, -2]), variables={shortfall: -1}, limit=3, size=2.0),
-        CutRow(columns=np.array([0, 5, 1]), variables={shortfall: 4, opening: 1}, limit=-2, size=5.0),
-    ]
-    paid = paid_for_cuts(rows, PriceList(cut={1: 100, 0: 10}))
-    assert paid.columns is not None
-    assert (paid.columns.tolist(), paid.largest) == ([10, 500, 80], 520.0)
-    assert (paid.variables, paid.worth) == ({shortfall: 390, opening: 100}, -170)
-    assert paid_for_cuts(rows, PriceList()) == PaidForCuts()
+@pytest.mark.parametrize("of_vacancies", [True, False])
+def test_any_cut_counts_in_every_column_what_the_slow_reading_says(of_vacancies: bool) -> None:
+    """Also where all limits are of some vacancies, whose columns alone are then looked through."""
+    num_compared = num_left_alone = 0
+    for seed in range(150):
+        problem, chance = random_problem(seed), random.Random(seed)
+        facts = enumerate_columns(problem)
+        cliques = tuple(clique for clique, is_one in drawn_cliques(chance, problem, facts, 4) if is_one)
+        kinds = OF_VACANCIES if of_vacancies else None
+        cuts = random_cuts(chance, problem, facts, len(cliques), most=6, kinds=kinds)
+        certificate = Certificate(price_scale=1, cases=(), cuts=cuts, cliques=cliques)
+        model = BoundModel(problem, facts, cuts=cuts, cliques=cliques)
+        read = _rows_read(problem, certificate, facts)
+        assert len(read) == len(cuts)
+        for number, row in enumerate(read, start=1):
+            slow = model.rows["cut", str(number)]
+            uses = [slow.uses.get(key, 0) for key in sorted(facts)]
+            assert row.places.tolist() == [place for place, amount in enumerate(uses) if amount], (seed, number)
+            assert row.counts.tolist() == [amount for amount in uses if amount], (seed, number)
+            assert row.size == max(map(abs, uses), default=0)
+            assert row.limit == slow.limit
+            assert sorted(row.variables.values()) == sorted(-amount for amount in slow.slacks.values() if amount)
+            num_compared += len(row.places)
+            num_left_alone += len(facts) - len(row.places)
+    assert num_compared > 200
+    assert num_left_alone > 500
 
-    assert paid_for_cuts(rows, PriceList(cut={0: HALF - 512})).columns is not None
-    assert paid_for_cuts(rows, PriceList(cut={0: HALF})).columns is None
-    assert paid_for_cuts(rows, PriceList(cut={0: HALF // 2, 1: HALF // 4})).columns is None
+
+def test_no_column_counts_in_a_cut_of_nothing_and_a_cut_of_a_cut_alone_counts_as_it_does() -> None:
+    problem = _crowd()
+    facts = enumerate_columns(problem)
+    one = Cut(divisor=2, unit=1, rows=(counted("resource", "R1", 1),))  # 3, 3 and 3 of 4
+    cuts = (Cut(divisor=2, unit=1, rows=()), one, replace(one, rows=(counted("cut", "2"),), divisor=3))
+    empty, first, second = _rows_read(problem, Certificate(price_scale=1, cases=(), cuts=cuts), facts)
+
+    assert (empty.places.tolist(), empty.counts.tolist(), empty.variables, empty.limit, empty.size) == (
+        [],
+        [],
+        {},
+        0,
+        0,
+    )
+    assert (first.places.tolist(), first.counts.tolist(), first.limit) == ([0, 1, 2], [3, 3, 3], 4)
+    assert (second.places.tolist(), second.counts.tolist(), second.limit) == ([0, 1, 2], [2, 2, 2], 2)
+
+
+def test_a_column_whose_counts_cancel_out_does_not_count() -> None:
+    """What C1 delivers, a hundred hundredths of a placement, is as much as the pair counts, with the other sign."""
+    problem = build.problem(
+        candidates=[build.candidate("C1"), build.candidate("C2")],
+        vacancies=[build.vacancy("V1", positions=2, contract_id="T1")],
+        contracts=[build.contract("T1", obligation_quantity=Decimal(2), obligation_unit="persons")],
+    )
+    facts = enumerate_columns(problem)
+    cut = Cut(divisor=1000, unit=1, rows=(counted("obligation", "T1"), counted("once", "C1|V1", 100)))
+    (row,) = _rows_read(problem, Certificate(price_scale=1, cases=(), cuts=(cut,)), facts)
+
+    assert (row.places.tolist(), row.counts.tolist(), row.limit, row.size) == ([1], [-100], -100, 100.0)
+    assert BoundModel(problem, facts, cuts=(cut,)).rows["cut", "1"].uses == dict(
+        zip(sorted(facts), (0, -100), strict=True)
+    )
 
 
 def test_no_more_cuts_are_read_than_anybody_needs_and_none_is_priced_that_is_not_there() -> None:
@@ -276,6 +336,69 @@ def test_no_more_cuts_are_read_than_anybody_needs_and_none_is_priced_that_is_not
     assert _checked((ONE,) * (MAX_CUTS + 1)).violations != ()
     assert _checked((ONE,), entity_id="2").violations != ()
     assert _checked((ONE,), price=-1).violations != ()
+
+
+def test_cuts_of_cuts_do_not_grow_without_end() -> None:
+    """In what no column uses no column counts, and each cut of a cut could be 2^61 times as large as that."""
+    times, divisor = 2**61, 3 * 2**60  # two thirds of a divisor
+    unused = replace(_crowd(), resources=(*_crowd().resources, build.resource("R2", 7)))
+    first = Cut(divisor=divisor, unit=1, rows=(counted("resource", "R2", times),))
+    second = Cut(divisor=divisor, unit=1, rows=(counted("cut", "1", times),))
+    (row,) = _rows_read(unused, Certificate(price_scale=1, cases=(), cuts=(first,)), enumerate_columns(unused))
+
+    assert (row.places.tolist(), row.limit) == ([], 4_666_666 * 2**60)
+    said = [one.message for one in _checked((first, second), problem=unused).violations]
+    assert "Cut 2 must keep its limit, and what variables count in it, below 2^124 in size." in said
+
+
+def _sentences(cuts: tuple[Cut, ...]) -> list[str]:
+    return [one.message for one in _checked(cuts).violations if one.message.startswith("Cut ")]
+
+
+def test_what_the_rows_of_all_cuts_count_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut of all cuts before it would be as long as they are together, and the next one twice as long."""
+    people = Cut(divisor=2, unit=1, rows=tuple(counted("candidate", f"C{n}") for n in (1, 2, 3)))  # a column each
+    cuts = (
+        people,
+        replace(people, rows=(counted("cut", "1", 3), counted("resource", "R1"))),
+    )  # 3, and 3 of the resource
+    said = "must not bring what the rows of all cuts count to more than"
+    for most, number in ((2, 1), (3, 2), (5, 2), (6, None)):
+        monkeypatch.setattr("matcher.check.cuts.MAX_COUNTED", most)
+        expected = [] if number is None else [f"Cut {number} {said} {most} columns and variables."]
+        assert _sentences(cuts) == expected, most
+
+    monkeypatch.setattr("matcher.check.cuts.MAX_COUNTED", 2)
+    too_long = replace(people, rows=(*people.rows, counted("candidate", "C9")))  # not read to its end
+    assert _sentences((too_long,)) == [f"Cut 1 {said} 2 columns and variables."]
+
+
+def test_limits_of_some_vacancies_are_looked_for_in_their_columns_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One column here, for the sum and for what it leaves; a resource may be used anywhere, by all three."""
+    of_vacancy, of_resource = (
+        Cut(divisor=4, unit=1, rows=(counted(kind, name, 5),)) for kind, name in (("vacancy", "V2"), ("resource", "R1"))
+    )
+    said = "must not bring what is looked through for the limits of all cuts to more than"
+    for cuts, needed in (
+        ((of_vacancy,), 2),
+        ((of_vacancy,) * 2, 4),
+        ((of_resource,), 6),
+        ((of_vacancy, of_resource), 8),
+    ):
+        monkeypatch.setattr("matcher.check.cuts.MAX_LOOKED_THROUGH", needed)
+        assert _sentences(cuts) == []
+        monkeypatch.setattr("matcher.check.cuts.MAX_LOOKED_THROUGH", needed - 1)
+        assert _sentences(cuts) == [f"Cut {len(cuts)} {said} {needed - 1} columns."]
+
+
+def test_rows_of_people_with_several_places_are_looked_for_in_all_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = _crowd()
+    problem = replace(problem, candidates=(replace(problem.candidates[0], max_placements=2), *problem.candidates[1:]))
+    cut = Cut(divisor=4, unit=1, rows=(counted("placements", "C1"),))  # what the row leaves counts nothing
+    for most, is_refused in ((2, True), (3, False)):
+        monkeypatch.setattr("matcher.check.cuts.MAX_LOOKED_THROUGH", most)
+        said = [one.message for one in _checked((cut,), problem=problem).violations]
+        assert any(one.startswith("Cut 1 must not bring what is looked through") for one in said) is is_refused
 
 
 @pytest.mark.parametrize("seed", [1, 28])  # problems that have every limit of people with several placements

@@ -10,7 +10,8 @@ import numpy as np
 
 from matcher.check.case_columns import CaseColumns, Priced
 from matcher.check.cases import MAX_CASES, CaseReader, Fixed, Proven, covered_bound
-from matcher.check.cuts import CutReader, CutRow, paid_for_cuts
+from matcher.check.cut_sums import CutRow, paid_for_cuts
+from matcher.check.cuts import CutReader
 from matcher.check.difference import NO_DIFFERENCE, DifferenceLimits
 from matcher.check.in_play import ColumnsInPlay, all_in_play
 from matcher.check.limits_worth import LimitsWorth
@@ -59,6 +60,7 @@ class BoundReader:
         "_faults_of_cuts",
         "_held",
         "_limits",
+        "_num_columns",
         "_on_case",
         "_prices",
         "_several",
@@ -113,6 +115,7 @@ class BoundReader:
             own = published[(published >= first) & (published < first + len(block))] - first
             return all_in_play(without_their_seats(block, limits), steps, own.tolist(), first)
 
+        self._num_columns = len(blocks)
         self._cuts: list[CutRow] = []
         self._faults_of_cuts: list[str] = []
         if has_cuts:
@@ -226,7 +229,7 @@ class BoundReader:
         factors[tier] += self._certificate.price_scale
         remainders = {contract: one.remainder for contract, one in self._steps.items()}
         charges, largest = self._several.charges(prices)
-        paid = paid_for_cuts(self._cuts, prices)
+        paid = paid_for_cuts(self._cuts, prices, self._num_columns)
         if paid.columns is not None:
             charges = paid.columns if charges is None else charges + paid.columns
         return Priced(

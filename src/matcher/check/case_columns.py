@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.check.best import NEVER, BestByCandidate, Owners, best_by_candidate, fixed_in_play, holds_no_plan
 from matcher.check.cases import Fixed, fixed_columns, is_inside
-from matcher.check.cuts import PaidForCuts
+from matcher.check.cut_sums import PaidForCuts
 from matcher.check.in_play import ColumnsInPlay
 from matcher.check.overflow import Largest, fits_64_bits
 from matcher.check.packing import Packing

@@ -47,8 +47,11 @@ class ColumnsInPlay:
         """Return the columns for which `kept` is true."""
         if bool(kept.all()):
             return self
+        return self.at(np.flatnonzero(kept))  # of many columns mostly few are left
+
+    def at(self, place: IntArray) -> ColumnsInPlay:
+        """Return the columns that stand at ascending places among these."""
         names = [field.name for field in fields(self) if field.name != "routes"]
-        place = np.flatnonzero(kept)  # of many columns mostly few are left
         return ColumnsInPlay(**{name: getattr(self, name)[place] for name in names}, routes=self.routes)
 
 
@@ -77,3 +80,9 @@ def all_in_play(
         is_published=is_published,
         routes=columns.routes,
     )
+
+
+def order_by_vacancy(vacancy: IndexArray, num_vacancies: int) -> IntArray:
+    """Return the order that sorts columns by vacancy, and leaves those of one as they are."""
+    short = vacancy.astype(np.uint16) if num_vacancies <= 2**16 else vacancy  # sorts much faster
+    return np.argsort(short, kind="stable")

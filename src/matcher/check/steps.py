@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.check.in_play import order_by_vacancy
 from matcher.columns import Columns, IntArray, Limits
 
 MOST_AMOUNTS = 100_000  # of a budget, in steps; docs/model.md section 6
@@ -107,8 +108,7 @@ def _unit_divisors(columns: Columns, num_vacancies: int) -> IntArray:
     """Return the greatest common divisor of the units of each vacancy's columns; 0 where none delivers anything."""
     divisors = np.zeros(num_vacancies, np.int64)
     if len(columns):
-        short = columns.vacancy.astype(np.uint16) if num_vacancies <= 2**16 else columns.vacancy  # sorts much faster
-        order = np.argsort(short, kind="stable")
+        order = order_by_vacancy(columns.vacancy, num_vacancies)
         vacancy = columns.vacancy[order]
         begin = np.concatenate(([0], np.flatnonzero(np.diff(vacancy)) + 1))
         divisors[vacancy[begin]] = np.gcd.reduceat(columns.units[order], begin)
