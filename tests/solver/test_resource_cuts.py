@@ -21,7 +21,7 @@ from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
 from matcher.solver.model import rounding_cuts
 from matcher.solver.model.links import CUT
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_resources
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_row_cuts
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import packed_search
@@ -77,7 +77,7 @@ def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() ->
         assert best is not None
         rows, links = assemble_rows(build_columns(problem)), Links()
         task, root = relax_linked(TierTask(rows=rows, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
-        task, cut = relax_with_resources(task, links, root, 1e-9, StopSignal())
+        task, cut = relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
 
         assert root.bound is not None
         assert cut.bound is not None

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from matcher.features import build_columns
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.assembly import assemble_rows
-from matcher.solver.plans.rounding import nearest_plan
+from matcher.solver.model.rows import LEAD
+from matcher.solver.plans.rounding import nearest_plan, rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as b
+from tests.strategies import random_problem
 
 
 def relaxed() -> tuple[TierTask, Relaxed]:
@@ -61,3 +64,14 @@ def test_nothing_is_looked_for_near_a_plan_that_loses_nothing() -> None:
     best = whole_plan(task, replace(root, x=np.rint(root.x)))
     assert best is not None
     assert nearest_plan(task, root, best, 0, StopSignal()) is None
+
+
+@pytest.mark.parametrize("seed", [589, 1733, 2730, 3430, 3785])
+def test_who_is_trained_in_parts_keeps_nothing_of_a_relaxation(seed: int) -> None:
+    """A relaxation fits two places and half a course into one person's time: all together is no plan."""
+    problem = random_problem(seed, has_pins=False, max_candidates=14, max_vacancies=14)
+    task = TierTask(rows=assemble_rows(build_columns(problem)), tier=LEAD)
+    root = relax(task, NOTHING, 1e-9, StopSignal())
+    chosen = rounded_plan(task, root, 0, StopSignal())
+    assert chosen is not None
+    assert task.rows.is_feasible(task.rows.completed(chosen))

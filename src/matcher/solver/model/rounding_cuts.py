@@ -36,6 +36,10 @@ class Counted:
     places: IntArray
     counts: IntArray
 
+    def is_same(self, other: Counted) -> bool:
+        """Tell whether both count the same."""
+        return np.array_equal(self.places, other.places) and np.array_equal(self.counts, other.counts)
+
     def at(self, wanted: IntArray) -> IntArray:
         """Return what those at some places (m,) count; int64 (m,)."""
         place = np.minimum(np.searchsorted(self.places, wanted), max(len(self.places) - 1, 0))

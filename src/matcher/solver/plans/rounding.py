@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.columns import IntArray
+from matcher.columns import BoolArray, IntArray
 from matcher.solver.bounds.bound import losses
-from matcher.solver.model.rows import MANY_COLUMNS
+from matcher.solver.model.rows import MANY_COLUMNS, Rows
+from matcher.solver.model.several import ENROLMENT, PERSONAL
 from matcher.solver.plans.exchanges import decided
+from matcher.solver.programmes.entries import entries_of
 from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.relaxation import WHOLE, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
@@ -55,12 +58,26 @@ def rounded_plan(
     touches = np.isin(rows.vacancy[whole], rows.vacancy[broken]) | np.isin(
         rows.candidate[whole], rows.candidate[broken]
     )
-    fixed = whole[~touches]
+    fixed = whole[~touches & ~_is_trained_in_parts(rows, root.others, whole)]
     if not len(broken):
         return fixed if integer_solution(task, fixed) is not None else None
     return decided(
         task, _free_columns(task, root, fixed, most), np.union1d(fixed, task.taken), seed, stop, gap=GAP, nodes=NODES
     )
+
+
+def _is_trained_in_parts(rows: Rows, others: FloatArray, columns: IntArray) -> BoolArray:
+    """Tell which columns are those of people who may take several placements and make some enrolment by a part.
+
+    A relaxation fits half a course in between, and what it takes as a whole is no plan.
+    """
+    in_parts = np.flatnonzero((rows.stage == ENROLMENT) & (np.abs(others - np.rint(others)) > WHOLE))
+    met = np.unique(entries_of(rows.matrix, rows.num_columns + in_parts)[0])
+    own = met[[rows.kinds[row] in PERSONAL for row in met.tolist()]] if len(met) else met
+    place = entries_of(rows.matrix, columns)
+    is_own = np.isin(place[0], own)
+    found: BoolArray = np.isin(rows.person[columns], rows.person[columns[place[1][is_own]]])
+    return found
 
 
 def any_plan(task: TierTask, seed: int, stop: StopSignal) -> IntArray | None:

@@ -20,6 +20,7 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
+from matcher.solver.relaxations.obligation_cuts import ObligationCuts
 from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, is_low, relax
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.restricted import RestrictedProgramme
@@ -27,8 +28,8 @@ from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
-CUT_ROUNDS, MOST_CUTS = 25, 200
-MOST_OF_RESOURCES = 800  # cuts; a certificate may have a few more
+CUT_ROUNDS, MOST_CUTS = 25, 300
+MOST_OF_ROWS = 2_000  # cuts of single rows; a certificate may have twice as many and more
 CUT_PATIENCE, CUT_STILL = 4, 1e-5  # so many rounds in which the value hardly falls are enough
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 
@@ -74,7 +75,9 @@ def relax_linked(
     return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
 
 
-def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSignal) -> tuple[TierTask, Relaxed]:
+def relax_with_cuts(
+    task: TierTask, links: Links, root: Relaxed, gap: float, stop: StopSignal
+) -> tuple[TierTask, Relaxed]:
     """Go on with a relaxation, cutting off what is fractional, as long as its value falls.
 
     Parameters
@@ -85,8 +88,10 @@ def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSigna
         Gain the cuts found here.
     root : Relaxed
         With a bound.
-    stop : StopSignal
+    gap, stop
+        As for `relax`.
     """
+    task, root = relax_with_row_cuts(task, links, root, gap, stop)
     assert root.bound is not None
     programme = LinkedProgramme(task, links, root.chosen, root.end)
     best, part, values = root.bound, None, [np.inf]
@@ -113,10 +118,17 @@ def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSigna
     return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
 
 
-def relax_with_resources(
-    task: TierTask, links: Links, root: Relaxed, gap: float, stop: StopSignal, enough: int | None = None
+def relax_with_row_cuts(
+    task: TierTask,
+    links: Links,
+    root: Relaxed,
+    gap: float,
+    stop: StopSignal,
+    enough: int | None = None,
+    *,
+    of_obligations: bool = True,
 ) -> tuple[TierTask, Relaxed]:
-    """Go on with a relaxation, cutting off numbers of placements that are none of whole people who share a resource.
+    """Go on with a relaxation, cutting off what single rows say of whole people: who share a resource, what is owed.
 
     Parameters
     ----------
@@ -127,17 +139,23 @@ def relax_with_resources(
     root : Relaxed
     gap, stop, enough
         As for `relax`.
+    of_obligations : bool
+        Whether obligations are cut, too.
     """
     resources = ResourceCuts(task.rows)
-    if not resources or task.rows.divisors:  # or other columns count, too
+    obligations = ObligationCuts(task.rows) if of_obligations else None
+    if not (resources or obligations) or task.rows.divisors:  # or other columns count, too
         return task, root
+    values: list[float] = []
     for _ in range(CUT_ROUNDS):
-        if root.bound is None or not root.is_feasible or is_low(root.bound, enough):
+        if root.bound is None or not root.is_feasible or is_low(root.bound, enough) or (obligations and _stays(values)):
             break
         used = root.x > WHOLE
         where, number = task.rows.vacancy[root.chosen[used]], len(task.rows.limits.vacancy_ids)
         cuts = resources.cuts(task.rows, np.bincount(where, root.x[used], number).astype(np.float64))
-        if not cuts or len(task.rows.cuts) + len(cuts) > MOST_OF_RESOURCES:
+        if obligations:
+            cuts += obligations.cuts(task.rows, root.chosen, root.x, root.others)
+        if not cuts or len(task.rows.cuts) + len(cuts) > MOST_OF_ROWS:
             break
         links.add_cuts(cuts)
         before, end, task = len(task.rows.limit), root.end, links.grown_task(task)
@@ -151,7 +169,9 @@ def relax_with_resources(
             break
         if found.bound is None or not found.is_feasible:
             break
-        root = replace(found, bound=min(found.bound, known, key=lambda one: one.scaled))
+        best = min(found.bound, known, key=lambda one: one.scaled)
+        root = replace(found, bound=best)
+        values.append(best.scaled / PRICE_SCALE)
     return task, root
 
 
@@ -213,4 +233,4 @@ def _is_broken(task: TierTask, solved: IntArray, x: FloatArray, others: FloatArr
     return len(violated_links(task, solved, x, others)) > 0 or bool(violated_cliques(task.rows, solved, x, others))
 
 
-__all__ = ["relax_linked", "relax_with_cuts", "relax_with_resources"]
+__all__ = ["relax_linked", "relax_with_cuts", "relax_with_row_cuts"]

@@ -57,7 +57,8 @@ class CutRegion(RegionTree):
 
     def _after_cuts(self) -> RegionOutcome:
         root, _ = self._root()
-        task, root = relax_with_cuts(self.task, self.progress.links, root, self.progress.stop)
+        progress = self.progress
+        task, root = relax_with_cuts(self.task, progress.links, root, progress.exact, progress.stop)
         assert root.bound is not None
         self._move(replace(self.region, rows=task.rows, held=task.held))
         bound = lower(root.bound, self.trivial)

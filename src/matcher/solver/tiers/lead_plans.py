@@ -20,7 +20,7 @@ from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_resources
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import TierTask
@@ -103,7 +103,7 @@ class LeadPlans:
         value = None if x is None else progress.rows.value(LEAD, x)
         placements = None if x is None else max(1, progress.rows.value(LEADING[-1], x))
         if has_no_short_tree(task.rows) and gains_cuts(task, root, value, placements):
-            task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.stop)
+            task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.exact, progress.stop)
             progress.rows, root = task.rows, self.relaxed
             x = None if x is None else progress.rows.completed(np.flatnonzero(x[: progress.num_columns]))
         start = None if x is None else np.flatnonzero(x[: progress.num_columns])
@@ -136,7 +136,8 @@ class LeadPlans:
         progress = self.progress
         task = TierTask(rows=progress.rows, tier=LEAD)
         task, relaxed = relax_linked(task, progress.links, start, progress.exact, stop, end)
-        task, relaxed = relax_with_resources(task, progress.links, relaxed, progress.exact, stop)
+        is_long = has_no_short_tree(task.rows)
+        task, relaxed = relax_with_row_cuts(task, progress.links, relaxed, progress.exact, stop, of_obligations=is_long)
         progress.rows, progress.used = task.rows, task.rows.origin[relaxed.chosen]
         return task, relaxed
 

@@ -11,12 +11,12 @@ import numpy as np
 
 from matcher.errors import SolverFailure
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_resources
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
@@ -28,7 +28,7 @@ from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.cut_region import CutRegion
-from matcher.solver.tiers.cutting import FEW
+from matcher.solver.tiers.cutting import FEW, has_no_short_tree
 from matcher.solver.tiers.known_region import KnownRegion
 from matcher.solver.tiers.lead import Lead
 from matcher.solver.tiers.lead_plans import ROUNDS_AGAIN
@@ -40,6 +40,7 @@ from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 FEW_STEPS = 8  # between what plans can have: likewise
 ASKED_SHARE = 0.5  # of the time that is left
 FAR = 0.01  # a relative gap of the relaxation, beyond which dives seldom find a plan and trees seldom close
+FAR_OF_LEAD = 1e-3  # likewise of the lead's, where a relaxation of its own takes as long as the lead's did
 
 
 class RegionSearch(KnownRegion, CutRegion):
@@ -135,7 +136,9 @@ class RegionSearch(KnownRegion, CutRegion):
         """Solve the relaxation, or take that of the lead; the region ends here where the bound is reached."""
         root = self._lead_root()
         self.has_lead_root = root is not None
-        root = self._relaxed() if root is None else root
+        if root is None:
+            root = self._relaxed()
+            self.trivial = lower(self.trivial, *self.lead.proved(self.task))  # moving to other rows has forgotten it
         value = self.value
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -158,10 +161,16 @@ class RegionSearch(KnownRegion, CutRegion):
     def _lead_root(self) -> Relaxed | None:
         """Return the relaxation of the lead where it is that of the tier, too, or one of its own would take long."""
         root = self.lead.root(self.task)
-        if root is None or root.bound is None or self.progress.is_large or not self.task.held[0].slack:
+        if root is None or root.bound is None or not self.task.held[0].slack:
             return root
-        self.trivial = lower(self.trivial, root.bound)
-        return root if self._is_reached(self.trivial) else None
+        if self.progress.is_large and not self._is_far(root.bound):
+            return root
+        return root if self._is_reached(lower(self.trivial, root.bound)) else None
+
+    def _is_far(self, bound: Bound) -> bool:
+        """Tell whether a bound says little: in that of the lead, what is open of shortfall counts a hundred times."""
+        value = self.value
+        return value is not None and bound.value(self.step) - value > FAR_OF_LEAD * abs(value)
 
     def _relaxed(self) -> Relaxed:
         progress, end = self.progress, self.lead.begins(self.region)
@@ -176,9 +185,17 @@ class RegionSearch(KnownRegion, CutRegion):
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         if self.region.is_whole and self.task.tier != DRAW:
-            task, root = relax_with_resources(task, progress.links, root, progress.exact, progress.stop, enough)
+            task, root = relax_with_row_cuts(
+                task,
+                progress.links,
+                root,
+                progress.exact,
+                progress.stop,
+                enough,
+                of_obligations=has_no_short_tree(task.rows),
+            )
         if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root, is_first=True):
-            task, root = relax_with_cuts(task, progress.links, root, progress.stop)
+            task, root = relax_with_cuts(task, progress.links, root, progress.exact, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root

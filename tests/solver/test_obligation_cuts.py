@@ -1,0 +1,144 @@
+"""Cuts of obligations to which people deliver different amounts: they hold for every plan, and close what is open."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from benchmarks.instances.scaling import town
+from benchmarks.instances.strained import with_units
+from matcher.features import build_columns
+from matcher.problem import Problem
+from matcher.solve import solve
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
+from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.rows import LEAD
+from matcher.solver.programmes.limits import StopSignal
+from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_row_cuts
+from matcher.solver.relaxations.obligation_cuts import ObligationCuts
+from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.tiers import lead_plans, region_search
+from tests import builders as build
+from tests.oracles.columns import enumerate_columns
+from tests.oracles.whole_model import best_values
+
+AIMS = ("shortfall", "placements")
+
+
+def owing(seed: int, *, people: int = 7, places: int = 6) -> Problem:
+    """Return a problem in which two contracts are owed hours or months, of which places deliver different ones."""
+    chance = random.Random(seed)
+    return build.problem(
+        candidates=[build.candidate(f"C{i}", groups=("ungdom",)) for i in range(people)],
+        contracts=[
+            build.contract("T0", obligation_quantity=chance.randint(20, 40) * Decimal(97), obligation_unit="hours"),
+            build.contract("T1", obligation_quantity=Decimal(chance.randint(12, 30)), obligation_unit="person_months"),
+        ],
+        vacancies=[
+            build.vacancy(
+                f"V{j}",
+                chance.randint(1, 3),
+                contract_id=f"T{j % 2}",
+                extent_percent=chance.choice((40, 60, 75, 100)),
+                duration_months=Decimal(chance.randint(3, 12)),
+            )
+            for j in range(places)
+        ],
+        pairs=[
+            build.pair(f"C{i}", f"V{j}", Decimal(chance.randint(300_000, 900_000)) / 10**6)
+            for i in range(people)
+            for j in range(places)
+            if chance.random() < 0.7
+        ],
+        policy=build.policy(tiers=AIMS),
+    )
+
+
+@pytest.fixture
+def cut_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let obligations of small problems be cut as those of towns are, before any tree."""
+    for module in (lead_plans, region_search):
+        monkeypatch.setattr(module, "has_no_short_tree", lambda rows: True)
+
+
+def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() -> None:
+    num_nearer = 0
+    for seed in range(40):
+        problem = owing(seed)
+        best = best_values(problem, enumerate_columns(problem))
+        assert best is not None
+        rows, links = assemble_rows(build_columns(problem)), Links()
+        task, root = relax_linked(TierTask(rows=rows, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
+        task, cut = relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
+
+        assert root.bound is not None
+        assert cut.bound is not None
+        assert -best["shortfall"] * PRICE_SCALE <= cut.bound.scaled <= root.bound.scaled
+        assert bound_from(task.rows, task.tier, cut.bound.prices, ()).scaled == cut.bound.scaled
+        num_nearer += cut.bound.scaled < root.bound.scaled - PRICE_SCALE
+    assert num_nearer > 10
+
+
+def test_every_plan_keeps_every_cut() -> None:
+    """Plans drawn by lot, of few people and of many, keep cuts of relaxations of both aims that come first."""
+    num_cuts = num_plans = 0
+    for seed in range(30):
+        plain, links = assemble_rows(build_columns(owing(seed))), Links()
+        for tier in (*AIMS, LEAD):
+            task, root = relax_linked(TierTask(rows=plain, tier=tier), links, NOTHING, 1e-9, StopSignal())
+            relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
+        rows, lots = links.grown(plain), np.random.default_rng(seed)
+        num_cuts += len(rows.cuts)
+        for _ in range(200):
+            order = lots.permutation(plain.num_columns)[: lots.integers(1, plain.num_columns)]
+            _, first = np.unique(plain.candidate[order], return_index=True)
+            x = plain.completed(np.sort(order[first]))
+            if plain.is_feasible(x):
+                assert rows.is_feasible(x)
+                num_plans += 1
+    assert num_cuts > 30
+    assert num_plans > 1000
+
+
+def test_a_contract_to_which_all_deliver_as_much_is_not_cut() -> None:
+    """The model says of it by itself what cuts would."""
+    problem = build.problem(
+        candidates=[build.candidate(f"C{i}") for i in range(4)],
+        contracts=[build.contract("T0", obligation_quantity=Decimal(25), obligation_unit="person_months")],
+        vacancies=[build.vacancy(f"V{j}", 2, contract_id="T0", duration_months=Decimal(7)) for j in range(2)],
+    )
+    assert not ObligationCuts(assemble_rows(build_columns(problem)))
+    assert ObligationCuts(assemble_rows(build_columns(owing(0))))
+    assert not ObligationCuts(assemble_rows(build_columns(build.problem())))
+
+
+@pytest.mark.usefixtures("cut_first")
+def test_plans_found_with_cuts_are_the_best_and_proven_by_them() -> None:
+    num_cut = 0
+    for seed in range(25):
+        problem = owing(seed)
+        plan = solve(problem).plan
+        best = best_values(problem, enumerate_columns(problem))
+        assert best is not None
+        for tier in plan.tiers:
+            scale = 10**8 if tier.name == "shortfall" else 10**6
+            assert tier.value * scale == best[tier.name]
+        num_cut += bool(plan.certificate.cuts)
+    assert num_cut > 3
+
+
+def test_a_town_that_is_owed_hours_is_proven_where_a_relaxation_of_parts_of_people_leaves_much_open() -> None:
+    problem = with_units(town(2_000, 2))
+    rows, links = assemble_rows(build_columns(problem)), Links()
+    task, root = relax_linked(TierTask(rows=rows, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
+    _, cut = relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
+    plan = solve(problem).plan
+    value = -int(plan.tiers[0].value * 10**8)
+    assert root.bound is not None
+    assert cut.bound is not None
+    assert root.bound.slack(value) > 100 * cut.bound.slack(value)
+    assert plan.tiers[0].gap == 0
