@@ -18,7 +18,8 @@ from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_row_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_row_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.obligation_cuts import ObligationCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.tiers import lead_plans, region_search

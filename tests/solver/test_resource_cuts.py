@@ -21,7 +21,8 @@ from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
 from matcher.solver.model import rounding_cuts
 from matcher.solver.model.links import CUT
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_row_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_row_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import packed_search

@@ -25,7 +25,8 @@ from matcher.solver.model.rows import Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.tiers import cut_region, cutting, lead_plans
 from matcher.whatif import alternatives

@@ -20,17 +20,12 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
-from matcher.solver.relaxations.obligation_cuts import ObligationCuts
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, is_low, relax
-from matcher.solver.relaxations.resource_cuts import ResourceCuts
+from matcher.solver.relaxations.relaxation import Relaxed, is_low, relax
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import End, next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
-CUT_ROUNDS, MOST_CUTS = 25, 300
-MOST_OF_ROWS = 2_000  # cuts of single rows; a certificate may have twice as many and more
-CUT_PATIENCE, CUT_STILL = 4, 1e-5  # so many rounds in which the value hardly falls are enough
 FIRST_CLOSE = 1e-4  # of the relaxation without links, which is far from the one with them
 
 
@@ -73,110 +68,6 @@ def relax_linked(
     best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
     end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
     return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
-
-
-def relax_with_cuts(
-    task: TierTask, links: Links, root: Relaxed, gap: float, stop: StopSignal
-) -> tuple[TierTask, Relaxed]:
-    """Go on with a relaxation, cutting off what is fractional, as long as its value falls.
-
-    Parameters
-    ----------
-    task : TierTask
-        Of all plans, with the links found so far.
-    links : Links
-        Gain the cuts found here.
-    root : Relaxed
-        With a bound.
-    gap, stop
-        As for `relax`.
-    """
-    task, root = relax_with_row_cuts(task, links, root, gap, stop)
-    assert root.bound is not None
-    programme = LinkedProgramme(task, links, root.chosen, root.end)
-    best, part, values = root.bound, None, [np.inf]
-    for number in range(CUT_ROUNDS):
-        try:
-            found = programme.solve({}, stop)
-        except Interrupted:
-            break
-        if found is None:
-            break
-        part, rows = found, programme.task.rows
-        best = min(grown_bound(best, rows), part.bound, key=lambda bound: bound.scaled)
-        values.append(part.value)
-        if number == CUT_ROUNDS - 1 or _stays(values):
-            break
-        cuts = programme.separator().cuts(stop)
-        if not cuts or len(rows.cuts) + len(cuts) > MOST_CUTS:
-            break
-        links.add_cuts(cuts)
-    task = links.grown_task(task)
-    if part is None:
-        return task, replace(root, bound=grown_bound(root.bound, task.rows))
-    best = grown_bound(best, task.rows)
-    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
-
-
-def relax_with_row_cuts(
-    task: TierTask,
-    links: Links,
-    root: Relaxed,
-    gap: float,
-    stop: StopSignal,
-    enough: int | None = None,
-    *,
-    of_obligations: bool = True,
-) -> tuple[TierTask, Relaxed]:
-    """Go on with a relaxation, cutting off what single rows say of whole people: who share a resource, what is owed.
-
-    Parameters
-    ----------
-    task : TierTask
-        Of all plans, with the links found so far.
-    links : Links
-        Gain the cuts found here.
-    root : Relaxed
-    gap, stop, enough
-        As for `relax`.
-    of_obligations : bool
-        Whether obligations are cut, too.
-    """
-    resources = ResourceCuts(task.rows)
-    obligations = ObligationCuts(task.rows) if of_obligations else None
-    if not (resources or obligations) or task.rows.divisors:  # or other columns count, too
-        return task, root
-    values: list[float] = []
-    for _ in range(CUT_ROUNDS):
-        if root.bound is None or not root.is_feasible or is_low(root.bound, enough) or (obligations and _stays(values)):
-            break
-        used = root.x > WHOLE
-        where, number = task.rows.vacancy[root.chosen[used]], len(task.rows.limits.vacancy_ids)
-        cuts = resources.cuts(task.rows, np.bincount(where, root.x[used], number).astype(np.float64))
-        if obligations:
-            cuts += obligations.cuts(task.rows, root.chosen, root.x, root.others)
-        if not cuts or len(task.rows.cuts) + len(cuts) > MOST_OF_ROWS:
-            break
-        links.add_cuts(cuts)
-        before, end, task = len(task.rows.limit), root.end, links.grown_task(task)
-        if end is not None and end.basis is not None:
-            end = end.with_rows(len(task.rows.limit), len(end.basis.rows) - before)
-        known = grown_bound(root.bound, task.rows)
-        root = replace(root, bound=known)
-        try:
-            found = relax(task, root.chosen, gap, stop, end, enough)
-        except Interrupted:
-            break
-        if found.bound is None or not found.is_feasible:
-            break
-        best = min(found.bound, known, key=lambda one: one.scaled)
-        root = replace(found, bound=best)
-        values.append(best.scaled / PRICE_SCALE)
-    return task, root
-
-
-def _stays(values: list[float]) -> bool:
-    return len(values) > CUT_PATIENCE and values[-CUT_PATIENCE] - values[-1] <= CUT_STILL * abs(values[-1])
 
 
 def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: StopSignal) -> tuple[TierTask, Relaxed]:
@@ -233,4 +124,4 @@ def _is_broken(task: TierTask, solved: IntArray, x: FloatArray, others: FloatArr
     return len(violated_links(task, solved, x, others)) > 0 or bool(violated_cliques(task.rows, solved, x, others))
 
 
-__all__ = ["relax_linked", "relax_with_cuts", "relax_with_row_cuts"]
+__all__ = ["relax_linked"]

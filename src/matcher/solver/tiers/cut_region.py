@@ -8,7 +8,7 @@ from matcher.solver.bounds.bound import Bound
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.nearest import near_plan
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations.linked_relaxation import relax_with_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.search.budgets import DRAW
 from matcher.solver.tiers.cutting import gains_cuts, has_no_short_tree

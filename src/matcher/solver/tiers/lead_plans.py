@@ -20,7 +20,8 @@ from matcher.solver.plans.opening import Opening
 from matcher.solver.plans.rounding import any_plan, mended_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_row_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import TierTask

@@ -16,7 +16,8 @@ from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
-from matcher.solver.relaxations.linked_relaxation import relax_linked, relax_with_cuts, relax_with_row_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
 from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions
