@@ -155,8 +155,7 @@ class Cut:
 
     def rounded(self, amounts: IntArray) -> IntArray:
         """Return amounts as this cut counts them."""
-        left: IntArray = np.maximum(amounts % self.divisor - self.excess, 0)
-        return amounts // self.divisor * (self.divisor - self.excess) + left
+        return rounded(amounts, self.divisor, self.excess)
 
     def _terms(self, by_row: RowsByRow) -> _Terms:
         rows = by_row.rows
@@ -185,6 +184,12 @@ class _Terms:
         total = np.zeros(len(self.places), dtype=np.int64)
         np.add.at(total, self.at, times[self.term] * self.value)
         return total
+
+
+def rounded(amounts: IntArray, divisor: int | IntArray, excess: int | IntArray) -> IntArray:
+    """Return amounts as a cut counts them, or as several do: `divisor` and `excess` may be arrays (n, 1)."""
+    left: IntArray = np.maximum(amounts % divisor - excess, 0)
+    return amounts // divisor * (divisor - excess) + left
 
 
 def _exactly(times: IntArray, limits: IntArray) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
-from matcher.solver.model.rounding_cuts import Counted, Cut, RowsByRow
+from matcher.solver.model.rounding_cuts import Counted, Cut, RowsByRow, rounded
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import FloatArray
 
@@ -218,7 +218,7 @@ def _trials(owed: _Owed, rows: Rows, usual: IntArray) -> list[tuple[float, Cut]]
         total = owed.limit + of_pair.sum(axis=1, keepdims=True) + of_vacancy @ owed.positions[:, None]
         excess = total % divisor
         unit, vacancies, pairs, columns, short = (
-            amounts // divisor * (divisor - excess) + np.maximum(amounts % divisor - excess, 0)
+            rounded(amounts, divisor, excess)
             for amounts in (np.ones_like(divisor), of_vacancy, of_pair, counted + of_pair, -np.ones_like(divisor))
         )
         left = owed.limit - owed.counts @ owed.x + owed.short
