@@ -143,3 +143,11 @@ def test_a_town_that_is_owed_hours_is_proven_where_a_relaxation_of_parts_of_peop
     assert cut.bound is not None
     assert root.bound.slack(value) > 100 * cut.bound.slack(value)
     assert plan.tiers[0].gap == 0
+
+
+@pytest.mark.usefixtures("every_case_is_large")
+def test_placements_of_a_city_have_a_relaxation_of_their_own_where_the_shortfall_stays_open() -> None:
+    """In the prices of both together a unit owed counts a hundred placements, and so does what is open of it."""
+    plan = solve(with_units(town(3_000, 1)), gap=1e-5).plan
+    assert plan.tiers[0].gap > 0
+    assert plan.tiers[1].gap < 1e-3
