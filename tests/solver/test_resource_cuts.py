@@ -16,13 +16,11 @@ from matcher.features import build_columns
 from matcher.plan import Plan
 from matcher.problem import Problem, Resource
 from matcher.solve import resolve, solve
-from matcher.solver import StopSignal, assemble_rows
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
+from matcher.solver import assemble_rows
+from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model import rounding_cuts
 from matcher.solver.model.links import CUT
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.cut_relaxation import relax_with_row_cuts
-from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import packed_search
@@ -30,6 +28,7 @@ from matcher.solver.search.filled_search import FilledSearch
 from tests import builders as build
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
+from tests.solver.row_cuts import comes_nearer
 
 AIMS = ("shortfall", "placements")
 
@@ -71,21 +70,7 @@ def without_packing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() -> None:
-    num_nearer = 0
-    for seed in range(12):
-        problem = sharing(seed)
-        best = best_values(problem, enumerate_columns(problem))
-        assert best is not None
-        rows, links = assemble_rows(build_columns(problem)), Links()
-        task, root = relax_linked(TierTask(rows=rows, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
-        task, cut = relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
-
-        assert root.bound is not None
-        assert cut.bound is not None
-        assert -best["shortfall"] * PRICE_SCALE <= cut.bound.scaled <= root.bound.scaled
-        assert bound_from(task.rows, task.tier, cut.bound.prices, ()).scaled == cut.bound.scaled
-        num_nearer += cut.bound.scaled < root.bound.scaled - PRICE_SCALE
-    assert num_nearer > 3
+    assert sum(comes_nearer(sharing(seed)) for seed in range(12)) > 3
 
 
 def test_every_number_of_placements_that_fits_keeps_every_cut() -> None:

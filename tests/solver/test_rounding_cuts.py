@@ -52,7 +52,7 @@ def _bounds(rows: Rows, tier: str) -> tuple[Rows, int, int]:
     task, links = TierTask(rows=rows, tier=tier), Links()
     task, root = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
     assert root.bound is not None
-    task, cut = relax_with_cuts(task, links, root, 1e-9, StopSignal())
+    task, cut = relax_with_cuts(task, links, root, StopSignal())
     assert cut.bound is not None
     return links.grown(rows), root.bound.scaled, cut.bound.scaled
 

@@ -113,14 +113,18 @@ class Cut:
     limit: int = 0
     unit: int = 1
 
+    @property
+    def times(self) -> IntArray:
+        """Return how many times each limit counts: rows, people, pairs, other variables; int64 (n + m + k + l,)."""
+        return np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
+
     def completed(self, rows: Rows) -> Cut:
         """Return the same sum with what its limits leave and come to."""
-        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
         single = np.ones(len(self.person_times) + len(self.pair_times), dtype=np.int64)
         limits = np.concatenate([rows.limit[self.rows], single, rows.upper[self.others]])
-        total = _exactly(times, limits)
+        total = _exactly(self.times, limits)
         whole = replace(self, excess=total % self.divisor)
-        of_slacks = _exactly(whole.rounded(times), limits)
+        of_slacks = _exactly(whole.rounded(self.times), limits)
         most = total // self.divisor * (self.divisor - whole.excess) - of_slacks
         return replace(whole, limit=most // self.unit)
 
@@ -142,16 +146,14 @@ class Cut:
     def counted(self, by_row: RowsByRow) -> Counted:
         """Return what columns and other variables count."""
         terms = self._terms(by_row)
-        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
-        counts = (self.rounded(terms.added(times)) - terms.added(self.rounded(times))) // self.unit
+        counts = (self.rounded(terms.added(self.times)) - terms.added(self.rounded(self.times))) // self.unit
         used = np.flatnonzero(counts)
         return Counted(places=terms.places[used], counts=counts[used])
 
     def sums(self, by_row: RowsByRow) -> Counted:
         """Return what they count before the sum is divided."""
         terms = self._terms(by_row)
-        times = np.concatenate([self.row_times, self.person_times, self.pair_times, self.other_times])
-        return Counted(places=terms.places, counts=terms.added(times))
+        return Counted(places=terms.places, counts=terms.added(self.times))
 
     def rounded(self, amounts: IntArray) -> IntArray:
         """Return amounts as this cut counts them."""

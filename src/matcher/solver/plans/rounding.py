@@ -72,11 +72,12 @@ def _is_trained_in_parts(rows: Rows, others: FloatArray, columns: IntArray) -> B
     A relaxation fits half a course in between, and what it takes as a whole is no plan.
     """
     in_parts = np.flatnonzero((rows.stage == ENROLMENT) & (np.abs(others - np.rint(others)) > WHOLE))
+    if not len(in_parts):
+        return np.zeros(len(columns), dtype=bool)
     met = np.unique(entries_of(rows.matrix, rows.num_columns + in_parts)[0])
-    own = met[[rows.kinds[row] in PERSONAL for row in met.tolist()]] if len(met) else met
-    place = entries_of(rows.matrix, columns)
-    is_own = np.isin(place[0], own)
-    found: BoolArray = np.isin(rows.person[columns], rows.person[columns[place[1][is_own]]])
+    own = met[[rows.kinds[row] in PERSONAL for row in met.tolist()]]
+    row, at, _ = entries_of(rows.matrix, columns)
+    found: BoolArray = np.isin(rows.person[columns], rows.person[columns[at[np.isin(row, own)]]])
     return found
 
 

@@ -52,9 +52,7 @@ class RowCuts:
         return found
 
 
-def relax_with_cuts(
-    task: TierTask, links: Links, root: Relaxed, gap: float, stop: StopSignal
-) -> tuple[TierTask, Relaxed]:
+def relax_with_cuts(task: TierTask, links: Links, root: Relaxed, stop: StopSignal) -> tuple[TierTask, Relaxed]:
     """Go on with a relaxation, cutting off what is fractional, as long as its value falls.
 
     Parameters
@@ -65,10 +63,8 @@ def relax_with_cuts(
         Gain the cuts found here.
     root : Relaxed
         With a bound.
-    gap, stop
-        As for `relax`.
+    stop : StopSignal
     """
-    task, root = relax_with_row_cuts(task, links, root, gap, stop)
 
     def of_basis(programme: LinkedProgramme, part: Part) -> list[Cut]:
         return programme.separator().cuts(stop)

@@ -8,7 +8,7 @@ from matcher.solver.bounds.bound import Bound
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.nearest import near_plan
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations.cut_relaxation import relax_with_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.search.budgets import DRAW
 from matcher.solver.tiers.cutting import gains_cuts, has_no_short_tree
@@ -58,7 +58,8 @@ class CutRegion(RegionTree):
     def _after_cuts(self) -> RegionOutcome:
         root, _ = self._root()
         progress = self.progress
-        task, root = relax_with_cuts(self.task, progress.links, root, progress.exact, progress.stop)
+        task, root = relax_with_row_cuts(self.task, progress.links, root, progress.exact, progress.stop)
+        task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         assert root.bound is not None
         self._move(replace(self.region, rows=task.rows, held=task.held))
         bound = lower(root.bound, self.trivial)

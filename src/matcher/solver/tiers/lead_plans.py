@@ -104,7 +104,7 @@ class LeadPlans:
         value = None if x is None else progress.rows.value(LEAD, x)
         placements = None if x is None else max(1, progress.rows.value(LEADING[-1], x))
         if has_no_short_tree(task.rows) and gains_cuts(task, root, value, placements):
-            task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.exact, progress.stop)
+            task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.stop)
             progress.rows, root = task.rows, self.relaxed
             x = None if x is None else progress.rows.completed(np.flatnonzero(x[: progress.num_columns]))
         start = None if x is None else np.flatnonzero(x[: progress.num_columns])

@@ -9,10 +9,11 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.again.again import Begun, begun_in
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.model.links import differ_by_links
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.exchanges import improved_plan
-from matcher.solver.relaxations.cohorts import grown_prices
+from matcher.solver.relaxations.cohorts import grown_bound, grown_prices
 from matcher.solver.relaxations.inherited import inherited_bound
 from matcher.solver.relaxations.relaxation import Relaxed
 from matcher.solver.search.branching import MOST_KEPT
@@ -70,11 +71,13 @@ class OpenRegion:
 
     def _move(self, region: Region) -> None:
         """Go on in a region that may have more rows."""
-        has_same_rows = region.rows is self.region.rows
+        before, known = self.region.rows, self.trivial
         self.region, self.task = region, region.task(self.task.tier)
-        if not has_same_rows:
+        if region.rows is not before:
             self._bounds = []
             self.trivial = self._known_bound()
+            if differ_by_links(before, region.rows):
+                self.trivial = lower(self.trivial, grown_bound(known, region.rows))
             self.begun = self._begun()
 
     def _root(self) -> tuple[Relaxed, Bound]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.errors import SolverFailure
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
@@ -135,11 +135,11 @@ class RegionSearch(KnownRegion, CutRegion):
 
     def _by_relaxation(self) -> RegionOutcome | None:
         """Solve the relaxation, or take that of the lead; the region ends here where the bound is reached."""
-        root = self._lead_root()
-        self.has_lead_root = root is not None
-        if root is None:
-            root = self._relaxed()
-            self.trivial = lower(self.trivial, *self.lead.proved(self.task))  # moving to other rows has forgotten it
+        known = self.lead.root(self.task)
+        if known is not None and known.bound is not None:
+            self.trivial = lower(self.trivial, known.bound)
+        self.has_lead_root = known is not None and self._is_enough(known)
+        root = known if known is not None and self.has_lead_root else self._relaxed()
         value = self.value
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -159,19 +159,18 @@ class RegionSearch(KnownRegion, CutRegion):
             return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
         return None
 
-    def _lead_root(self) -> Relaxed | None:
-        """Return the relaxation of the lead where it is that of the tier, too, or one of its own would take long."""
-        root = self.lead.root(self.task)
-        if root is None or root.bound is None or not self.task.held[0].slack:
-            return root
-        if self.progress.is_large and not self._is_far(root.bound):
-            return root
-        return root if self._is_reached(lower(self.trivial, root.bound)) else None
+    def _is_enough(self, known: Relaxed) -> bool:
+        """Tell whether the lead's relaxation, being that of the tier, too, serves it as well as one of its own would.
 
-    def _is_far(self, bound: Bound) -> bool:
-        """Tell whether a bound says little: in that of the lead, what is open of shortfall counts a hundred times."""
+        In the prices of the lead, what is open of shortfall counts a hundred times.
+        """
+        if known.bound is None or not self.task.held[0].slack:
+            return True
         value = self.value
-        return value is not None and bound.value(self.step) - value > FAR_OF_LEAD * abs(value)
+        if self.progress.is_large:  # where one of its own takes long
+            is_far = value is not None and known.bound.value(self.step) - value > FAR_OF_LEAD * abs(value)
+            return not is_far
+        return self._is_reached(self.trivial)
 
     def _relaxed(self) -> Relaxed:
         progress, end = self.progress, self.lead.begins(self.region)
@@ -186,17 +185,12 @@ class RegionSearch(KnownRegion, CutRegion):
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         if self.region.is_whole and self.task.tier != DRAW:
+            is_cut = has_no_short_tree(task.rows) or self._may_cut(root, is_first=True)
             task, root = relax_with_row_cuts(
-                task,
-                progress.links,
-                root,
-                progress.exact,
-                progress.stop,
-                enough,
-                of_obligations=has_no_short_tree(task.rows),
+                task, progress.links, root, progress.exact, progress.stop, enough, of_obligations=is_cut
             )
         if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root, is_first=True):
-            task, root = relax_with_cuts(task, progress.links, root, progress.exact, progress.stop)
+            task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
