@@ -13,7 +13,7 @@ from matcher.solver.bounds.bound import Prices, bound_from
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.programmes.programme import Basis
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as b
 

@@ -14,7 +14,7 @@ from matcher.features import build_columns
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solve.planning import SCALES
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch

@@ -21,7 +21,7 @@ from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.spending import Spending
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import relaxation
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import count_parting, count_search
 from matcher.solver.search.count_again import CountSearchAgain

@@ -20,7 +20,8 @@ from matcher.solver.model.rows import LEAD
 from matcher.solver.plans import nearest
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.plans.nearest import near_plan
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import tree_search
 from matcher.solver.search.parting import dear_others

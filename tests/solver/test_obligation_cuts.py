@@ -22,7 +22,6 @@ from matcher.solver.relaxations.cut_relaxation import relax_with_row_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.obligation_cuts import ObligationCuts
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.tiers import lead_plans, region_search
 from tests import builders as build
 from tests.solver.row_cuts import comes_nearer, uses_cuts
 
@@ -56,13 +55,6 @@ def owing(seed: int, *, people: int = 7, places: int = 6) -> Problem:
         ],
         policy=build.policy(tiers=AIMS),
     )
-
-
-@pytest.fixture
-def cut_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let obligations of small problems be cut as those of towns are, before any tree."""
-    for module in (lead_plans, region_search):
-        monkeypatch.setattr(module, "has_no_short_tree", lambda rows: True)
 
 
 def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() -> None:
@@ -102,7 +94,6 @@ def test_a_contract_to_which_all_deliver_as_much_is_not_cut() -> None:
     assert not ObligationCuts(assemble_rows(build_columns(build.problem())))
 
 
-@pytest.mark.usefixtures("cut_first")
 def test_plans_found_with_cuts_are_the_best_and_proven_by_them() -> None:
     assert sum(uses_cuts(owing(seed)) for seed in range(25)) > 3
 

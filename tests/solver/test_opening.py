@@ -26,7 +26,7 @@ from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.estimates import Estimate
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.relaxations.tier_task import TierTask

@@ -66,7 +66,7 @@ def sharing(seed: int, *, people: int = 16, places: int = 6) -> Problem:
 @pytest.fixture
 def without_packing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let even small problems be parted at how many people vacancies take."""
-    monkeypatch.setattr(packed_search, "QUICK_COLUMNS", 0)
+    monkeypatch.setattr(packed_search, "FEW_COLUMNS", 0)
 
 
 def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() -> None:
@@ -115,7 +115,7 @@ def test_parting_at_how_many_people_vacancies_take_ends_with_the_best_values() -
 def with_cuts() -> tuple[Problem, Plan]:
     """Return a problem and its plan, the proof of which needs cuts of a resource."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(packed_search, "QUICK_COLUMNS", 0)
+        patched.setattr(packed_search, "FEW_COLUMNS", 0)
         for seed in range(100):
             problem = sharing(seed)
             plan = solve(problem).plan

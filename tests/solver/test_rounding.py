@@ -13,7 +13,8 @@ from matcher.solver.model.assembly import assemble_rows
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.rounding import nearest_plan, rounded_plan
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import Relaxed, whole_plan
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as b
 from tests.strategies import random_problem

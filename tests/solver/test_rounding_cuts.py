@@ -24,7 +24,7 @@ from matcher.solver.model.rounding_cuts import Cut, RowsByRow
 from matcher.solver.model.rows import Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.cohorts import LinkedProgramme, Links
 from matcher.solver.relaxations.cut_relaxation import relax_with_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
@@ -178,24 +178,21 @@ def test_a_floor_that_cannot_be_kept_is_proven_by_cuts_where_a_tree_alone_leaves
     assert without.tiers[0].value >= with_cuts.tiers[0].value
 
 
-def test_what_a_tree_has_proven_stays_where_time_is_up_among_the_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*args: Any) -> bool:
-        return False
-
-    problem = with_a_floor()
-    monkeypatch.setattr(lead_plans, "gains_cuts", never)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(cut_region, "gains_cuts", never)
-        without = solve(problem).plan.tiers[0]
+def test_what_a_relaxation_has_proven_stays_where_time_is_up_among_the_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = TierTask(rows=assemble_rows(build_columns(with_a_floor())), tier="shortfall")
+    links = Links()
+    task, root = relax_linked(task, links, NOTHING, 1e-9, StopSignal())
+    assert root.bound is not None
 
     def ended(*args: Any) -> Any:
         raise Interrupted
 
-    monkeypatch.setattr(cut_region, "relax_with_cuts", ended)
-    plan = solve(problem).plan
+    monkeypatch.setattr(LinkedProgramme, "solve", ended)
+    _, found = relax_with_cuts(task, links, root, StopSignal())
 
-    assert plan.tiers[0].bound == without.bound
-    assert plan.tiers[0].value == without.value
+    assert found.bound is not None
+    assert found.bound.scaled == root.bound.scaled
+    assert found.x is root.x
 
 
 def test_what_is_owed_in_hours_is_rounded_where_dividing_alone_would_leave_nothing() -> None:

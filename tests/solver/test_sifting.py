@@ -29,8 +29,9 @@ from matcher.solver.relaxations import relaxation, sifting
 from matcher.solver.relaxations.inherited import inherited_bound
 from matcher.solver.relaxations.ranking import Grouping, best_of_each
 from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import End
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End, sift
+from matcher.solver.relaxations.sifting import sift
 from matcher.solver.relaxations.tier_task import TierTask
 from tests.amounts import some
 from tests.check.plans import SCALE
@@ -115,7 +116,7 @@ def test_an_interrupted_sifting_keeps_what_it_has_solved(monkeypatch: pytest.Mon
         return answer(self, stop, algorithm)
 
     monkeypatch.setattr(LinearSolver, "solve", solve_once)
-    found = relaxation._sifted(task, NOTHING, 1e-9, StopSignal(), None)
+    found = sifting.sift(task, NOTHING, 1e-9, StopSignal(), None)
     assert len(solves) == 2
     assert len(found.chosen) == len(found.x)
     assert found.end is not None

@@ -10,7 +10,7 @@ from benchmarks.instances.scaling import town
 from matcher.plan import Plan
 from matcher.solve import solve
 from matcher.solver.search import branching, budgets
-from matcher.solver.tiers import cut_region, region_search
+from matcher.solver.tiers import cut_region, lead_plans, region_search
 
 
 def tier_of(plan: Plan, name: str) -> tuple[Any, Any]:
@@ -56,7 +56,8 @@ def test_a_tree_that_is_left_open_proves_more_than_its_root(monkeypatch: pytest.
         return leave(self, *args)
 
     monkeypatch.setattr(branching.Search, "_leave_open", told)
-    monkeypatch.setattr(cut_region, "gains_cuts", lambda *args: False)  # else these leave no tree
+    for module in (cut_region, lead_plans):
+        monkeypatch.setattr(module, "gains_cuts", lambda *args: False)  # else these leave no tree
     monkeypatch.setattr(budgets, "PAID_BUDGET", 5_000)
     monkeypatch.setattr(branching, "NARROW_BUDGET", 600)
 

@@ -25,7 +25,7 @@ from matcher.solver.pools.proof import Proof, best_by_person, prove
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations.cohorts import grown_prices
 from matcher.solver.relaxations.relaxation import relax
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.solution import Solution
 from matcher.solver.tiers.asked import Asked

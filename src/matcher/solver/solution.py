@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matcher.columns import IntArray
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import Rows
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from matcher.solver.bounds.bound import NOTHING, Prices
 from matcher.solver.bounds.cases import SolvedCase
 from matcher.solver.model.rows import LEADING, Intervals, Rows
 from matcher.solver.plans.greedy import greedy_columns
-from matcher.solver.relaxations.sifting import End, pinned_columns
+from matcher.solver.relaxations.relaxed import End
+from matcher.solver.relaxations.sifting import pinned_columns
 
 # Relative gaps that are close enough after a change of very many columns, where the earlier solve had left one: fresh
 # solves of a city's scenarios, each of which took ten times as long, left 2e-5 to 1.3e-4 of the placements.

@@ -14,7 +14,7 @@ from matcher.solver.again.rewritten import rewritten_rows
 from matcher.solver.model.links import LINK_KINDS, OBLIGATION_LINK
 from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.programme import Basis
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End
 from matcher.solver.solution import Solution
 
 

@@ -23,7 +23,8 @@ from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, relax
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import WHOLE, Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask

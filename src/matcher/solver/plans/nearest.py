@@ -16,7 +16,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Bound, losses
 from matcher.solver.model.rows import LEAD, LEADING
 from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed
+from matcher.solver.relaxations.relaxed import WHOLE, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 
 WIDTHS = (1_000, 2_000, 4_000)  # columns, one after the other as long as the plan stays far from the bound

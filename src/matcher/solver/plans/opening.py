@@ -24,7 +24,8 @@ from matcher.solver.plans.parted import INTEGRAL, Part, PartedPlans, Ways
 from matcher.solver.plans.rounding import rounded_plan
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 
 EASY = 1e-6  # of the relaxation: a decision that loses no more is taken without a look at the other way

@@ -21,7 +21,7 @@ from matcher.solver.plans.first_plan import PER_SEAT, undecided_cohorts
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.estimates import Estimate, Standing
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.small import SmallProgramme
 from matcher.solver.relaxations.tier_task import TierTask
 

@@ -16,7 +16,7 @@ from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.entries import entries_of
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import FloatArray
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed
+from matcher.solver.relaxations.relaxed import WHOLE, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 
 MOST_FREE = 12_000  # columns left to SCIP, the nearest to the relaxation's prices

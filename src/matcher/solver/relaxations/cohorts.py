@@ -25,8 +25,9 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cuts import Separator
+from matcher.solver.relaxations.relaxed import End
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End, basis_from
+from matcher.solver.relaxations.sifting import basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 VIOLATED_BY = 1e-4  # of a person

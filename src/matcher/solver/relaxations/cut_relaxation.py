@@ -18,8 +18,10 @@ from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, Part, grown_bound
+from matcher.solver.relaxations.lowering import lowered
 from matcher.solver.relaxations.obligation_cuts import ObligationCuts
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed, is_low, relax
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import WHOLE, Relaxed, is_low
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.tier_task import TierTask
 
@@ -30,11 +32,11 @@ PATIENCE, STILL = 4, 1e-5  # so many rounds in which the value hardly falls are 
 
 
 class RowCuts:
-    """Finds cuts of single rows: of resources and, where that is asked for, of obligations."""
+    """Finds cuts of single rows: of resources and of obligations."""
 
-    def __init__(self, rows: Rows, *, of_obligations: bool) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._resources = ResourceCuts(rows)
-        self.obligations = ObligationCuts(rows) if of_obligations else None
+        self.obligations = ObligationCuts(rows)
 
     def __bool__(self) -> bool:
         """Tell whether some row can be cut."""
@@ -79,8 +81,6 @@ def relax_with_row_cuts(
     gap: float,
     stop: StopSignal,
     enough: int | None = None,
-    *,
-    of_obligations: bool = True,
 ) -> tuple[TierTask, Relaxed]:
     """Go on with a relaxation, cutting off what single rows say of whole people: who share a resource, what is owed.
 
@@ -93,10 +93,8 @@ def relax_with_row_cuts(
     root : Relaxed
     gap, stop, enough
         As for `relax`.
-    of_obligations : bool
-        Whether obligations are cut, too.
     """
-    finder = RowCuts(task.rows, of_obligations=of_obligations)
+    finder = RowCuts(task.rows)
     if not finder or task.rows.divisors or root.bound is None or not root.is_feasible:  # or other columns count, too
         return task, root
     if root.end is None and (task.rows.has_several or bool((task.rows.cohort >= 0).any())):
@@ -119,7 +117,7 @@ def relax_with_row_cuts(
         known = grown_bound(root.bound, task.rows)
         root = replace(root, bound=known)
         try:
-            found = relax(task, root.chosen, gap, stop, end, enough)
+            found = lowered(task, relax(task, root.chosen, gap, stop, end), stop, enough)
         except Interrupted:
             break
         if found.bound is None or not found.is_feasible:
@@ -163,7 +161,8 @@ def _live(
     if part is None:
         return task, replace(root, bound=grown_bound(root.bound, task.rows))
     best = grown_bound(best, task.rows)
-    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
+    cut = Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True)
+    return task, lowered(task, cut, stop, enough)
 
 
 def _stays(values: list[float]) -> bool:

@@ -17,6 +17,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Programme
+from matcher.solver.relaxations.held_rows import Holding
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
@@ -38,7 +39,7 @@ class ElasticProgramme:
 
     def __init__(self, task: TierTask, chosen: IntArray, candidates: IntArray) -> None:
         self._task = task
-        self._restricted = RestrictedProgramme(task, chosen, candidates, is_elastic=True)
+        self._restricted = RestrictedProgramme(task, chosen, candidates, Holding.ELASTIC)
         programme, number = self._restricted.programme, self._restricted.num_others
         others, counts = programme.matrix[:, :number], len(task.rows.least)
         lacking = sp.eye(programme.matrix.shape[0], counts, format="csr")

@@ -3,13 +3,17 @@
 An earlier tier's bound ``U`` and its value ``V`` differ by ``G``; every plan loses against ``U`` the sum of what its
 columns, open limits, unplaced candidates and other variables lose, and that sum may be at most ``G``, or anything below
 ``G`` plus the step between two plans' values. All terms are non-negative. What alone would lose more is fixed
-beforehand (in an elastic programme, which always has a solution, it only costs). This row is as strict as
-``objective >= V`` for whole people and far better conditioned than one with weights in the millions.
+beforehand, where the programme is to be near to whole plans. This row is as strict as ``objective >= V`` for whole
+people and far better conditioned than one with weights in the millions.
+
+A proof has no fixings, and has to pay for what the duals gain by them: the price of the earlier tier rises until it
+outweighs that, and every unit of ``G`` costs so much. Where prices are what is asked for, nothing is fixed (`Holding`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import numpy as np
 
@@ -19,7 +23,15 @@ from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.tier_task import TierTask
 
-ELASTIC_UNIT = 1_000  # integers of a held tier by which an elastic row is measured
+LEAST_UNIT = 1_000  # integers of a held tier by which a row is measured in which nothing is fixed
+
+
+class Holding(Enum):
+    """How a programme holds earlier tiers."""
+
+    FIXED = auto()  # what alone would lose more than is allowed is fixed: as near to whole plans as can be
+    PAID = auto()  # nothing is: its duals are the best prices that there are
+    ELASTIC = auto()  # nothing is, and the rows may be broken, at prices that an `ElasticProgramme` sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +53,7 @@ class HeldRows:
     task : TierTask
     candidates : int array (C,)
         Positions of candidates, sorted.
-    is_elastic : bool
-        As of `RestrictedProgramme`.
+    holding : Holding
 
     Attributes
     ----------
@@ -58,11 +69,12 @@ class HeldRows:
         Of these variables.
     """
 
-    def __init__(self, task: TierTask, candidates: IntArray, *, is_elastic: bool) -> None:
+    def __init__(self, task: TierTask, candidates: IntArray, holding: Holding) -> None:
         rows = task.rows
-        self.task, self._candidates, self._is_elastic = task, candidates, is_elastic
+        self.task, self._candidates, self._holding = task, candidates, holding
         self._num_first = len(rows.limit)  # limits that stand before the candidates; links may follow at the end
         self.low, self.high = self._limits()
+        is_elastic = holding is Holding.ELASTIC
         self.other_lower = np.where(is_elastic, 0, rows.lower).astype(np.float64)
         self.other_upper = np.where(is_elastic, rows.largest, rows.upper).astype(np.float64)
         self.slack_rows: list[int] = []
@@ -82,9 +94,9 @@ class HeldRows:
 
     def _hold(self, held: HeldTier) -> HeldRow:
         """Note the row of one earlier tier, and fix what alone would lose more than it allows."""
-        rows, is_elastic = self.task.rows, self._is_elastic
-        slack = held.room
-        fixed_from = 2**62 if is_elastic else slack
+        rows, fixes = self.task.rows, self._holding is Holding.FIXED
+        slack = held.slack if self._holding is Holding.PAID else held.room
+        fixed_from = slack if fixes else 2**62
         price = np.concatenate([held.bound.prices.rows, held.bound.best[self._candidates]]).clip(min=0)
         others = held.bound.reduced[rows.num_columns :]
         self._fix(price, others, fixed_from)
@@ -93,7 +105,7 @@ class HeldRows:
         self.slack_upper += [np.inf] * len(new)
         self.low[new] = self.high[new]
         inner = np.abs(others) <= fixed_from
-        unit = float(max(slack, ELASTIC_UNIT * PRICE_SCALE) if is_elastic else slack)
+        unit = float(slack if fixes else max(slack, LEAST_UNIT * PRICE_SCALE))
         best = others * np.where(others > 0, rows.upper, rows.lower).astype(np.float64)
         allowed = slack - float(best[inner].sum()) - float(self._unshared_best(held).sum())
         return HeldRow(
@@ -129,7 +141,7 @@ class HeldRows:
             return np.zeros(rows.num_columns)
         is_own = rows.limits.placements[rows.person] > 1
         best = np.where(is_own, held.bound.best[rows.candidate].clip(min=0), 0).astype(np.float64)
-        return best if self._is_elastic else np.minimum(best, 2.0 * held.room)
+        return np.minimum(best, 2.0 * held.room) if self._holding is Holding.FIXED else best
 
     def losses(self, held: HeldTier) -> FloatArray:
         """Return what each column costs in the row of a held tier; float64 (N,)."""

@@ -20,9 +20,11 @@ from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
-from matcher.solver.relaxations.relaxation import Relaxed, is_low, relax
+from matcher.solver.relaxations.lowering import lowered
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import End, Relaxed, is_low
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End, next_columns, stands_still
+from matcher.solver.relaxations.sifting import next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS = 40
@@ -48,7 +50,8 @@ def relax_linked(
     """
     task = links.grown_task(task)
     gains_rows = bool((task.rows.cohort >= 0).any()) or bool(task.rows.conflicts)
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end, enough)
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end)
+    relaxed = lowered(task, relaxed, stop, enough)
     if not relaxed.is_feasible or relaxed.bound is None or not gains_rows or is_low(relaxed.bound, enough):
         return task, relaxed
     if task.rows.num_columns > MANY_COLUMNS and not task.held and relaxed.end is not None:
@@ -67,7 +70,8 @@ def relax_linked(
         return task, replace(relaxed, bound=known)
     best = min(grown_bound(part.bound, task.rows), known, key=lambda bound: bound.scaled)
     end = relaxed.end if task.rows.num_columns > MANY_COLUMNS else None  # a small one is found again in no time
-    return task, Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
+    found = Relaxed(bound=best, chosen=programme.chosen, x=part.x, others=part.others, is_feasible=True, end=end)
+    return task, lowered(task, found, stop, enough)
 
 
 def _sifted(task: TierTask, links: Links, relaxed: Relaxed, gap: float, stop: StopSignal) -> tuple[TierTask, Relaxed]:

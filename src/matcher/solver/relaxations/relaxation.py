@@ -5,8 +5,6 @@ Source: Barnhart et al. (1998), Branch-and-price, Operations Research 46(3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from matcher.columns import BoolArray, IntArray
@@ -15,58 +13,21 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Bound, bound_from, candidat
 from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
-from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
+from matcher.solver.programmes.programme import Basis
 from matcher.solver.relaxations.ranking import best_of_each
+from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End, basis_from, pinned_columns, sift
-from matcher.solver.relaxations.tier_task import TierTask, integer_solution
+from matcher.solver.relaxations.sifting import basis_from, pinned_columns, sift
+from matcher.solver.relaxations.tier_task import TierTask
 
 ALL_AT_ONCE = 3_000  # so few columns are not worth generating; nor many more where enrolments tie a person's together
 FIRST_PER_CANDIDATE = 5
 FIRST_PER_POSITION = 2
 ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
 ROUNDS = 60
-FEW_COLUMNS = 10_000  # up to here all emphases are tried: rounded prices can lose a little and then gain
-WHOLE = 1e-6  # so near to one or to nothing, a column is taken or left
-EMPHASES = tuple(10.0**power for power in range(1, 8))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relaxed:
-    """The solved relaxation of a tier.
-
-    Parameters
-    ----------
-    bound : Bound or None
-        The best that any round proved.
-    chosen : int (n,)
-        Active columns.
-    x : float64 (n,)
-        Their values.
-    others : float64 (X,)
-        Values of the other variables.
-    end : End or None
-        Where the simplex ended, for another aim over the same rows, or the same aim of a similar problem.
-    is_feasible : bool
-        False where not even the relaxation has a solution.
-    """
-
-    bound: Bound | None
-    chosen: IntArray
-    x: FloatArray
-    others: FloatArray
-    is_feasible: bool
-    end: End | None = None
-
-
-def relax(
-    task: TierTask,
-    start: IntArray,
-    gap: float,
-    stop: StopSignal,
-    end: End | None = None,
-    enough: int | None = None,
-) -> Relaxed:
+def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
     """Solve the relaxation of a tier until its bound lies within `gap` of it.
 
     Parameters
@@ -79,8 +40,6 @@ def relax(
     stop : StopSignal
     end : End, optional
         Where another aim over the same rows ended.
-    enough : int, optional
-        A scaled bound that need not be lowered.
 
     Raises
     ------
@@ -88,14 +47,13 @@ def relax(
         When nothing at all was proved before the signal became due.
     """
     if task.rows.num_columns > MANY_COLUMNS:
-        return _sifted(task, start, gap, stop, end, enough)
+        return sift(task, start, gap, stop, end)
     active = _first_columns(task, start, end)
     best: Bound | None = None
     x = others = np.empty(0)
     restricted, solver = _begin(task, active, end)
     reached: End | None = None
     chosen = restricted.chosen
-    outcome: LinearOutcome | None = None
     for _ in range(ROUNDS):
         try:
             outcome = solver.solve(stop, task.first_algorithm)
@@ -117,83 +75,13 @@ def relax(
             best = bound
         if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
             break
-        added = np.flatnonzero(_missing_columns(task, bound, active))
+        added = np.flatnonzero(missing_columns(task, bound, active))
         if not len(added):
             break
         active[added] = True
         solver.add_columns(*restricted.column_block(added))
         restricted.note_columns(added)
-    found = Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
-    return found if outcome is None else _lowered(task, found, restricted, outcome, enough)
-
-
-def is_low(bound: Bound, enough: int | None) -> bool:
-    """Tell whether a bound need not be lowered."""
-    return enough is not None and bound.scaled <= enough
-
-
-def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:
-    """Return the columns of a relaxation that is a plan as it stands, ``None`` where it is none."""
-    is_whole = root.x >= 1 - WHOLE
-    if not (is_whole | (root.x <= WHOLE)).all():
-        return None
-    chosen = np.sort(root.chosen[is_whole])
-    return chosen if integer_solution(task, chosen) is not None else None
-
-
-def _lowered(
-    task: TierTask, found: Relaxed, restricted: RestrictedProgramme, outcome: LinearOutcome, enough: int | None
-) -> Relaxed:
-    """Return a relaxation with a bound under higher prices of the held tiers, where a lower one is of use."""
-    if found.bound is None or not task.held or is_low(found.bound, enough):
-        return found
-    plan = whole_plan(task, found)
-    if plan is not None and found.bound.value() <= task.rows.value(task.tier, task.rows.completed(plan)):
-        return found
-    return replace(found, bound=emphasised(task, restricted, outcome, found.bound))
-
-
-def _sifted(
-    task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None, enough: int | None = None
-) -> Relaxed:
-    sifted = sift(task, start, gap, stop, end)
-    restricted = sifted.restricted
-    found = Relaxed(
-        bound=sifted.bound,
-        chosen=restricted.chosen,
-        x=sifted.x,
-        others=sifted.others,
-        end=sifted.end,
-        is_feasible=sifted.is_feasible,
-    )
-    return found if sifted.outcome is None else _lowered(task, found, restricted, sifted.outcome, enough)
-
-
-def emphasised(task: TierTask, restricted: RestrictedProgramme, outcome: LinearOutcome, best: Bound) -> Bound:
-    """Return the best bound under higher prices of the held tiers, or `best` itself."""
-    duals = restricted.near_duals(outcome)
-    emphasis = [1.0] * len(task.held)
-    others: dict[int, list[float]] = {}  # beside which each has been tried
-    tried: set[tuple[int, ...]] = set()
-    for tier in (*range(len(emphasis)), *range(len(emphasis))):
-        beside = emphasis[:tier] + emphasis[tier + 1 :]
-        if not duals.weight[tier] or others.get(tier) == beside:
-            continue  # nothing times anything is nothing; nothing else has changed, and so would nothing here
-        others[tier] = beside
-        last: int | None = None
-        for factor in EMPHASES if task.rows.num_columns <= MANY_COLUMNS else EMPHASES[::3]:
-            trial = [*emphasis[:tier], factor, *emphasis[tier + 1 :]]
-            prices = duals.prices(trial)
-            if prices.held in tried:
-                continue  # as large as it may be, or all of it comes with the price of a later tier
-            tried.add(prices.held)
-            bound = bound_from(task.rows, task.tier, prices, task.held, task.taken)
-            if bound.scaled < best.scaled:
-                best, emphasis = bound, trial
-            elif last is not None and bound.scaled > last and task.rows.num_columns > FEW_COLUMNS:
-                break  # but for the rounding of prices, a bound is convex in them: higher ones are worse still
-            last = bound.scaled
-    return best
+    return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
 
 
 def _begin(task: TierTask, active: BoolArray, end: End | None = None) -> tuple[RestrictedProgramme, LinearSolver]:
@@ -228,7 +116,7 @@ def _first_columns(task: TierTask, start: IntArray, end: End | None) -> BoolArra
     return active
 
 
-def _missing_columns(task: TierTask, bound: Bound, active: BoolArray) -> BoolArray:
+def missing_columns(task: TierTask, bound: Bound, active: BoolArray) -> BoolArray:
     """Return the columns that the prices find better than their candidate's active ones, and the nearest others.
 
     The nearest ones will be asked for by the next round or by the integer search; taking them now saves rounds.

@@ -19,7 +19,7 @@ from matcher.solver.model.several import OTHER
 from matcher.solver.programmes.entries import Entries, entries_of
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import FloatArray, LinearOutcome, Programme
-from matcher.solver.relaxations.held_rows import HeldRow, HeldRows
+from matcher.solver.relaxations.held_rows import HeldRow, HeldRows, Holding
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.relaxations.whole_prices import PricesNearDuals, WholePrices
 
@@ -39,23 +39,26 @@ class RestrictedProgramme:
         Positions of columns; any may be appended later whose candidate is among `candidates`.
     candidates : int array
         Positions of candidates, sorted.
-    is_elastic : bool
-        Held rows may be broken, at prices that an `ElasticProgramme` sets, and nothing is fixed because of them.
+    holding : Holding
+        How earlier tiers are held.
     """
 
-    def __init__(self, task: TierTask, chosen: IntArray, candidates: IntArray, *, is_elastic: bool = False) -> None:
+    def __init__(
+        self, task: TierTask, chosen: IntArray, candidates: IntArray, holding: Holding = Holding.FIXED
+    ) -> None:
         rows = task.rows
-        self.task, self.chosen, self._candidates, self._is_elastic = task, chosen, candidates, is_elastic
+        self.task, self.chosen, self._candidates = task, chosen, candidates
+        self._is_elastic = holding is Holding.ELASTIC
         self.num_others = len(rows.upper)
         self.objective_scale = float(max(1, np.abs(task.objective).max(initial=0)))
-        self._held = HeldRows(task, candidates, is_elastic=is_elastic)
+        self._held = HeldRows(task, candidates, holding)
         self._num_first = len(rows.limit)  # limits that stand before the candidates; links may follow at the end
         self.programme = self._assembled()
 
     @staticmethod
-    def over(task: TierTask, chosen: IntArray, *, is_elastic: bool = False) -> RestrictedProgramme:
+    def over(task: TierTask, chosen: IntArray, holding: Holding = Holding.FIXED) -> RestrictedProgramme:
         """Return the programme whose candidates are those of `chosen`."""
-        return RestrictedProgramme(task, chosen, task.rows.people(chosen), is_elastic=is_elastic)
+        return RestrictedProgramme(task, chosen, task.rows.people(chosen), holding)
 
     def _assembled(self) -> Programme:
         rows, used = self.task.rows, self._held.rows

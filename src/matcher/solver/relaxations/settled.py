@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.columns import BoolArray, IntArray
 from matcher.solver.model.rows import Rows
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 
 WHOLE = 1e-6
 

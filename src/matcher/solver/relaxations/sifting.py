@@ -8,8 +8,6 @@ case study in combining interior point and simplex methods, Operations Research 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from matcher.columns import IntArray
@@ -19,8 +17,9 @@ from matcher.solver.model.rows import Rows
 from matcher.solver.model.several import PERSONAL
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
-from matcher.solver.programmes.programme import Basis, FloatArray, LinearOutcome
+from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.ranking import Grouping, best_of_each
+from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask
 
@@ -34,86 +33,7 @@ OWN_KINDS = frozenset((*PERSONAL, "enrolment", "enrolment_used", TOGETHER))
 PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """Where a relaxation ended.
-
-    Parameters
-    ----------
-    chosen : int array (n,)
-        Columns of its last programme.
-    first_column : int
-        Variables before them.
-    basis : Basis or None
-        ``None`` where it is of no use to another aim.
-    """
-
-    chosen: IntArray
-    first_column: int = 0
-    basis: Basis | None = None
-
-    def with_rows(self, num_limits: int, num_people: int) -> End:
-        """Return where a programme with more limits begins, each of which holds nothing yet."""
-        if self.basis is None:
-            return self
-        before = len(self.basis.rows) - num_people
-        added = np.full(num_limits - before, Basis.BASIC, dtype=np.int8)
-        rows = np.r_[self.basis.rows[:before], added, self.basis.rows[before:]]
-        return replace(self, basis=replace(self.basis, rows=rows))
-
-    def near(self, lost: IntArray, most: int) -> End:
-        """Return where a programme with fewer columns begins: those in use, and of the others those that lose least.
-
-        Parameters
-        ----------
-        lost : int64 (N,)
-            What a plan loses by each of all columns.
-        most : int
-            How many that are not in use may stay.
-        """
-        if self.basis is None or len(self.chosen) <= most:
-            return self
-        statuses = self.basis.variables[self.first_column :]
-        own = np.where(statuses == Basis.AT_LOWER, lost[self.chosen], np.iinfo(np.int64).min)
-        place = np.sort(np.argsort(own, kind="stable")[: int(np.count_nonzero(statuses != Basis.AT_LOWER)) + most])
-        variables = np.r_[self.basis.variables[: self.first_column], statuses[place]]
-        return replace(self, chosen=self.chosen[place], basis=replace(self.basis, variables=variables))
-
-    def among(self, origin: IntArray) -> End:
-        """Return the columns alone, by their positions among `origin` (sorted)."""
-        position = np.searchsorted(origin, self.chosen)
-        position = position[(position < len(origin))]
-        return End(chosen=position[origin[position] == self.chosen[: len(position)]])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
-    """A relaxation's end.
-
-    Parameters
-    ----------
-    bound : Bound or None
-    restricted : RestrictedProgramme
-        The last programme solved.
-    outcome : LinearOutcome or None
-    x : float64 (n,)
-        Values of its columns.
-    others : float64 (X,)
-        Values of the other variables.
-    end : End or None
-    is_feasible : bool
-    """
-
-    bound: Bound | None
-    restricted: RestrictedProgramme
-    outcome: LinearOutcome | None
-    x: FloatArray
-    others: FloatArray
-    end: End | None
-    is_feasible: bool
-
-
-def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Sifted:
+def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
     """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`.
 
     The first programme may take all the time of the whole, of which `stop` may be a part: without it nothing is known.
@@ -123,7 +43,6 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
     restricted = RestrictedProgramme(task, chosen, candidates)
     solver = LinearSolver(restricted.programme, basis_from(end, restricted))
     best: Bound | None = None
-    outcome: LinearOutcome | None = None
     basis: Basis | None = None
     solved, reached = restricted, None  # what `x` belongs to, whatever comes after it
     x = others = np.empty(0)
@@ -137,9 +56,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
             break
         if outcome.status == "infeasible":
             if len(chosen) == task.rows.num_columns:
-                return Sifted(
-                    bound=best, restricted=restricted, outcome=None, x=x, others=others, end=None, is_feasible=False
-                )
+                return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=False)
             chosen = np.arange(task.rows.num_columns)  # a limit needs columns that were not among the first ones
             restricted = RestrictedProgramme(task, chosen, candidates)
             solver = LinearSolver(restricted.programme)
@@ -163,7 +80,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
         chosen = after
         restricted = RestrictedProgramme(task, chosen, candidates)
         solver = LinearSolver(restricted.programme, basis)
-    return Sifted(bound=best, restricted=solved, outcome=outcome, x=x, others=others, end=reached, is_feasible=True)
+    return Relaxed(bound=best, chosen=solved.chosen, x=x, others=others, is_feasible=True, end=reached)
 
 
 def stands_still(history: list[tuple[float, float]]) -> bool:

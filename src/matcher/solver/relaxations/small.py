@@ -20,7 +20,7 @@ from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.estimates import Estimate, EstimateProgramme, Standing, Trials
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.settled import WHOLE, settled_people, trains
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.relaxations.relaxation import whole_plan
+from matcher.solver.relaxations.relaxed import whole_plan
 from matcher.solver.search.budgets import NARROW_BUDGET
 from matcher.solver.search.core import Core
 from matcher.solver.search.ends import Found

@@ -22,7 +22,7 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, Part, grown_bound, grown_prices
 from matcher.solver.relaxations.elastic import ElasticProgramme
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import Decisions, TierTask, integer_solution
 from matcher.solver.search.branching import Search
 from matcher.solver.search.core import PENALTIES

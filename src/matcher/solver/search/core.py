@@ -9,11 +9,13 @@ from math import gcd
 import numpy as np
 
 from matcher.columns import IntArray
+from matcher.errors import SolverFailure
 from matcher.solver.bounds.bound import Bound, Prices, bound_from, losses
 from matcher.solver.model.divisors import FIRST_LOOK
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.elastic import ElasticProgramme
+from matcher.solver.relaxations.held_rows import Holding
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import Leaf
@@ -30,6 +32,7 @@ class Core:
         self.root = root.subset(kept, task.rows.num_columns)
         self.loss = losses(self.task.rows, self.root)
         self._programme: tuple[int, RestrictedProgramme, LinearSolver] | None = None
+        self._paid: tuple[RestrictedProgramme, LinearSolver] | None = None
         self._elastic: ElasticProgramme | None = None
 
     def decisions(self, decisions: Decisions) -> Decisions:
@@ -71,18 +74,42 @@ class Core:
         if self._elastic is None:
             every = np.arange(len(self.loss))
             self._elastic = ElasticProgramme(self.task, every, self.task.rows.people(every))
+        return self._elastic.prices(self._without_hopeless(decisions, room), penalty, stop)
+
+    def paid_bound(self, decisions: Decisions, room: int | None, stop: StopSignal) -> Bound | None:
+        """Return what is proved of a part of the plans by prices that pay for what earlier tiers rule out."""
+        if self._paid is None:
+            restricted = RestrictedProgramme.over(self.task, np.arange(len(self.loss)), Holding.PAID)
+            self._paid = restricted, LinearSolver(restricted.programme)
+        restricted, solver = self._paid
+        restricted.decide(solver, self._without_hopeless(decisions, room))
+        try:
+            outcome = solver.solve(stop, self.task.first_algorithm if solver.is_fresh else self.task.rows.algorithm)
+        except SolverFailure:
+            return None
+        if outcome.status == "infeasible":
+            return None
+        return self.bound(restricted.prices(outcome, decisions=decisions), decisions, room)
+
+    def _without_hopeless(self, decisions: Decisions, room: int | None) -> Decisions:
+        """Return decisions that leave out what no plan with this room can take, too."""
         hopeless = frozenset() if room is None else frozenset(np.flatnonzero(self.loss > room).tolist())
-        return self._elastic.prices(replace(decisions, left=decisions.left | hopeless), penalty, stop)
+        return replace(decisions, left=decisions.left | (hopeless - decisions.taken))
 
     def closed(self, decisions: Decisions, bound: Bound, value: int | None, step: int, stop: StopSignal) -> Bound:
         """Return the best bound found for a part of the plans that seems to be empty, `bound` or a better one."""
-        room = None if value is None else self.root.slack(value)
+        room, last = None if value is None else self.root.slack(value), None
         for penalty in PENALTIES:
             if value is not None and bound.value(step) < value:
                 break
             prices = self.elastic_prices(decisions, penalty, room, stop)
-            if prices is not None:
-                bound = min(bound, self.bound(prices, decisions, room), key=lambda one: one.scaled)
+            if prices is None:
+                continue
+            found = self.bound(prices, decisions, room)
+            bound = min(bound, found, key=lambda one: one.scaled)
+            if last is not None and found.scaled > last:
+                break  # a higher penalty proves more, unless its digits fail, and then still higher ones take for ever
+            last = found.scaled
         return bound
 
     def bound(self, prices: Prices, decisions: Decisions, room: int | None) -> Bound:

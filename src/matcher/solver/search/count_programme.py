@@ -19,9 +19,8 @@ from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.programmes.programme import Basis, FloatArray
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
-from matcher.solver.relaxations.sifting import End
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
 
 PER_COHORT = 100  # columns that are taken in where a cohort needs more people than there are

@@ -12,7 +12,7 @@ from matcher.solver.model.rows import Intervals
 from matcher.solver.plans.rounding import MOST_QUICK, rounded_plan
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.programme import Basis, FloatArray
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.count_programme import CountProgramme, CountSolved, counted_rows, sum_rows
 from matcher.solver.search.gains import Gains

@@ -22,7 +22,7 @@ from matcher.solver.plans.exchanges import decided
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.cohorts import LinkedProgramme, Links, Part, grown_prices
-from matcher.solver.relaxations.relaxation import WHOLE, Relaxed
+from matcher.solver.relaxations.relaxed import WHOLE, Relaxed
 from matcher.solver.relaxations.resource_cuts import UNEVEN, ResourceCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.ends import CohortEnd

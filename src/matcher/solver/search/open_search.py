@@ -9,7 +9,7 @@ import numpy as np
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import Bound, losses
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
 from matcher.solver.search.budgets import budget_of
 from matcher.solver.search.core import Core

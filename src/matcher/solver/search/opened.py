@@ -19,7 +19,8 @@ from matcher.solver.model.rows import LEAD, LEADING, Intervals, lead_price
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.ranking import best_of_each
-from matcher.solver.relaxations.relaxation import Relaxed, relax
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import basis_from
 from matcher.solver.relaxations.tier_task import Decisions, TierTask

@@ -20,7 +20,7 @@ from matcher.solver.programmes.integer import solve_integer
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.relaxations.patterns import Mixture
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.resource_cuts import ResourceCuts
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask, integer_solution
@@ -28,7 +28,7 @@ from matcher.solver.search.ends import PackedEnd, PackedFound
 from matcher.solver.search.pattern_bounds import INTEGRAL, PatternBounds, positions
 
 MOST_COLUMNS = 20_000  # more are left to the plain search
-QUICK_COLUMNS = 3_000  # more are packed only where people in one vacancy use more or less
+FEW_COLUMNS = 300  # more are packed only where people in one vacancy use more or less
 MOST_ENDS = 300  # of a tree that anybody wants to store and check
 MOST_ROUNDS = 6_000  # linear programmes in all nodes together
 EVEN = 0.5
@@ -91,7 +91,7 @@ class PackedSearch:
         is_small = 0 < number <= MOST_COLUMNS and not task.rows.has_several
         if not is_small or not len(resources_of(task.rows)):
             return False
-        return number <= QUICK_COLUMNS or not ResourceCuts(task.rows).has_all
+        return number <= FEW_COLUMNS or not ResourceCuts(task.rows).has_all
 
     def run(self) -> PackedFound:
         """Return the best plan and the ends of the tree."""

@@ -16,7 +16,7 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.bounds.packing import PackedBound, Resources, packed_bound, resources_of
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.patterns import Mixture, Pattern, PatternProgramme, between
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 
 ROUNDS_PER_NODE = 1_500

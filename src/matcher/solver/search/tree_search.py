@@ -176,23 +176,29 @@ class TreeSearch(OpenSearch):
         bound = core.bound(prices or core.root.prices, decisions, room)
         is_known = prices is not None and not is_empty and not is_open
         if is_known and self.value is not None and bound.value(self.step) > self.value:
-            bound = min([bound, *self._other_bounds(core, decisions, room)], key=lambda one: one.scaled)
+            bound = self._paid(core, decisions, room, bound)
         # Where nothing at all fits a narrow core, nothing better is found in it, and the wider one's ends will count.
         if is_empty and (self.is_last or decisions != Decisions()):
             bound = core.closed(decisions, bound, self.value, self.step, self.stop)
         self.leaves.append(End(decisions=decisions, bound=bound, parent=node.parent))
 
-    def _other_bounds(self, core: Core, decisions: Decisions, room: int | None) -> list[Bound]:
-        """Return what the prices of another simplex prove where rounding those of the first has lost too much.
+    def _paid(self, core: Core, decisions: Decisions, room: int | None, bound: Bound) -> Bound:
+        """Return the best bound of an end whose simplex says that it is closed, and whose prices do not prove it.
 
-        An end may have many best prices. Where those of earlier aims are very large, so is what is lost by rounding.
+        They pay too much for what earlier tiers have fixed, or lose too much by rounding where prices are very large;
+        then those of another simplex may lose less, an end having many best prices.
         """
+        paid = core.paid_bound(decisions, room, self.stop) if core.task.held else None
+        bound = bound if paid is None else min(bound, paid, key=lambda one: one.scaled)
+        if self.value is None or bound.value(self.step) <= self.value:
+            return bound
         restricted, solver = core.programme(room)
         restricted.decide(solver, decisions)
         outcome = solver.other_outcome(self.stop)
         if outcome is None:
-            return []
-        return [core.bound(restricted.prices(outcome, decisions=decisions), decisions, room)]
+            return bound
+        other = core.bound(restricted.prices(outcome, decisions=decisions), decisions, room)
+        return min(bound, other, key=lambda one: one.scaled)
 
     def _leave_open(self, core: Core, nodes: Sequence[Node]) -> bool:
         """Make ends of the nodes that are still open, where no other search follows: they prove more than the root."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matcher.solver.bounds.bound import PRICE_SCALE
-from matcher.solver.model.rows import MANY_COLUMNS, Rows
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.model.rows import MANY_COLUMNS
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.packed_search import PackedSearch
@@ -42,9 +42,4 @@ def gains_cuts(task: TierTask, root: Relaxed, value: int | None, measure: int | 
     return root.bound.slack(value) > FAR_FROM_WHOLE * PRICE_SCALE * abs(value if measure is None else measure)
 
 
-def has_no_short_tree(rows: Rows) -> bool:
-    """Tell whether cuts come before a tree: else one mostly closes, and what it proves leaves later aims no room."""
-    return rows.num_columns > MOST_HANDED_OVER
-
-
-__all__ = ["FEW", "gains_cuts", "has_no_short_tree"]
+__all__ = ["FEW", "gains_cuts"]

@@ -13,8 +13,7 @@ import numpy as np
 from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, losses
 from matcher.solver.model.rows import LEADING, Intervals, lead_price
 from matcher.solver.relaxations.cohorts import grown_prices
-from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead

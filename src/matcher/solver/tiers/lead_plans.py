@@ -22,15 +22,14 @@ from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.cohorts import grown_held, grown_prices
 from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.relaxation import Relaxed
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import CountSearch
 from matcher.solver.search.ends import CohortEnd
-from matcher.solver.tiers.cutting import gains_cuts, has_no_short_tree
+from matcher.solver.tiers.cutting import gains_cuts
 from matcher.solver.tiers.opened_ends import OpenedEnds
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
@@ -103,7 +102,7 @@ class LeadPlans:
         x = progress.x
         value = None if x is None else progress.rows.value(LEAD, x)
         placements = None if x is None else max(1, progress.rows.value(LEADING[-1], x))
-        if has_no_short_tree(task.rows) and gains_cuts(task, root, value, placements):
+        if gains_cuts(task, root, value, placements):
             task, self.relaxed = relax_with_cuts(task, progress.links, root, progress.stop)
             progress.rows, root = task.rows, self.relaxed
             x = None if x is None else progress.rows.completed(np.flatnonzero(x[: progress.num_columns]))
@@ -137,8 +136,7 @@ class LeadPlans:
         progress = self.progress
         task = TierTask(rows=progress.rows, tier=LEAD)
         task, relaxed = relax_linked(task, progress.links, start, progress.exact, stop, end)
-        is_long = has_no_short_tree(task.rows)
-        task, relaxed = relax_with_row_cuts(task, progress.links, relaxed, progress.exact, stop, of_obligations=is_long)
+        task, relaxed = relax_with_row_cuts(task, progress.links, relaxed, progress.exact, stop)
         progress.rows, progress.used = task.rows, task.rows.origin[relaxed.chosen]
         return task, relaxed
 

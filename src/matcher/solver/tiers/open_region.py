@@ -15,7 +15,7 @@ from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.exchanges import improved_plan
 from matcher.solver.relaxations.cohorts import grown_bound, grown_prices
 from matcher.solver.relaxations.inherited import inherited_bound
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.search.branching import MOST_KEPT
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.ends import Found

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from matcher.solver.plans.opening import Opened
 from matcher.solver.programmes.limits import Interrupted, StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends

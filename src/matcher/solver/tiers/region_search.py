@@ -11,15 +11,15 @@ import numpy as np
 
 from matcher.errors import SolverFailure
 from matcher.solver.again.again import closed_by, near_columns, starts_of
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound
 from matcher.solver.model.pins import InfeasiblePins
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.rounding import mended_plan, nearest_plan, rounded_plan
 from matcher.solver.relaxations.cohorts import grown_bound
 from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
-from matcher.solver.relaxations.relaxation import Relaxed, relax, whole_plan
-from matcher.solver.relaxations.sifting import End
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import End, Relaxed, whole_plan
 from matcher.solver.relaxations.tier_task import Decisions
 from matcher.solver.search.budgets import DRAW
 from matcher.solver.search.cohort_search import CohortSearch
@@ -29,7 +29,7 @@ from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.cut_region import CutRegion
-from matcher.solver.tiers.cutting import FEW, has_no_short_tree
+from matcher.solver.tiers.cutting import FEW
 from matcher.solver.tiers.known_region import KnownRegion
 from matcher.solver.tiers.lead import Lead
 from matcher.solver.tiers.lead_plans import ROUNDS_AGAIN
@@ -58,7 +58,14 @@ class RegionSearch(KnownRegion, CutRegion):
         Every plan's value is a multiple of it.
     is_last : bool
         Whether no aim follows.
+
+    Attributes
+    ----------
+    proved : tuple of Region and Bound, or None
+        Once a relaxation has proved something of it.
     """
+
+    proved: tuple[Region, Bound] | None = None
 
     def __init__(
         self, progress: Progress, lead: Lead, region: Region, tier: str, step: int, *, is_last: bool = False
@@ -98,8 +105,7 @@ class RegionSearch(KnownRegion, CutRegion):
             outcome = way()
             if outcome is not None:
                 return outcome
-        outcome = self._by_tree()
-        return self._by_cuts(outcome) if self._may_cut_after(outcome) else outcome
+        return self._by_tree()
 
     def ended(self, *, has_room: bool = True) -> RegionOutcome:
         """Return what was proved about the region before its search was ended, which takes hardly any time, but room.
@@ -185,11 +191,8 @@ class RegionSearch(KnownRegion, CutRegion):
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         if self.region.is_whole and self.task.tier != DRAW:
-            is_cut = has_no_short_tree(task.rows) or self._may_cut(root, is_first=True)
-            task, root = relax_with_row_cuts(
-                task, progress.links, root, progress.exact, progress.stop, enough, of_obligations=is_cut
-            )
-        if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root, is_first=True):
+            task, root = relax_with_row_cuts(task, progress.links, root, progress.exact, progress.stop, enough)
+        if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root):
             task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))

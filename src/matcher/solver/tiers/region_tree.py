@@ -9,7 +9,7 @@ from matcher.solver.bounds.bound import Bound, Prices
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import StopSignal
-from matcher.solver.relaxations.relaxation import Relaxed
+from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.budgets import DRAW

@@ -1,0 +1,104 @@
+"""What a relaxation beside an earlier aim proves: prices that pay for what the aim's fixings took for granted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks.instances.scaling import town
+from benchmarks.instances.strained import with_supervisors, with_units, with_wishes
+from matcher.features import build_columns
+from matcher.plan import Plan
+from matcher.problem import Problem
+from matcher.solve import solve
+from matcher.solver import StopSignal, assemble_rows
+from matcher.solver.bounds.bound import NOTHING, HeldTier
+from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.relaxations import cut_relaxation, linked_relaxation, lowering
+from matcher.solver.relaxations.lowering import lowered
+from matcher.solver.relaxations.relaxation import relax
+from matcher.solver.relaxations.relaxed import Relaxed
+from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.search.core import Core
+
+
+def beside_shortfall(problem: Problem) -> tuple[TierTask, Relaxed, int]:
+    """Return the placements of a problem beside its least shortfall, their relaxation, and those of the best plan."""
+    rows = assemble_rows(build_columns(problem))
+    plan = solve(problem).plan
+    owed, placed = (int(tier.value * scale) for tier, scale in zip(plan.tiers, (10**8, 10**6), strict=False))
+    root = relax(TierTask(rows=rows, tier="shortfall"), NOTHING, 1e-9, StopSignal())
+    assert root.bound is not None
+    held = HeldTier(tier="shortfall", value=-owed, step=1, bound=root.bound)
+    task = TierTask(rows=rows, tier="placements", held=(held,))
+    return task, relax(task, NOTHING, 1e-9, StopSignal()), placed
+
+
+def towns() -> list[Problem]:
+    """Return towns in whose relaxations something is owed in parts."""
+    return [rule(town(300, seed)) for seed in (1, 2, 3) for rule in (with_units, with_supervisors)]
+
+
+def test_lower_bounds_stay_above_the_best_plan() -> None:
+    num_lower = 0
+    for problem in towns():
+        task, found, placed = beside_shortfall(problem)
+        lower = lowered(task, found, StopSignal()).bound
+        assert found.bound is not None
+        assert lower is not None
+        assert placed <= lower.value() <= found.bound.value()
+        num_lower += lower.value() < found.bound.value()
+    assert num_lower >= 2
+
+
+def open_aims(plan: Plan) -> dict[str, float]:
+    """Return the gap of every aim that is not closed."""
+    return {tier.name: tier.gap for tier in plan.tiers if tier.gap}
+
+
+def test_later_aims_are_closed_where_what_is_owed_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of hours something is left by rounding; what the fixings of the rest gained was paid for by later aims."""
+    problem = with_units(town(300, 2))
+    plan = solve(problem).plan
+    assert max(open_aims(plan).values(), default=0) < 1e-6
+
+    for module in (linked_relaxation, cut_relaxation):
+        monkeypatch.setattr(module, "lowered", lambda task, found, *rest: found)
+    monkeypatch.setattr(Core, "paid_bound", lambda *args: None)
+
+    assert max(open_aims(solve(problem).plan).values()) > 1e-5
+
+
+def test_the_draw_is_closed_where_a_wish_costs_a_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = with_wishes(town(1_000, 1))
+    assert not open_aims(solve(problem).plan)
+
+    for module in (linked_relaxation, cut_relaxation):
+        monkeypatch.setattr(module, "lowered", lambda task, found, *rest: found)
+
+    assert open_aims(solve(problem).plan)["tie_break"] > 1e-3
+
+
+def test_a_bound_is_as_it_was_where_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    task, found, _ = beside_shortfall(with_units(town(300, 2)))
+
+    def ended(*args: Any) -> Any:
+        raise Interrupted
+
+    monkeypatch.setattr(LinearSolver, "solve", ended)
+    assert lowered(task, found, StopSignal()).bound is found.bound
+
+
+def test_nothing_is_solved_once_more_where_the_bound_is_low_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    task, found, _ = beside_shortfall(with_units(town(300, 2)))
+    assert found.bound is not None
+
+    def of_no_use(*args: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(lowering, "RestrictedProgramme", of_no_use)
+    with pytest.raises(AssertionError):
+        lowered(task, found, StopSignal())
+    assert lowered(task, found, StopSignal(), found.bound.scaled) is found
