@@ -21,7 +21,7 @@ from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search import open_search, parting
 from matcher.solver.search.branching import Search
 from matcher.solver.search.budgets import Budget, budget_of
-from matcher.solver.tiers import cut_region
+from matcher.solver.tiers import cut_region, lead_plans
 from tests import builders as build
 from tests.strategies import random_problem
 
@@ -156,7 +156,9 @@ def test_what_was_parted_before_the_best_plan_came_up_is_closed_as_one(monkeypat
         budgets=[build.budget("B0", 300)],
         pairs=pairs,
     )
-    monkeypatch.setattr(cut_region.CutRegion, "_near_columns", lambda self: None)  # else it came up before
+    monkeypatch.setattr(cut_region.CutRegion, "_near_columns", lambda self: None)  # else it comes up before
+    for module in (cut_region, lead_plans):
+        monkeypatch.setattr(module, "gains_cuts", lambda *args: False)
     few = solve(problem).plan
     monkeypatch.setattr(Search, "_grow_together", lambda self, core: None)
     many = solve(problem).plan

@@ -19,7 +19,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.branching import Search
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.ends import Found
-from matcher.solver.tiers import region_search
+from matcher.solver.tiers import cut_region, region_search
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 from tests.solver.test_cohorts import drawn
@@ -46,6 +46,7 @@ def always_asks(monkeypatch: pytest.MonkeyPatch) -> list[Found]:
     monkeypatch.setattr(region_search, "FEW", 0)
     monkeypatch.setattr(region_search, "FAR", 0.0)
     monkeypatch.setattr(region_search, "FEW_STEPS", 0)
+    monkeypatch.setattr(cut_region, "gains_cuts", lambda *args: False)  # which leave SCIP little to say
     return said
 
 

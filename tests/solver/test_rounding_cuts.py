@@ -28,7 +28,7 @@ from matcher.solver.relaxations.cohorts import LinkedProgramme, Links
 from matcher.solver.relaxations.cut_relaxation import relax_with_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.tiers import cut_region, cutting, lead_plans
+from matcher.solver.tiers import cut_region, lead_plans
 from matcher.whatif import alternatives
 from tests import builders as build
 from tests.oracles.columns import enumerate_columns
@@ -95,12 +95,10 @@ def _order(columns: Columns, number: int) -> np.ndarray:
 @pytest.fixture(scope="module")
 def with_cuts() -> tuple[Problem, Plan]:
     """Return a problem and its plan, the proof of which needs cuts."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(cutting, "FEW", 0)  # else a tree closes small problems sooner
-        for problem in _problems(200, first=3000, size=14):
-            plan = solve(problem).plan
-            if plan.certificate.cuts and plan.status == "optimal":
-                return problem, plan
+    for problem in _problems(200, first=3000, size=14):
+        plan = solve(problem).plan
+        if plan.certificate.cuts and plan.status == "optimal":
+            return problem, plan
     raise AssertionError("no plan needs cuts")
 
 
@@ -139,16 +137,14 @@ def test_solving_again_from_a_plan_with_cuts_ends_with_the_same_values(with_cuts
 def test_a_plan_that_differs_from_another_is_proven_by_cuts_of_the_problems_own_limits() -> None:
     """What sets an alternative apart is no limit of the problem: no cut counts it, and the checker passes the plan."""
     num_cuts = 0
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(cutting, "FEW", 0)
-        for problem in _problems(25, first=3000, size=14):
-            plan = solve(problem).plan
-            if not plan.assignments or plan.status != "optimal":
-                continue
-            found = alternatives(problem, plan, count=1, differ_by=1, within=Decimal("0.5")).found
-            cuts = [cut for other in found for cut in other.plan.certificate.cuts]
-            assert not {row.kind for cut in cuts for row in cut.rows} & {"differ", "worst"}
-            num_cuts += len(cuts)
+    for problem in _problems(25, first=3000, size=14):
+        plan = solve(problem).plan
+        if not plan.assignments or plan.status != "optimal":
+            continue
+        found = alternatives(problem, plan, count=1, differ_by=1, within=Decimal("0.5")).found
+        cuts = [cut for other in found for cut in other.plan.certificate.cuts]
+        assert not {row.kind for cut in cuts for row in cut.rows} & {"differ", "worst"}
+        num_cuts += len(cuts)
     assert num_cuts > 0
 
 

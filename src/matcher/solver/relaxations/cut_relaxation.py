@@ -98,6 +98,10 @@ def relax_with_row_cuts(
     if not finder or task.rows.divisors or root.bound is None or not root.is_feasible:  # or other columns count, too
         return task, root
     if root.end is None and (task.rows.has_several or bool((task.rows.cohort >= 0).any())):
+        first = finder.cuts(task.rows, root.chosen, root.x, root.others)
+        if not first:
+            return task, root
+        links.add_cuts(first)
 
         def of_rows(programme: LinkedProgramme, part: Part) -> list[Cut]:
             return finder.cuts(programme.task.rows, programme.chosen, part.x, part.others)

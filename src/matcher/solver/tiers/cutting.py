@@ -10,7 +10,6 @@ from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
 
-FEW = 300  # columns: a tree over so few closes sooner than it takes to ask
 FAR_FROM_WHOLE = 1e-4  # a relative gap: a tree closes what is nearer
 
 
@@ -35,11 +34,11 @@ def gains_cuts(task: TierTask, root: Relaxed, value: int | None, measure: int | 
             return False
     elif CohortSearch.fits(task):  # whose nodes would all carry them
         return False
-    if not FEW < rows.num_columns <= MANY_COLUMNS:
+    if not 0 < rows.num_columns <= MANY_COLUMNS:
         return False
     if value is None or (rows.has_several and rows.num_columns <= MOST_HANDED_OVER):
         return True
     return root.bound.slack(value) > FAR_FROM_WHOLE * PRICE_SCALE * abs(value if measure is None else measure)
 
 
-__all__ = ["FEW", "gains_cuts"]
+__all__ = ["gains_cuts"]

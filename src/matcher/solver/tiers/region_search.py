@@ -29,7 +29,6 @@ from matcher.solver.search.packed_search import PackedSearch
 from matcher.solver.search.parting import EVEN
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.cut_region import CutRegion
-from matcher.solver.tiers.cutting import FEW
 from matcher.solver.tiers.known_region import KnownRegion
 from matcher.solver.tiers.lead import Lead
 from matcher.solver.tiers.lead_plans import ROUNDS_AGAIN
@@ -38,9 +37,10 @@ from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.reaching import reaching_plan
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 
-FEW_STEPS = 8  # between what plans can have: likewise
-ASKED_SHARE = 0.5  # of the time that is left
 FAR = 0.01  # a relative gap of the relaxation, beyond which dives seldom find a plan and trees seldom close
+FEW_STEPS = 8  # between what plans can have: likewise
+FEW = 300  # columns: a tree over so few closes sooner than it takes to ask another solver
+ASKED_SHARE = 0.5  # of the time that is left
 FAR_OF_LEAD = 1e-3  # likewise of the lead's, where a relaxation of its own takes as long as the lead's did
 
 
@@ -192,7 +192,8 @@ class RegionSearch(KnownRegion, CutRegion):
         task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
         if self.region.is_whole and self.task.tier != DRAW:
             task, root = relax_with_row_cuts(task, progress.links, root, progress.exact, progress.stop, enough)
-        if root.bound is not None and root.bound.value(self.step) != value and self._may_cut(root):
+        is_open = root.bound is not None and root.bound.value(self.step) != value
+        if is_open and self._may_cut(root) and whole_plan(task, root) is None:
             task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
