@@ -15,7 +15,8 @@ from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, HeldTier
 from matcher.solver.programmes.limits import Interrupted
-from matcher.solver.programmes.linear import LinearSolver
+from matcher.solver.programmes.linear import Algorithm, LinearSolver
+from matcher.solver.programmes.programme import LinearOutcome
 from matcher.solver.relaxations import cut_relaxation, linked_relaxation, lowering
 from matcher.solver.relaxations.lowering import lowered
 from matcher.solver.relaxations.relaxation import relax
@@ -81,14 +82,25 @@ def test_the_draw_is_closed_where_a_wish_costs_a_little(monkeypatch: pytest.Monk
     assert open_aims(solve(problem).plan)["tie_break"] > 1e-3
 
 
-def test_a_bound_is_as_it_was_where_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_was_found_until_time_is_up_counts(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Nothing after no programme, and after one what it proves."""
     task, found, _ = beside_shortfall(with_units(town(300, 2)))
+    assert found.bound is not None
+    answer, num_solves = LinearSolver.solve, 0
 
-    def ended(*args: Any) -> Any:
-        raise Interrupted
+    def ended(self: LinearSolver, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        nonlocal num_solves
+        num_solves += 1
+        if num_solves > number:
+            raise Interrupted
+        return answer(self, stop, algorithm)
 
     monkeypatch.setattr(LinearSolver, "solve", ended)
-    assert lowered(task, found, StopSignal()).bound is found.bound
+    bound = lowered(task, found, StopSignal()).bound
+
+    assert bound is not None
+    assert (bound.value() < found.bound.value()) == bool(number)
 
 
 def test_nothing_is_solved_once_more_where_the_bound_is_low_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,10 +48,7 @@ def lowered(task: TierTask, found: Relaxed, stop: StopSignal, enough: int | None
         return found
     best = found.bound
     for holding in (Holding.PAID, Holding.FIXED):
-        try:
-            best = min(best, _priced(task, found, holding, best, stop, enough), key=lambda bound: bound.scaled)
-        except (Interrupted, SolverFailure):
-            break
+        best = _priced(task, found, holding, best, stop, enough)
         if is_low(best, enough) or _is_met(task, found, best) or task.rows.num_columns > MANY_COLUMNS:
             break  # of the duals with fixings, which take as long, higher prices hardly ever make more
     return replace(found, bound=best)
@@ -66,7 +63,10 @@ def _priced(
     programme = RestrictedProgramme(task, np.flatnonzero(active), task.rows.people(), holding)
     solver = LinearSolver(programme.programme)
     for _ in range(ROUNDS):
-        outcome = solver.solve(stop, task.first_algorithm)
+        try:
+            outcome = solver.solve(stop, task.first_algorithm)
+        except (Interrupted, SolverFailure):
+            return best
         if outcome.status == "infeasible":
             return best
         bound = bound_from(task.rows, task.tier, programme.prices(outcome), task.held, task.taken)
