@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcher.features import build_columns
+from matcher.plan import Plan
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
@@ -31,12 +32,17 @@ def comes_nearer(problem: Problem) -> bool:
     return cut.bound.scaled < root.bound.scaled - PRICE_SCALE
 
 
-def uses_cuts(problem: Problem) -> bool:
-    """Tell whether the proof of a plan counts cuts; the plan must be the best in shortfall and placements."""
+def best_of(problem: Problem) -> Plan:
+    """Return the plan of a problem, which must be the best in shortfall and placements."""
     plan = solve(problem).plan
     best = best_values(problem, enumerate_columns(problem))
     assert best is not None
     for tier in plan.tiers:
         scale = 10**8 if tier.name == "shortfall" else 10**6
         assert tier.value * scale == best[tier.name]
-    return bool(plan.certificate.cuts)
+    return plan
+
+
+def uses_cuts(problem: Problem) -> bool:
+    """Tell whether the proof of a plan, which must be the best, counts cuts."""
+    return bool(best_of(problem).certificate.cuts)

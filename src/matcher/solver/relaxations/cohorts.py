@@ -296,8 +296,7 @@ class LinkedProgramme:
         """Add those of some columns that are missing; tell whether there were any."""
         added = columns[~self.is_active[columns]]
         if len(added):
-            self.solver.add_columns(*self.restricted.column_block(added))
-            self.restricted.note_columns(added)
+            self.restricted.take_in(self.solver, added)
             self.is_active[added] = True
         return len(added) > 0
 

@@ -78,8 +78,7 @@ def _priced(
         if not len(added):
             break
         active[added] = True
-        solver.add_columns(*programme.column_block(added))
-        programme.note_columns(added)
+        programme.take_in(solver, added)
     return best if _is_met(task, found, best) else emphasised(task, programme, outcome, best)
 
 

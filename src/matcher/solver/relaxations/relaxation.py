@@ -79,8 +79,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
         if not len(added):
             break
         active[added] = True
-        solver.add_columns(*restricted.column_block(added))
-        restricted.note_columns(added)
+        restricted.take_in(solver, added)
     return Relaxed(bound=best, chosen=chosen, x=x, others=others, is_feasible=True, end=reached)
 
 

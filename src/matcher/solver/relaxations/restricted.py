@@ -109,7 +109,15 @@ class RestrictedProgramme:
         """Return where the rows of held tiers begin, after the limits and the candidates."""
         return self._num_first + len(self._candidates)
 
-    def column_block(self, columns: IntArray) -> tuple[FloatArray, Any, FloatArray]:
+    def take_in(self, solver: LinearSolver, columns: IntArray) -> None:
+        """Append columns to the programme and to a solver of it."""
+        solver.add_columns(*self._column_block(columns))
+        self.chosen = np.r_[self.chosen, columns]
+        lower, upper = self.programme.lower, self.programme.upper
+        added = np.zeros(len(columns))
+        self.programme = replace(self.programme, lower=np.r_[lower, added], upper=np.r_[upper, added + 1.0])
+
+    def _column_block(self, columns: IntArray) -> tuple[FloatArray, Any, FloatArray]:
         """Return objective, matrix (m, k) and upper bounds of columns, to be appended to the programme."""
         block = Entries()
         self._add_columns(block, columns, 0)
@@ -142,13 +150,6 @@ class RestrictedProgramme:
         programme = self.programme
         self.programme = replace(programme, low=np.r_[programme.low, low], high=np.r_[programme.high, high])
         self.task = self._held.task = task
-
-    def note_columns(self, columns: IntArray) -> None:
-        """Remember columns that were appended to the solver."""
-        self.chosen = np.r_[self.chosen, columns]
-        lower, upper = self.programme.lower, self.programme.upper
-        added = np.zeros(len(columns))
-        self.programme = replace(self.programme, lower=np.r_[lower, added], upper=np.r_[upper, added + 1.0])
 
     def decide(self, solver: LinearSolver, decisions: Decisions) -> None:
         """Make a solver of this programme keep branching decisions, and no others; `chosen` must be sorted."""
