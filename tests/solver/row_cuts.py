@@ -1,6 +1,10 @@
-"""What tests of cuts of single rows, of resources and of obligations, ask of small problems."""
+"""What tests of cuts of single rows, of resources, of obligations and of quotas, ask of small problems."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
 
 from matcher.features import build_columns
 from matcher.plan import Plan
@@ -8,9 +12,10 @@ from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
 from matcher.solver.model.assembly import assemble_rows
+from matcher.solver.model.rows import Rows
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.cohorts import Links
-from matcher.solver.relaxations.cut_relaxation import relax_with_row_cuts
+from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
 from tests.oracles.columns import enumerate_columns
@@ -30,6 +35,33 @@ def comes_nearer(problem: Problem) -> bool:
     assert -best["shortfall"] * PRICE_SCALE <= cut.bound.scaled <= root.bound.scaled
     assert bound_from(task.rows, task.tier, cut.bound.prices, ()).scaled == cut.bound.scaled
     return cut.bound.scaled < root.bound.scaled - PRICE_SCALE
+
+
+def rows_cut_for(problem: Problem, tiers: Sequence[str], *, by_bases: bool = False) -> tuple[Rows, Rows]:
+    """Return the rows of a problem, and the same with all cuts that relaxations of some aims gain.
+
+    `by_bases` tells to take those of sums of rows, too, which the last bases say.
+    """
+    plain, links = assemble_rows(build_columns(problem)), Links()
+    for tier in tiers:
+        task, root = relax_linked(TierTask(rows=plain, tier=tier), links, NOTHING, 1e-9, StopSignal())
+        task, root = relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
+        if by_bases:
+            relax_with_cuts(task, links, root, StopSignal())
+    return plain, links.grown(plain)
+
+
+def plans_that_keep_cuts(plain: Rows, rows: Rows, seed: int) -> int:
+    """Return how many plans drawn by lot, of few people and of many, keep all rules; they must keep all cuts, too."""
+    lots, found = np.random.default_rng(seed), 0
+    for _ in range(200):
+        order = lots.permutation(plain.num_columns)[: lots.integers(1, plain.num_columns)]
+        _, first = np.unique(plain.candidate[order], return_index=True)
+        x = plain.completed(np.sort(order[first]))
+        if plain.is_feasible(x):
+            assert rows.is_feasible(x)
+            found += 1
+    return found
 
 
 def best_of(problem: Problem) -> Plan:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-import numpy as np
 import pytest
 
 from benchmarks.instances.scaling import town
@@ -23,7 +22,7 @@ from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.obligation_cuts import ObligationCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as build
-from tests.solver.row_cuts import comes_nearer, uses_cuts
+from tests.solver.row_cuts import comes_nearer, plans_that_keep_cuts, rows_cut_for, uses_cuts
 
 AIMS = ("shortfall", "placements")
 
@@ -62,22 +61,12 @@ def test_relaxations_come_nearer_to_the_best_plan_by_cuts_and_stay_above_it() ->
 
 
 def test_every_plan_keeps_every_cut() -> None:
-    """Plans drawn by lot, of few people and of many, keep cuts of relaxations of both aims that come first."""
+    """Cuts of relaxations of both aims that come first."""
     num_cuts = num_plans = 0
     for seed in range(30):
-        plain, links = assemble_rows(build_columns(owing(seed))), Links()
-        for tier in (*AIMS, LEAD):
-            task, root = relax_linked(TierTask(rows=plain, tier=tier), links, NOTHING, 1e-9, StopSignal())
-            relax_with_row_cuts(task, links, root, 1e-9, StopSignal())
-        rows, lots = links.grown(plain), np.random.default_rng(seed)
+        plain, rows = rows_cut_for(owing(seed), (*AIMS, LEAD))
         num_cuts += len(rows.cuts)
-        for _ in range(200):
-            order = lots.permutation(plain.num_columns)[: lots.integers(1, plain.num_columns)]
-            _, first = np.unique(plain.candidate[order], return_index=True)
-            x = plain.completed(np.sort(order[first]))
-            if plain.is_feasible(x):
-                assert rows.is_feasible(x)
-                num_plans += 1
+        num_plans += plans_that_keep_cuts(plain, rows, seed)
     assert num_cuts > 30
     assert num_plans > 1000
 

@@ -2,8 +2,9 @@
 
 Every row of the basis inverse adds rows up to one with a single basic variable in it. Where that variable is
 fractional, rounding cuts the fractional plan off (Gomory 1958, Outline of an algorithm for integer solutions to linear
-programs, Bulletin of the American Mathematical Society 64(5)). Whole numbers that stand for the row's fractions are
-looked for first, so that a checker adds up the same row exactly.
+programs, Bulletin of the American Mathematical Society 64(5)). So do the rows that add up to what a quota counts, all
+whom it covers or its members, where that is fractional. Whole numbers that stand for a row's fractions are looked for
+first, so that a checker adds up the same row exactly.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from matcher.columns import IntArray
+from matcher.columns import BoolArray, IntArray
 from matcher.solver.model.rounding_cuts import Counted, Cut, RowsByRow
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.programmes.linear import LinearSolver
@@ -33,6 +35,7 @@ LARGEST_SUM = 2.0**61
 CUTS_AT_ONCE = 50
 DEEP = 1e-6  # how far behind a cut the fractional plan lies, in its distance
 PARALLEL = 0.9
+SHARES = ("quota_min_share", "quota_max_share")
 OF_AN_ALTERNATIVE = ("differ", "worst")  # rows that no certificate counts in cuts
 
 
@@ -93,7 +96,7 @@ class Separator:
         is_basic = np.zeros(self._matrix.shape[0], dtype=bool)
         is_basic[slacks] = True
         distance = np.abs(self._x[variables] - np.rint(self._x[variables]))
-        found = []
+        found = [self._of_sum(inverse, variables, is_basic, places) for places in self._uneven_sums()]
         for position in np.argsort(-distance, kind="stable").tolist():
             if distance[position] <= FRACTIONAL or stop.is_due:
                 break
@@ -102,10 +105,27 @@ class Separator:
             unit = np.zeros(self._matrix.shape[0])
             unit[position] = 1.0
             times = inverse.solve(unit, trans="T")
-            one = self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times))
-            if one is not None:
-                found.append(one)
-        return self._apart(found)
+            found.append(self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times)))
+        return self._apart([one for one in found if one is not None])
+
+    def _uneven_sums(self) -> list[IntArray]:
+        """Return the columns whom quotas count together, all or their members, that come to no whole number."""
+        found = []
+        for row in [row for row, kind in enumerate(self._rows.kinds) if kind in SHARES]:
+            places, _, counts = self._by_row.entries(np.array([row]))
+            for own in (places, places[counts < 0], places[counts > 0]):
+                of_columns = own[own < self._rows.num_columns]
+                number = float(self._values[of_columns].sum())
+                if abs(number - round(number)) > FRACTIONAL:
+                    found.append(of_columns)
+        return found
+
+    def _of_sum(self, inverse: Any, variables: IntArray, is_basic: BoolArray, places: IntArray) -> _Found | None:
+        """Return the cut of the rows that add up to the sum of some columns, in all that are basic."""
+        counted = np.zeros(self._rows.matrix.shape[1] + 1)
+        counted[places] = 1.0
+        times = inverse.solve(np.r_[counted[self._place[variables]], np.zeros(is_basic.sum())], trans="T")
+        return self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times))
 
     def _from_sum(self, times: FloatArray) -> _Found | None:
         """Return the cut of a sum of the programme's rows, if it cuts the fractional plan off."""

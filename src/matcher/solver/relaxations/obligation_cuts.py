@@ -160,14 +160,18 @@ class ObligationCuts:
 
 def _differ(rows: Rows, owed: IntArray) -> BoolArray:
     """Tell for some obligations whether people deliver different amounts to them, none too large to be counted so."""
-    differ = np.zeros(len(owed), dtype=bool)
     if not len(owed):
-        return differ
-    matrix = rows.matrix[:, : rows.num_columns][owed].tocsr()
-    has_some = np.flatnonzero(np.diff(matrix.indptr))
-    starts = matrix.indptr[has_some]
-    least, most = (of.reduceat(-matrix.data, starts) if len(starts) else starts for of in (np.minimum, np.maximum))
-    differ[has_some] = (least < most) & (most <= LARGEST_AMOUNT)
+        return np.zeros(0, dtype=bool)
+    place = np.full(len(rows.limit), len(owed))
+    place[owed] = np.arange(len(owed))
+    last = int(rows.matrix.indptr[rows.num_columns])
+    is_own = (place < len(owed))[rows.matrix.indices[:last]]
+    own, amounts = place[rows.matrix.indices[:last][is_own]], -rows.matrix.data[:last][is_own]
+    of_some = np.zeros(len(owed), dtype=np.int64)
+    of_some[own] = amounts
+    differ = np.zeros(len(owed), dtype=bool)
+    differ[own[amounts != of_some[own]]] = True
+    differ[own[amounts > LARGEST_AMOUNT]] = False
     return differ
 
 
