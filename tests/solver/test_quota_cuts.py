@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from benchmarks.instances.scaling import town
-from benchmarks.instances.strained import with_floor
+from benchmarks.instances.strained import with_floor, with_wishes
 from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver.model.rows import LEAD
@@ -76,4 +78,21 @@ def test_a_town_with_a_floor_is_proven_where_parts_of_people_would_leave_it_open
     """Of whole members, 107 allow 305 placements where 35 in a hundred are to be members; of parts, 305.7."""
     plan = solve(with_floor(town(2_000, 2)), gap=1e-6).plan
     assert all(tier.gap == 0 for tier in plan.tiers)
+    assert plan.certificate.cuts
+
+
+@pytest.mark.parametrize(
+    ("rule", "people", "seed"), [(with_floor, 500, 1), (with_wishes, 500, 2), (with_wishes, 700, 4)]
+)
+def test_a_town_with_shares_is_proven_where_cohorts_are_optional(
+    rule: Callable[[Problem], Problem], people: int, seed: int
+) -> None:
+    """Whichever cohorts run, parts of people would gain by a share; so their tree begins with cuts of it."""
+    problem = rule(town(people, seed))
+    cohorts = [
+        replace(cohort, status="optional", fixed_cost=Decimal(30_000), min_participants=2) if number % 2 else cohort
+        for number, cohort in enumerate(problem.cohorts)
+    ]
+    plan = solve(replace(problem, cohorts=tuple(cohorts)), gap=1e-6).plan
+    assert all(tier.gap <= 1e-6 for tier in plan.tiers)
     assert plan.certificate.cuts

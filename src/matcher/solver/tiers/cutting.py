@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from matcher.solver.bounds.bound import PRICE_SCALE
-from matcher.solver.model.rows import MANY_COLUMNS
+from matcher.solver.model.rows import LEADING, MANY_COLUMNS
+from matcher.solver.relaxations.cuts import SHARES
 from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.cohort_search import CohortSearch
@@ -32,13 +33,19 @@ def gains_cuts(task: TierTask, root: Relaxed, value: int | None, measure: int | 
     if rows.has_several:
         if len(root.chosen) < rows.num_columns:
             return False
-    elif CohortSearch.fits(task):  # whose nodes would all carry them
+    elif CohortSearch.fits(task) and not _binds_by_shares(task):  # whose nodes would all carry them
         return False
     if not 0 < rows.num_columns <= MANY_COLUMNS:
         return False
     if value is None or (rows.has_several and rows.num_columns <= MOST_HANDED_OVER):
         return True
     return root.bound.slack(value) > FAR_FROM_WHOLE * PRICE_SCALE * abs(value if measure is None else measure)
+
+
+def _binds_by_shares(task: TierTask) -> bool:
+    """Tell whether a share must be kept, or costs placements: what parts of people gain by it no cohort takes away."""
+    relieved = set() if task.tier == LEADING[-1] else set(task.rows.row_of_variable.tolist())
+    return any(kind in SHARES and row not in relieved for row, kind in enumerate(task.rows.kinds))
 
 
 __all__ = ["gains_cuts"]

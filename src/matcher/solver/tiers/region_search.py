@@ -20,7 +20,7 @@ from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_wit
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.relaxed import End, Relaxed, whole_plan
-from matcher.solver.relaxations.tier_task import Decisions
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.budgets import DRAW
 from matcher.solver.search.cohort_search import CohortSearch
 from matcher.solver.search.core import Core
@@ -193,11 +193,17 @@ class RegionSearch(KnownRegion, CutRegion):
         if self.region.is_whole and self.task.tier != DRAW:
             task, root = relax_with_row_cuts(task, progress.links, root, progress.exact, progress.stop, enough)
         is_open = root.bound is not None and root.bound.value(self.step) != value
-        if is_open and self._may_cut(root) and whole_plan(task, root) is None:
+        if is_open and self._may_cut(root) and not self._is_a_plan(task, root):
             task, root = relax_with_cuts(task, progress.links, root, progress.stop)
         progress.used = self.region.rows.origin[root.chosen]
         self._move(replace(self.region, rows=task.rows, held=task.held))
         return root
+
+    def _is_a_plan(self, task: TierTask, root: Relaxed) -> bool:
+        """Tell whether a relaxation is a plan as good as it says; whole people may break a wish by parts of one."""
+        assert root.bound is not None
+        plan, rows = whole_plan(task, root), task.rows
+        return plan is not None and root.bound.value(self.step) <= rows.value(task.tier, rows.completed(plan))
 
     def _by_whole_relaxation(self) -> RegionOutcome | None:
         """Take the relaxation for the plan where it is whole, as it often is."""
