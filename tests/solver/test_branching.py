@@ -125,7 +125,7 @@ def test_what_is_decided_is_not_branched_on_again_where_a_solve_is_imprecise(mon
         assert all(least <= most for least, most in (one.others[other], another.others[other]))
         return one, another
 
-    problems = [random_problem(seed, has_pins=False) for seed in range(20)]
+    problems = [random_problem(seed, has_pins=False) for seed in range(40)]
     exact = [solve(problem).plan for problem in problems]
     monkeypatch.setattr(LinearSolver, "solve", imprecise)
     monkeypatch.setattr(parting, "split_column", once)
