@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 
 from matcher.features import build_columns
 from matcher.plan import Plan
-from matcher.problem import Problem
+from matcher.problem import Pair, Problem
 from matcher.solve import solve
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, bound_from
 from matcher.solver.model.assembly import assemble_rows
@@ -18,6 +20,7 @@ from matcher.solver.relaxations.cohorts import Links
 from matcher.solver.relaxations.cut_relaxation import relax_with_cuts, relax_with_row_cuts
 from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.tier_task import TierTask
+from tests import builders as build
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
 
@@ -35,6 +38,16 @@ def comes_nearer(problem: Problem) -> bool:
     assert -best["shortfall"] * PRICE_SCALE <= cut.bound.scaled <= root.bound.scaled
     assert bound_from(task.rows, task.tier, cut.bound.prices, ()).scaled == cut.bound.scaled
     return cut.bound.scaled < root.bound.scaled - PRICE_SCALE
+
+
+def drawn_pairs(chance: random.Random, people: int, places: int) -> list[Pair]:
+    """Return seven in ten of all pairs of candidates C0, C1, ... and vacancies V0, V1, ..., with scores by lot."""
+    return [
+        build.pair(f"C{i}", f"V{j}", Decimal(chance.randint(300_000, 900_000)) / 10**6)
+        for i in range(people)
+        for j in range(places)
+        if chance.random() < 0.7
+    ]
 
 
 def rows_cut_for(problem: Problem, tiers: Sequence[str], *, by_bases: bool = False) -> tuple[Rows, Rows]:

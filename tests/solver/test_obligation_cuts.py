@@ -22,7 +22,7 @@ from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.obligation_cuts import ObligationCuts
 from matcher.solver.relaxations.tier_task import TierTask
 from tests import builders as build
-from tests.solver.row_cuts import comes_nearer, plans_that_keep_cuts, rows_cut_for, uses_cuts
+from tests.solver.row_cuts import comes_nearer, drawn_pairs, plans_that_keep_cuts, rows_cut_for, uses_cuts
 
 AIMS = ("shortfall", "placements")
 
@@ -46,12 +46,7 @@ def owing(seed: int, *, people: int = 7, places: int = 6) -> Problem:
             )
             for j in range(places)
         ],
-        pairs=[
-            build.pair(f"C{i}", f"V{j}", Decimal(chance.randint(300_000, 900_000)) / 10**6)
-            for i in range(people)
-            for j in range(places)
-            if chance.random() < 0.7
-        ],
+        pairs=drawn_pairs(chance, people, places),
         policy=build.policy(tiers=AIMS),
     )
 

@@ -15,7 +15,7 @@ from matcher.problem import Problem
 from matcher.solve import solve
 from matcher.solver.model.rows import LEAD
 from tests import builders as build
-from tests.solver.row_cuts import best_of, plans_that_keep_cuts, rows_cut_for
+from tests.solver.row_cuts import best_of, drawn_pairs, plans_that_keep_cuts, rows_cut_for
 
 AIMS = ("shortfall", "placements")
 
@@ -45,12 +45,7 @@ def sharing(seed: int, *, people: int = 9, places: int = 6, several: bool = Fals
             )
             for j in range(places)
         ],
-        pairs=[
-            build.pair(f"C{i}", f"V{j}", Decimal(chance.randint(300_000, 900_000)) / 10**6)
-            for i in range(people)
-            for j in range(places)
-            if chance.random() < 0.7
-        ],
+        pairs=drawn_pairs(chance, people, places),
         quotas=[build.quota("share", "ungdom", **chance.choice(kinds))],
         policy=build.policy(tiers=AIMS),
     )

@@ -96,7 +96,12 @@ class Separator:
         is_basic = np.zeros(self._matrix.shape[0], dtype=bool)
         is_basic[slacks] = True
         distance = np.abs(self._x[variables] - np.rint(self._x[variables]))
-        found = [self._of_sum(inverse, variables, is_basic, places) for places in self._uneven_sums()]
+        found = []
+        for places in self._uneven_sums():
+            counted = np.zeros(self._rows.matrix.shape[1] + 1)  # the last for a variable that is neither, at place -1
+            counted[places] = 1.0
+            wanted = np.r_[counted[self._place[variables]], np.zeros(len(slacks))]
+            found.append(self._from_sum(inverse, wanted, is_basic))
         for position in np.argsort(-distance, kind="stable").tolist():
             if distance[position] <= FRACTIONAL or stop.is_due:
                 break
@@ -104,15 +109,14 @@ class Separator:
                 continue
             unit = np.zeros(self._matrix.shape[0])
             unit[position] = 1.0
-            times = inverse.solve(unit, trans="T")
-            found.append(self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times)))
+            found.append(self._from_sum(inverse, unit, is_basic))
         return self._apart([one for one in found if one is not None])
 
     def _uneven_sums(self) -> list[IntArray]:
         """Return the columns whom quotas count together, all or their members, that come to no whole number."""
         found = []
-        for row in [row for row, kind in enumerate(self._rows.kinds) if kind in SHARES]:
-            places, _, counts = self._by_row.entries(np.array([row]))
+        for share in np.flatnonzero(np.isin(self._rows.kinds, SHARES)):
+            places, _, counts = self._by_row.entries(np.array([share]))
             for own in (places, places[counts < 0], places[counts > 0]):
                 of_columns = own[own < self._rows.num_columns]
                 number = float(self._values[of_columns].sum())
@@ -120,15 +124,10 @@ class Separator:
                     found.append(of_columns)
         return found
 
-    def _of_sum(self, inverse: Any, variables: IntArray, is_basic: BoolArray, places: IntArray) -> _Found | None:
-        """Return the cut of the rows that add up to the sum of some columns, in all that are basic."""
-        counted = np.zeros(self._rows.matrix.shape[1] + 1)
-        counted[places] = 1.0
-        times = inverse.solve(np.r_[counted[self._place[variables]], np.zeros(is_basic.sum())], trans="T")
-        return self._from_sum(np.where(is_basic | (np.abs(times) < NOISE), 0.0, times))
-
-    def _from_sum(self, times: FloatArray) -> _Found | None:
-        """Return the cut of a sum of the programme's rows, if it cuts the fractional plan off."""
+    def _from_sum(self, inverse: Any, wanted: FloatArray, is_basic: BoolArray) -> _Found | None:
+        """Return the cut of the rows that add up to what basic variables are to count, if it cuts anything off."""
+        times = inverse.solve(wanted, trans="T")
+        times[is_basic | (np.abs(times) < NOISE)] = 0.0
         rows, used = self._rows, np.flatnonzero(times)
         model = self._of_row[used]
         at_least = (self._basis.rows[used] == Basis.AT_LOWER) & (self._low[used] < self._high[used])
