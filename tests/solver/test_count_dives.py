@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from matcher.solver import StopSignal
+from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import LEAD, Intervals
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.search import count_dive
 from matcher.solver.search.count_dive import CountDives
 from matcher.solver.search.count_programme import CountSolved
+from matcher.solver.search.count_state import Incumbent
 from tests.solver.test_counts import lead_of, town_with_dear_seats
 
 
@@ -106,3 +108,44 @@ def test_where_the_nearer_part_loses_much_the_better_of_both_is_taken(
     filled, _ = search._onward(programme, {}, row, known, 1.0)
     assert programme.asked == asked
     assert (filled[row][1] == 2) is (takes == "emptier")
+
+
+class Nearly:
+    """A programme whose counts stay by a hundredth from whole: one decision hands it to the next cohort."""
+
+    def __init__(self, known: CountSolved, row: int) -> None:
+        self.known, self.asked, self.row = known, 0, row
+
+    def solve(self, filled: Intervals, stop: StopSignal, close: float) -> CountSolved:
+        self.asked += 1
+        counts = np.rint(self.known.counts)
+        counts[self.row + self.asked % 3] += 0.01
+        return replace(self.known, value=self.known.value - 10.0 * self.asked, counts=counts)
+
+
+@pytest.mark.parametrize(
+    ("rounded", "asked"),
+    [((-11.0,), 1), ((-50.0, -24.0), 2), ((-50.0, -90.0, -90.0), 3), ((None, None, None, -95.0), 4)],
+)
+def test_a_dive_ends_where_rounding_loses_little_more(
+    rounded: tuple[float | None, ...], asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts that are nearly whole are rounded before they are decided; the best of a few attempts is taken."""
+    search, left = dives(0), list(rounded)
+    known = search.programme(search.first_room).solve({}, StopSignal(), None)
+    assert known is not None
+    top = search.below(0.0)
+    known = replace(known, value=top)
+
+    def attempt(self: CountDives, programme: Any, solved: CountSolved) -> Incumbent | None:
+        value = left.pop(0)
+        return None if value is None else Incumbent(NOTHING, round(top + value))
+
+    monkeypatch.setattr(CountDives, "rounded", attempt)
+    monkeypatch.setattr(CountDives, "left_over", lambda self, counts: self.first_room)
+    programme: Any = Nearly(known, len(search.task.rows.limits.vacancy_ids))
+    found = search.descended(programme, {}, np.inf, close=1.0)
+    assert programme.asked == asked
+    assert not left
+    assert found is not None
+    assert found.value == round(top + max(value for value in rounded if value is not None))

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from matcher.check import check_plan
-from matcher.columns import IntArray
+from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, IntArray
 from matcher.features import build_columns
-from matcher.problem import Problem
+from matcher.problem import Contract, Problem
 from matcher.solve import solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
@@ -30,9 +30,11 @@ from matcher.solver.tiers import known_region, lead, open_region, region_search
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
-from tests.solver.test_cohorts import drawn
+from tests.solver.test_cohorts import FIRST_DAY, drawn
 
 TOWN_WITH_PAIRS = 1  # in which two nodes are open at one time
+TOWN_OF_PARTS = 24  # in which all parts of the plans, by counts, owe what the plan does
+TOWN_OF_HALVES = 37  # in which the cost is solved in parts that do not hold the plan
 TOWN_WITH_CHANGE = 6  # in which money is left that placements do not need
 
 
@@ -48,6 +50,25 @@ def town_with_dear_seats(seed: int) -> Problem:
     running = [replace(row, status="planned", min_participants=0, fixed_cost=Decimal(0)) for row in problem.cohorts]
     amount = sum(row.cost_per_seat for row in problem.cohorts) * 11 // 10
     return replace(problem, cohorts=tuple(running), budgets=(replace(problem.budgets[0], amount=amount),))
+
+
+def town_that_owes(seed: int) -> Problem:
+    """Return a problem whose contracts are owed more people, in whole and in half, than the money trains."""
+    problem, number = town_with_dear_seats(seed), 5
+    contracts = tuple(
+        Contract(
+            contract_id=f"T{t}",
+            start_date=FIRST_DAY,
+            obligation_quantity=Decimal(9),
+            obligation_kind="dialogue" if t % 2 else "required",
+        )
+        for t in range(number)
+    )
+    vacancies = tuple(
+        replace(row, contract_id=f"T{j % number}", positions=3) for j, row in enumerate(problem.vacancies)
+    )
+    trained = tuple(pair for pair in problem.pairs if pair.cohort_ids)
+    return replace(problem, contracts=contracts, vacancies=vacancies, pairs=trained)
 
 
 def lead_of(problem: Problem) -> tuple[TierTask, Relaxed]:
@@ -109,6 +130,37 @@ def test_a_large_case_with_dear_seats_is_proven_by_counts(seed: int, treated_as_
     alone = next(tier.bound for tier in report.tiers if tier.name == "placements")
     assert alone is not None
     assert by_name["placements"].bound < alone
+
+
+@pytest.mark.parametrize("seed", [17, TOWN_OF_PARTS])
+def test_what_is_owed_is_proven_by_the_same_counts(seed: int, treated_as_large: None) -> None:
+    """Where the parts that serve both aims prove more of the shortfall alone than all plans together do, they stay."""
+    problem = town_that_owes(seed)
+    plan = solve(problem).plan
+    assert check_plan(problem, plan, build_columns(problem)).violations == ()
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    [owed] = [tier for tier in plan.tiers if tier.name == "shortfall"]
+    assert owed.bound * SHORTFALL_SCALE <= best["shortfall"] <= owed.value * SHORTFALL_SCALE
+    parts = [case for case in plan.certificate.cases if case.tier == "shortfall" and case.between]
+    assert bool(parts) is (seed == TOWN_OF_PARTS)  # in the other, the part that promises most gains too little
+    assert not parts or owed.bound == owed.value
+
+
+@pytest.mark.parametrize("seed", [0, 5, 26])
+def test_placements_are_proven_beside_what_is_owed_in_whole_people(seed: int, treated_as_large: None) -> None:
+    """Both aims at once promise by parts of people what the shortfall, held at a whole number, does not leave."""
+    [placements] = [tier for tier in solve(town_that_owes(seed)).plan.tiers if tier.name == "placements"]
+    assert placements.gap == 0
+
+
+def test_a_part_that_knows_half_of_the_incumbent_takes_it_for_no_plan(treated_as_large: None) -> None:
+    """What is left of it costs less, but reaches nothing: the plan would be refused by the checker."""
+    problem = town_with_dear_seats(TOWN_OF_HALVES)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    [placements] = [tier for tier in solve(problem).plan.tiers if tier.name == "placements"]
+    assert placements.value * WEIGHT_SCALE <= best["placements"] <= placements.bound * WEIGHT_SCALE
 
 
 @pytest.mark.parametrize("mended_after", [1, count_search.MOST_SOLVED])

@@ -29,7 +29,7 @@ from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.small import SmallProgramme
-from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.opened import _by_what_is_common, price_in_lead, proven_ends, traded_ends
 from matcher.solver.tiers.opened_ends import OpenedEnds
 from tests.oracles.columns import enumerate_columns
@@ -54,6 +54,10 @@ def _opened(task: TierTask, root: Relaxed) -> Opened:
     found = Opening(task, root, seed=0, stop=StopSignal(), threads=1).run()
     assert found is not None
     return found
+
+
+def decided(found: Opened) -> list[Decisions]:
+    return [Decisions(others=part) for part in found.parts]
 
 
 def _best(task: TierTask) -> float:
@@ -105,7 +109,7 @@ def test_no_plan_of_a_part_is_better_than_is_proven(seed: int) -> None:
     task, root = _relaxed(seed)
     assert root.bound is not None
     found = _opened(task, root)
-    ends = proven_ends(task, root, found.parts, found.columns, StopSignal())
+    ends = proven_ends(task, root, decided(found), found.columns, StopSignal())
     assert [end.others for end in ends] == list(found.parts)
     for end in ends[:FIRST]:
         inside = replace(task, rows=task.rows.between({}, end.others))
@@ -113,7 +117,7 @@ def test_no_plan_of_a_part_is_better_than_is_proven(seed: int) -> None:
         assert _best(inside) <= end.scaled / PRICE_SCALE + 1
     assert max(end.scaled for end in ends) <= root.bound.scaled
     over = StopSignal(0.0)
-    late = proven_ends(task, root, found.parts, found.columns, over)
+    late = proven_ends(task, root, decided(found), found.columns, over)
     assert over.is_due
     assert all(np.array_equal(end.prices.rows, root.bound.prices.rows) for end in late)
 
@@ -127,7 +131,7 @@ def test_no_plan_of_a_part_owes_less_than_is_proven(seed: int) -> None:
     )
     found = _opened(task, root)
     owed, least = relax_linked(replace(task, tier="shortfall"), links, NOTHING, 1e-9, StopSignal())
-    for end in proven_ends(owed, least, found.parts, found.columns, StopSignal())[:FIRST]:
+    for end in proven_ends(owed, least, decided(found), found.columns, StopSignal())[:FIRST]:
         inside = replace(owed, rows=owed.rows.between({}, end.others))
         assert bound_from(inside.rows, "shortfall", end.prices, ()).scaled == end.scaled
         assert _best(inside) <= end.scaled / PRICE_SCALE + 1
@@ -145,7 +149,7 @@ def test_no_plan_that_owes_as_little_places_more_than_is_proven(seed: int, share
     assert root.bound is not None
     held = (HeldTier(tier="shortfall", value=-best["shortfall"], step=1, bound=root.bound),)
     price = round(share * price_in_lead(task.rows.num_columns))
-    whole, *parts = traded_ends(task, root, found.parts, found.columns, price, StopSignal())
+    whole, *parts = traded_ends(task, root, decided(found), found.columns, price, StopSignal())
     assert [part.others for part in parts] == list(found.parts)
     proven = {
         number: bound_from(task.rows.between({}, end.others), "placements", end.prices, held).value()
@@ -154,7 +158,7 @@ def test_no_plan_that_owes_as_little_places_more_than_is_proven(seed: int, share
     assert whole.prices.held == (price,)
     assert proven.pop(0) >= best["placements"]
     assert max(proven.values()) >= best["placements"]
-    assert traded_ends(task, root, found.parts, found.columns, price, StopSignal(0.0)) == ()
+    assert traded_ends(task, root, decided(found), found.columns, price, StopSignal(0.0)) == ()
 
 
 def test_shortfall_weighs_no_more_than_a_plan_needs() -> None:
@@ -274,7 +278,7 @@ def test_each_end_has_much_in_common_with_the_one_before() -> None:
     """Those that leave the first one's way last come first, and every end comes once."""
     yes, no = (1, 1), (0, 0)
     parts = [{3: no, 1: yes}, {3: yes, 2: no}, {3: no, 1: no, 4: yes}, {3: yes, 2: yes}, {3: no, 1: no, 4: no}]
-    assert _by_what_is_common(parts) == [0, 4, 2, 1, 3]
+    assert _by_what_is_common([Decisions(others=part) for part in parts]) == [0, 4, 2, 1, 3]
     assert _by_what_is_common([]) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 
@@ -10,6 +11,7 @@ import numpy as np
 from matcher.solver.bounds.bound import NOTHING
 from matcher.solver.model.rows import Intervals
 from matcher.solver.programmes.limits import Interrupted, StopSignal
+from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
 from matcher.solver.search.count_state import CountState, Incumbent
 
@@ -21,6 +23,9 @@ LEAST = 0.01  # of what a first plan is reckoned to lose: what counts as lost be
 DIVED = 60  # decisions on the way to a first plan
 LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
 FURTHER = 0.7  # of the money that was left when rounding failed: with so much it may succeed
+NEARLY = 0.12  # of a person: what counts may miss of whole numbers where rounding is worth an attempt
+ATTEMPTS = 3  # at rounding on the way down
+GOOD = 0.25  # of what the relaxation loses: a rounded plan that loses so little more is taken
 
 
 class CountDives(CountState):
@@ -72,14 +77,30 @@ class CountDives(CountState):
             Whether the sums of seats are decided before single counts.
         """
         solved = programme.solve(filled, self.stop, close)
+        attempts: list[Incumbent | None] = []
         for _ in range(DIVED):
             if solved is None or self.below(solved.value) > most:
                 return None
             row = self._next(solved, by_sums=by_sums)
             if row is None:
                 break
+            if self._is_nearly_whole(solved.counts):
+                attempts.append(self.rounded(programme, solved))
+                if len(attempts) >= ATTEMPTS or self._is_good(attempts[-1], solved):
+                    best = _best_of(attempts)
+                    if best is not None:
+                        return best
             filled, solved = self._onward(programme, filled, row, solved, close)
-        return None if solved is None else self.rounded(programme, solved)
+        return _best_of(attempts) if solved is None else _best_of([*attempts, self.rounded(programme, solved)])
+
+    def _is_nearly_whole(self, counts: FloatArray) -> bool:
+        """Tell whether a cheap part of a seat goes from one cohort to the next: whose it is changes next to nothing."""
+        is_near = np.abs(counts - np.rint(counts)).max(initial=0.0) <= NEARLY
+        return bool(is_near and self.left_over(counts) <= self.first_room)
+
+    def _is_good(self, found: Incumbent | None, solved: CountSolved) -> bool:
+        """Tell whether a rounded plan loses little more than its relaxation."""
+        return found is not None and solved.value - found.value <= GOOD * self.below(solved.value)
 
     def _next(self, solved: CountSolved, *, by_sums: bool) -> int | None:
         """Return the row of the count to be decided next, ``None`` where the rest can be rounded."""
@@ -136,6 +157,11 @@ class CountDives(CountState):
     def _is_hopeless(self, value: float, enough: float | None) -> bool:
         is_worse = self.value is not None and value <= self.value
         return is_worse or (enough is not None and self.below(value) > enough)
+
+
+def _best_of(attempts: Sequence[Incumbent | None]) -> Incumbent | None:
+    """Return the best plan, of equal ones the first; ``None`` where there is none."""
+    return max((one for one in attempts if one is not None), key=lambda one: one.value, default=None)
 
 
 __all__ = ["CountDives"]

@@ -1,8 +1,9 @@
-"""What prices prove of the parts of all plans in which some optional cohorts run and others do not.
+"""What prices prove of parts of all plans: those in which some optional cohorts run, or cohorts take so many people.
 
-Where there are very many columns, parts are found by estimates (`plans/opening.py`), which prove nothing. Here each
-part gets prices of its own, from the relaxation over the columns that the estimates needed and those near the whole,
-one after the other from the last basis. They are bounded over all columns, as every case of a certificate is.
+Where there are very many columns, parts are found by estimates (`plans/opening.py`), which prove nothing, or for two
+aims at once (`count_search.py`), which proves little of one alone. Here each part gets prices of its own, from the
+relaxation over the columns that the estimates needed and those near the whole, one after the other from the last basis.
+They are bounded over all columns, as every case of a certificate is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from matcher.columns import IntArray
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound, Prices, bound_from
-from matcher.solver.model.rows import LEAD, LEADING, Intervals, lead_price
+from matcher.solver.model.rows import LEAD, LEADING, lead_price
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
 from matcher.solver.relaxations.ranking import best_of_each
@@ -46,12 +47,12 @@ class _Programme:
         end = None if root.end is None else root.end.with_rows(len(task.rows.limit), len(self._people))
         self._solver = LinearSolver(self._restricted.programme, basis_from(end, self._restricted))
 
-    def prove(self, others: Intervals, known: Bound, enough: int, stop: StopSignal) -> Bound:
-        """Return the best bound of the plans in which some cohorts run.
+    def prove(self, part: Decisions, known: Bound, enough: int, stop: StopSignal) -> Bound:
+        """Return the best bound of a part of the plans.
 
         Parameters
         ----------
-        others : dict of position to (int, int)
+        part : Decisions
         known : Bound
             Of the same plans.
         enough : int
@@ -62,14 +63,14 @@ class _Programme:
         ------
         Interrupted
         """
-        task, decisions = self._task, Decisions(others=others)
-        rows, best = task.rows.between({}, others), known
+        task = self._task
+        rows, best = task.rows.between(part.filled, part.others), known
         for _ in range(ROUNDS):
-            self._restricted.decide(self._solver, decisions)
+            self._restricted.decide(self._solver, part)
             outcome = self._solver.solve(stop, "dual")
             if outcome.status == "infeasible":
                 break
-            prices = self._restricted.prices(outcome, decisions=decisions)
+            prices = self._restricted.prices(outcome, decisions=part)
             bound = bound_from(rows, task.tier, prices, task.held, task.taken)
             best = min(best, bound, key=lambda one: one.scaled)
             value = self._restricted.value(outcome)
@@ -98,7 +99,14 @@ class _Programme:
 
 
 def proven_ends(
-    task: TierTask, root: Relaxed, parts: Sequence[Intervals], columns: IntArray, stop: StopSignal
+    task: TierTask,
+    root: Relaxed,
+    parts: Sequence[Decisions],
+    columns: IntArray,
+    stop: StopSignal,
+    *,
+    enough: int = NOTHING_PROVEN,
+    most: float = np.inf,
 ) -> tuple[CohortEnd, ...]:
     """Return what is proven of each of some parts of all plans.
 
@@ -108,41 +116,49 @@ def proven_ends(
         With nothing held.
     root : Relaxed
         Of the whole, with a bound.
-    parts : sequence of dict of position to (int, int)
-        Which cohorts run and which do not, in the order in which they were decided. What is proven of the first one,
-        the most promising, is enough for the others, of which those follow that have most in common with it.
+    parts : sequence of Decisions
+        Which cohorts run and which do not, or how many people they take, in the order in which that was decided. What
+        is proven of the first one, the most promising, is enough for the others, of which those follow that have most
+        in common with it.
     columns : int array
         That may be needed beside those of the relaxation.
     stop : StopSignal
         When it becomes due, the prices of the whole serve for what is left.
+    enough : int
+        A scaled bound that is enough for any of them.
+    most : float
+        A scaled bound of which the first must stay below: else there is little to be gained, and none are returned.
     """
     assert root.bound is not None
     programme = _Programme(task, root, columns)
     ends: dict[int, CohortEnd] = {}
     is_due = False
     for number in _by_what_is_common(parts):
-        others = parts[number]
-        rows = task.rows.between({}, others)
+        part = parts[number]
+        rows = task.rows.between(part.filled, part.others)
         bound = bound_from(rows, task.tier, root.bound.prices, task.held, task.taken)
-        enough = max((end.scaled for end in ends.values()), default=NOTHING_PROVEN)
         if not is_due and bound.scaled > enough:
             try:
-                bound = programme.prove(others, bound, enough, stop)
+                bound = programme.prove(part, bound, enough, stop)
             except Interrupted:
                 is_due = True
-        ends[number] = CohortEnd(others=others, prices=bound.prices, scaled=bound.scaled)
+        if not ends and bound.scaled > most:
+            return ()
+        enough = max(enough, bound.scaled)
+        ends[number] = CohortEnd(others=part.others, filled=part.filled, prices=bound.prices, scaled=bound.scaled)
     return tuple(ends[number] for number in range(len(parts)))
 
 
-def _by_what_is_common(parts: Sequence[Intervals]) -> list[int]:
+def _by_what_is_common(parts: Sequence[Decisions]) -> list[int]:
     """Return the order of the ends of a tree in which each has many decisions in common with the one before it.
 
     So the simplex has least to change from one to the next: those come first that leave the first one's way last.
     """
-    way = list(parts[0].items()) if parts else []
+    decided = [{**part.others, **part.filled} for part in parts]  # which of the two is the same for all
+    way = list(decided[0].items()) if decided else []
 
     def place(number: int) -> tuple[int, list[int]]:
-        own = parts[number]
+        own = decided[number]
         common = sum(1 for _ in takewhile(lambda one: own.get(one[0]) == one[1], way))
         return -common, [least for least, _ in own.values()]
 
@@ -150,7 +166,7 @@ def _by_what_is_common(parts: Sequence[Intervals]) -> list[int]:
 
 
 def traded_ends(
-    task: TierTask, root: Relaxed, parts: Sequence[Intervals], columns: IntArray, price: int, stop: StopSignal
+    task: TierTask, root: Relaxed, parts: Sequence[Decisions], columns: IntArray, price: int, stop: StopSignal
 ) -> tuple[CohortEnd, ...]:
     """Return what is proven of the placements of all plans, and of some parts of them, at a price of shortfall.
 

@@ -10,17 +10,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.solver.bounds.bound import NOTHING, Bound, Prices, bound_from, losses
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
 from matcher.solver.model.rows import LEADING, Intervals, lead_price
 from matcher.solver.relaxations.cohorts import grown_prices
 from matcher.solver.relaxations.relaxed import End, Relaxed
-from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import CohortEnd
-from matcher.solver.search.opened import price_in_lead
+from matcher.solver.search.opened import price_in_lead, proven_ends
 from matcher.solver.tiers.lead_plans import LeadPlans
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
+LEAST_GAIN = 0.2  # of what is open of the shortfall: where its most promising part gains less, so do all
 MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 
 
@@ -70,10 +71,19 @@ class Lead(LeadPlans):
         return End(chosen=self.progress.used).among(region.rows.origin)
 
     def ends_of_shortfall(self, task: TierTask, root: Relaxed) -> tuple[CohortEnd, ...]:
-        """Return what is proven of the shortfall in each part of the plans that cohorts were opened by."""
-        if self.opened is None or task.tier != "shortfall" or task.held:
+        """Return what is proven of the shortfall in each part of the plans, by which cohorts run or whom they take."""
+        if task.tier != "shortfall" or task.held:
             return ()
-        return self.opened.of_shortfall(task, root)
+        if self.opened is not None:
+            return self.opened.of_shortfall(task, root)
+        value = self.progress.value(task.tier)
+        if len(self.counted_ends) < 2 or value is None or root.bound is None:
+            return ()
+        most = root.bound.scaled - LEAST_GAIN * root.bound.slack(value)
+        enough = int(PRICE_SCALE * (value + self.progress.gap * abs(value)))
+        ends = sorted(self.counted_ends, key=lambda end: -end.scaled)
+        parts = [Decisions(filled=end.filled) for end in ends]
+        return proven_ends(task, root, parts, NOTHING, self.progress.stop, enough=enough, most=most)
 
     def close(self) -> None:
         """End what goes on in threads."""
@@ -107,6 +117,19 @@ class Lead(LeadPlans):
             end=None,
         )
 
+    def most_placements(self, shortfall: int) -> float:
+        """Return, in `PRICE_SCALE`-ths, how many placements the ends of a tree on counts leave to plans.
+
+        Parameters
+        ----------
+        shortfall : int
+            The least, being at most 0, that these plans have in that aim.
+        """
+        if not self.counted_ends:
+            return np.inf
+        best = max(end.scaled for end in self.counted_ends)
+        return best - shortfall * PRICE_SCALE / lead_price(self.progress.num_columns)
+
     def proved(self, task: TierTask) -> list[Bound]:
         """Return what the prices of both prove about one of the two."""
         progress = self.progress
@@ -127,6 +150,7 @@ class Lead(LeadPlans):
         if len(self.ends) < 2 or value is None or not region.is_whole:
             return ()
         is_open = losses(task.rows, root) <= root.slack(value)
+        price = (price_in_lead(self.progress.num_columns),)  # of what is owed, at which the tree was grown
         near, left = task, NOTHING  # what no plan as good can take counts for nothing, copied or not
         if np.count_nonzero(is_open) < MOST_COPIED * len(is_open):
             near = task.subset(np.flatnonzero(is_open))
@@ -136,8 +160,7 @@ class Lead(LeadPlans):
         for end in self.ends:
             if not end.others and not end.filled:
                 continue  # the whole, of which the root says no less
-            held = end.prices.held or root.prices.held
-            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=held)
+            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=end.prices.held or price)
             bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held, left=left)
             ends.append(replace(end, prices=prices, scaled=min(bound.scaled, root.scaled)))
         return tuple(ends)

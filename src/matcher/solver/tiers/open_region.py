@@ -169,7 +169,7 @@ class OpenRegion:
     def _take(self, chosen: IntArray | None) -> None:
         """Take some columns of the region for the incumbent where they are a better one."""
         if chosen is not None:
-            self.progress.keep_better_in(self.task.tier, self.region.rows.origin[chosen])
+            self.progress.keep_better_in(self.task, self.region.rows.origin[chosen])
 
     def _take_found(self, region: Region, chosen: IntArray | None, *, is_exhausted: bool, is_interrupted: bool) -> None:
         """Take what a search has found; the region, being all plans, holds none where it has found none."""

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from matcher.solver.plans.opening import Opened
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.relaxations.relaxed import Relaxed
-from matcher.solver.relaxations.tier_task import TierTask
+from matcher.solver.relaxations.tier_task import Decisions, TierTask
 from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead, proven_ends, traded_ends
 
@@ -32,6 +32,7 @@ class OpenedEnds:
 
     def __init__(self, task: TierTask, root: Relaxed, opened: Opened, *, stop: StopSignal, threads: int) -> None:
         self._task, self._root, self._opened, self._stop = task, root, opened, stop
+        self._parts = [Decisions(others=others) for others in opened.parts]
         self._ahead: Future[tuple[CohortEnd, ...]] | None = None
         self._own_stop = StopSignal(within=stop)
         if threads > 1:
@@ -42,7 +43,7 @@ class OpenedEnds:
 
     def _traded(self) -> tuple[CohortEnd, ...]:
         price = max(1, round(self._opened.share * price_in_lead(self._task.rows.num_columns)))
-        return traded_ends(self._task, self._root, self._opened.parts, self._opened.columns, price, self._own_stop)
+        return traded_ends(self._task, self._root, self._parts, self._opened.columns, price, self._own_stop)
 
     def of_placements(self) -> tuple[CohortEnd, ...]:
         """Return what is proven of the placements of all plans, and of each part; see `traded_ends`.
@@ -62,7 +63,7 @@ class OpenedEnds:
 
     def of_shortfall(self, task: TierTask, root: Relaxed) -> tuple[CohortEnd, ...]:
         """Return what is proven of the shortfall in each part, from its relaxation; see `proven_ends`."""
-        return proven_ends(task, root, self._opened.parts, self._opened.columns, self._stop)
+        return proven_ends(task, root, self._parts, self._opened.columns, self._stop)
 
     def end(self) -> None:
         """End what goes on in a thread, for nobody needs it any more."""

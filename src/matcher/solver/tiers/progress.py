@@ -14,6 +14,7 @@ from matcher.solver.model.rows import LEADING, MANY_COLUMNS, Rows
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.programmes.limits import StopSignal
 from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.tier_task import TierTask
 
 RELAXATION_SHARE = 0.1  # of the gap asked for: how exactly a relaxation is solved
 MOST_FILLED = 20_000  # columns of free people that are tried after a change
@@ -136,10 +137,17 @@ class Progress:
         if x is not None and (self.x is None or self.rank(x) >= self.rank(self.x)):
             self.x = x
 
-    def keep_better_in(self, tier: str, chosen: IntArray) -> None:
-        """Take some columns for the incumbent where they are a plan, and a better one in this tier."""
-        x, value = self.rows.completed(chosen), self.value(tier)
-        if self.rows.is_feasible(x) and (value is None or self.rows.value(tier, x) > value):
+    def keep_better_in(self, task: TierTask, chosen: IntArray) -> None:
+        """Take some columns for the incumbent where they are a plan that is better in a tier, and no worse before it.
+
+        What of the incumbent a part of the plans knows is no more than that: it may stand in another part.
+        """
+        x, value = self.rows.completed(chosen), self.value(task.tier)
+        if value is not None and self.rows.value(task.tier, x) <= value:
+            return
+        if any(self.rows.value(held.tier, x) < held.value for held in task.held):
+            return
+        if self.rows.is_feasible(x):
             self.x = x
 
     def listener(self, tier: str) -> Callable[[int | None, int], None]:

@@ -170,12 +170,14 @@ class RegionSearch(KnownRegion, CutRegion):
 
         In the prices of the lead, what is open of shortfall counts a hundred times.
         """
-        if known.bound is None or not self.task.held[0].slack:
+        if known.bound is None:
             return True
-        value = self.value
+        held, value = self.task.held[0], self.value
         if self.progress.is_large:  # where one of its own takes long
-            is_far = value is not None and known.bound.value(self.step) - value > FAR_OF_LEAD * abs(value)
-            return not is_far
+            proven = min(known.bound.scaled, self.lead.most_placements(held.value))
+            return value is None or proven / PRICE_SCALE - value <= FAR_OF_LEAD * abs(value)
+        if not held.slack:
+            return True
         return self._is_reached(self.trivial)
 
     def _relaxed(self) -> Relaxed:
@@ -300,8 +302,11 @@ class RegionSearch(KnownRegion, CutRegion):
             self._take(rounded_plan(self.task, root, self.progress.seed, self.progress.stop))
         if self._num_open(bound) <= MOST_HANDED_OVER:
             return None
-        ends = self.lead.ends_of_tree(self.region, self.task, bound) if self.has_lead_root else ()
-        return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
+        if self.has_lead_root:
+            ends = self.lead.ends_of_tree(self.region, self.task, bound)
+            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
+        ends = self.lead.ends_of_shortfall(self.task, root)
+        return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, goes_on_whole=True)
 
     def _by_placements(self) -> RegionOutcome | None:
         """Look for a plan that owes as little as the relaxation says, guided by its placements."""
