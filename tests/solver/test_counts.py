@@ -147,9 +147,12 @@ def test_what_is_owed_is_proven_by_the_same_counts(seed: int, treated_as_large: 
     assert not parts or owed.bound == owed.value
 
 
-@pytest.mark.parametrize("seed", [0, 5, 26])
+@pytest.mark.parametrize("seed", [0, 5, 26, 124, 258])
 def test_placements_are_proven_beside_what_is_owed_in_whole_people(seed: int, treated_as_large: None) -> None:
-    """Both aims at once promise by parts of people what the shortfall, held at a whole number, does not leave."""
+    """Both aims at once promise by parts of people what the shortfall, held at a whole number, does not leave.
+
+    In the last two towns the tree leaves out columns that only the prices it grew from exclude.
+    """
     [placements] = [tier for tier in solve(town_that_owes(seed)).plan.tiers if tier.name == "placements"]
     assert placements.gap == 0
 

@@ -21,7 +21,7 @@ from matcher.solver.tiers.lead_plans import LeadPlans
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
-LEAST_GAIN = 0.2  # of what is open of the shortfall: where its most promising part gains less, so do all
+LEAST_GAIN = 0.5  # of what is open of the shortfall: where its most promising part gains less, so do all
 MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 
 
@@ -144,12 +144,26 @@ class Lead(LeadPlans):
         prices = Prices(rows=known.rows * lead_price(progress.num_columns), held=())
         return [bound_from(task.rows, task.tier, prices, (), task.taken)]
 
-    def ends_of_tree(self, region: Region, task: TierTask, root: Bound) -> tuple[CohortEnd, ...]:
-        """Return what the tree on counts or cohorts proves about placements, where shortfall is held."""
+    def ends_of_tree(
+        self, region: Region, task: TierTask, root: Bound, own_root: Bound | None
+    ) -> tuple[CohortEnd, ...]:
+        """Return what the tree on counts or cohorts proves about placements, where shortfall is held.
+
+        Parameters
+        ----------
+        region : Region
+        task : TierTask
+        root : Bound
+            Of the region.
+        own_root : Bound or None
+            What the prices that the tree grew from prove of it: without the columns that these exclude, its ends do.
+        """
         value = self.progress.value(task.tier)
         if len(self.ends) < 2 or value is None or not region.is_whole:
             return ()
         is_open = losses(task.rows, root) <= root.slack(value)
+        if own_root is not None:
+            is_open &= losses(task.rows, own_root) <= own_root.slack(value)
         price = (price_in_lead(self.progress.num_columns),)  # of what is owed, at which the tree was grown
         near, left = task, NOTHING  # what no plan as good can take counts for nothing, copied or not
         if np.count_nonzero(is_open) < MOST_COPIED * len(is_open):

@@ -63,6 +63,8 @@ class RegionSearch(KnownRegion, CutRegion):
     ----------
     proved : tuple of Region and Bound, or None
         Once a relaxation has proved something of it.
+    lead_root : Bound or None
+        What the lead's relaxation proves of it, where that serves this aim as well as one of its own would.
     """
 
     proved: tuple[Region, Bound] | None = None
@@ -73,7 +75,7 @@ class RegionSearch(KnownRegion, CutRegion):
         super().__init__(progress, lead, region, tier, step)
         self.is_last = is_last
         self.given = (self.region, self.task, self.trivial)
-        self.has_lead_root = False
+        self.lead_root: Bound | None = None
 
     def run(self) -> RegionOutcome:
         """Return what is proved and found in the region.
@@ -144,8 +146,9 @@ class RegionSearch(KnownRegion, CutRegion):
         known = self.lead.root(self.task)
         if known is not None and known.bound is not None:
             self.trivial = lower(self.trivial, known.bound)
-        self.has_lead_root = known is not None and self._is_enough(known)
-        root = known if known is not None and self.has_lead_root else self._relaxed()
+        is_enough = known is not None and self._is_enough(known)
+        self.lead_root = known.bound if known is not None and is_enough else None
+        root = known if known is not None and is_enough else self._relaxed()
         value = self.value
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -302,9 +305,10 @@ class RegionSearch(KnownRegion, CutRegion):
             self._take(rounded_plan(self.task, root, self.progress.seed, self.progress.stop))
         if self._num_open(bound) <= MOST_HANDED_OVER:
             return None
-        if self.has_lead_root:
-            ends = self.lead.ends_of_tree(self.region, self.task, bound)
-            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends)
+        if self.lead_root is not None:
+            own = None if self.lead_root is bound else self.lead_root
+            ends = self.lead.ends_of_tree(self.region, self.task, bound, own)
+            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, wider=own)
         ends = self.lead.ends_of_shortfall(self.task, root)
         return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, goes_on_whole=True)
 
