@@ -22,6 +22,7 @@ from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
 LEAST_GAIN = 0.5  # of what is open of the shortfall: where its most promising part gains less, so do all
+OWED_SHARE = 0.5  # of the time that is left: the placements' proof, which takes less, comes after it
 MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 
 
@@ -83,7 +84,8 @@ class Lead(LeadPlans):
         enough = int(PRICE_SCALE * (value + self.progress.gap * abs(value)))
         ends = sorted(self.counted_ends, key=lambda end: -end.scaled)
         parts = [Decisions(filled=end.filled) for end in ends]
-        return proven_ends(task, root, parts, NOTHING, self.progress.stop, enough=enough, most=most)
+        part = self.progress.stop.share(OWED_SHARE)
+        return proven_ends(task, root, parts, NOTHING, part, enough=enough, most=most)
 
     def close(self) -> None:
         """End what goes on in threads."""
