@@ -127,7 +127,7 @@ def proven_ends(
     enough : int
         A scaled bound that is enough for any of them.
     most : float
-        A scaled bound of which the first must stay below: else there is little to be gained, and none are returned.
+        A scaled bound that none may exceed: else there is little to be gained by all of them, and none are returned.
     """
     assert root.bound is not None
     programme = _Programme(task, root, columns)
@@ -142,7 +142,7 @@ def proven_ends(
                 bound = programme.prove(part, bound, enough, stop)
             except Interrupted:
                 is_due = True
-        if not ends and bound.scaled > most:
+        if bound.scaled > most:
             return ()
         enough = max(enough, bound.scaled)
         ends[number] = CohortEnd(others=part.others, filled=part.filled, prices=bound.prices, scaled=bound.scaled)

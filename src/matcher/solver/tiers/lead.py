@@ -21,7 +21,7 @@ from matcher.solver.tiers.lead_plans import LeadPlans
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region
 
-LEAST_GAIN = 0.5  # of what is open of the shortfall: where its most promising part gains less, so do all
+LEAST_GAIN = 0.3  # of what is open of the shortfall: where one part of the plans gains less, the others are of no use
 OWED_SHARE = 0.5  # of the time that is left: the placements' proof, which takes less, comes after it
 MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 
@@ -82,7 +82,7 @@ class Lead(LeadPlans):
             return ()
         most = root.bound.scaled - LEAST_GAIN * root.bound.slack(value)
         enough = int(PRICE_SCALE * (value + self.progress.gap * abs(value)))
-        ends = sorted(self.counted_ends, key=lambda end: -end.scaled)
+        ends = sorted(self.counted_ends, key=lambda end: (len(end.filled), -end.scaled))  # who gains least stands first
         parts = [Decisions(filled=end.filled) for end in ends]
         part = self.progress.stop.share(OWED_SHARE)
         return proven_ends(task, root, parts, NOTHING, part, enough=enough, most=most)
