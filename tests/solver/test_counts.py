@@ -157,6 +157,22 @@ def test_placements_are_proven_beside_what_is_owed_in_whole_people(seed: int, tr
     assert placements.gap == 0
 
 
+@pytest.mark.parametrize("town", [town_with_dear_seats, town_that_owes])
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_no_plan_is_better_than_towns_are_said_to_allow(
+    town: Callable[[int], Problem], seed: int, treated_as_large: None
+) -> None:
+    """Another solver's best plan lies between the plan and the bound, in both aims."""
+    problem = town(seed)
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    found = {tier.name: tier for tier in solve(problem).plan.tiers}
+    owed, placements = found["shortfall"], found["placements"]
+    assert owed.bound * SHORTFALL_SCALE <= best["shortfall"] <= owed.value * SHORTFALL_SCALE
+    assert placements.bound * WEIGHT_SCALE >= best["placements"] or owed.value * SHORTFALL_SCALE > best["shortfall"]
+    assert placements.value * WEIGHT_SCALE <= best["placements"] or owed.value * SHORTFALL_SCALE > best["shortfall"]
+
+
 def test_a_part_that_knows_half_of_the_incumbent_takes_it_for_no_plan(treated_as_large: None) -> None:
     """What is left of it costs less, but reaches nothing: the plan would be refused by the checker."""
     problem = town_with_dear_seats(TOWN_OF_HALVES)
