@@ -143,7 +143,7 @@ def test_what_is_owed_is_proven_by_the_same_counts(seed: int, treated_as_large: 
     [owed] = [tier for tier in plan.tiers if tier.name == "shortfall"]
     assert owed.bound * SHORTFALL_SCALE <= best["shortfall"] <= owed.value * SHORTFALL_SCALE
     parts = [case for case in plan.certificate.cases if case.tier == "shortfall" and case.between]
-    assert bool(parts) is (seed == TOWN_OF_PARTS)  # in the other, the part that promises most gains too little
+    assert bool(parts) is (seed == TOWN_OF_PARTS)  # in the other, some part gains too little
     assert not parts or owed.bound == owed.value
 
 

@@ -13,7 +13,7 @@ from matcher.solver.model.rows import Intervals
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.programme import FloatArray
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
-from matcher.solver.search.count_state import CountState, Incumbent
+from matcher.solver.search.count_state import NEARLY, CountState, Incumbent
 
 CLOSE = 0.03  # of what a first plan is reckoned to lose: what a relaxation may miss without another round
 TINY = 0.005  # of the same: what unspent money may be worth
@@ -23,7 +23,6 @@ LEAST = 0.01  # of what a first plan is reckoned to lose: what counts as lost be
 DIVED = 60  # decisions on the way to a first plan
 LEFT = 0.6  # of unspent money: what rounding leaves of it, which exchanges people for dearer ones
 FURTHER = 0.7  # of the money that was left when rounding failed: with so much it may succeed
-NEARLY = 0.12  # of a person: what counts may miss of whole numbers where rounding is worth an attempt
 ATTEMPTS = 3  # at rounding on the way down
 GOOD = 0.25  # of what the relaxation loses: a rounded plan that loses so little more is taken
 
@@ -86,10 +85,9 @@ class CountDives(CountState):
                 break
             if self._is_nearly_whole(solved.counts):
                 attempts.append(self.rounded(programme, solved))
-                if len(attempts) >= ATTEMPTS or self._is_good(attempts[-1], solved):
-                    best = _best_of(attempts)
-                    if best is not None:
-                        return best
+                best = _best_of(attempts)
+                if best is not None and (len(attempts) >= ATTEMPTS or self._is_good(best, solved)):
+                    return best
             filled, solved = self._onward(programme, filled, row, solved, close)
         return _best_of(attempts) if solved is None else _best_of([*attempts, self.rounded(programme, solved)])
 
@@ -98,9 +96,9 @@ class CountDives(CountState):
         is_near = np.abs(counts - np.rint(counts)).max(initial=0.0) <= NEARLY
         return bool(is_near and self.left_over(counts) <= self.first_room)
 
-    def _is_good(self, found: Incumbent | None, solved: CountSolved) -> bool:
-        """Tell whether a rounded plan loses little more than its relaxation."""
-        return found is not None and solved.value - found.value <= GOOD * self.below(solved.value)
+    def _is_good(self, found: Incumbent, solved: CountSolved) -> bool:
+        """Tell whether a rounded plan loses little more than a relaxation."""
+        return solved.value - found.value <= GOOD * self.below(solved.value)
 
     def _next(self, solved: CountSolved, *, by_sums: bool) -> int | None:
         """Return the row of the count to be decided next, ``None`` where the rest can be rounded."""

@@ -11,11 +11,10 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Prices
 from matcher.solver.model.rows import Intervals
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.search.count_programme import CountProgramme, CountSolved
-from matcher.solver.search.count_state import CountState, Incumbent
+from matcher.solver.search.count_state import NEARLY, CountState, Incumbent
 from matcher.solver.search.gains import Parted
 
 CLOSE = 0.03  # of the distance between the root and the incumbent: what a node may miss without another round
-NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
 FAR = 0.1  # of the distance between the root and the incumbent: a part so far below the best waits for its turn
 SLIGHT = 1e-3  # of that distance: sums that are thought to gain less are left alone
 

@@ -21,6 +21,7 @@ from matcher.solver.search.parting import INTEGRAL, shares_of_budgets
 FREE = 1e-9  # what a count without a price weighs beside parts of budgets
 LEAST_ROOM = 10_000.0  # millionths of a placement
 WIDTH = 0.0
+NEARLY = 0.12  # of a person: a count that is as good as whole changes next to nothing
 SEATS = 2.0  # so many seats' money is what a first plan is reckoned to lose
 
 
@@ -166,4 +167,4 @@ def _worths_of_seats(task: TierTask, bound: Bound) -> FloatArray:
     return worth
 
 
-__all__ = ["CountState", "Incumbent"]
+__all__ = ["NEARLY", "CountState", "Incumbent"]

@@ -146,9 +146,10 @@ class RegionSearch(KnownRegion, CutRegion):
         known = self.lead.root(self.task)
         if known is not None and known.bound is not None:
             self.trivial = lower(self.trivial, known.bound)
-        is_enough = known is not None and self._is_enough(known)
-        self.lead_root = known.bound if known is not None and is_enough else None
-        root = known if known is not None and is_enough else self._relaxed()
+        if known is not None and self._is_enough(known):
+            root, self.lead_root = known, known.bound
+        else:
+            root = self._relaxed()
         value = self.value
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -308,7 +309,8 @@ class RegionSearch(KnownRegion, CutRegion):
         if self.lead_root is not None:
             own = None if self.lead_root is bound else self.lead_root
             ends = self.lead.ends_of_tree(self.region, self.task, bound, own)
-            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, wider=own)
+            wider = own if ends else None
+            return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, wider=wider)
         ends = self.lead.ends_of_shortfall(self.task, root)
         return RegionOutcome(region=self.region, bound=bound, found=UNDECIDED, ends=ends, goes_on_whole=True)
 
