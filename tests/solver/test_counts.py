@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.changes import CHANGES
 from matcher.check import check_plan
 from matcher.columns import SHORTFALL_SCALE, WEIGHT_SCALE, IntArray
 from matcher.features import build_columns
+from matcher.plan import Plan
 from matcher.problem import Contract, Problem
-from matcher.solve import solve
+from matcher.solve import keeping, resolve, solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from, losses
 from matcher.solver.model.rows import LEAD
@@ -23,10 +25,10 @@ from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.relaxations import relaxation
 from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
-from matcher.solver.search import count_parting, count_search
+from matcher.solver.search import bounded_ends, count_parting, count_search
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
-from matcher.solver.tiers import known_region, lead, open_region, region_search
+from matcher.solver.tiers import known_region, open_region, region_search
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -220,9 +222,48 @@ def test_ends_prove_as_much_where_columns_are_too_many_to_be_copied(
     """What no plan as good can take counts for nothing, whether the others are copied or not."""
     problem, found = town_with_dear_seats(seed), []
     for most in (np.inf, 0.0):
-        monkeypatch.setattr(lead, "MOST_COPIED", most)
+        monkeypatch.setattr(bounded_ends, "MOST_COPIED", most)
         found.append(solve(problem).plan)
     assert found[0].tiers == found[1].tiers
+
+
+@pytest.mark.parametrize(
+    ("town", "seed", "name", "tier"),
+    [
+        (town_with_dear_seats, 22, "one candidate more", "placements"),  # prices of then are enough
+        (town_with_dear_seats, 10, "a placed candidate gone", "placements"),  # moved as those of the whole have
+        (town_that_owes, 281, "a placed candidate gone", "shortfall"),
+    ],
+)
+def test_what_was_proven_in_parts_is_proven_in_the_same_parts_after_a_change(
+    town: Callable[[int], Problem],
+    seed: int,
+    name: str,
+    tier: str,
+    treated_as_large: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their prices prove as much as they did, where those of the whole say too little, and no tree is grown."""
+    monkeypatch.setattr(keeping, "MANY_COLUMNS", 0)
+    base = resolve(town(seed))
+    problem = CHANGES[name](base.problem, base)
+    assert problem is not None
+    monkeypatch.setattr(CountSearch, "run", None)
+    again = resolve(problem, base)
+    assert check_plan(problem, again.plan, again.columns).is_sound
+
+    def parts(plan: Plan) -> set[tuple[str, ...]]:
+        return {tuple(map(str, case.between)) for case in plan.certificate.cases if case.tier == tier and case.between}
+
+    assert parts(again.plan)
+    assert len(parts(again.plan)) == len(parts(base.plan))
+    by_name = {one.name: one for one in again.plan.tiers}
+    assert by_name[tier].gap <= base.gaps[tier]
+    best = best_values(problem, enumerate_columns(problem))
+    assert best is not None
+    owed, placements = by_name["shortfall"], by_name["placements"]
+    assert owed.bound * SHORTFALL_SCALE <= best["shortfall"] == owed.value * SHORTFALL_SCALE
+    assert placements.value * WEIGHT_SCALE <= best["placements"] <= placements.bound * WEIGHT_SCALE
 
 
 @pytest.mark.parametrize(("apart", "is_still"), [(99.0, True), (90.0, False)])

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.changes import CHANGES
 from matcher.check import check_plan
 from matcher.columns import IntArray
 from matcher.features import build_columns
 from matcher.problem import Problem
-from matcher.solve import solve
+from matcher.solve import keeping, resolve, solve
 from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, HeldTier, bound_from
 from matcher.solver.model import rows
@@ -312,3 +313,18 @@ def test_the_certificate_has_a_case_for_each_part(seed: int) -> None:
     bounds = {tier.name: tier.bound for tier in plan.tiers}
     assert bounds["shortfall"] <= best["shortfall"]
     assert bounds["placements"] * 10**6 >= best["placements"]
+
+
+@pytest.mark.usefixtures("every_case_is_large")
+def test_parts_by_cohorts_prove_as_much_again_after_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody more changes none of them: prices of then are bounded anew, and no cohort is decided again."""
+    monkeypatch.setattr(keeping, "MANY_COLUMNS", 0)
+    base = resolve(_town(0))
+    problem = CHANGES["one candidate more"](base.problem, base)
+    assert problem is not None
+    monkeypatch.setattr(Opening, "run", None)
+    again = resolve(problem, base)
+    assert check_plan(problem, again.plan, again.columns).is_sound
+    assert all(any(case.between for case in plan.certificate.cases) for plan in (base.plan, again.plan))
+    by_name = {tier.name: tier for tier in again.plan.tiers}
+    assert by_name["placements"].gap == by_name["shortfall"].gap == 0

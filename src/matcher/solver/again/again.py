@@ -32,11 +32,14 @@ class Begun:
     bound : Bound
         What the prices prove now.
     ends : tuple of SolvedCase
-        Which together cover the region; columns by position among all.
+        Of which a tree may be grown on, together they cover the region; columns by position among all.
+    parts : tuple of SolvedCase
+        These, or the ends of a tree on cohorts.
     """
 
     bound: Bound
     ends: tuple[SolvedCase, ...]
+    parts: tuple[SolvedCase, ...]
 
 
 def begun_in(
@@ -62,8 +65,9 @@ def begun_in(
     prices = (roots or cases)[-1 if roots else 0].prices
     bound = bound_of(prices)
     decides_cohorts = any(rows.cohort[other] >= 0 for case in ends for other in case.others)
-    is_usable = roots and len(ends) <= MOST_BEGUN and not decides_cohorts and _make_up(ends, region, rows)
-    return Begun(bound=bound, ends=ends if is_usable else ())
+    is_usable = roots and len(ends) <= MOST_BEGUN and _make_up(ends, region, rows)
+    parts = ends if is_usable else ()
+    return Begun(bound=bound, ends=() if decides_cohorts else parts, parts=parts)
 
 
 def _make_up(ends: Sequence[SolvedCase], region: SolvedCase, rows: Rows) -> bool:
@@ -107,7 +111,14 @@ def near_columns(task: TierTask, bound: Bound, value: int | None) -> IntArray:
     return near
 
 
-def starts_of(begun: Begun, region: SolvedCase, rows: Rows, now: Prices | None = None) -> tuple[Start, ...]:
+def starts_of(
+    begun: Begun,
+    region: SolvedCase,
+    rows: Rows,
+    now: Prices | None = None,
+    *,
+    ends: Sequence[SolvedCase] | None = None,
+) -> tuple[Start, ...]:
     """Return where a search of the region begins: the ends of then, with the prices that they had.
 
     Parameters
@@ -118,9 +129,11 @@ def starts_of(begun: Begun, region: SolvedCase, rows: Rows, now: Prices | None =
         Of the region.
     now : Prices, optional
         Of the whole region: an end's own prices have mostly moved as these have.
+    ends : sequence of SolvedCase, optional
+        Others than those of which a tree may be grown on.
     """
     starts = []
-    for end in begun.ends:
+    for end in begun.ends if ends is None else ends:
         decisions = _inside(end, region, rows)
         if decisions is not None:
             own = _padded(end.prices, len(rows.limit))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.solver.again.again import closed_by, starts_of
-from matcher.solver.bounds.bound import PRICE_SCALE
+from matcher.solver.bounds.bound import PRICE_SCALE, Bound
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
 from matcher.solver.plans.greedy import greedy_columns
 from matcher.solver.relaxations.network import solve_assignment
+from matcher.solver.search.bounded_ends import bounded_ends
+from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.tree_search import MOST_HANDED_OVER
 from matcher.solver.tiers.lead import Lead, is_led
-from matcher.solver.tiers.open_region import NO_PRICES, OpenRegion, lower
+from matcher.solver.tiers.open_region import NO_PRICES, UNDECIDED, OpenRegion, lower
 from matcher.solver.tiers.progress import Progress
 from matcher.solver.tiers.tier_regions import Region, RegionOutcome
 
@@ -73,7 +75,50 @@ class KnownRegion(OpenRegion):
             found = closed_by(self.task, self.trivial, starts, self.value, self.step)
             if found is not None:
                 return self._outcome(self.trivial, found)
-        return self._left_open() if self._is_near_again(self.trivial) else None
+        in_parts = self._by_moved_ends(self.trivial)
+        if in_parts is not None:
+            return in_parts
+        return self._left_open() if self._is_near_again(self.trivial.scaled) else None
+
+    def _by_moved_ends(self, root: Bound) -> RegionOutcome | None:
+        """Come as near to the bound of very many columns as an earlier solve did in parts, their prices moved.
+
+        Parameters
+        ----------
+        root : Bound
+            What prices of now prove of the region.
+        """
+        value, begun = self.value, self.begun
+        if value is None or begun is None or not begun.parts or not self.progress.is_large:
+            return None
+        ends = self._parts_of_then(root)
+        found = bounded_ends(self.task, ends, [root], value) if ends else ()
+        if self._is_near_in(found):
+            return RegionOutcome(region=self.region, bound=root, found=UNDECIDED, ends=found, goes_on_whole=True)
+        return None
+
+    def _parts_of_then(self, root: Bound) -> list[CohortEnd]:
+        """Return the parts by which an earlier solve proved the tier, with prices moved as those of the whole have."""
+        if self.begun is None:
+            return []
+        starts = starts_of(
+            self.begun, self.region.case(NO_PRICES), self.region.rows, root.prices, ends=self.begun.parts
+        )
+        if any(start.decisions.taken or start.decisions.left for start in starts):
+            return []
+        return [
+            CohortEnd(
+                others=start.decisions.others,
+                filled=start.decisions.filled,
+                prices=start.prices[-1],
+                scaled=root.scaled,
+            )
+            for start in starts
+        ]
+
+    def _is_near_in(self, ends: tuple[CohortEnd, ...]) -> bool:
+        """Tell whether parts, being all plans, are as close to their bounds as an earlier solve left the tier."""
+        return bool(ends) and self._is_near_again(max(end.scaled for end in ends))
 
     def _by_earlier_lead(self) -> RegionOutcome | None:
         """Go on with shortfall and placements at once from where an earlier solve ended."""

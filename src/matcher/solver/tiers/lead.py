@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from, losses
+from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Bound, Prices, bound_from
 from matcher.solver.model.rows import LEADING, Intervals, lead_price
 from matcher.solver.relaxations.cohorts import grown_prices
 from matcher.solver.relaxations.relaxed import End, Relaxed
 from matcher.solver.relaxations.tier_task import Decisions, TierTask
+from matcher.solver.search.bounded_ends import bounded_ends
 from matcher.solver.search.ends import CohortEnd
 from matcher.solver.search.opened import price_in_lead, proven_ends
 from matcher.solver.tiers.lead_plans import LeadPlans
@@ -23,7 +24,6 @@ from matcher.solver.tiers.tier_regions import Region
 
 LEAST_GAIN = 0.3  # of what is open of the shortfall: where one part of the plans gains less, the others are of no use
 OWED_SHARE = 0.5  # of the time that is left: the placements' proof, which takes less, comes after it
-MOST_COPIED = 0.5  # of all columns: more are bounded where they are, for want of memory
 
 
 def is_led(task: TierTask) -> bool:
@@ -163,20 +163,10 @@ class Lead(LeadPlans):
         value = self.progress.value(task.tier)
         if len(self.ends) < 2 or value is None or not region.is_whole:
             return ()
-        is_open = losses(task.rows, root) <= root.slack(value)
-        if own_root is not None:
-            is_open &= losses(task.rows, own_root) <= own_root.slack(value)
         price = (price_in_lead(self.progress.num_columns),)  # of what is owed, at which the tree was grown
-        near, left = task, NOTHING  # what no plan as good can take counts for nothing, copied or not
-        if np.count_nonzero(is_open) < MOST_COPIED * len(is_open):
-            near = task.subset(np.flatnonzero(is_open))
-        else:
-            left = np.flatnonzero(~is_open)
-        ends = []
-        for end in self.ends:
-            if not end.others and not end.filled:
-                continue  # the whole, of which the root says no less
-            prices = Prices(rows=grown_prices(end.prices, near.rows).rows, held=end.prices.held or price)
-            bound = bound_from(near.rows.between(end.filled, end.others), task.tier, prices, near.held, left=left)
-            ends.append(replace(end, prices=prices, scaled=min(bound.scaled, root.scaled)))
-        return tuple(ends)
+        ends = [
+            replace(end, prices=replace(end.prices, held=end.prices.held or price))
+            for end in self.ends
+            if end.others or end.filled  # of the whole, the root says no less
+        ]
+        return bounded_ends(task, ends, [root] if own_root is None else [root, own_root], value)

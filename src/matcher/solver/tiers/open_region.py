@@ -124,13 +124,13 @@ class OpenRegion:
     def _is_reached(self, bound: Bound) -> bool:
         return self.value is not None and bound.value(self.step) <= self.value
 
-    def _is_near_again(self, bound: Bound) -> bool:
-        """Tell whether very many columns are as close to their bound as an earlier solve left them, or nearly."""
+    def _is_near_again(self, scaled: int) -> bool:
+        """Tell whether very many columns are as close to a scaled bound as an earlier solve left them, or nearly."""
         value, known = self.value, self.progress.known
         if known is None or value is None or not self.progress.is_large:
             return False
         enough = max(self.progress.gap, known.gaps.get(self.task.tier, 0.0))
-        return bound.scaled / PRICE_SCALE - value <= enough * abs(value)
+        return scaled / PRICE_SCALE - value <= enough * abs(value)
 
     def _is_inherited(self, value: int) -> bool:
         """Tell whether an earlier aim's prices already say what a long relaxation would, or nearly."""

@@ -178,6 +178,8 @@ class RegionSearch(KnownRegion, CutRegion):
             return True
         held, value = self.task.held[0], self.value
         if self.progress.is_large:  # where one of its own takes long
+            if self.begun is not None and self.begun.parts:
+                return True  # it was not enough then, or there would be no parts
             proven = min(known.bound.scaled, self.lead.most_placements(held.value))
             return value is None or proven / PRICE_SCALE - value <= FAR_OF_LEAD * abs(value)
         if not held.slack:
@@ -277,6 +279,8 @@ class RegionSearch(KnownRegion, CutRegion):
         if self.begun is None or self.value is None:
             return None
         _, bound = self._root()
+        if self.progress.is_large:
+            return self._by_moved_ends(bound)
         starts = starts_of(self.begun, self.region.case(NO_PRICES), self.region.rows, bound.prices)
         found = closed_by(self.task, bound, starts, self.value, self.step)
         return None if found is None else self._outcome(bound, found)
@@ -287,15 +291,15 @@ class RegionSearch(KnownRegion, CutRegion):
             return None
         assert self.progress.known is not None
         root, bound = self._root()
-        if not self._is_near_again(bound):
+        if not self._is_near_again(bound.scaled):
             self._take(mended_plan(self.task, root, self._start(), self.progress.seed, self.progress.stop))
-        if not self.progress.is_large and not self._is_near_again(bound):
+        if not self.progress.is_large and not self._is_near_again(bound.scaled):
             self._take(nearest_plan(self.task, root, self._start(), self.progress.seed, self.progress.stop))
-        elif self.progress.is_large and not self._is_near_again(bound):
+        elif self.progress.is_large and not self._is_near_again(bound.scaled):
             self._exchange(
                 bound, max(self.progress.gap, self.progress.known.gaps.get(self.task.tier, 0.0)), ROUNDS_AGAIN
             )
-        return self._outcome(bound, UNDECIDED) if self._is_near_again(bound) else None
+        return self._outcome(bound, UNDECIDED) if self._is_near_again(bound.scaled) else None
 
     def _near_relaxation(self) -> RegionOutcome | None:
         """Round very many columns to a plan, and leave the gap where a tree would take too many."""
