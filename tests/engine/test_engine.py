@@ -13,6 +13,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import dask
 import pytest
 
 from matcher.engine import ENGINES, Cluster, Engine, EngineName, Processes, Threads, Tls, engine_of, losses
@@ -234,9 +235,12 @@ def test_a_cluster_without_workers_is_not_waited_for_for_ever(monkeypatch: pytes
         assert engine.map(squared, range(3), on_done) == [0, 1, 4]
 
 
-def test_a_lost_scheduler_is_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_lost_scheduler_is_told_in_one_sentence(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Dask writes a traceback of its own for it, which says nothing to who waits for a plan."""
     with Cluster(1) as cluster:
+        monkeypatch.setitem(dask.config.config["distributed"]["comm"]["timeouts"], "connect", "3s")  # of who closes it
         assert {logging.getLogger(name).level for name in ("distributed", "distributed.client")} == {logging.CRITICAL}
         losing = threading.Timer(1.0, lambda: cluster._client.sync(cluster._cluster.scheduler.close))
         losing.start()

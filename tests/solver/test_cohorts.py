@@ -217,7 +217,7 @@ def test_staff_open_only_cohorts_with_enough_people_and_money() -> None:
 
 def test_a_time_limit_ends_the_tree_with_an_honest_bound() -> None:
     """However short, a plan comes back within it, sound, and its bound is not below the best plan."""
-    problem = drawn(1, candidates=120, vacancies=60, cohorts=30)
+    problem = drawn(3, candidates=80, vacancies=40, cohorts=24)
     best = solve(problem).plan.tiers[1]
     for limit in (0.2, 0.6):
         begin = time.monotonic()
