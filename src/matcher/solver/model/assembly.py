@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from matcher.columns import SHARE_SCALE, Columns, IntArray, Limits, NarrowArray
 from matcher.solver.model.conflicts import KnownConflicts
 from matcher.solver.model.divisors import Divisors, divisors_of
-from matcher.solver.model.entries import Assembly
+from matcher.solver.model.entries import Assembly, all_alike
 from matcher.solver.model.objectives import aims_of_columns, objectives_over
 from matcher.solver.model.paid_seats import KIND as PAID_SEATS
 from matcher.solver.model.rows import NO_EXTRA_LIMITS, ExtraLimits, Rows
@@ -21,6 +21,7 @@ from matcher.solver.model.training_rows import add_training
 from matcher.solver.programmes.programme import FloatArray
 
 LARGEST_TERM = 2**62
+AT_ONE_TIME = 2**20  # entries that are looked through: what they take is taken again for the next
 MOST_UNITS = 12 * 10**10  # of a column, in hundredths: a hundred years of full time at a credit of a million
 COUNTED = ("vacancy", "seat", PAID_SEATS)  # the rows that stand first, which a part of the plans may fill to a number
 
@@ -32,6 +33,7 @@ def assemble_rows(
     extra: ExtraLimits = NO_EXTRA_LIMITS,
     published: IntArray | None = None,
     divisors: Divisors | None = None,
+    threads: int = 1,
 ) -> Rows:
     """Return the rows of all limits over `columns`.
 
@@ -45,6 +47,8 @@ def assemble_rows(
         Positions of the columns that the published plan has: the tier ``changes`` keeps as many as it can.
     divisors : Divisors, optional
         Of all columns of the problem, where `columns` are not all.
+    threads : int
+        More make it faster and never change anything.
     """
     beyond = {} if divisors is None else divisors.objectives
     divisors = divisors or divisors_of(columns)
@@ -58,14 +62,14 @@ def assemble_rows(
     _add_pins(assembly, columns)
     _add_differences(assembly, extra)
     _add_worst(assembly, columns, extra)
-    return replace(_finished(assembly, columns, published), divisors=beyond)
+    return replace(_finished(assembly, columns, published, threads), divisors=beyond)
 
 
 def _add_vacancies(assembly: Assembly, columns: Columns) -> None:
     limits = columns.limits
     first = assembly.add_rows("vacancy", limits.vacancy_ids, limits.positions)
     everything = np.arange(len(columns))
-    assembly.add_entries(first + columns.vacancy, everything, np.ones(len(columns), dtype=np.int64))
+    assembly.add_entries(first + columns.vacancy, everything, all_alike(1, len(columns)))
 
 
 def _add_obligations(assembly: Assembly, columns: Columns, is_counted: bool, divisors: IntArray) -> None:
@@ -187,8 +191,8 @@ def _add_worst(assembly: Assembly, columns: Columns, extra: ExtraLimits) -> None
         assembly.add_entries(np.full(len(counted), row), counted, -objectives[tier][counted])
 
 
-def _finished(assembly: Assembly, columns: Columns, published: IntArray | None) -> Rows:
-    matrix = assembly.matrix()
+def _finished(assembly: Assembly, columns: Columns, published: IntArray | None, threads: int) -> Rows:
+    matrix = assembly.matrix(threads)
     relief = sp.csr_matrix(-matrix[:, len(columns) :].T)
     kinds, owner = tuple(assembly.kinds), owners(columns)
     return Rows(
@@ -227,9 +231,11 @@ def _conflicts(columns: Columns, assembly: Assembly) -> KnownConflicts:
 
 def _largest_coefficients(kinds: tuple[str, ...], matrix: Any) -> FloatArray:
     scale = np.ones(len(kinds))
-    is_plain = np.array([kind in (*COUNTED, "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
-    other = ~is_plain[matrix.indices]
-    np.maximum.at(scale, matrix.indices[other], np.abs(matrix.data[other]).astype(np.float64))
+    is_other = np.array([kind not in (*COUNTED, "pin", "quota_min", "quota_max") for kind in kinds], dtype=bool)
+    for first in range(0, len(matrix.data), AT_ONE_TIME):
+        row, value = (entries[first : first + AT_ONE_TIME] for entries in (matrix.indices, matrix.data))
+        other = is_other[row]
+        np.maximum.at(scale, row[other], np.abs(value[other]).astype(np.float64))
     return scale
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.columns import Columns
-from matcher.solver.model.entries import Assembly
+from matcher.columns import Columns, IntArray
+from matcher.solver.model.entries import Assembly, all_alike
 from matcher.solver.model.paid_seats import KIND as PAID_SEATS
 from matcher.solver.model.paid_seats import SeatGroup, seat_groups
 from matcher.solver.model.payable import most_payable
 from matcher.solver.model.rows import AnyIndex
 from matcher.solver.model.several import ENROLLED, ENROLMENT, Several
-
-NARROW = 2**16  # fewer groups than this are sorted by radix
 
 
 def add_training(assembly: Assembly, columns: Columns, several: Several) -> None:
@@ -28,7 +27,7 @@ def add_training(assembly: Assembly, columns: Columns, several: Several) -> None
         np.subtract.at(assembly.own_costs, column_of_entry[own_entry], limits.seat_cost[cohort[own_entry]])
         column_of_entry, cohort = column_of_entry[~own_entry], cohort[~own_entry]
     first_seat = assembly.add_rows("seat", limits.cohort_ids, np.where(limits.is_optional, 0, limits.seats))
-    assembly.add_entries(first_seat + cohort, column_of_entry, np.ones(len(cohort), dtype=np.int64))
+    assembly.add_entries(first_seat + cohort, column_of_entry, all_alike(1, len(cohort)))
     groups = seat_groups(limits)
     _add_seat_groups(assembly, groups, cohort, column_of_entry, len(limits.cohort_ids))
     first_budget = assembly.add_rows("budget", limits.budget_ids, most_payable(limits))
@@ -54,7 +53,7 @@ def add_training(assembly: Assembly, columns: Columns, several: Several) -> None
         assembly.add_constant(position, np.array(numbers, dtype=np.int64), 1)
     if limits.trainings_total >= 0:
         row = assembly.add_rows("trainings_total", ("all",), np.array([limits.trainings_total]))
-        assembly.add_entries(np.full(len(cohort), row), column_of_entry, np.ones(len(cohort), dtype=np.int64))
+        assembly.add_constant(row, column_of_entry, 1)
         own = np.array(list(assembly.enrolled.values()), dtype=np.int64)
         assembly.add_constant(row, own, 1)
 
@@ -70,15 +69,36 @@ def _add_seat_groups(
     size = np.zeros(num_cohorts, dtype=np.int64)
     for group in groups:
         size[group.cohorts] += 1
-    begin, times = (np.cumsum(size) - size)[cohort], size[cohort]
-    within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
-    member = group_of[np.repeat(begin, times) + within]
-    order = np.argsort(member.astype(np.uint16) if len(groups) < NARROW else member, kind="stable")
-    member, taker = member[order], np.repeat(column_of_entry, times)[order]
+    group_of_cohort = _Lists(values=group_of, begin=np.cumsum(size) - size, size=size)
+    is_other = column_of_entry[1:] != column_of_entry[:-1]
+    is_alone = np.ones(len(cohort), dtype=bool)  # the only cohort of its column: none of its groups comes twice
+    is_alone[1:] &= is_other
+    is_alone[:-1] &= is_other
+    member, times = group_of_cohort.of(cohort[is_alone])
+    assembly.add_entries(first + member, np.repeat(column_of_entry[is_alone], times), all_alike(1, len(member)))
+    member, times = group_of_cohort.of(cohort[~is_alone])
+    taker = np.repeat(column_of_entry[~is_alone], times)
+    order = np.lexsort((member, taker))
+    member, taker = member[order], taker[order]
     is_first = np.ones(len(taker), dtype=bool)
     is_first[1:] = (member[1:] != member[:-1]) | (taker[1:] != taker[:-1])
     place = np.flatnonzero(is_first)
     assembly.add_entries(first + member[place], taker[place], np.diff(np.r_[place, len(taker)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    """A list for each cohort, one after the other."""
+
+    values: IntArray
+    begin: IntArray
+    size: IntArray
+
+    def of(self, cohort: AnyIndex) -> tuple[IntArray, IntArray]:
+        """Return the lists of some cohorts, one after the other, and how long each of them is."""
+        begin, times = self.begin[cohort], self.size[cohort]
+        within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+        return self.values[np.repeat(begin, times) + within], times
 
 
 def _add_several(

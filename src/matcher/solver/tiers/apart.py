@@ -82,7 +82,7 @@ def solve_in_parts(
     names, counts_obligations = pursued_tiers(columns, policy_tiers)
     known, rows = None, None
     if may_fall_apart(columns):
-        rows = assemble_rows(columns, counts_obligations=counts_obligations)
+        rows = assemble_rows(columns, counts_obligations=counts_obligations, threads=threads)
         shares = shares_of(columns, rows)
         if len(shares) > 1:
             # The whole must have time left where the parts prove nothing.

@@ -202,7 +202,12 @@ def solve_tiers(
         rows = earlier.rows(counts_obligations=counts_obligations, published=published)
     if rows is None:
         rows = assemble_rows(
-            columns, counts_obligations=counts_obligations, extra=extra, published=published, divisors=divisors
+            columns,
+            counts_obligations=counts_obligations,
+            extra=extra,
+            published=published,
+            divisors=divisors,
+            threads=threads,
         )
     if on_rows is not None:
         on_rows(rows)
