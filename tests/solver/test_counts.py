@@ -28,7 +28,7 @@ from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import bounded_ends, count_parting, count_search
 from matcher.solver.search.count_again import CountSearchAgain
 from matcher.solver.search.count_search import PATIENCE, CountEnd, CountFound, CountSearch, _stands_still
-from matcher.solver.tiers import known_region, open_region, region_search
+from matcher.solver.tiers import known_region, open_region, region_search, tiers
 from matcher.solver.tiers.region_search import RegionSearch
 from tests.oracles.columns import enumerate_columns
 from tests.oracles.whole_model import best_values
@@ -264,6 +264,36 @@ def test_what_was_proven_in_parts_is_proven_in_the_same_parts_after_a_change(
     owed, placements = by_name["shortfall"], by_name["placements"]
     assert owed.bound * SHORTFALL_SCALE <= best["shortfall"] == owed.value * SHORTFALL_SCALE
     assert placements.value * WEIGHT_SCALE <= best["placements"] <= placements.bound * WEIGHT_SCALE
+
+
+@pytest.mark.parametrize("town", [town_with_dear_seats, town_that_owes])
+@pytest.mark.parametrize("seed", range(3))
+def test_columns_that_are_passed_over_prove_what_those_do_that_are_left_out(
+    town: Callable[[int], Problem], seed: int, treated_as_large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier aim excludes is only marked where it is little, and all of it here, or none."""
+    problem, found = town(seed), []
+    for most in (0.0, 1.0):
+        monkeypatch.setattr(tiers, "MOST_IDLE", most)
+        found.append(solve(problem).plan)
+        assert check_plan(problem, found[-1], build_columns(problem)).is_sound
+    assert found[0].tiers[:2] == found[1].tiers[:2]
+
+
+def test_a_mark_lowers_a_bound_as_much_as_leaving_out_does() -> None:
+    task, root = lead_of(town_with_dear_seats(0))
+    assert root.bound is not None
+    idle = np.arange(task.rows.num_columns) % 3 == 0
+    kept = np.flatnonzero(~idle)
+    rows = replace(task.rows, idle=idle)
+    marked = bound_from(rows, task.tier, root.bound.prices, ())
+    left_out = bound_from(task.rows.subset(kept), task.tier, root.bound.prices, ())
+    assert marked.scaled == left_out.scaled < root.bound.scaled
+    assert marked.subset(kept, len(idle)).reduced.tolist() == left_out.reduced.tolist()
+    assert rows.subset(kept).idle is None
+    some = rows.subset(np.arange(4)).idle
+    assert some is not None
+    assert some.tolist() == [True, False, False, True]
 
 
 @pytest.mark.parametrize(("apart", "is_still"), [(99.0, True), (90.0, False)])

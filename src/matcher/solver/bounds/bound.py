@@ -137,6 +137,8 @@ def bound_from(
     scaled += worth_of_rows(rows, prices)
     own = reduced[taken]
     reduced[left] = IMPOSSIBLE
+    if rows.idle is not None:
+        reduced[: rows.num_columns][rows.idle] = IMPOSSIBLE
     for candidate in rows.candidate[taken]:
         begin, end = np.searchsorted(rows.candidate, [candidate, candidate + 1])
         reduced[begin:end] = IMPOSSIBLE

@@ -111,6 +111,8 @@ class Rows:
         What people cannot take together, where somebody may take several placements.
     cuts : tuple of Cut
         Those among the last rows (`matcher.solver.model.rounding_cuts`).
+    idle : bool (N,) or None
+        Columns that earlier aims exclude, where it would take longer to leave them out than to pass them over.
     """
 
     limits: Limits
@@ -138,6 +140,7 @@ class Rows:
     divisors: Mapping[str, int] = field(default_factory=dict)
     conflicts: KnownConflicts | None = None
     cuts: tuple[Any, ...] = ()
+    idle: BoolArray | None = None
 
     @property
     def seats(self) -> slice:
@@ -195,6 +198,7 @@ class Rows:
             person=self.person[kept],
             matrix=self.matrix[:, everything],
             objectives={tier: objective[everything] for tier, objective in self.objectives.items()},
+            idle=None if self.idle is None or not self.idle[kept].any() else self.idle[kept],
         )
 
     def between(self, filled: Intervals, others: Intervals) -> Rows:

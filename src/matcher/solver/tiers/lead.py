@@ -107,7 +107,9 @@ class Lead(LeadPlans):
         price = price_in_lead(progress.num_columns)
         prices = [Prices(rows=grown_prices(lead.bound.prices, task.rows).rows, held=(price,))]
         prices += [grown_prices(end.prices, task.rows) for end in self.ends[:1] if end.prices.held]
-        stays = np.isin(lead.chosen, task.rows.origin, assume_unique=True)
+        idle = task.rows.idle
+        inside = task.rows.origin if idle is None else task.rows.origin[~idle]
+        stays = np.isin(lead.chosen, inside, assume_unique=True)
         return replace(
             lead,
             bound=min(

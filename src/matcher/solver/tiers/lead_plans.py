@@ -218,7 +218,7 @@ class LeadPlans:
         """
         progress = self.progress
         assert progress.known is not None
-        is_whole = region.rows is progress.rows
+        is_whole, idle = region.rows.num_columns == progress.num_columns, region.rows.idle
         if tier == "shortfall" and not (progress.x is not None and progress.is_large):
             mended = progress.set_aside()  # the next plan owes nothing to it
             try:
@@ -232,7 +232,9 @@ class LeadPlans:
             if (tier == "shortfall" or is_large) and self.relaxed.bound is not None and self.relaxed.is_feasible:
                 self._mend(task, self.relaxed, self.relaxed.bound)
         rows = progress.rows
-        return replace(region, rows=rows, held=grown_held(region.held, rows)) if is_whole else region
+        return (
+            replace(region, rows=replace(rows, idle=idle), held=grown_held(region.held, rows)) if is_whole else region
+        )
 
     def _known_end(self) -> End | None:
         """Return where the simplex ended in an earlier solve, without columns that prices of then find far away."""

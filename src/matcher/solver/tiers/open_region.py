@@ -80,6 +80,21 @@ class OpenRegion:
                 self.trivial = lower(self.trivial, grown_bound(known, region.rows))
             self.begun = self._begun()
 
+    def _leave_out_idle(self) -> None:
+        """Go on over those columns alone that no earlier aim excludes."""
+        idle = self.region.rows.idle
+        if idle is None:
+            return
+        kept, number = np.flatnonzero(~idle), len(idle)
+        self.region = self.region.without_idle()
+        self.task, self._bounds = self.region.task(self.task.tier), []
+        self.trivial = self.trivial.subset(kept, number)
+        if self.begun is not None:
+            self.begun = self._begun()
+        if self.root is not None and self.root.bound is not None:
+            chosen, bound = np.searchsorted(kept, self.root.chosen), self.root.bound.subset(kept, number)
+            self.root = replace(self.root, chosen=chosen, bound=bound, end=None)
+
     def _root(self) -> tuple[Relaxed, Bound]:
         assert self.root is not None
         assert self.root.bound is not None

@@ -187,6 +187,7 @@ class RegionSearch(KnownRegion, CutRegion):
         return self._is_reached(self.trivial)
 
     def _relaxed(self) -> Relaxed:
+        self._leave_out_idle()
         progress, end = self.progress, self.lead.begins(self.region)
         if self.begun is not None and end is None:
             end = End(chosen=near_columns(self.task, self.trivial, self.value))
@@ -305,10 +306,12 @@ class RegionSearch(KnownRegion, CutRegion):
         """Round very many columns to a plan, and leave the gap where a tree would take too many."""
         root, bound = self._root()
         if not self.progress.has_many(self.task.rows) or bound.value(self.step) == self.value:
+            self._leave_out_idle()
             return None
         if self.lead.relaxed is None or self.task.tier not in LEADING:  # these have been rounded and improved together
             self._take(rounded_plan(self.task, root, self.progress.seed, self.progress.stop))
         if self._num_open(bound) <= MOST_HANDED_OVER:
+            self._leave_out_idle()
             return None
         if self.lead_root is not None:
             own = None if self.lead_root is bound else self.lead_root

@@ -55,6 +55,13 @@ class Region:
             prices=prices,
         )
 
+    def without_idle(self) -> Region:
+        """Return it over those columns that no earlier aim excludes."""
+        if self.rows.idle is None:
+            return self
+        kept = np.flatnonzero(~self.rows.idle)
+        return replace(self, rows=self.rows.subset(kept), held=_subset_held(self, kept))
+
     def decided(self, others: Intervals, filled: Intervals) -> Region:
         """Return the part of this region in which some cohorts run, or take so many people, and others do not."""
         return replace(
@@ -146,8 +153,8 @@ def next_regions(
     tier : str
     value, step : int
     most_idle : float
-        Share of a region's columns that may stay although they are of no use any more: to leave them out costs a copy
-        of everything, and bounds are no worse where the tier's own prices are among those of the next.
+        Share of a region's columns that are marked where they are of no use any more: to leave them out costs a copy of
+        everything else.
     """
     regions: list[Region] = []
     for outcome in outcomes:
@@ -183,8 +190,12 @@ def _narrowed(region: Region, tier: str, value: int, step: int, bound: Bound, mo
     held = HeldTier(tier=tier, value=value, step=step, bound=bound)
     kept = np.flatnonzero(losses(region.rows, bound) <= held.slack)
     number = region.rows.num_columns
-    if number - len(kept) <= most_idle * number:
+    if len(kept) == number:
         return replace(region, held=(*region.held, held))
+    if number - len(kept) <= most_idle * number:
+        idle = np.ones(number, dtype=bool)
+        idle[kept] = False
+        return replace(region, rows=replace(region.rows, idle=idle), held=(*region.held, held))
     return Region(
         taken=region.taken,
         left=region.left,

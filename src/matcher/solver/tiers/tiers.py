@@ -86,8 +86,7 @@ class _Run:
         claims = [outcome.claimed(step) for outcome in outcomes]
         claimed = value if exhausted and not progress.is_interrupted else max(claims)
         progress.report("integer", tier, value, max(value, bound))
-        is_open = self.lead.opened is not None or (progress.known is not None and progress.is_large)
-        most_idle = MOST_IDLE if is_open else 0.0
+        most_idle = MOST_IDLE if progress.is_large else 0.0
         self.regions = lambda: next_regions(outcomes, tier, value, step, most_idle=most_idle)
         self.num_solved += 1
         return SolvedTier(
