@@ -159,6 +159,20 @@ def test_placements_are_proven_beside_what_is_owed_in_whole_people(seed: int, tr
     assert placements.gap == 0
 
 
+@pytest.mark.parametrize("seed", [0, 2, 124])
+def test_the_counts_prove_the_placements_beside_a_relaxation_that_says_less(
+    seed: int, treated_as_large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the lead seems too far for them, they get a relaxation of their own; what says more is kept."""
+    monkeypatch.setattr(region_search, "FAR_OF_LEAD", -1.0)
+    problem = town_with_dear_seats(seed)
+    plan = solve(problem).plan
+    assert check_plan(problem, plan, build_columns(problem)).is_sound
+    [placements] = [tier for tier in plan.tiers if tier.name == "placements"]
+    assert placements.gap == 0
+    assert any(case.tier == "placements" and case.between for case in plan.certificate.cases)
+
+
 @pytest.mark.parametrize("town", [town_with_dear_seats, town_that_owes])
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_no_plan_is_better_than_towns_are_said_to_allow(
@@ -232,7 +246,7 @@ def test_ends_prove_as_much_where_columns_are_too_many_to_be_copied(
     [
         (town_with_dear_seats, 22, "one candidate more", "placements"),  # prices of then are enough
         (town_with_dear_seats, 10, "a placed candidate gone", "placements"),  # moved as those of the whole have
-        (town_that_owes, 281, "a placed candidate gone", "shortfall"),
+        (town_that_owes, 281, "a pair of the plan forbidden", "shortfall"),
     ],
 )
 def test_what_was_proven_in_parts_is_proven_in_the_same_parts_after_a_change(

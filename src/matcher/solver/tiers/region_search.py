@@ -150,6 +150,7 @@ class RegionSearch(KnownRegion, CutRegion):
             root, self.lead_root = known, known.bound
         else:
             root = self._relaxed()
+            self.lead_root = self._lead_beside(root)
         value = self.value
         if not root.is_feasible or root.bound is None:
             if value is None:
@@ -185,6 +186,15 @@ class RegionSearch(KnownRegion, CutRegion):
         if not held.slack:
             return True
         return self._is_reached(self.trivial)
+
+    def _lead_beside(self, root: Relaxed) -> Bound | None:
+        """Return what the lead's relaxation proves, where its tree on counts proves more than a relaxation alone."""
+        if root.bound is None or not self.task.held or not self.progress.is_large:
+            return None
+        if self.lead.most_placements(self.task.held[0].value) >= root.bound.scaled:
+            return None
+        known = self.lead.root(self.task)
+        return None if known is None else known.bound
 
     def _relaxed(self) -> Relaxed:
         self._leave_out_idle()
