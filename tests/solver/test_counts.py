@@ -22,7 +22,11 @@ from matcher.solver.bounds.bound import NOTHING, PRICE_SCALE, Prices, bound_from
 from matcher.solver.model.rows import LEAD
 from matcher.solver.plans.spending import Spending
 from matcher.solver.programmes.limits import Interrupted
+from matcher.solver.programmes.linear import Algorithm, LinearSolver
+from matcher.solver.programmes.programme import LinearOutcome
 from matcher.solver.relaxations import relaxation
+from matcher.solver.relaxations.cohorts import Links
+from matcher.solver.relaxations.linked_relaxation import relax_linked
 from matcher.solver.relaxations.relaxed import Relaxed
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search import bounded_ends, count_parting, count_search
@@ -171,6 +175,30 @@ def test_the_counts_prove_the_placements_beside_a_relaxation_that_says_less(
     [placements] = [tier for tier in plan.tiers if tier.name == "placements"]
     assert placements.gap == 0
     assert any(case.tier == "placements" and case.between for case in plan.certificate.cases)
+
+
+def test_a_relaxation_ends_once_it_can_prove_no_more_than_is_known(
+    every_case_is_large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its programme over some columns never falls, and is below what it proves in the end."""
+    task = TierTask(rows=assemble_rows(build_columns(town_with_dear_seats(0))), tier=LEAD)
+    whole = relaxation.relax(task, NOTHING, 1e-9, StopSignal())
+    answer, num_solves = LinearSolver.solve, 0
+
+    def counted(self: LinearSolver, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        nonlocal num_solves
+        num_solves += 1
+        return answer(self, stop, algorithm)
+
+    monkeypatch.setattr(LinearSolver, "solve", counted)
+    _, found = relax_linked(task, Links(), NOTHING, 1e-9, StopSignal(), useful=-np.inf)
+    assert num_solves == 1
+    assert found.bound is not None
+    assert whole.bound is not None
+    assert found.bound.scaled >= whole.bound.scaled
+    _, found = relax_linked(task, Links(), NOTHING, 1e-9, StopSignal(), useful=whole.bound.scaled / PRICE_SCALE + 1)
+    assert found.bound is not None
+    assert found.bound.scaled == whole.bound.scaled
 
 
 @pytest.mark.parametrize("town", [town_with_dear_seats, town_that_owes])

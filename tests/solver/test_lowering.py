@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from matcher.solver import StopSignal, assemble_rows
 from matcher.solver.bounds.bound import NOTHING, HeldTier
 from matcher.solver.programmes.limits import Interrupted
 from matcher.solver.programmes.linear import Algorithm, LinearSolver
-from matcher.solver.programmes.programme import LinearOutcome
+from matcher.solver.programmes.programme import Basis, LinearOutcome
 from matcher.solver.relaxations import cut_relaxation, linked_relaxation, lowering
+from matcher.solver.relaxations.held_rows import Holding
 from matcher.solver.relaxations.lowering import lowered
 from matcher.solver.relaxations.relaxation import relax
 from matcher.solver.relaxations.relaxed import Relaxed
+from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask
 from matcher.solver.search.core import Core
 
@@ -119,3 +122,45 @@ def test_nothing_is_solved_once_more_where_the_bound_is_low_enough(monkeypatch: 
     with pytest.raises(AssertionError):
         lowered(task, found, StopSignal())
     assert lowered(task, found, StopSignal(), found.bound.scaled) is found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_of_very_many_columns_it_goes_on_from_where_the_relaxation_ended(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a basis of a programme that fixes more, whose plan is one of this programme, too."""
+    task, found, placed = beside_shortfall(with_units(town(300, seed)))
+    monkeypatch.setattr(lowering, "MANY_COLUMNS", 0)
+    monkeypatch.setattr(lowering, "_is_met", lambda *args: False)
+    assert found.bound is not None
+    first: list[LinearOutcome] = []
+    answer = LinearSolver.solve
+
+    def noted(self: LinearSolver, stop: StopSignal, algorithm: Algorithm) -> LinearOutcome:
+        first.append(answer(self, stop, algorithm))
+        return first[-1]
+
+    monkeypatch.setattr(LinearSolver, "solve", noted)
+    values = []
+    for is_from_there in (True, False):
+        first.clear()
+        if not is_from_there:
+            monkeypatch.setattr(lowering, "_basis_beside", lambda *args: None)
+        bound = lowered(task, found, StopSignal()).bound
+        assert bound is not None
+        assert placed <= bound.value() <= found.bound.value()
+        values.append(first[0].value)
+    assert values[0] == pytest.approx(values[1], rel=1e-6)
+
+
+def test_a_basis_of_another_programme_is_no_beginning() -> None:
+    """Other columns, or none: what stands where cannot be told."""
+    task, found, _ = beside_shortfall(with_units(town(300, 1)))
+    programme = RestrictedProgramme(task, found.chosen, task.rows.people(), Holding.PAID)
+    assert lowering._basis_beside(task, replace(found, end=None), programme) is None
+    assert found.end is not None
+    basis = lowering._basis_beside(task, found, programme)
+    assert basis is not None
+    assert (basis.rows == Basis.BASIC).sum() + basis.is_basic.sum() == len(basis.rows)
+    fewer = RestrictedProgramme(task, found.chosen[1:], task.rows.people(), Holding.PAID)
+    assert lowering._basis_beside(task, found, fewer) is None

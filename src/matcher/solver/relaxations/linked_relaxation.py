@@ -22,7 +22,7 @@ from matcher.solver.relaxations.cliques import violated_cliques
 from matcher.solver.relaxations.cohorts import CLOSE, LinkedProgramme, Links, grown_bound, violated_links
 from matcher.solver.relaxations.lowering import lowered
 from matcher.solver.relaxations.relaxation import relax
-from matcher.solver.relaxations.relaxed import End, Relaxed, is_low
+from matcher.solver.relaxations.relaxed import End, Relaxed, is_low, value_of
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.sifting import next_columns, stands_still
 from matcher.solver.relaxations.tier_task import TierTask
@@ -39,6 +39,7 @@ def relax_linked(
     stop: StopSignal,
     end: End | None = None,
     enough: int | None = None,
+    useful: float = np.inf,
 ) -> tuple[TierTask, Relaxed]:
     """Solve the relaxation of a tier, adding links as long as it breaks some; see `relax`.
 
@@ -50,7 +51,9 @@ def relax_linked(
     """
     task = links.grown_task(task)
     gains_rows = bool((task.rows.cohort >= 0).any()) or bool(task.rows.conflicts)
-    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end)
+    relaxed = relax(task, start, max(gap, FIRST_CLOSE) if gains_rows else gap, stop, end, useful)
+    if relaxed.is_feasible and useful < np.inf and value_of(task, relaxed) >= useful:
+        return task, relaxed
     relaxed = lowered(task, relaxed, stop, enough)
     if not relaxed.is_feasible or relaxed.bound is None or not gains_rows or is_low(relaxed.bound, enough):
         return task, relaxed

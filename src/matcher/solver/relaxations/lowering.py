@@ -17,10 +17,10 @@ from matcher.solver.bounds.bound import PRICE_SCALE, Bound, bound_from
 from matcher.solver.model.rows import MANY_COLUMNS
 from matcher.solver.programmes.limits import Interrupted, StopSignal
 from matcher.solver.programmes.linear import LinearSolver
-from matcher.solver.programmes.programme import LinearOutcome
-from matcher.solver.relaxations.held_rows import Holding
+from matcher.solver.programmes.programme import Basis, LinearOutcome
+from matcher.solver.relaxations.held_rows import HeldRows, Holding
 from matcher.solver.relaxations.relaxation import missing_columns
-from matcher.solver.relaxations.relaxed import Relaxed, is_low, whole_plan
+from matcher.solver.relaxations.relaxed import Relaxed, is_low, value_of, whole_plan
 from matcher.solver.relaxations.restricted import RestrictedProgramme
 from matcher.solver.relaxations.tier_task import TierTask
 
@@ -61,10 +61,13 @@ def _priced(
     active = np.zeros(task.rows.num_columns, dtype=bool)
     active[found.chosen] = True
     programme = RestrictedProgramme(task, np.flatnonzero(active), task.rows.people(), holding)
-    solver = LinearSolver(programme.programme)
-    for _ in range(ROUNDS):
+    is_large = task.rows.num_columns > MANY_COLUMNS  # a small one may end at other duals from there, that prove less
+    basis = _basis_beside(task, found, programme) if is_large else None
+    solver = LinearSolver(programme.programme, basis)
+    for number in range(ROUNDS):
+        goes_on = basis is not None and number == 0
         try:
-            outcome = solver.solve(stop, task.first_algorithm)
+            outcome = solver.solve(stop, "primal" if goes_on else task.first_algorithm)
         except (Interrupted, SolverFailure):
             return best
         if outcome.status == "infeasible":
@@ -82,11 +85,33 @@ def _priced(
     return best if _is_met(task, found, best) else emphasised(task, programme, outcome, best)
 
 
+def _basis_beside(task: TierTask, found: Relaxed, programme: RestrictedProgramme) -> Basis | None:
+    """Return where a relaxation ended, for a programme of the same columns that fixes less: its plan stays a plan.
+
+    What was fixed has no variable of its own there, for what is open of its limit.
+    """
+    end, rows = found.end, task.rows
+    if end is None or end.basis is None or len(end.basis.rows) != len(programme.programme.low):
+        return None
+    fixed = HeldRows(task, rows.people(), Holding.FIXED).slack_rows
+    number = len(rows.upper)
+    if end.first_column != number + len(fixed) or not np.isin(end.chosen, programme.chosen).all():
+        return None
+    place = {row: number + position for position, row in enumerate(programme.slack_rows)}
+    slacks = [place.get(row, -1) for row in fixed]
+    columns = programme.first_column + np.searchsorted(programme.chosen, end.chosen)
+    return Basis.among(
+        end.basis,
+        np.arange(len(end.basis.rows)),
+        np.concatenate([np.arange(number), np.array(slacks, dtype=np.int64), columns]),
+        (len(end.basis.rows), programme.first_column + len(programme.chosen)),
+    )
+
+
 def _is_met(task: TierTask, found: Relaxed, bound: Bound) -> bool:
     """Tell whether no bound of whole numbers could be lower, by the relaxation itself or by a plan that it is."""
-    rows, tier = task.rows, task.objective
-    value = float(tier[found.chosen] @ found.x) + float(tier[rows.num_columns :] @ found.others)
-    if bound.value() <= np.floor(value + 1e-3):
+    rows = task.rows
+    if bound.value() <= np.floor(value_of(task, found) + 1e-3):
         return True
     plan = whole_plan(task, found)
     return plan is not None and bound.value() <= rows.value(task.tier, rows.completed(plan))

@@ -27,7 +27,14 @@ ADDED_PER_CANDIDATE = 4  # of the columns that a round finds missing
 ROUNDS = 60
 
 
-def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
+def relax(
+    task: TierTask,
+    start: IntArray,
+    gap: float,
+    stop: StopSignal,
+    end: End | None = None,
+    useful: float = np.inf,
+) -> Relaxed:
     """Solve the relaxation of a tier until its bound lies within `gap` of it.
 
     Parameters
@@ -40,6 +47,8 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
     stop : StopSignal
     end : End, optional
         Where another aim over the same rows ended.
+    useful : float
+        A value from which on a relaxation of very many columns proves less than is known.
 
     Raises
     ------
@@ -47,7 +56,7 @@ def relax(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: En
         When nothing at all was proved before the signal became due.
     """
     if task.rows.num_columns > MANY_COLUMNS:
-        return sift(task, start, gap, stop, end)
+        return sift(task, start, gap, stop, end, useful)
     active = _first_columns(task, start, end)
     best: Bound | None = None
     x = others = np.empty(0)

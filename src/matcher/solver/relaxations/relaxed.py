@@ -99,6 +99,12 @@ def is_low(bound: Bound, enough: int | None) -> bool:
     return enough is not None and bound.scaled <= enough
 
 
+def value_of(task: TierTask, found: Relaxed) -> float:
+    """Return what a relaxation, over the columns that it was solved with, can have."""
+    objective = task.objective
+    return float(objective[found.chosen] @ found.x) + float(objective[task.rows.num_columns :] @ found.others)
+
+
 def whole_plan(task: TierTask, root: Relaxed) -> IntArray | None:
     """Return the columns of a relaxation that is a plan as it stands, ``None`` where it is none."""
     is_whole = root.x >= 1 - WHOLE

@@ -101,6 +101,11 @@ class RestrictedProgramme:
         return row, place, value
 
     @property
+    def slack_rows(self) -> list[int]:
+        """Return the rows, what is open in which is a variable that stands after the other ones."""
+        return self._held.slack_rows
+
+    @property
     def _num_rows(self) -> int:
         return len(self.task.rows.limit) + len(self._candidates) + len(self._held.rows)
 

@@ -33,7 +33,14 @@ OWN_KINDS = frozenset((*PERSONAL, "enrolment", "enrolment_used", TOGETHER))
 PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
 
 
-def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None = None) -> Relaxed:
+def sift(
+    task: TierTask,
+    start: IntArray,
+    gap: float,
+    stop: StopSignal,
+    end: End | None = None,
+    useful: float = np.inf,
+) -> Relaxed:
     """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`.
 
     The first programme may take all the time of the whole, of which `stop` may be a part: without it nothing is known.
@@ -67,7 +74,7 @@ def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End
         bound = bound_from(task.rows, task.tier, restricted.prices(outcome), task.held, task.taken)
         if best is None or bound.scaled < best.scaled:
             best = bound
-        if best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
+        if value >= useful or best.scaled / PRICE_SCALE - value <= max(gap * abs(value), 1e-3):
             break
         history.append((value, best.scaled / PRICE_SCALE))
         if task.rows.has_several and stands_still(history):

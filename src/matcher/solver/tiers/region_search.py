@@ -187,11 +187,15 @@ class RegionSearch(KnownRegion, CutRegion):
             return True
         return self._is_reached(self.trivial)
 
+    def _most_by_tree(self) -> float:
+        """Return what the lead's tree on counts leaves to plans, in the tier's integers."""
+        if not self.task.held or self.task.tier != LEADING[-1] or not self.progress.is_large:
+            return np.inf
+        return self.lead.most_placements(self.task.held[0].value) / PRICE_SCALE
+
     def _lead_beside(self, root: Relaxed) -> Bound | None:
         """Return what the lead's relaxation proves, where its tree on counts proves more than a relaxation alone."""
-        if root.bound is None or not self.task.held or not self.progress.is_large:
-            return None
-        if self.lead.most_placements(self.task.held[0].value) >= root.bound.scaled:
+        if root.bound is None or self._most_by_tree() >= root.bound.scaled / PRICE_SCALE:
             return None
         known = self.lead.root(self.task)
         return None if known is None else known.bound
@@ -208,7 +212,9 @@ class RegionSearch(KnownRegion, CutRegion):
             return relax(self.task, start, progress.exact, progress.stop, end)  # its parts say more than further links
         above = self.step if self.begun is not None or self.is_last else 1  # afresh, later aims gain by a lower bound
         enough = None if value is None else PRICE_SCALE * (value + above) - 1
-        task, root = relax_linked(self.task, progress.links, start, progress.exact, progress.stop, end, enough)
+        task, root = relax_linked(
+            self.task, progress.links, start, progress.exact, progress.stop, end, enough, self._most_by_tree()
+        )
         if self.region.is_whole and self.task.tier != DRAW:
             task, root = relax_with_row_cuts(task, progress.links, root, progress.exact, progress.stop, enough)
         is_open = root.bound is not None and root.bound.value(self.step) != value
