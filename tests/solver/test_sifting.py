@@ -73,7 +73,7 @@ def test_a_sifted_relaxation_proves_what_the_whole_one_proves() -> None:
     """Starting from few columns, or from another aim's end, leads to the same bound."""
     task = TierTask(rows=assemble_rows(build_columns(town())), tier=LEAD)
     whole = relax(task, NOTHING, 1e-9, StopSignal())
-    lead = sift(task, NOTHING, 1e-9, StopSignal())
+    lead = sift(task, NOTHING, 1e-9, StopSignal(), None, np.inf)
     assert whole.bound is not None
     assert lead.bound is not None
     assert lead.end is not None
@@ -81,7 +81,7 @@ def test_a_sifted_relaxation_proves_what_the_whole_one_proves() -> None:
     placements = TierTask(rows=task.rows, tier="placements")
     fresh, warm = (
         relax(placements, NOTHING, 1e-9, StopSignal()),
-        sift(placements, NOTHING, 1e-9, StopSignal(), lead.end),
+        sift(placements, NOTHING, 1e-9, StopSignal(), lead.end, np.inf),
     )
     assert fresh.bound is not None
     assert warm.bound is not None
@@ -116,7 +116,7 @@ def test_an_interrupted_sifting_keeps_what_it_has_solved(monkeypatch: pytest.Mon
         return answer(self, stop, algorithm)
 
     monkeypatch.setattr(LinearSolver, "solve", solve_once)
-    found = sifting.sift(task, NOTHING, 1e-9, StopSignal(), None)
+    found = sifting.sift(task, NOTHING, 1e-9, StopSignal(), None, np.inf)
     assert len(solves) == 2
     assert len(found.chosen) == len(found.x)
     assert found.end is not None

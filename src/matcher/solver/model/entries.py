@@ -68,7 +68,7 @@ class Assembly:
         return first
 
     def add_entries(self, rows: AnyIndex, columns: AnyIndex, values: IntArray) -> None:
-        """Append entries, none of them where another stands."""
+        """Append entries; those in one place are added up."""
         self._entries.append((rows, columns, values))
 
     def relax(self, row: int, coefficient: int) -> None:
@@ -106,7 +106,7 @@ class Assembly:
 
     def add_constant(self, row: int, columns: IntArray, value: int) -> None:
         """Append one value for several columns of a row."""
-        self.add_entries(np.broadcast_to(np.int64(row), len(columns)), columns, all_alike(value, len(columns)))
+        self.add_entries(all_alike(row, len(columns)), columns, all_alike(value, len(columns)))
 
     def matrix(self, threads: int = 1) -> Any:
         """Return the matrix of all entries; csc_matrix int64 (R, N + X)."""
@@ -130,7 +130,7 @@ def all_alike(value: int, number: int) -> IntArray:
 
 
 def _assembled(entries: Sequence[Part], shape: tuple[int, int], threads: int) -> Any:
-    """Return the matrix of all entries, no two of which stand in one place; csc_matrix int64.
+    """Return the matrix of all entries, those in one place added up; csc_matrix int64.
 
     It is put together block by block of columns: lists of millions of entries beside the matrix would take thrice its
     memory, and most of the time goes by in touching that for the first time.

@@ -33,14 +33,7 @@ OWN_KINDS = frozenset((*PERSONAL, "enrolment", "enrolment_used", TOGETHER))
 PATIENCE, STILL = 2, 2e-6  # so many rounds in which neither value nor bound moves are enough
 
 
-def sift(
-    task: TierTask,
-    start: IntArray,
-    gap: float,
-    stop: StopSignal,
-    end: End | None = None,
-    useful: float = np.inf,
-) -> Relaxed:
+def sift(task: TierTask, start: IntArray, gap: float, stop: StopSignal, end: End | None, useful: float) -> Relaxed:
     """Solve the relaxation of a tier over very many columns; see `matcher.solver.relaxations.relaxation.relax`.
 
     The first programme may take all the time of the whole, of which `stop` may be a part: without it nothing is known.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcher.solver.again.again import closed_by, starts_of
+from matcher.solver.again.again import Begun, closed_by, starts_of
 from matcher.solver.bounds.bound import PRICE_SCALE, Bound
 from matcher.solver.model.rows import LEADING
 from matcher.solver.plans.crossing import crossed_plan, leaves_changes_open
@@ -91,19 +91,15 @@ class KnownRegion(OpenRegion):
         value, begun = self.value, self.begun
         if value is None or begun is None or not begun.parts or not self.progress.is_large:
             return None
-        ends = self._parts_of_then(root)
+        ends = self._parts_of_then(begun, root)
         found = bounded_ends(self.task, ends, [root], value) if ends else ()
-        if self._is_near_in(found):
-            return RegionOutcome(region=self.region, bound=root, found=UNDECIDED, ends=found, goes_on_whole=True)
-        return None
+        if not found or not self._is_near_again(max(end.scaled for end in found)):
+            return None
+        return RegionOutcome(region=self.region, bound=root, found=UNDECIDED, ends=found, goes_on_whole=True)
 
-    def _parts_of_then(self, root: Bound) -> list[CohortEnd]:
+    def _parts_of_then(self, begun: Begun, root: Bound) -> list[CohortEnd]:
         """Return the parts by which an earlier solve proved the tier, with prices moved as those of the whole have."""
-        if self.begun is None:
-            return []
-        starts = starts_of(
-            self.begun, self.region.case(NO_PRICES), self.region.rows, root.prices, ends=self.begun.parts
-        )
+        starts = starts_of(begun, self.region.case(NO_PRICES), self.region.rows, root.prices, ends=begun.parts)
         if any(start.decisions.taken or start.decisions.left for start in starts):
             return []
         return [
@@ -115,10 +111,6 @@ class KnownRegion(OpenRegion):
             )
             for start in starts
         ]
-
-    def _is_near_in(self, ends: tuple[CohortEnd, ...]) -> bool:
-        """Tell whether parts, being all plans, are as close to their bounds as an earlier solve left the tier."""
-        return bool(ends) and self._is_near_again(max(end.scaled for end in ends))
 
     def _by_earlier_lead(self) -> RegionOutcome | None:
         """Go on with shortfall and placements at once from where an earlier solve ended."""
